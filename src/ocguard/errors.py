@@ -1,0 +1,87 @@
+"""Every error that ocguard raises on purpose.
+
+::
+
+    OcguardError
+    ├── ImageReadError        not a picture, truncated, or over the pixel limit
+    ├── ImageWriteError       the target format cannot hold what the picture carries
+    ├── OutputExistsError     the target exists and overwriting was not asked for
+    ├── HostTooSmallError     the picture is too small or too empty to carry a mark
+    ├── FontError             no installed font draws the script of a text
+    ├── ProfileError          profile or key missing, damaged, or already there
+    ├── ConfigError           ocguard.toml holds an unknown name or a wrong value
+    ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
+    └── MissingExtraError     an optional package is needed; names the pip extra
+
+A message says what happened, to which file, and what to do next. Mistakes of a Python caller
+(wrong type, wrong range) are ``TypeError`` and ``ValueError``; failures of the operating system
+stay ``OSError``. "No mark" and "no match" are results, not errors.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConfigError",
+    "FontError",
+    "HostTooSmallError",
+    "ImageReadError",
+    "ImageWriteError",
+    "MissingExtraError",
+    "OcguardError",
+    "OutputExistsError",
+    "PortfolioError",
+    "ProfileError",
+]
+
+
+class OcguardError(Exception):
+    """Base of every error that ocguard raises on purpose."""
+
+
+class ImageReadError(OcguardError):
+    """The input is not a picture that ocguard reads, is truncated, or is over the pixel limit."""
+
+
+class ImageWriteError(OcguardError):
+    """The target format cannot hold what the picture carries, or writing back changed it."""
+
+
+class OutputExistsError(OcguardError):
+    """The target exists and overwriting was not asked for."""
+
+
+class HostTooSmallError(OcguardError):
+    """The picture is too small, or too empty, to carry an invisible mark."""
+
+
+class FontError(OcguardError):
+    """No installed font draws the script of a text."""
+
+
+class ProfileError(OcguardError):
+    """The profile or its secret key is missing, damaged, or would be overwritten."""
+
+
+class ConfigError(OcguardError):
+    """A configuration file holds an unknown name or a wrong value."""
+
+
+class PortfolioError(OcguardError):
+    """The portfolio is damaged, locked, lacks the work, or was written by a newer version."""
+
+
+class MissingExtraError(OcguardError):
+    """An optional package is needed.
+
+    Parameters
+    ----------
+    feature : str
+        What the person asked for, for example ``"HEIC pictures"``.
+    extra : str
+        Name of the pip extra that brings it.
+    """
+
+    def __init__(self, feature: str, extra: str) -> None:
+        self.feature = feature
+        self.extra = extra
+        super().__init__(f"{feature} need an optional package: pip install 'ocguard[{extra}]'")
