@@ -1,0 +1,282 @@
+"""Detection: is there a mark of this key in a suspect, whose, and how sure is that.
+
+Two tests run on the same soft bits, each with a bound that holds for every picture, because the
+key, not the picture, is what is random:
+
+* **Reading**: the payload is decoded; a message passes its keyed check by chance once in 2**40.
+  With `READS` placements and `LIST_SIZE` messages each, p = READS * LIST_SIZE / 2**40.
+* **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. With
+  pseudo-random chip signs the correlation is sub-Gaussian, whatever the picture (Hoeffding), so
+  p = READS * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
+
+Suspects are RGB, upright or not, of any size; they are analyzed at a long side of at most 1024 px.
+
+References
+----------
+.. [1] W. Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", J. Am. Stat.
+   Assoc. 58 (301), 1963, https://doi.org/10.1080/01621459.1963.10500830
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.keys import SecretKey
+from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX, Carrier, cell_size_px
+from ocguard.watermark.invisible.carrier import derive_carrier
+from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.payload import (
+    CHECK_BITS,
+    LIST_SIZE,
+    decode_payload,
+    encode_payload,
+)
+from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
+from ocguard.watermark.invisible.sync import (
+    ANALYSIS_PX,
+    Geometry,
+    Placement,
+    find_geometries,
+    place,
+    refine,
+    usual_geometries,
+)
+
+__all__ = ["FOUND_BELOW", "Detection", "KnownMark", "MarkVerdict", "detect"]
+
+MarkVerdict = Literal["found", "weak", "not-found", "cannot-tell"]
+
+FOUND_BELOW: Final = 1e-9
+WEAK_BELOW: Final = 1e-4
+READS_USUAL: Final = 3
+"""Placements read among copies that were neither turned nor sheared."""
+READS_SEARCHED: Final = 7
+"""Placements read among all others."""
+READS: Final = READS_USUAL + READS_SEARCHED
+"""Placements read in all: the hypotheses that every p-value is corrected for."""
+ENLARGED_BELOW: Final = 0.8
+"""A suspect whose pixels are smaller than this, in working pixels, is read from a smaller copy."""
+NEEDED_ROOM: Final = 60.0
+"""Expected z**2 of a mark of normal strength below which its absence tells nothing."""
+ROOM_PER_SAMPLE: Final = 0.06
+"""Expected z**2 of a mark of normal strength, by summed squares of the weighted samples."""
+
+_Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class KnownMark:
+    """A mark that was issued, as the portfolio remembers it.
+
+    Attributes
+    ----------
+    mark_id : int
+        0 to 2**64 - 1.
+    size_px : tuple of int
+        (width, height) of the marked picture.
+    origin_px : tuple of int
+        Its place on the carrier's torus, from `Embedding`.
+    """
+
+    mark_id: int
+    size_px: tuple[int, int]
+    origin_px: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What a suspect says about marks of one key.
+
+    Attributes
+    ----------
+    verdict : {"found", "weak", "not-found", "cannot-tell"}
+        Found below p = 1e-9; weak, which is no evidence, below 1e-4; not found, which does not
+        mean unmarked; cannot tell, where the picture had no room for a mark to show.
+    mark_id : int or None
+        The likeliest id, unless the verdict is not-found or cannot-tell.
+    p_value : float
+        Bound on the probability that a picture without this mark gives such an answer, corrected
+        for every hypothesis tried.
+    is_mirrored : bool
+        Whether the suspect shows the marked picture mirrored.
+    transform : (2, 3) float array or None
+        Suspect pixels to pixels of the marked picture; ``None`` if the mark is not a known one.
+    reason : str
+        The verdict in one sentence.
+    """
+
+    verdict: MarkVerdict
+    mark_id: int | None
+    p_value: float
+    is_mirrored: bool
+    transform: _Float | None
+    reason: str
+
+
+def detect(
+    rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark] = ()
+) -> Detection:
+    """Look for a mark of a key in a suspect.
+
+    Rotation, mirroring, scaling, cropping and their mixes are searched; see the README for what
+    survives. A mark proves that somebody with this key marked this picture's pixels, or copied
+    them: ownership needs the matching original as well.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+        The suspect; transparent ones flattened on white.
+    key : SecretKey
+        The key whose marks are sought.
+    known : sequence of KnownMark
+        Marks issued under the key. Knowing them finds marks some 5 dB weaker, tells the
+        transform, and is never needed.
+
+    Returns
+    -------
+    Detection
+        With a reason; never an error for a picture without a mark.
+
+    Notes
+    -----
+    0.2 s for an unturned copy, 0.9 s for a picture without a mark, on one core.
+    """
+    suspect = _Suspect.from_rgb(rgb, key)
+    codebook = Codebook(key, known)
+    best = Detection("not-found", None, 1.0, False, None, "")
+    for placement in suspect.placements():
+        best = min(best, suspect.read(placement, codebook), key=lambda found: found.p_value)
+        if best.p_value < FOUND_BELOW:
+            break
+    return conclude(best, suspect.room)
+
+
+def conclude(best: Detection, room: float) -> Detection:
+    """Turn the best evidence into a verdict with its reason."""
+    if best.p_value < FOUND_BELOW:
+        reason = f"mark {best.mark_id:016x} is in the picture (p < {best.p_value:.1e})"
+        return replace(best, verdict="found", reason=reason)
+    if best.p_value < WEAK_BELOW:
+        reason = f"a trace of mark {best.mark_id:016x}, too weak to be evidence"
+        return replace(best, verdict="weak", reason=reason)
+    nothing = Detection("not-found", None, best.p_value, False, None, "")
+    if room < NEEDED_ROOM:
+        reason = "the picture is too small or too flat for a mark to show"
+        return replace(nothing, verdict="cannot-tell", reason=reason)
+    return replace(nothing, reason="no mark of this key shows; it may be unmarked or damaged")
+
+
+class Codebook:
+    """The codewords of the issued marks, made when first needed."""
+
+    def __init__(self, key: SecretKey, known: Sequence[KnownMark]) -> None:
+        self.key = key
+        self.known = {mark.mark_id: mark for mark in known}
+        self._signs: NDArray[np.float32] | None = None
+
+    def nearest(self, soft_bits: SoftBits) -> tuple[int, float]:
+        """Return the issued mark that soft bits agree with best, and the z-score."""
+        if self._signs is None:
+            words = np.stack([encode_payload(mark_id, self.key) for mark_id in self.known])
+            self._signs = np.float32(1) - np.float32(2) * words
+        sums = self._signs @ soft_bits.values.astype(np.float32)
+        best = int(np.argmax(sums))
+        spread = np.sqrt(soft_bits.variances.sum()) + 1e-12
+        return list(self.known)[best], float(sums[best] / spread)
+
+
+@dataclass(frozen=True)
+class _Suspect:
+    """A suspect as analyzed, with what is computed once for it."""
+
+    luma: NDArray[np.float32]
+    samples: NDArray[np.float32]
+    carrier: Carrier
+    size_px: tuple[int, int]
+
+    @classmethod
+    def from_rgb(cls, rgb: NDArray[np.uint8], key: SecretKey) -> _Suspect:
+        """Shrink a suspect to the size it is analyzed at."""
+        height, width = rgb.shape[:2]
+        scale = min(1.0, ANALYSIS_PX / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        luma = to_luma(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+        return cls(luma, weigh(luma), derive_carrier(key), (width, height))
+
+    @property
+    def scale(self) -> float:
+        """Analyzed pixels a suspect pixel."""
+        return max(self.luma.shape) / max(self.size_px)
+
+    @property
+    def room(self) -> float:
+        """Expected z**2 of a mark of normal strength."""
+        return ROOM_PER_SAMPLE * float(np.square(self.samples).sum())
+
+    def placements(self) -> Iterable[Placement]:
+        """Yield the likeliest placements, those of unturned copies first."""
+        cells = sorted({CELL_PX * self.scale, cell_size_px(self.size_px) * self.scale})
+        yield from self._place(usual_geometries(cells), READS_USUAL)
+        yield from self._place(find_geometries(self.luma, self.carrier), READS_SEARCHED)
+
+    def _place(self, geometries: list[Geometry], count: int) -> list[Placement]:
+        """Return the likeliest placements under some geometries, best first."""
+        tried = [at for geometry in geometries for at in place(self.samples, geometry, self.carrier)]
+        tried.sort(key=lambda placement: -placement.peak)
+        return [refine(self.samples, placement, self.carrier) for placement in tried[:count]]
+
+    def read(self, placement: Placement, codebook: Codebook) -> Detection:
+        """Read the soft bits at a placement, and what they say."""
+        soft_bits = read_chips(*self._matched(placement.transform), self.carrier)
+        mark_id, p_value = identify(soft_bits, codebook, READS)
+        is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
+        transform = self._to_marked(placement, codebook.known.get(mark_id))
+        return Detection("found", mark_id, p_value, is_mirrored, transform, "")
+
+    def _matched(self, transform: _Float) -> tuple[NDArray[np.float32], _Float]:
+        """Match the chips at the scale of a transform, on no more pixels than it needs."""
+        pixel_px = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
+        if pixel_px >= ENLARGED_BELOW:
+            return match_chips(self.luma, pixel_px), transform
+        height, width = self.luma.shape
+        size = (max(1, round(width * pixel_px)), max(1, round(height * pixel_px)))
+        small = cv2.resize(self.luma, size, interpolation=cv2.INTER_AREA)
+        step_x, step_y = width / size[0], height / size[1]
+        enlarge = np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
+        return match_chips(np.asarray(small, np.float32)), transform @ enlarge
+
+    def _to_marked(self, placement: Placement, mark: KnownMark | None) -> _Float | None:
+        """Map suspect pixels to pixels of the marked picture."""
+        if mark is None:
+            return None
+        # Pixel centers: a suspect pixel x is the analyzed pixel (x + 1/2) * scale - 1/2.
+        scale = self.scale
+        analyzed = np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2], [0, 0, 1]])
+        linear = placement.transform @ analyzed
+        linear[:, 2] -= mark.origin_px
+        enlarge = cell_size_px(mark.size_px) / CELL_PX
+        center = linear @ (self.size_px[0] / 2, self.size_px[1] / 2, 1)
+        periods = np.rint((center - np.array(mark.size_px) / enlarge / 2) / PERIOD_PX)
+        linear[:, 2] -= PERIOD_PX * periods
+        marked = linear * enlarge
+        marked[:, 2] += (enlarge - 1) / 2
+        return np.asarray(marked)
+
+
+def identify(soft_bits: SoftBits, codebook: Codebook, reads: int) -> tuple[int, float]:
+    """Return the likeliest id and its p-value, by reading or else by looking up."""
+    read_id = decode_payload(soft_bits.values, codebook.key)
+    by_reading = 1.0 if read_id is None else reads * LIST_SIZE / 2.0**CHECK_BITS
+    if not codebook.known:
+        return read_id or 0, by_reading
+    known_id, score = codebook.nearest(soft_bits)
+    bound = reads * len(codebook.known) * float(np.exp(-(max(score, 0.0) ** 2) / 2))
+    if read_id is not None and (read_id != known_id or by_reading < bound):
+        return read_id, by_reading
+    return known_id, min(1.0, bound)

@@ -1,0 +1,234 @@
+"""Embedding: a mark id into the luma of a picture, as a small change to be added.
+
+The change is computed on the working raster (see `carrier`), where a cell has `CELL_PX` pixels,
+and handed out as a small float array that the caller enlarges to the picture and adds to it. Its
+amplitude and shape follow the picture. On flats the picture itself is silent and the codec is the
+enemy, so the mark is soft and low there, in waves that codecs keep. In busy regions the picture is
+the enemy, loudest in long waves, so the mark is finer and somewhat stronger there, where the eye
+cannot follow it. Where no pixel shows, nothing changes.
+
+Where a picture lies on the carrier's torus is free, so the embedder chooses the place where the
+picture itself already looks most like its mark (informed embedding): host interference, which
+would be noise to the detector, becomes signal. The amplitude is raised in busy regions, step by
+step, until the mark is read back after a simulated JPEG with margin.
+
+Input must be an upright RGB rendition, 8 bit, with the alpha channel apart.
+
+References
+----------
+.. [1] I. Cox, M. Miller, A. McKellips, "Watermarking as Communications with Side Information",
+   Proc. IEEE 87 (7), 1999, https://doi.org/10.1109/5.771068
+.. [2] M. Miller, I. Cox, J. Bloom, "Informed Embedding: Exploiting Image and Detector Information
+   During Watermark Insertion", IEEE ICIP, 2000, https://doi.org/10.1109/ICIP.2000.899260
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.errors import HostTooSmallError
+from ocguard.keys import SecretKey
+from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
+from ocguard.watermark.invisible.pattern import draw_pattern
+from ocguard.watermark.invisible.payload import encode_payload
+from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
+from ocguard.watermark.invisible.sync import likely_origins
+
+__all__ = ["STRENGTHS", "Embedding", "Strength", "embed", "to_luma"]
+
+Strength = Literal["quiet", "normal", "strong"]
+
+STRENGTHS: Final[dict[Strength, float]] = {"quiet": 0.75, "normal": 1.0, "strong": 1.5}
+"""Factors on the amplitude."""
+MIN_SIDE_PX: Final = 64
+MIN_VISIBLE_PX: Final = 16_384
+"""One cell: less visible working area than that does not carry the payload through anything."""
+LARGE_FLAT_RMS: Final = 1.0
+SMALL_FLAT_RMS: Final = 1.3
+"""Amplitude on flat ground, grey levels rms, for large and for small pictures."""
+LARGE_AREA_PX: Final = 600_000
+SMALL_AREA_PX: Final = 250_000
+"""Visible working area from which, and up to which, those two apply; between them, linear."""
+BUSY_ACTIVITY: Final = 12.0
+"""Local standard deviation, grey levels, from which a region counts as busy."""
+BUSY_GAIN: Final = 0.5
+"""Each multiple of `BUSY_ACTIVITY` adds this share of the flat amplitude, up to the step's cap."""
+BUSY_CAPS: Final = (1.0, 2.0, 3.0)
+"""Steps of the closed loop: the multiples of `BUSY_ACTIVITY` that count."""
+ORIGINS: Final = 16
+"""Places on the carrier that are compared."""
+NEEDED_SNR: Final = 0.21
+"""Power of the mean of a coded bit over its variance at which 95 % of payloads decode."""
+WANTED_MARGIN_DB: Final = 3.0
+"""The closed loop stops at this margin over `NEEDED_SNR` after the simulated JPEG."""
+SIMULATED_QUALITY: Final = 60
+WHITE: Final = 255.0
+_ACTIVITY_SIGMA_PX: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """A mark, ready to be added to the luma of a picture.
+
+    Attributes
+    ----------
+    delta : (h, w) float32 array
+        Change of luma in 8-bit grey levels on the working raster; covers the whole picture.
+    origin_px : tuple of int
+        Where the picture lies on the carrier's torus, working pixels (x, y).
+    cell_px : float
+        Side of a carrier cell in pixels of the full-size picture.
+    margin_db : float
+        Measured signal-to-noise ratio of the coded bits after a simulated JPEG of quality 60,
+        over the ratio at which 95 % of payloads decode without knowing the id. Below 0 the mark
+        is still found by who knows which ids were issued.
+    """
+
+    delta: NDArray[np.float32]
+    origin_px: tuple[int, int]
+    cell_px: float
+    margin_db: float
+
+
+def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def embed(
+    rgb: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    *,
+    mark_id: int,
+    key: SecretKey,
+    size_px: tuple[int, int],
+    strength: Strength = "normal",
+) -> Embedding:
+    """Compute the change that marks a picture with an id.
+
+    The id can be read back with the same key only. Adding the change is the caller's part, who
+    must leave pixels of alpha 0 as they are.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+        The picture, or a smaller rendition of it with a long side of at least 1024 px.
+    alpha : (H, W) uint8 array or None
+        Its opacity; nothing is put where it is 0.
+    mark_id : int
+        0 to 2**64 - 1.
+    key : SecretKey
+        Decides carrier and check.
+    size_px : tuple of int
+        (width, height) of the full-size picture.
+    strength : {"quiet", "normal", "strong"}
+        Factor on the amplitude: 0.75, 1, 1.5.
+
+    Returns
+    -------
+    Embedding
+        The change and its place on the carrier.
+
+    Raises
+    ------
+    HostTooSmallError
+        A side is below 64 px, or less is visible than one carrier cell.
+
+    Notes
+    -----
+    About 0.4 s for a picture of any size, on one core.
+    """
+    _require_room(size_px)
+    cell_px = cell_size_px(size_px)
+    scale = CELL_PX / cell_px
+    working = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
+    opacity = _opacity(alpha, working)
+    luma = cv2.resize(to_luma(rgb), working, interpolation=cv2.INTER_AREA).astype(np.float32)
+    luma = luma * opacity + WHITE * (1 - opacity)
+    carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
+    origin = _best_origin(luma, carrier, codeword)
+    multiples = activity(luma) / BUSY_ACTIVITY
+    pattern = draw_pattern(carrier, codeword, origin, np.minimum(multiples, 1))
+    pattern *= STRENGTHS[strength] * _flat_rms(opacity) * (opacity > 0)
+    for cap in BUSY_CAPS:
+        delta = pattern * (1 + BUSY_GAIN * np.minimum(multiples, cap))
+        margin_db = _margin_db(luma + delta * opacity, origin, carrier, codeword)
+        if margin_db >= WANTED_MARGIN_DB:
+            break
+    return Embedding(delta, origin, cell_px, margin_db)
+
+
+def _best_origin(
+    luma: NDArray[np.float32], carrier: Carrier, codeword: NDArray[np.uint8]
+) -> tuple[int, int]:
+    """Choose the place on the torus where the picture already agrees best with its mark."""
+    matched = match_chips(luma)
+    origins = likely_origins(weigh(luma), carrier, ORIGINS)
+    return max(origins, key=lambda at: _agreement(_read_at(matched, at, carrier), codeword))
+
+
+def _read_at(matched: NDArray[np.float32], origin: tuple[int, int], carrier: Carrier) -> SoftBits:
+    """Read an unturned picture at its place on the torus."""
+    transform = np.array([[1.0, 0.0, origin[0]], [0.0, 1.0, origin[1]]])
+    return read_chips(matched, transform, carrier)
+
+
+def _agreement(soft_bits: SoftBits, codeword: NDArray[np.uint8]) -> float:
+    """Return the correlation of soft bits with a codeword, -1 to 1."""
+    values = soft_bits.values
+    signs = 1 - 2 * codeword.astype(np.float64)
+    return float(signs @ values / np.sqrt(len(values) * (values @ values) + 1e-12))
+
+
+def _margin_db(
+    luma: NDArray[np.float32],
+    origin: tuple[int, int],
+    carrier: Carrier,
+    codeword: NDArray[np.uint8],
+) -> float:
+    """Measure how well a marked luma plane reads after a JPEG."""
+    pixels = np.clip(np.rint(luma), 0, WHITE).astype(np.uint8)
+    _, coded = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, SIMULATED_QUALITY))
+    served = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(np.float32)
+    agreement = max(_agreement(_read_at(match_chips(served), origin, carrier), codeword), 1e-3)
+    return float(10 * np.log10(agreement**2 / (1 - min(agreement, 0.999) ** 2) / NEEDED_SNR))
+
+
+def _require_room(size_px: tuple[int, int]) -> None:
+    """Refuse pictures that are too small for any mark."""
+    if min(size_px) < MIN_SIDE_PX:
+        raise HostTooSmallError(
+            f"the picture has {size_px[0]} x {size_px[1]} px; an invisible mark needs at least "
+            f"{MIN_SIDE_PX} px a side"
+        )
+
+
+def _opacity(alpha: NDArray[np.uint8] | None, working: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the visible share of each working pixel, 0 to 1."""
+    if alpha is None:
+        return np.ones(working[::-1], np.float32)
+    share = cv2.resize(alpha, working, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    if share.sum() < MIN_VISIBLE_PX:
+        raise HostTooSmallError(
+            f"only {share.mean():.1%} of the picture is visible; an invisible mark needs "
+            f"{MIN_VISIBLE_PX} visible working pixels, this picture has {share.sum():.0f}"
+        )
+    return share
+
+
+def activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the local standard deviation of a luma plane, grey levels."""
+    mean = cv2.GaussianBlur(luma, (0, 0), _ACTIVITY_SIGMA_PX)
+    square = cv2.GaussianBlur(luma * luma, (0, 0), _ACTIVITY_SIGMA_PX)
+    return np.sqrt(np.maximum(square - mean * mean, 0))
+
+
+def _flat_rms(opacity: NDArray[np.float32]) -> float:
+    """Return the amplitude on flats: a picture with less room for the mark gets a stronger one."""
+    rooms, amplitudes = (SMALL_AREA_PX, LARGE_AREA_PX), (SMALL_FLAT_RMS, LARGE_FLAT_RMS)
+    return float(np.interp(float(opacity.sum()), rooms, amplitudes))

@@ -1,0 +1,167 @@
+"""Informed detection: the mark in a suspect whose original is known and lies aligned.
+
+Once the matcher has found which work a suspect shows, and how it lies on it, the reference can be
+subtracted: what is left is the mark, what the thief did, and no picture to drown it. This reads
+marks some 10 to 20 dB below blind detection, also after the pilots were cut out of the spectrum.
+
+1. Lay the suspect on the working raster of the reference by the matcher's transform.
+2. Fit its tones to the reference locally (a linear fit in a sliding window, which follows changes
+   of brightness, contrast, gamma and local repainting), and subtract.
+3. Read the chips of the residual where the portfolio says that they lie, as found and once more
+   after the pilots have refined the transform.
+
+References
+----------
+.. [1] K. He, J. Sun, X. Tang, "Guided Image Filtering", IEEE Trans. Pattern Anal. Mach. Intell.
+   35 (6), 2013, https://doi.org/10.1109/TPAMI.2012.213
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.keys import SecretKey
+from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX, cell_size_px, derive_carrier
+from ocguard.watermark.invisible.detection import (
+    Codebook,
+    Detection,
+    KnownMark,
+    conclude,
+    identify,
+)
+from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
+from ocguard.watermark.invisible.sync import Placement, refine
+
+__all__ = ["detect_informed"]
+
+READS: Final = 2
+"""Placements read: as the matcher found it, and as the pilots refine it."""
+TONE_SPAN_PX: Final = 33
+"""Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
+TONE_FLOOR: Final = 4.0
+"""Variance, squared grey levels, below which a window is fitted by its mean alone."""
+NEEDED_ROOM: Final = 60.0
+"""Expected z**2 of a mark of normal strength below which its absence tells nothing."""
+
+
+def detect_informed(
+    rgb: NDArray[np.uint8],
+    reference: NDArray[np.uint8],
+    transform: NDArray[np.floating],
+    *,
+    key: SecretKey,
+    known: Sequence[KnownMark],
+    candidates: int = 1,
+) -> Detection:
+    """Look for the marks of one work in a suspect that lies aligned on it.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+        The suspect.
+    reference : (h, w, 3) uint8 array
+        The work as it stood before the invisible mark, whole, at any size.
+    transform : (3, 3) float array
+        Suspect pixels to reference pixels.
+    key : SecretKey
+        The key of the marks.
+    known : sequence of KnownMark
+        The marks issued for this work, of one picture size; the first gives the origin.
+    candidates : int
+        How many works are tried in all, for which the p-value is corrected.
+
+    Returns
+    -------
+    Detection
+        As `detect` gives; ``transform`` is the one that was passed in.
+
+    Raises
+    ------
+    ValueError
+        `known` is empty.
+
+    Notes
+    -----
+    About 0.2 s for a reference of 1024 px, on one core.
+    """
+    if not known:
+        raise ValueError("informed detection needs the marks that were issued for the work")
+    residual, shown = _residual(to_luma(rgb), to_luma(reference), transform, known[0].size_px)
+    carrier, codebook = derive_carrier(key), Codebook(key, known)
+    placed = np.column_stack([np.eye(2), known[0].origin_px]).astype(np.float64)
+    matched = match_chips(residual) * shown
+    refined = refine(weigh(residual) * shown, Placement(placed, 0.0), carrier).transform
+    # The pilots mend what the matcher left, a few pixels; more than that is a false lock.
+    tries = [placed, refined] if _is_near(placed, refined, residual.shape) else [placed]
+    found = [identify(read_chips(matched, at, carrier), codebook, READS) for at in tries]
+    mark_id, p_value = min(found, key=lambda identified: identified[1])
+    is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
+    best = Detection("found", mark_id, min(1.0, p_value * candidates), is_mirrored, None, "")
+    concluded = conclude(best, _room(residual, shown))
+    return replace(concluded, is_mirrored=is_mirrored)
+
+
+def _residual(
+    suspect: NDArray[np.float32],
+    reference: NDArray[np.float32],
+    transform: NDArray[np.floating],
+    size_px: tuple[int, int],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Subtract the reference from the aligned suspect, on the working raster of the mark."""
+    scale = CELL_PX / cell_size_px(size_px)
+    size = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
+    height, width = reference.shape
+    step_x, step_y = size[0] / width, size[1] / height
+    to_working = np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
+    whole = to_working @ np.asarray(transform, np.float64)
+    smooth = _antialias(suspect, whole)
+    aligned = cv2.warpPerspective(
+        smooth, whole, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    ones = np.ones_like(suspect)
+    shown = cv2.warpPerspective(ones, whole, size, flags=cv2.INTER_NEAREST)
+    flags = cv2.INTER_AREA if step_x < 1 else cv2.INTER_CUBIC
+    resized = cv2.resize(reference, size, interpolation=flags)
+    residual = _fit_tones(np.asarray(aligned, np.float32), np.asarray(resized, np.float32))
+    return residual * shown, np.asarray(shown, np.float32)
+
+
+def _antialias(plane: NDArray[np.float32], transform: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Blur a plane that a transform shrinks, so that it does not alias."""
+    shrink = float(np.sqrt(abs(np.linalg.det(transform[:2, :2] / transform[2, 2]))))
+    if shrink >= 0.8:  # a milder shrinking aliases less than bicubic interpolation blurs
+        return plane
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), 0.4 / shrink), np.float32)
+
+
+def _fit_tones(
+    suspect: NDArray[np.float32], reference: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the suspect less the reference whose tones follow it locally."""
+    span = (TONE_SPAN_PX, TONE_SPAN_PX)
+    mean_suspect, mean_reference = cv2.blur(suspect, span), cv2.blur(reference, span)
+    covariance = cv2.blur(suspect * reference, span) - mean_suspect * mean_reference
+    variance = cv2.blur(reference * reference, span) - mean_reference * mean_reference
+    gain = covariance / (np.maximum(variance, 0) + TONE_FLOOR)
+    return np.asarray(suspect - mean_suspect - gain * (reference - mean_reference), np.float32)
+
+
+def _is_near(
+    first: NDArray[np.float64], second: NDArray[np.float64], shape: tuple[int, ...]
+) -> bool:
+    """Tell whether two transforms agree to 4 pixels in every corner."""
+    height, width = shape
+    corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)])
+    return bool(np.abs(corners @ (first - second).T).max() < 4)
+
+
+def _room(residual: NDArray[np.float32], shown: NDArray[np.float32]) -> float:
+    """Return the working pixels that show anything of the work, as expected z**2."""
+    return float(shown.sum()) / (PERIOD_PX / 8) * 0.5 if residual.any() else 0.0

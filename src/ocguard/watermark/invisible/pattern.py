@@ -1,0 +1,86 @@
+"""The pattern: pilots and chips of a carrier, drawn over a working raster for one codeword."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.watermark.invisible.carrier import CHIP_PX, PERIOD_PX, Carrier, band
+
+__all__ = ["draw_pattern"]
+
+PILOT_SHARE: Final = 0.22
+"""Share of the energy that goes into the pilots."""
+FLAT_SIGMAS_PX: Final = (2.2, 5.0)
+"""Shape of a chip on flats: a difference of two Gaussians, wavelengths of about 8 to 30 px."""
+BUSY_SIGMAS_PX: Final = (1.1, 3.0)
+"""Shape of a chip in busy regions: about 4 to 16 px."""
+
+
+def draw_pattern(
+    carrier: Carrier,
+    codeword: NDArray[np.uint8],
+    origin: tuple[int, int],
+    busy: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Draw chips and pilots over a working raster.
+
+    Parameters
+    ----------
+    carrier : Carrier
+        The key's carrier.
+    codeword : (1024,) uint8 array
+        Coded bits, 0 or 1.
+    origin : tuple of int
+        Torus position (x, y) of the raster's top left pixel.
+    busy : (h, w) float32 array
+        0 on flats, 1 in busy regions: which of the two chip shapes is used.
+
+    Returns
+    -------
+    (h, w) float32 array
+        The pattern, about unit energy a pixel everywhere.
+    """
+    height, width = busy.shape
+    columns = np.arange(origin[0], origin[0] + width)
+    rows = np.arange(origin[1], origin[1] + height)
+    dots = _draw_dots(carrier, codeword, columns, rows)
+    soft, fine = (_unit(band(dots, *sigmas)) for sigmas in (FLAT_SIGMAS_PX, BUSY_SIGMAS_PX))
+    chips = ((1 - busy) * soft + busy * fine) / np.hypot(1 - busy, busy)
+    pilots = _draw_pilots(carrier, columns, rows) * np.sqrt(2 / len(carrier.pilots))
+    total = np.sqrt(1 - PILOT_SHARE) * chips + np.sqrt(PILOT_SHARE) * pilots
+    return np.asarray(total, np.float32)
+
+
+def _unit(pattern: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scale a pattern to unit energy a pixel."""
+    return pattern / max(float(pattern.std()), 1e-6)
+
+
+def _draw_dots(
+    carrier: Carrier,
+    codeword: NDArray[np.uint8],
+    columns: NDArray[np.int64],
+    rows: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Put a dot on every chip position among the torus columns and rows."""
+    dots = np.zeros((len(rows), len(columns)), np.float32)
+    at_x, at_y = np.flatnonzero(columns % CHIP_PX == 0), np.flatnonzero(rows % CHIP_PX == 0)
+    grid = np.ix_(rows[at_y] % PERIOD_PX // CHIP_PX, columns[at_x] % PERIOD_PX // CHIP_PX)
+    signs = np.float32(1) - np.float32(2) * codeword.astype(np.float32)
+    dots[np.ix_(at_y, at_x)] = carrier.chip_signs[grid] * signs[carrier.chip_bits[grid]]
+    return dots
+
+
+def _draw_pilots(
+    carrier: Carrier, columns: NDArray[np.int64], rows: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Sum the pilots, each with amplitude 1, over torus columns and rows."""
+    turn = 2j * np.pi / PERIOD_PX
+    along_x = np.exp(turn * np.outer(columns, carrier.pilots[:, 0]))
+    along_y = np.exp(turn * np.outer(rows, carrier.pilots[:, 1]) + 1j * carrier.phases)
+    # Real part of the product, as two real matrix products.
+    total = along_y.real @ along_x.real.T - along_y.imag @ along_x.imag.T
+    return np.asarray(total, np.float32)
