@@ -55,7 +55,19 @@ class HostTooSmallError(OcguardError):
 
 
 class FontError(OcguardError):
-    """No installed font draws the script of a text."""
+    """No installed font draws the script of a text.
+
+    Parameters
+    ----------
+    message : str
+        What happened and what to do next.
+    scripts : tuple of str
+        The scripts without a font, for example ``("Han",)``; empty when a font file is at fault.
+    """
+
+    def __init__(self, message: str, *, scripts: tuple[str, ...] = ()) -> None:
+        self.scripts = scripts
+        super().__init__(message)
 
 
 class ProfileError(OcguardError):

@@ -1,0 +1,1 @@
+"""What a picture is recognized by: hashes, layout, keypoints; see `describe`."""

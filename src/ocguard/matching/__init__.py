@@ -1,0 +1,1 @@
+"""Suspect to candidates, verification and verdict; see `identify`."""

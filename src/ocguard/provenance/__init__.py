@@ -1,0 +1,1 @@
+"""What a file says of itself: the opt-out we write, and what a suspect's file declares."""

@@ -1,0 +1,1 @@
+"""Marks in pictures: the visible one that people read, and the invisible one that ocguard reads."""

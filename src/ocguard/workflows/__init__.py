@@ -1,0 +1,1 @@
+"""What a person does, composed from the rooms below."""

@@ -1,7 +1,7 @@
 """The invisible mark: a keyed 64-bit id in the luma of a picture, and its detection.
 
-Imports point down this list: informed, detection, embedding, sync, reading, pattern, carrier, payload,
-polar.
+Imports point down this list: informed, detection, embedding, sync, reading, pattern, carrier,
+payload, polar.
 """
 
 from __future__ import annotations
@@ -10,4 +10,13 @@ from ocguard.watermark.invisible.detection import Detection, KnownMark, MarkVerd
 from ocguard.watermark.invisible.embedding import Embedding, Strength, embed
 from ocguard.watermark.invisible.informed import detect_informed
 
-__all__ = ["Detection", "Embedding", "KnownMark", "MarkVerdict", "Strength", "detect", "detect_informed", "embed"]
+__all__ = [
+    "Detection",
+    "Embedding",
+    "KnownMark",
+    "MarkVerdict",
+    "Strength",
+    "detect",
+    "detect_informed",
+    "embed",
+]

@@ -24,6 +24,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,9 +40,9 @@ from ocguard.watermark.invisible.polar import CODED_BITS
 __all__ = [
     "CELL_PX",
     "CHIP_PX",
-    "PERIOD_PX",
     "FINE_SIGMA_PX",
     "OUTER_SIGMA_PX",
+    "PERIOD_PX",
     "Carrier",
     "band",
     "cell_size_px",
@@ -101,7 +102,7 @@ def cell_size_px(size_px: tuple[int, int]) -> float:
     served smaller, and stays at `CELL_PX` below that, where shorter waves would not.
     """
     width, height = size_px
-    length = min(max(width, height), THIN_ASPECT * (width * height) ** 0.5)
+    length = min(max(width, height), THIN_ASPECT * math.sqrt(width * height))
     return max(float(CELL_PX), length / CELLS_PER_LENGTH)
 
 

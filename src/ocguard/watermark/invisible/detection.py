@@ -28,8 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX, Carrier, cell_size_px
-from ocguard.watermark.invisible.carrier import derive_carrier
+from ocguard.watermark.invisible.carrier import (
+    CELL_PX,
+    PERIOD_PX,
+    Carrier,
+    cell_size_px,
+    derive_carrier,
+)
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import (
     CHECK_BITS,
@@ -62,10 +67,12 @@ READS: Final = READS_USUAL + READS_SEARCHED
 """Placements read in all: the hypotheses that every p-value is corrected for."""
 ENLARGED_BELOW: Final = 0.8
 """A suspect whose pixels are smaller than this, in working pixels, is read from a smaller copy."""
-NEEDED_ROOM: Final = 60.0
-"""Expected z**2 of a mark of normal strength below which its absence tells nothing."""
-ROOM_PER_SAMPLE: Final = 0.06
-"""Expected z**2 of a mark of normal strength, by summed squares of the weighted samples."""
+MIN_AREA_PX: Final = 16_384
+"""Analyzed pixels, one carrier cell, below which no mark can show."""
+MIN_DETAIL: Final = 1.5
+"""Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
+nothing does, blur has taken what a mark is made of."""
+DETAIL_SIGMA_PX: Final = 2.4
 
 _Float = NDArray[np.float64]
 
@@ -119,9 +126,7 @@ class Detection:
     reason: str
 
 
-def detect(
-    rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark] = ()
-) -> Detection:
+def detect(rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark] = ()) -> Detection:
     """Look for a mark of a key in a suspect.
 
     Rotation, mirroring, scaling, cropping and their mixes are searched; see the README for what
@@ -154,11 +159,19 @@ def detect(
         best = min(best, suspect.read(placement, codebook), key=lambda found: found.p_value)
         if best.p_value < FOUND_BELOW:
             break
-    return conclude(best, suspect.room)
+    return conclude(best, suspect.obstacle)
 
 
-def conclude(best: Detection, room: float) -> Detection:
-    """Turn the best evidence into a verdict with its reason."""
+def conclude(best: Detection, obstacle: str) -> Detection:
+    """Turn the best evidence into a verdict with its reason.
+
+    Parameters
+    ----------
+    best : Detection
+        The likeliest mark with its p-value.
+    obstacle : str
+        Why a mark could not show in this suspect, or nothing.
+    """
     if best.p_value < FOUND_BELOW:
         reason = f"mark {best.mark_id:016x} is in the picture (p < {best.p_value:.1e})"
         return replace(best, verdict="found", reason=reason)
@@ -166,10 +179,15 @@ def conclude(best: Detection, room: float) -> Detection:
         reason = f"a trace of mark {best.mark_id:016x}, too weak to be evidence"
         return replace(best, verdict="weak", reason=reason)
     nothing = Detection("not-found", None, best.p_value, False, None, "")
-    if room < NEEDED_ROOM:
-        reason = "the picture is too small or too flat for a mark to show"
-        return replace(nothing, verdict="cannot-tell", reason=reason)
+    if obstacle:
+        return replace(nothing, verdict="cannot-tell", reason=obstacle)
     return replace(nothing, reason="no mark of this key shows; it may be unmarked or damaged")
+
+
+def has_no_detail(luma: NDArray[np.float32]) -> bool:
+    """Tell whether a plane lacks the fine structure that marks and pictures are made of."""
+    smooth = cv2.GaussianBlur(luma, (0, 0), DETAIL_SIGMA_PX)
+    return bool(np.quantile(np.abs(luma - smooth), 0.99) < MIN_DETAIL)
 
 
 class Codebook:
@@ -206,18 +224,22 @@ class _Suspect:
         height, width = rgb.shape[:2]
         scale = min(1.0, ANALYSIS_PX / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        luma = to_luma(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+        luma = to_luma(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
         return cls(luma, weigh(luma), derive_carrier(key), (width, height))
 
     @property
     def scale(self) -> float:
         """Analyzed pixels a suspect pixel."""
-        return max(self.luma.shape) / max(self.size_px)
+        return float(max(self.luma.shape) / max(self.size_px))
 
     @property
-    def room(self) -> float:
-        """Expected z**2 of a mark of normal strength."""
-        return ROOM_PER_SAMPLE * float(np.square(self.samples).sum())
+    def obstacle(self) -> str:
+        """Why a mark could not show here, or nothing."""
+        if self.luma.size < MIN_AREA_PX:
+            return f"the picture is too small for a mark to show (under {MIN_AREA_PX} pixels)"
+        if has_no_detail(self.luma):
+            return "the picture is blank or blurred; a mark could not show"
+        return ""
 
     def placements(self) -> Iterable[Placement]:
         """Yield the likeliest placements, those of unturned copies first."""
@@ -227,7 +249,9 @@ class _Suspect:
 
     def _place(self, geometries: list[Geometry], count: int) -> list[Placement]:
         """Return the likeliest placements under some geometries, best first."""
-        tried = [at for geometry in geometries for at in place(self.samples, geometry, self.carrier)]
+        tried = [
+            at for geometry in geometries for at in place(self.samples, geometry, self.carrier)
+        ]
         tried.sort(key=lambda placement: -placement.peak)
         return [refine(self.samples, placement, self.carrier) for placement in tried[:count]]
 
@@ -248,7 +272,9 @@ class _Suspect:
         size = (max(1, round(width * pixel_px)), max(1, round(height * pixel_px)))
         small = cv2.resize(self.luma, size, interpolation=cv2.INTER_AREA)
         step_x, step_y = width / size[0], height / size[1]
-        enlarge = np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
+        enlarge = np.array(
+            [[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]]
+        )
         return match_chips(np.asarray(small, np.float32)), transform @ enlarge
 
     def _to_marked(self, placement: Placement, mark: KnownMark | None) -> _Float | None:

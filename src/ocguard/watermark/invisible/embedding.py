@@ -48,7 +48,7 @@ STRENGTHS: Final[dict[Strength, float]] = {"quiet": 0.75, "normal": 1.0, "strong
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
-LARGE_FLAT_RMS: Final = 1.0
+LARGE_FLAT_RMS: Final = 0.85
 SMALL_FLAT_RMS: Final = 1.3
 """Amplitude on flat ground, grey levels rms, for large and for small pictures."""
 LARGE_AREA_PX: Final = 600_000
@@ -194,7 +194,7 @@ def _margin_db(
     """Measure how well a marked luma plane reads after a JPEG."""
     pixels = np.clip(np.rint(luma), 0, WHITE).astype(np.uint8)
     _, coded = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, SIMULATED_QUALITY))
-    served = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(np.float32)
+    served = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.float32)
     agreement = max(_agreement(_read_at(match_chips(served), origin, carrier), codeword), 1e-3)
     return float(10 * np.log10(agreement**2 / (1 - min(agreement, 0.999) ** 2) / NEEDED_SNR))
 
@@ -218,14 +218,14 @@ def _opacity(alpha: NDArray[np.uint8] | None, working: tuple[int, int]) -> NDArr
             f"only {share.mean():.1%} of the picture is visible; an invisible mark needs "
             f"{MIN_VISIBLE_PX} visible working pixels, this picture has {share.sum():.0f}"
         )
-    return share
+    return np.asarray(share, np.float32)
 
 
 def activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the local standard deviation of a luma plane, grey levels."""
     mean = cv2.GaussianBlur(luma, (0, 0), _ACTIVITY_SIGMA_PX)
     square = cv2.GaussianBlur(luma * luma, (0, 0), _ACTIVITY_SIGMA_PX)
-    return np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)), np.float32)
 
 
 def _flat_rms(opacity: NDArray[np.float32]) -> float:

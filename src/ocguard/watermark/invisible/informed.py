@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX, cell_size_px, derive_carrier
+from ocguard.watermark.invisible.carrier import CELL_PX, cell_size_px, derive_carrier
 from ocguard.watermark.invisible.detection import (
     Codebook,
     Detection,
@@ -47,8 +47,8 @@ TONE_SPAN_PX: Final = 33
 """Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
 TONE_FLOOR: Final = 4.0
 """Variance, squared grey levels, below which a window is fitted by its mean alone."""
-NEEDED_ROOM: Final = 60.0
-"""Expected z**2 of a mark of normal strength below which its absence tells nothing."""
+MIN_SHOWN_PX: Final = 8_192
+"""Working pixels of the work, half a carrier cell, that a suspect must show."""
 
 
 def detect_informed(
@@ -104,7 +104,8 @@ def detect_informed(
     mark_id, p_value = min(found, key=lambda identified: identified[1])
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     best = Detection("found", mark_id, min(1.0, p_value * candidates), is_mirrored, None, "")
-    concluded = conclude(best, _room(residual, shown))
+    too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
+    concluded = conclude(best, too_small if shown.sum() < MIN_SHOWN_PX else "")
     return replace(concluded, is_mirrored=is_mirrored)
 
 
@@ -141,9 +142,7 @@ def _antialias(plane: NDArray[np.float32], transform: NDArray[np.float64]) -> ND
     return np.asarray(cv2.GaussianBlur(plane, (0, 0), 0.4 / shrink), np.float32)
 
 
-def _fit_tones(
-    suspect: NDArray[np.float32], reference: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _fit_tones(suspect: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the suspect less the reference whose tones follow it locally."""
     span = (TONE_SPAN_PX, TONE_SPAN_PX)
     mean_suspect, mean_reference = cv2.blur(suspect, span), cv2.blur(reference, span)
@@ -160,8 +159,3 @@ def _is_near(
     height, width = shape
     corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)])
     return bool(np.abs(corners @ (first - second).T).max() < 4)
-
-
-def _room(residual: NDArray[np.float32], shown: NDArray[np.float32]) -> float:
-    """Return the working pixels that show anything of the work, as expected z**2."""
-    return float(shown.sum()) / (PERIOD_PX / 8) * 0.5 if residual.any() else 0.0

@@ -1,10 +1,10 @@
 """Reading: from a luma plane laid straight on the carrier to soft bits.
 
 The picture itself is the noise here, and it is far from even: strong in long waves, weak in short
-ones, strong in hair, absent on flats, and what a codec threw away is gone. So the luma is split into
-octave-like bands, and each sample of each band is divided by the local power of its band: the weight
-that makes a sum of samples of unequal noise the best linear estimate (a matched filter for noise
-that is colored and changes from place to place). Single strong lines are clipped.
+ones, strong in hair, absent on flats, and what a codec threw away is gone. So the luma is split
+into octave-like bands, and each sample of each band is divided by the local power of its band: the
+weight that makes a sum of samples of unequal noise the best linear estimate (a matched filter for
+noise that is colored and changes from place to place). Single strong lines are clipped.
 
 References
 ----------
@@ -65,13 +65,6 @@ class SoftBits:
     values: NDArray[np.float64]
     variances: NDArray[np.float64]
 
-    @property
-    def energy(self) -> float:
-        """Excess energy in standard deviations: about normal(0, 1) without a mark."""
-        used = self.variances > 0
-        ratio = self.values[used] ** 2 / self.variances[used]
-        return float((ratio - 1).sum() / np.sqrt(2 * max(int(used.sum()), 1)))
-
 
 def weigh(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
     """Turn luma into weighted residual samples, in which a mark is sought.
@@ -96,7 +89,7 @@ def weigh(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float3
     finer = luma
     for working_sigma in LADDER_PX[1:]:
         sigma = working_sigma / pixel_px
-        coarser = cv2.GaussianBlur(luma, (0, 0), sigma)
+        coarser = np.asarray(cv2.GaussianBlur(luma, (0, 0), sigma), np.float32)
         residual = finer - coarser
         span = int(POWER_SPAN * sigma) | 1
         power = cv2.blur(residual * residual, (max(span, 3), max(span, 3)))
@@ -150,5 +143,8 @@ def read_chips(
     grid = (row[inside] + first[1]) % _GRID, (column[inside] + first[0]) % _GRID
     signed = chips[inside].astype(np.float64) * carrier.chip_signs[grid]
     bits = carrier.chip_bits[grid]
-    values = np.bincount(bits, signed, CODED_BITS)
-    return SoftBits(values, np.bincount(bits, signed * signed, CODED_BITS))
+    values, variances = (
+        np.bincount(bits, weights, CODED_BITS).astype(np.float64)
+        for weights in (signed, signed * signed)
+    )
+    return SoftBits(values, variances)

@@ -38,7 +38,6 @@ __all__ = [
     "find_geometries",
     "place",
     "refine",
-    "straighten",
 ]
 
 ANALYSIS_PX: Final = 1024
@@ -54,6 +53,8 @@ POWER_CAP: Final = 12.0
 """Power over the local median counts up to this: single lines of the host must not win."""
 GEOMETRIES: Final = 6
 """Geometries fitted, of which each is tried upside down too."""
+MAX_STRETCH: Final = 1.6
+"""Largest ratio of the scales along and across that counts as a copy of a picture."""
 FIT_ROUNDS: Final = 4
 FIT_REACH_BINS: Final = 2
 """A pilot's peak is looked for within this many bins of where the geometry puts it."""
@@ -155,8 +156,16 @@ def find_geometries(luma: NDArray[np.float32], carrier: Carrier) -> list[Geometr
         for start in _similarities(power, pilots):
             mirror = np.diag((-1.0, 1.0)) if is_mirrored else np.eye(2)
             found.append(_fit(power, carrier.pilots, start @ mirror))
+    found = [geometry for geometry in found if _is_plausible(geometry.matrix)]
     found.sort(key=lambda geometry: -geometry.score)
     return found[:GEOMETRIES]
+
+
+def _is_plausible(matrix: _Float) -> bool:
+    """Tell whether a fitted map is one that people make of pictures."""
+    large, small = np.linalg.svd(matrix, compute_uv=False)
+    least, most = CELL_PX / np.array(CELL_RANGE_PX)[::-1]
+    return bool(small > 0.8 * least and large < 1.25 * most and large < MAX_STRETCH * small)
 
 
 def usual_geometries(cells_px: list[float]) -> list[Geometry]:
@@ -211,23 +220,23 @@ def _tops(score: NDArray[np.floating], count: int, reach: int = 3) -> list[tuple
 
 def _fit(power: NDArray[np.float32], pilots: NDArray[np.int64], start: _Float) -> Geometry:
     """Fit a linear map of pilot frequencies to the peaks of a spectrum."""
-    matrix = start
+    matrix: _Float = start
     reach = np.arange(-FIT_REACH_BINS, FIT_REACH_BINS + 1)
     off_x, off_y = (grid.ravel() for grid in np.meshgrid(reach, reach))
     targets = pilots.astype(np.float64)
     for _ in range(FIT_ROUNDS):
         ahead = targets @ matrix.T
-        x = np.rint(ahead[:, :1]).astype(int) + off_x
-        y = np.rint(ahead[:, 1:]).astype(int) + off_y
+        x = np.rint(ahead[:, :1]).astype(np.intp) + off_x
+        y = np.rint(ahead[:, 1:]).astype(np.intp) + off_y
         heights = _look(power, x, y) ** 2
         total = heights.sum(axis=1) + 1e-9
         peaks = np.column_stack([(heights * x).sum(axis=1), (heights * y).sum(axis=1)])
         peaks /= total[:, None]
         weight = heights.max(axis=1)[:, None]
         matrix = np.linalg.lstsq(targets * weight, peaks * weight, rcond=None)[0].T
-    ahead = np.rint(targets @ matrix.T).astype(int)
+    last = np.rint(targets @ matrix.T).astype(np.intp)
     # Frequencies transform with the transposed matrix of the pixels.
-    return Geometry(matrix.T, float(_look(power, ahead[:, 0], ahead[:, 1]).mean()))
+    return Geometry(matrix.T, float(_look(power, last[:, 0], last[:, 1]).mean()))
 
 
 def _look(
@@ -323,7 +332,7 @@ def _pilot_coefficients(
         part, waves = samples[:, left:right], along_x[left:right]
         rows = (part @ waves.real + 1j * (part @ waves.imag)) * along_y
         blocks.append(np.add.reduceat(rows, at_y, axis=0))
-    return np.stack(blocks, axis=1).reshape(-1, len(shift)) * shift
+    return np.asarray(np.stack(blocks, axis=1).reshape(-1, len(shift)) * shift)
 
 
 def _block_starts(length: int) -> list[int]:

@@ -1,0 +1,105 @@
+"""Write a small private or shared file whole or not at all.
+
+The bytes go to a temporary file in the target's own folder, reach the disk (``fsync``), and only
+then get the target's name: by a hard link when the name must be new, since that fails when the
+name appeared meanwhile, or by ``os.replace`` when an older file may be exchanged. Every failure
+removes the temporary file. A power cut leaves the old state or the new one.
+
+Limits: a file system without hard links (exFAT, some network shares) gets an exclusively created
+copy instead; there a power cut can leave a short file, which every reader of ours refuses. POSIX
+permission bits mean nothing on Windows, where the user's folder is private already.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from ocguard.errors import OutputExistsError
+
+__all__ = ["PRIVATE", "SHARED", "whole_file"]
+
+PRIVATE = 0o600
+"""Permission bits of a file that only its owner may read."""
+
+SHARED = 0o666
+"""Permission bits of an ordinary file, before the person's umask."""
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> Iterator[BinaryIO]:
+    """Open a file for writing whose name appears only when the block ends without an error.
+
+    Parameters
+    ----------
+    path : Path
+        The name to appear. Its folder must exist.
+    overwrite : bool
+        Exchange an existing file; otherwise an existing name is refused.
+    mode : int
+        Permission bits of the new file, before the umask.
+
+    Yields
+    ------
+    BinaryIO
+        Write the content here.
+
+    Raises
+    ------
+    OutputExistsError
+        The name is taken and `overwrite` is false.
+    """
+    if not overwrite and os.path.lexists(path):
+        raise _taken(path)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
+    descriptor = os.open(temporary, _NEW_FILE, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _claim_name(temporary, path, mode)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def _claim_name(temporary: Path, path: Path, mode: int) -> None:
+    """Give the finished file its name, unless somebody else took the name meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except OSError:  # no hard links here
+        try:
+            descriptor = os.open(path, _NEW_FILE, mode)
+        except FileExistsError as error:
+            raise _taken(path) from error
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(temporary.read_bytes())
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's list of names durable, where the system can do that."""
+    with contextlib.suppress(OSError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _taken(path: Path) -> OutputExistsError:
+    return OutputExistsError(f"{path} exists already: choose another name or remove it first")

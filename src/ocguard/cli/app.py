@@ -1,0 +1,109 @@
+"""The program: global options, the table of commands, and the one place where errors end.
+
+Exit codes: 0 done and nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed, 4 all
+failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+import click
+
+from ocguard import __version__
+from ocguard.cli.defaults import apply_config
+from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
+from ocguard.cli.terminal import complain, prepare_streams
+from ocguard.errors import ConfigError, OcguardError
+
+__all__ = ["LazyGroup", "app", "main"]
+
+COMMANDS: Final = ("protect", "check", "detect", "compare", "portfolio", "profile")
+"""In the order of a person's work; each is a module of this package."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of a person's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"ocguard.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
+        """Run the program and leave with an exit code; every error ends here."""
+        prepare_streams()
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args, *more, **extra)
+        except click.UsageError as error:
+            error.show()
+            code = USAGE
+        except click.ClickException as error:
+            complain(error.format_message())
+            code = USAGE
+        except ConfigError as error:
+            complain(str(error))
+            code = USAGE
+        except (KeyboardInterrupt, click.Abort, BrokenPipeError):
+            complain("interrupted; what is listed above is done, nothing is half done")
+            code = INTERRUPTED
+        except (OcguardError, OSError) as error:
+            complain(str(error))
+            code = ALL_FAILED
+        sys.exit(code)
+
+
+_HELP: Final = """Protect your original characters before posting, and find near-copies of them.
+
+\b
+  ocguard protect art/ --out protected/    mark pictures, register them
+  ocguard check suspect.jpg                is it a near-copy of something of mine?
+  ocguard detect found.webp                whose mark is in it?
+
+Everything happens on this machine; nothing is sent anywhere."""
+
+
+@click.group(
+    cls=LazyGroup,
+    help=_HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed,"
+    " 4 all failed, 130 interrupted.",
+)
+@click.option(
+    "--home",
+    envvar="OCGUARD_HOME",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Folder of your profile, secret key and default portfolio  [env OCGUARD_HOME].",
+)
+@click.option(
+    "--portfolio",
+    envvar="OCGUARD_PORTFOLIO",
+    metavar="PATH_OR_URL",
+    help="Portfolio to use instead of the one in the home folder  [env OCGUARD_PORTFOLIO].",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about every picture.")
+@click.version_option(__version__, "--version", prog_name="ocguard")
+@click.pass_context
+def app(ctx: click.Context, /, **options: Any) -> None:
+    """Take the global options, and defaults from a configuration file."""
+    apply_config(ctx, app, options)
+    ctx.obj = Session(**options)
+
+
+def main() -> NoReturn:
+    """Start the program."""
+    app.main()

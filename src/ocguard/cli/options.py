@@ -1,0 +1,58 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+__all__ = ["exit_zero", "jobs", "json_lines", "pictures"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | str:
+    """Accept ``auto`` and whole numbers from 1."""
+    if value == "auto":
+        return value
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither a number from 1 nor 'auto'", param=option)
+    return int(value)
+
+
+_PATHS: Final = click.Path(path_type=Path, allow_dash=True)
+
+
+def pictures(command: Command) -> Command:
+    """Take pictures and folders; missing ones are reported later and passed over."""
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATHS)(command)
+
+
+def jobs(command: Command) -> Command:
+    """Take the number of processes."""
+    option = click.option(
+        "-j",
+        "--jobs",
+        callback=_job_count,
+        default="auto",
+        show_default=True,
+        metavar="N|auto",
+        help="Pictures to work on at the same time.",
+    )
+    return option(command)
+
+
+def json_lines(command: Command) -> Command:
+    """Switch to output for scripts."""
+    option = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture."
+    )
+    return option(command)
+
+
+def exit_zero(command: Command) -> Command:
+    """Turn the exit code of a finding into 0."""
+    option = click.option("--exit-zero", is_flag=True, help="Exit with 0 also after a finding.")
+    return option(command)

@@ -1,0 +1,96 @@
+"""``ocguard profile``: who the creator is, and the secret key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import note, printable, say
+
+__all__ = ["command"]
+
+
+@click.group("profile")
+def command() -> None:
+    """Your name, notice and contact, and the secret key behind your marks."""
+
+
+@command.command("show")
+@click.pass_obj
+def show(session: Session) -> None:
+    """Show the profile and where everything lies."""
+    studio = session.studio()
+    profile = studio.home.load_profile()
+    lines = {
+        "Creator": profile.creator,
+        "Notice": profile.credit,
+        "Contact": profile.contact,
+        "Terms page": profile.terms_url,
+        "Usage terms": profile.usage_terms,
+        "Key id": profile.key_id,
+        "Profile": studio.home.profile_file,
+        "Secret key": studio.home.key_file,
+        "Portfolio": studio.location,
+    }
+    for name, text in lines.items():
+        say(f"{name:<13} {printable(text) if text else '-'}")
+
+
+@command.command("set")
+@click.option("--creator", metavar="NAME", help="Your name or your studio's.")
+@click.option("--notice", metavar="TEXT", help="Copyright notice; empty for '© NAME'.")
+@click.option("--contact", metavar="TEXT", help="Where to ask for a license: mail address or page.")
+@click.option("--terms-url", metavar="URL", help="Page with your terms.")
+@click.option("--usage-terms", metavar="TEXT", help="Your terms in one sentence.")
+@click.pass_obj
+def set_(session: Session, /, **texts: str | None) -> None:
+    """Change lines of the profile; makes profile and key on first use."""
+    from ocguard.workflows.profile import change_profile
+
+    changes = {name: text for name, text in texts.items() if text is not None}
+    if not changes:
+        raise click.UsageError("nothing to set: give at least one option, see --help")
+    home = session.studio().home
+    is_new = not home.has_profile()
+    profile = change_profile(home, changes)
+    say(f"Profile of {printable(profile.creator)} saved in {printable(home.profile_file)}")
+    if is_new:
+        explain_key(home.key_file)
+
+
+@command.group("key")
+def key() -> None:
+    """Keep your secret key safe, or bring it to another machine."""
+
+
+@key.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export(session: Session, file: Path) -> None:
+    """Copy the secret key to a new FILE that only you can read."""
+    from ocguard.workflows.profile import export_key
+
+    exported = export_key(session.studio().home, file)
+    say(f"Key {exported.key_id} copied to {printable(file)}")
+    note("Keep it where nobody else can read it: who has it can forge and remove your marks.")
+
+
+@key.command("import")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def import_(session: Session, file: TextIO) -> None:
+    """Take the secret key from FILE, or from standard input with '-'."""
+    from ocguard.workflows.profile import import_key
+
+    imported = import_key(session.studio().home, file.read(65_536))
+    say(f"Key {imported.key_id} is now the key of {printable(session.studio().home.folder)}")
+
+
+def explain_key(path: Path) -> None:
+    """Tell a new user where the key lies and what it is worth."""
+    note(f"Your secret key lies in {printable(path)}")
+    note("Your marks can be read with it alone. Losing it loses the proof: keep a copy with")
+    note("'ocguard profile key export FILE' on a disk or on paper that only you can reach.")

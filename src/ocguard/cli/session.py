@@ -1,0 +1,55 @@
+"""What one run of the program knows before its command begins, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ocguard.workflows.studio import Studio
+
+__all__ = ["ALL_FAILED", "FINDING", "INTERRUPTED", "SOME_FAILED", "USAGE", "Session", "Tally"]
+
+FINDING: Final = 1
+USAGE: Final = 2
+SOME_FAILED: Final = 3
+ALL_FAILED: Final = 4
+INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells count."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """The global options of one run."""
+
+    home: str | None
+    portfolio: str | None
+    quiet: bool
+    verbose: bool
+
+    def studio(self) -> Studio:
+        """Name home and portfolio."""
+        from ocguard.workflows.studio import Studio
+
+        return Studio.at(self.home, self.portfolio)
+
+
+@dataclass
+class Tally:
+    """Counts inputs as their results come, and knows the exit code."""
+
+    done: int = 0
+    failed: int = 0
+    findings: int = 0
+
+    def add(self, *, is_failed: bool, is_finding: bool = False) -> None:
+        """Count one result."""
+        self.done += not is_failed
+        self.failed += is_failed
+        self.findings += is_finding
+
+    def exit_code(self, *, exit_zero: bool = False) -> int:
+        """Say how the run ends; a failed input goes before a finding, since it hides findings."""
+        if self.failed:
+            return SOME_FAILED if self.done else ALL_FAILED
+        return FINDING if self.findings and not exit_zero else 0

@@ -1,0 +1,58 @@
+"""Words on the terminal: results on standard output, everything else on standard error.
+
+Text from file names, metadata and pictures is hostile: control and direction characters are shown
+as escapes, never obeyed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from typing import Any, Final
+
+import click
+
+__all__ = ["complain", "emit", "note", "prepare_streams", "printable", "say"]
+
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
+)
+"""C0 and C1 controls, line separators, direction overrides, lone surrogates."""
+
+
+def prepare_streams() -> None:
+    """Never fail on a character that the terminal's encoding lacks: show its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def printable(text: object) -> str:
+    """Make text safe for a terminal, on one line: whatever could steer it becomes an escape."""
+    return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], str(text))
+
+
+def emit(record: dict[str, Any]) -> None:
+    """Print one JSON object on one line of standard output, as UTF-8 whatever the locale."""
+    line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    safe = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+    click.echo(f"{safe}\n".encode(), nl=False)
+
+
+def say(text: str) -> None:
+    """Print a line that a person asked for on standard output."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print a message on standard error, unless ``--quiet``."""
+    session = click.get_current_context().obj
+    if not session.quiet:
+        click.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """Print what went wrong on standard error."""
+    click.echo(f"ocguard: {printable(text)}", err=True)

@@ -1,0 +1,131 @@
+"""Defaults of options from a file: ``ocguard.toml``, or ``[tool.ocguard]`` in pyproject.toml.
+
+The nearest folder upwards that has such a file decides; files further up are not read. Global
+options stand at the top level, those of a command in a table of its name
+(``[protect]``, ``[portfolio-add]``). A misspelled name is an error, not ignored: a default that
+silently does nothing would publish art unprotected.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ocguard.errors import ConfigError
+
+__all__ = ["GLOBAL", "Config", "find_config"]
+
+GLOBAL: Final = ""
+"""Table name of the global options."""
+
+CONFIG_LIMIT_BYTES: Final = 2**20
+"""A configuration has some kilobytes; whatever is far larger is another file."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What one configuration file says.
+
+    Parameters
+    ----------
+    path : Path
+        The file, to name it in messages and to resolve relative paths.
+    content : dict
+        Its TOML as it stands.
+    """
+
+    path: Path
+    content: Mapping[str, Any]
+
+    def tables(self, known: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
+        """Sort what the file says into tables.
+
+        Parameters
+        ----------
+        known : Mapping[str, Collection[str]]
+            Valid option names, with ``_``, by table.
+
+        Returns
+        -------
+        dict
+            Values by table and option name; global options under :data:`GLOBAL`.
+
+        Raises
+        ------
+        ConfigError
+            A table or a name is unknown; says which one is nearest.
+        """
+        tables: dict[str, dict[str, Any]] = {GLOBAL: {}}
+        for name, value in self.content.items():
+            if isinstance(value, dict):
+                self._require_known("table", name, [table for table in known if table])
+                tables[name] = self._options(value, known[name])
+            else:
+                tables[GLOBAL] |= self._options({name: value}, known[GLOBAL])
+        return tables
+
+    def problem(self, table: str, name: str, text: str) -> ConfigError:
+        """Make the error for one value, naming the file and the place."""
+        place = f"[{table}] {name}" if table else name
+        return ConfigError(f"{self.path}: {place.replace('_', '-')}: {text}")
+
+    def _options(self, table: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+        named = {name.replace("-", "_"): value for name, value in table.items()}
+        for name in named:
+            self._require_known("option", name, known)
+        return named
+
+    def _require_known(self, kind: str, name: str, known: Collection[str]) -> None:
+        """Refuse an unknown name and offer the nearest one."""
+        if name in known:
+            return
+        near = "".join(difflib.get_close_matches(name, known, 1, cutoff=0.0))
+        name, near = (text.replace("_", "-") for text in (name, near))
+        raise ConfigError(f"{self.path}: there is no {kind} {name!r}; the nearest is {near!r}")
+
+
+def find_config(start: Path) -> Config | None:
+    """Find and read the configuration that is in force in a folder.
+
+    Parameters
+    ----------
+    start : Path
+        Absolute path of the folder to begin in.
+
+    Returns
+    -------
+    Config or None
+        None when no folder upwards has a configuration.
+
+    Raises
+    ------
+    ConfigError
+        The file is not TOML.
+    """
+    for folder in (start, *start.parents):
+        for path, place in ((folder / "ocguard.toml", ()), (folder / "pyproject.toml", _TOOL)):
+            if path.is_file() and (content := _section(path, place)) is not None:
+                return Config(path, content)
+    return None
+
+
+_TOOL: Final = ("tool", "ocguard")
+
+
+def _section(path: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
+    """Read one section of a TOML file, or None when the file has none."""
+    with path.open("rb") as stream:
+        raw = stream.read(CONFIG_LIMIT_BYTES)
+    if place and b"ocguard" not in raw:
+        return None
+    try:
+        content: Any = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    for name in place:
+        content = content.get(name) if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,99 @@
+"""Formats that ocguard reads and does not write: BMP, HEIC (extra ``heic``) and PSD."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import BmpImagePlugin, PsdImagePlugin
+
+from ocguard.errors import ImageReadError, MissingExtraError
+from ocguard.imaging.codecs.exif import exif_dpi, with_orientation
+from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
+
+__all__ = ["read_bmp", "read_heic", "read_psd"]
+
+_PSD_RESOLUTION, _PSD_EXIF, _PSD_XMP = 1005, 1058, 1060  # image resource numbers
+_PSD_BITS_AT = slice(22, 24)  # depth in the file header
+
+
+def read_bmp(data: bytes) -> Picture:
+    """Read a BMP."""
+    with BmpImagePlugin.BmpImageFile(BytesIO(data)) as image:
+        require_size(image.size)
+        mode = plain_mode(image)
+        dpi = image.info.get("dpi")
+        carried = Carried(file_format="BMP", dpi=dpi if dpi and all(dpi) else None)
+        frame = Frame(array_of(image, mode))
+    return Picture((frame,), *color_of(mode), carried)
+
+
+def read_psd(data: bytes) -> Picture:
+    """Read the flat composite that a PSD stores beside its layers."""
+    bits = int.from_bytes(data[_PSD_BITS_AT], "big")
+    if bits != 8:
+        raise ImageReadError(f"is a PSD of {bits} bits; save it as 16-bit TIFF or PNG first")
+    lost = ["The layers of the PSD were flattened."]
+    with PsdImagePlugin.PsdImageFile(BytesIO(data)) as image:
+        require_size(image.size)
+        resources = {int(number): bytes(content) for number, _, content in image.resources}
+        exif = clean_exif(resources.get(_PSD_EXIF), lost)
+        mode = plain_mode(image)
+        carried = Carried(
+            file_format="PSD",
+            icc_profile=image.info.get("icc_profile"),
+            exif=exif,
+            xmp=clean_xmp(resources.get(_PSD_XMP), lost),
+            dpi=_psd_dpi(resources.get(_PSD_RESOLUTION, b"")) or exif_dpi(exif),
+            lost=tuple(lost),
+        )
+        frame = Frame(array_of(image, mode))
+    return Picture((frame,), *color_of(mode), carried)
+
+
+def read_heic(data: bytes) -> Picture:
+    """Read the primary picture of a HEIC, 10 and 12 bits as 16.
+
+    The decoder has turned it upright already, as the container asks; the EXIF tag then says 1.
+
+    Raises
+    ------
+    MissingExtraError
+        Without the extra ``heic``.
+    """
+    try:
+        import pi_heif
+    except ImportError as error:
+        raise MissingExtraError("HEIC pictures", "heic") from error
+    lost: list[str] = []
+    image = pi_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=False, bgr_mode=False)
+    require_size(image.size)
+    if len(image) > 1:
+        lost.append("Further pictures in the HEIC were dropped.")
+    info: dict[str, Any] = image.info
+    exif = clean_exif(info.get("exif"), lost)
+    pixels = np.asarray(image)
+    pixels = np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1))
+    carried = Carried(
+        file_format="HEIC",
+        icc_profile=info.get("icc_profile"),
+        exif=with_orientation(exif, 1) if exif else None,
+        xmp=clean_xmp(info.get("xmp"), lost),
+        dpi=exif_dpi(exif),
+        is_lossless=False,
+        lost=tuple(lost),
+    )
+    color, has_alpha = color_of(("L", "LA", "RGB", "RGBA")[pixels.shape[2] - 1])
+    return Picture((Frame(pixels),), color, has_alpha, carried)
+
+
+def _psd_dpi(resource: bytes) -> tuple[float, float] | None:
+    """Decode the resolution resource: 16.16 fixed point, always stored per inch."""
+    if len(resource) < 12:
+        return None
+    across = int.from_bytes(resource[0:4], "big") / 65_536
+    down = int.from_bytes(resource[8:12], "big") / 65_536
+    return (across, down) if across and down else None

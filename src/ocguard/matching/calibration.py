@@ -1,0 +1,96 @@
+"""From evidence to a likelihood ratio that one can defend.
+
+Three monotone features (keypoints, layout, aligned structure) are summed with weights fitted by
+logistic regression on pictures whose truth is known (``tests/benchmarks/bench_matching.py --fit``),
+giving how much likelier the evidence is if the suspect was made from the work than if it was not.
+Fits extrapolate, so what is reported is clipped to what the number of unrelated pairs supports.
+Looking through more works finds more coincidences: the ratio is divided by the number of works.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from math import log10
+
+from ocguard.matching.aligned import Alignment
+from ocguard.matching.verification import Verification
+
+__all__ = ["Calibration", "features", "load_calibration"]
+
+KEYPOINTS_FULL = 30.0
+"""Powers of ten of chance agreement beyond which more keypoints say nothing more."""
+
+MIN_SPREAD = 0.015
+"""Share of the picture that inliers must be spread over; a credit line covers about 0.01."""
+
+KEYPOINTS_WITHOUT_SPREAD = 2.0
+"""What keypoints count at most when they are not spread."""
+
+LAYOUT_FULL = 8.0
+"""Layout score (correlation times prominence) beyond which more says nothing more."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of the features.
+
+    Attributes
+    ----------
+    calibration_id : str
+        Named in every verdict.
+    weights : (float, float, float)
+        Of keypoints, layout, and aligned structure; none is negative.
+    offset : float
+        log10 likelihood ratio of no evidence at all.
+    limit : float
+        Largest log10 likelihood ratio that is reported: log10 of the unrelated pairs.
+    """
+
+    calibration_id: str
+    weights: tuple[float, float, float]
+    offset: float
+    limit: float
+
+    def log10_lr(self, evidence: tuple[float, float, float], works: int) -> float:
+        """Return the log10 likelihood ratio, corrected for the number of works.
+
+        Parameters
+        ----------
+        evidence : (float, float, float)
+            From `features`.
+        works : int
+            Works that the suspect was compared with, at least 1.
+        """
+        raw = self.offset + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return max(-self.limit, min(self.limit, raw - log10(max(works, 1))))
+
+
+def features(found: Verification, aligned: Alignment | None) -> tuple[float, float, float]:
+    """Return the evidence as three numbers that grow with it, each 0 to 1.
+
+    Parameters
+    ----------
+    found : Verification
+    aligned : Alignment or None
+        None where there is no map to align by.
+    """
+    keypoints = min(max(-found.log10_false_alarms, 0.0), KEYPOINTS_FULL)
+    if found.spread < MIN_SPREAD:
+        keypoints = min(keypoints, KEYPOINTS_WITHOUT_SPREAD)
+    layout = max(found.layout_correlation, 0.0) * max(found.layout_prominence, 0.0)
+    structure = aligned.work_coverage if aligned else 0.0
+    return keypoints / KEYPOINTS_FULL, min(layout, LAYOUT_FULL) / LAYOUT_FULL, structure
+
+
+@cache
+def load_calibration() -> Calibration:
+    """Return the calibration that this version ships."""
+    text = resources.files("ocguard.matching").joinpath("calibration.json").read_text("utf-8")
+    data = json.loads(text)
+    first, second, third = data["weights"]
+    return Calibration(
+        data["calibration_id"], (first, second, third), data["offset"], data["limit"]
+    )

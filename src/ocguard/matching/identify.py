@@ -1,0 +1,183 @@
+"""Suspect in, verdict out: search, verify, compare, judge.
+
+A portfolio is seen through two functions (`Works`), so this room needs no database and no files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.fingerprint.describe import describe
+from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.normalize import flatten_on
+from ocguard.matching.aligned import Alignment, compare_aligned
+from ocguard.matching.calibration import features, load_calibration
+from ocguard.matching.index import Index
+from ocguard.matching.verdict import Comparison, Verdict, judge
+from ocguard.matching.verification import Verification, prepare, verify
+
+__all__ = ["Suspect", "Works", "compare", "identify"]
+
+MIN_SIDE_PX = 24
+"""Shorter side below which a suspect holds too little."""
+
+MIN_DETAIL = 0.01
+"""Share of visible structure below which a suspect holds too little: flat or blurred to nothing."""
+
+MAX_ALIGNED = 6
+"""Works that are compared tile by tile, most promising first."""
+
+RELATED_FALSE_ALARMS = -6.0
+"""Powers of ten of chance agreements from which on two works share a base."""
+
+RELATED_LAYOUT = 4.0
+"""Layout correlation times prominence from which on two works share a base."""
+
+
+class Works(Protocol):
+    """What the matcher needs to know of a portfolio."""
+
+    def fingerprint(self, work_id: str) -> Fingerprint:
+        """Return the fingerprint of a work."""
+        ...
+
+    def reference(self, work_id: str) -> NDArray[np.uint8]:
+        """Return the RGB rendition that the fingerprint was taken of, transparency on white."""
+        ...
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A picture to be checked: its fingerprint, and its RGB rendition laid on white."""
+
+    fingerprint: Fingerprint
+    rgb: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Suspect:
+        """Describe a rendition; see `describe` for what it takes and costs."""
+        flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
+        return cls(describe(rgb, alpha), flat)
+
+    @property
+    def empty_reason(self) -> str | None:
+        """Why nothing can be said about this picture, or None."""
+        fingerprint = self.fingerprint
+        if min(fingerprint.size) < MIN_SIDE_PX:
+            return f"The picture is too small: {fingerprint.width} x {fingerprint.height} pixels."
+        if fingerprint.detail < MIN_DETAIL:
+            return "The picture is nearly flat or blurred: there is nothing to compare."
+        return None
+
+
+def identify(
+    suspect: Suspect,
+    index: Index,
+    works: Works,
+    *,
+    identical_to: str | None = None,
+) -> Verdict:
+    """Check a suspect against a portfolio.
+
+    Parameters
+    ----------
+    suspect : Suspect
+        From `Suspect.of`.
+    index : Index
+        Of the portfolio's works.
+    works : Works
+        Gives fingerprints and renditions of the few works that are compared.
+    identical_to : str or None
+        The work with the very same pixels, if the caller found one by its digest.
+
+    Returns
+    -------
+    Verdict
+
+    Notes
+    -----
+    About 0.4 CPU-seconds beside the suspect's description; see ``bench_matching``.
+    """
+    ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
+    if identical_to is not None and identical_to not in ids:
+        ids.append(identical_to)
+    compared = _compare_all(suspect, ids, works, max(1, len(index.work_ids)))
+    return judge(
+        compared,
+        lambda one, other: _are_related(works.fingerprint(one), works.fingerprint(other)),
+        calibration_id=load_calibration().calibration_id,
+        empty_reason=suspect.empty_reason,
+        identical_to=identical_to,
+    )
+
+
+def compare(original: Suspect, suspect: Suspect) -> Verdict:
+    """Compare two pictures without a portfolio.
+
+    Parameters
+    ----------
+    original : Suspect
+        The artist's picture, described like a suspect; named "original" in the verdict.
+    suspect : Suspect
+        The picture in question.
+
+    Returns
+    -------
+    Verdict
+        "identical" means the same pixels in the renditions given.
+    """
+    is_same = np.array_equal(original.rgb, suspect.rgb)
+    return judge(
+        _compare_all(suspect, ["original"], _Single(original), 1),
+        lambda one, other: False,
+        calibration_id=load_calibration().calibration_id,
+        empty_reason=suspect.empty_reason or original.empty_reason,
+        identical_to="original" if is_same else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Single:
+    """A portfolio of one picture."""
+
+    original: Suspect
+
+    def fingerprint(self, work_id: str) -> Fingerprint:
+        return self.original.fingerprint
+
+    def reference(self, work_id: str) -> NDArray[np.uint8]:
+        return self.original.rgb
+
+
+def _compare_all(
+    suspect: Suspect, work_ids: Sequence[str], works: Works, portfolio_size: int
+) -> list[Comparison]:
+    """Verify all candidates, then lay the most promising ones on the suspect."""
+    query = prepare(suspect.fingerprint)
+    found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
+    by_promise = sorted(found, key=lambda i: -sum(features(found[i], None)))
+    aligned: dict[str, Alignment] = {
+        i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform)
+        for i in by_promise[:MAX_ALIGNED]
+        if found[i].method != "none"
+    }
+    return [
+        Comparison(i, _log10_lr(found[i], aligned.get(i), portfolio_size), found[i], aligned.get(i))
+        for i in work_ids
+    ]
+
+
+def _log10_lr(found: Verification, aligned: Alignment | None, portfolio_size: int) -> float:
+    return load_calibration().log10_lr(features(found, aligned), portfolio_size)
+
+
+def _are_related(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two works share a base, by keypoints or by layout."""
+    found = verify(prepare(one), other)
+    layout = found.layout_correlation * found.layout_prominence
+    return found.log10_false_alarms <= RELATED_FALSE_ALARMS or layout >= RELATED_LAYOUT

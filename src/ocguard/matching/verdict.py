@@ -1,0 +1,250 @@
+"""From compared works to one verdict that a person can act on.
+
+The rules, in their order: a suspect without information gives *cannot tell*. A work whose
+likelihood ratio passes `CONFIRMED` is in the suspect. It is a *near copy* when what they share
+agrees in edges and in light and dark, a *likely derivative* when it was redrawn, repainted, bent or
+is a part in something else. When two works of the portfolio that resemble each other explain the
+suspect equally well, the verdict is *shared base*, not two accusations. A ratio between
+`DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything else is *no match*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.matching.aligned import Alignment
+from ocguard.matching.verification import Verification
+
+__all__ = ["Comparison", "Verdict", "VerdictName", "judge"]
+
+VerdictName = Literal[
+    "identical", "near-copy", "shared-base", "likely-derivative", "no-match", "cannot-tell"
+]
+
+CONFIRMED = 2.0
+"""log10 likelihood ratio, corrected for the portfolio, from which on a work is named: at even odds
+one wrong naming in a hundred, and far fewer where copies are rare but evidence is complete."""
+
+DOUBTFUL = 1.0
+"""log10 likelihood ratio from which on "no match" would be too sure."""
+
+MAX_CANDIDATES = 5
+"""Works listed in a verdict."""
+
+COPY_AGREEING = 0.80
+"""Smallest share of compared structure in agreeing tiles of a near copy."""
+
+COPY_STRUCTURE = 0.72
+"""Smallest mean edge correlation of a near copy."""
+
+COPY_TONE = 0.80
+"""Smallest correlation of light and dark, in the better quarter of tiles, of a near copy."""
+
+COPY_COVERAGE = 0.5
+"""Share of the suspect, or of the work, that must agree in a near copy."""
+
+CLEARLY_BETTER = 0.06
+"""Lead in edges and in light and dark by which one of two related works explains a suspect."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One work compared with the suspect.
+
+    Attributes
+    ----------
+    work_id : str
+        The work.
+    log10_lr : float
+        log10 likelihood ratio, corrected for the size of the portfolio and clipped.
+    found : Verification
+        The map and what it rests on.
+    aligned : Alignment or None
+        Tile by tile agreement under the map; None where there is no map.
+    """
+
+    work_id: str
+    log10_lr: float
+    found: Verification
+    aligned: Alignment | None
+
+    @property
+    def transform(self) -> NDArray[np.float64]:
+        """Suspect pixels to reference pixels, (3, 3)."""
+        return self.found.transform
+
+    @property
+    def evidence(self) -> dict[str, float | int | bool | str]:
+        """The measurements as plain, rounded values for JSON and reports."""
+        found, aligned = self.found, self.aligned
+        values: dict[str, float | int | bool | str] = {
+            "method": found.method,
+            "mirrored": found.is_mirrored,
+            "inliers": found.inliers,
+            "inlier_ratio": round(found.inlier_ratio, 3),
+            "inlier_spread": round(found.spread, 3),
+            "log10_false_alarms": round(found.log10_false_alarms, 1),
+            "layout_correlation": round(found.layout_correlation, 3),
+            "layout_prominence": round(found.layout_prominence, 1),
+            "code_distance_bits": found.code_distance,
+        }
+        if aligned is not None:
+            values |= {
+                "work_coverage": round(aligned.work_coverage, 3),
+                "suspect_coverage": round(aligned.suspect_coverage, 3),
+                "structure_similarity": round(aligned.structure, 3),
+                "tone_similarity": round(aligned.tone, 3),
+                "palette_similarity": round(aligned.palette, 3),
+            }
+        return values
+
+    @property
+    def likeness(self) -> float:
+        """Agreement in edges and in light and dark, to choose between related works."""
+        return (self.aligned.structure + abs(self.aligned.tone)) / 2 if self.aligned else 0.0
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether what both share was not redrawn, and is most of one of them."""
+        aligned = self.aligned
+        return (
+            aligned is not None
+            and aligned.agreeing >= COPY_AGREEING
+            and aligned.structure >= COPY_STRUCTURE
+            and aligned.best_tone >= COPY_TONE
+            and max(aligned.work_coverage, aligned.suspect_coverage) >= COPY_COVERAGE
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ocguard says about a suspect.
+
+    Attributes
+    ----------
+    verdict : str
+        One of `VerdictName`.
+    work_id : str or None
+        The work that the verdict is about; None for "no-match" and where the suspect itself holds
+        too little.
+    reason : str
+        One sentence in plain words.
+    candidates : tuple of Comparison
+        At most five, best first; empty when nothing resembles the suspect at all.
+    calibration_id : str
+        The calibration that gave the likelihood ratios.
+    """
+
+    verdict: VerdictName
+    work_id: str | None
+    reason: str
+    candidates: tuple[Comparison, ...]
+    calibration_id: str
+
+
+def judge(
+    compared: Sequence[Comparison],
+    are_related: Callable[[str, str], bool],
+    *,
+    calibration_id: str,
+    empty_reason: str | None = None,
+    identical_to: str | None = None,
+) -> Verdict:
+    """Decide.
+
+    Parameters
+    ----------
+    compared : sequence of Comparison
+        The works that were compared, in any order.
+    are_related : callable
+        Whether two works of the portfolio share a base; asked only when both are confirmed.
+    calibration_id : str
+        Of the likelihood ratios.
+    empty_reason : str or None
+        Why the suspect holds too little information, or None if it holds enough.
+    identical_to : str or None
+        The work with the very same pixels, if there is one.
+
+    Returns
+    -------
+    Verdict
+    """
+    ranked = sorted(compared, key=lambda c: (-c.log10_lr, -c.likeness, c.work_id))
+    listed = tuple(c for c in ranked if c.log10_lr > 0)[:MAX_CANDIDATES]
+    if identical_to is not None:
+        reason = "The pixels are exactly those of this work."
+        first = sorted(listed, key=lambda c: c.work_id != identical_to)
+        return Verdict("identical", identical_to, reason, tuple(first), calibration_id)
+    confirmed = [c for c in listed if c.log10_lr >= CONFIRMED]
+    if confirmed:
+        name, best, reason = _name(confirmed, are_related)
+        others = tuple(c for c in listed if c is not best)
+        return Verdict(name, best.work_id, reason, (best, *others), calibration_id)
+    if empty_reason is not None:
+        return Verdict("cannot-tell", None, empty_reason, listed, calibration_id)
+    if listed and listed[0].log10_lr >= DOUBTFUL:
+        reason = (
+            "Something agrees with this work, but no more than unrelated pictures may have in "
+            "common; look at both."
+        )
+        return Verdict("cannot-tell", listed[0].work_id, reason, listed, calibration_id)
+    reason = "Nothing in it agrees with any work beyond what unrelated pictures have in common."
+    return Verdict("no-match", None, reason, listed, calibration_id)
+
+
+def _name(
+    confirmed: Sequence[Comparison], are_related: Callable[[str, str], bool]
+) -> tuple[VerdictName, Comparison, str]:
+    """Choose the work and the verdict among confirmed works."""
+    best = max(confirmed, key=lambda c: (c.likeness, c.log10_lr))
+    rivals = [
+        c
+        for c in confirmed
+        if c is not best
+        and best.likeness - c.likeness < CLEARLY_BETTER
+        and are_related(best.work_id, c.work_id)
+    ]
+    if rivals:
+        reason = (
+            f"It agrees equally well with {len(rivals) + 1} works that share a base; which of "
+            "them it was made from cannot be said."
+        )
+        return "shared-base", best, reason
+    if best.is_copy:
+        return "near-copy", best, _copy_reason(best)
+    return "likely-derivative", best, _derivative_reason(best)
+
+
+def _copy_reason(best: Comparison) -> str:
+    mirrored = "mirrored, " if best.found.is_mirrored else ""
+    share = _percent(best.aligned.work_coverage if best.aligned else 0.0)
+    return (
+        f"{share} of the work is in it, {mirrored}line for line "
+        f"({_support(best)}); colors, size, crop or surroundings may differ."
+    )
+
+
+def _derivative_reason(best: Comparison) -> str:
+    aligned = best.aligned
+    if aligned and aligned.structure >= COPY_STRUCTURE and aligned.agreeing >= COPY_AGREEING:
+        kind = "the same lines in another rendering"
+    elif aligned and aligned.best_tone >= COPY_TONE:
+        kind = "parts of the work in another picture, or moved against each other"
+    else:
+        kind = "the composition of the work, redrawn, bent or repainted"
+    return f"It shows {kind} ({_support(best)})."
+
+
+def _support(best: Comparison) -> str:
+    if best.found.method == "keypoints":
+        return f"{best.found.inliers} matching details lie where the work has them"
+    return f"the layout of edges correlates at {best.found.layout_correlation:.2f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

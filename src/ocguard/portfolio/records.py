@@ -1,0 +1,245 @@
+"""What a portfolio remembers: works, the marks issued for them, and what recognizes them again.
+
+All records are plain values that check themselves when made, since they also come out of files
+that somebody else wrote. Times are UTC in one fixed-width format, so that text order is time
+order.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = ["Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now"]
+
+MAX_SIDE_PX: Final = 1_000_000
+"""No picture format that ocguard reads has a longer side."""
+
+MAX_TEXT_CHARACTERS: Final = 8192
+"""Longest path or name that a record keeps; Linux paths end at 4096 bytes."""
+
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+_ISSUE: Final = re.compile(r"[0-9a-f]{32}")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+@dataclass(frozen=True)
+class Work:
+    """One original picture.
+
+    Parameters
+    ----------
+    work_id : str
+        First 16 hexadecimal digits of `pixel_sha256`: the same picture is the same work.
+    source : str
+        Where the original was last seen: path or name, for the person to read.
+    file_sha256, pixel_sha256 : str
+        Digests of the original file and of its upright pixels.
+    width, height : int
+        Size in pixels, upright.
+    created_utc : str
+        When the work was first registered.
+    described_utc : str
+        When source, hashes, fingerprint and reference were last taken.
+    reference_sha256 : str
+        Names the reference rendition, see :meth:`Store.rendition`.
+    hashes : Mapping[str, str]
+        Perceptual hashes for other programs to read: ``algorithm@version`` to hexadecimal text.
+
+    Raises
+    ------
+    ValueError
+        A value cannot be one of a work.
+    """
+
+    work_id: str
+    source: str
+    file_sha256: str
+    pixel_sha256: str
+    width: int
+    height: int
+    created_utc: str
+    described_utc: str
+    reference_sha256: str
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("file_sha256", "pixel_sha256", "reference_sha256"):
+            _require(_SHA256, name, getattr(self, name))
+        if self.work_id != self.pixel_sha256[:16]:
+            raise ValueError(f"work_id {self.work_id!r} does not begin {self.pixel_sha256!r}")
+        _require(_UTC, "created_utc", self.created_utc)
+        _require(_UTC, "described_utc", self.described_utc)
+        _require_size(self.width, self.height)
+        _require_texts({"source": self.source})
+        _require_texts(self.hashes)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One issued mark: a protected file that left the house.
+
+    Protecting a work again for the same recipient gives the same mark id and another issue.
+
+    Parameters
+    ----------
+    issue_id : str
+        Random name of this issue, 32 hexadecimal digits.
+    mark_id : str
+        What the picture carries, 16 hexadecimal digits.
+    work_id : str
+        The work that was marked.
+    key_id : str
+        Public id of the key that made the mark.
+    recipient : str
+        Who got this copy; empty for the public.
+    options : Mapping[str, str]
+        How the mark was made, for the person to read.
+    width, height : int
+        Size of the marked picture in pixels, upright.
+    origin_x_px, origin_y_px : int
+        Where the mark lies on its carrier, in working pixels; informed detection needs it.
+    output_sha256 : str
+        Digest of the protected file.
+    output : str
+        Path of the protected file.
+    reference_sha256 : str
+        Names the rendition of the picture just before its invisible mark.
+    created_utc : str
+        When the mark was issued.
+
+    Raises
+    ------
+    ValueError
+        A value cannot be one of a mark.
+    """
+
+    issue_id: str
+    mark_id: str
+    work_id: str
+    key_id: str
+    recipient: str
+    options: Mapping[str, str]
+    width: int
+    height: int
+    origin_x_px: int
+    origin_y_px: int
+    output_sha256: str
+    output: str
+    reference_sha256: str
+    created_utc: str
+
+    def __post_init__(self) -> None:
+        _require(_ISSUE, "issue_id", self.issue_id)
+        for name in ("mark_id", "work_id", "key_id"):
+            _require(_ID, name, getattr(self, name))
+        for name in ("output_sha256", "reference_sha256"):
+            _require(_SHA256, name, getattr(self, name))
+        _require(_UTC, "created_utc", self.created_utc)
+        _require_size(self.width, self.height)
+        if not all(type(at) is int and abs(at) <= MAX_SIDE_PX for at in self._origin):
+            raise ValueError(f"an origin has two numbers of pixels, got {self._origin!r:.80}")
+        _require_texts({"recipient": self.recipient, "output": self.output})
+        _require_texts(self.options)
+
+    @property
+    def _origin(self) -> tuple[int, int]:
+        return self.origin_x_px, self.origin_y_px
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A work with all that belongs to it, as it is written in one transaction.
+
+    Parameters
+    ----------
+    work : Work
+        The work.
+    fingerprint : bytes
+        What the matcher recognizes it by, in the matcher's own versioned format.
+    renditions : Mapping[str, bytes]
+        Reference renditions (JPEG) by their SHA-256: the work's and those of its marks.
+    marks : tuple of Mark
+        Marks issued for the work.
+
+    Raises
+    ------
+    ValueError
+        A mark is another work's, a rendition is missing or does not have its digest.
+    """
+
+    work: Work
+    fingerprint: bytes
+    renditions: Mapping[str, bytes]
+    marks: tuple[Mark, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(mark.work_id != self.work.work_id for mark in self.marks):
+            raise ValueError(f"a mark of another work came with work {self.work.work_id}")
+        wanted = {self.work.reference_sha256, *(mark.reference_sha256 for mark in self.marks)}
+        if wanted != self.renditions.keys():
+            raise ValueError(f"work {self.work.work_id} must bring the renditions that it names")
+        for digest, jpeg in self.renditions.items():
+            if rendition_id(jpeg) != digest:
+                raise ValueError(f"a rendition of work {self.work.work_id} is damaged")
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much a portfolio holds.
+
+    Parameters
+    ----------
+    works, marks, recipients : int
+        Counts; the public is no recipient.
+    size_bytes : int
+        Space on the disk.
+    schema_version : int
+        Version of the store's layout.
+    """
+
+    works: int
+    marks: int
+    recipients: int
+    size_bytes: int
+    schema_version: int
+
+
+def rendition_id(jpeg: bytes) -> str:
+    """Name a rendition by its content: SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(jpeg).hexdigest()
+
+
+def new_issue_id() -> str:
+    """Make a random name for an issued mark."""
+    return secrets.token_hex(16)
+
+
+def utc_now() -> str:
+    """Tell the time in the format of all records, for example ``2026-05-01T12:00:00.000000Z``."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _require(pattern: re.Pattern[str], name: str, value: str) -> None:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ValueError(f"{name} must look like {pattern.pattern}, got {value!r:.80}")
+
+
+def _require_size(width: int, height: int) -> None:
+    for side in (width, height):
+        if type(side) is not int or not 1 <= side <= MAX_SIDE_PX:
+            raise ValueError(f"a side has 1 to {MAX_SIDE_PX} pixels, got {side!r:.80}")
+
+
+def _require_texts(texts: Mapping[str, str]) -> None:
+    if not isinstance(texts, Mapping):
+        raise ValueError(f"expected named texts, got {texts!r:.80}")
+    for text in (*texts, *texts.values()):
+        if not isinstance(text, str) or len(text) > MAX_TEXT_CHARACTERS:
+            raise ValueError(f"expected text of at most {MAX_TEXT_CHARACTERS} characters")

@@ -1,0 +1,83 @@
+"""Layout of the SQLite portfolio and the steps from each older version to the newest.
+
+``MIGRATIONS[n]`` leads from version n to n + 1; a new portfolio runs all of them. A released step
+is never edited: portfolios in the world were made by it.
+
+- ``renditions``: reference pictures by their SHA-256, shared by works and marks.
+- ``works`` with ``introduced_by``: the issue that brought the work in, as long as nobody else
+  registered it too; so a failed issue takes back exactly what it alone brought.
+- ``fingerprints`` apart from ``works``, so that listing works reads no blobs; its digests stand
+  before the blobs, so that comparing them reads none either.
+- ``state``: a random token that changes with the set of fingerprints; caches compare it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "SCHEMA_VERSION"]
+
+APPLICATION_ID: Final = 0x4F434744
+"""``OCGD``: marks the SQLite file as ours (``PRAGMA application_id``)."""
+
+_VERSION_1: Final = """
+CREATE TABLE renditions (
+    sha256 TEXT PRIMARY KEY,
+    jpeg BLOB NOT NULL
+);
+
+CREATE TABLE works (
+    work_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL,
+    pixel_sha256 TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    created_utc TEXT NOT NULL,
+    described_utc TEXT NOT NULL,
+    reference_sha256 TEXT NOT NULL REFERENCES renditions,
+    hashes TEXT NOT NULL,
+    introduced_by TEXT
+);
+CREATE INDEX works_by_file ON works (file_sha256);
+CREATE INDEX works_by_age ON works (created_utc, work_id);
+
+CREATE TABLE fingerprints (
+    work_id TEXT PRIMARY KEY REFERENCES works ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    data BLOB NOT NULL
+);
+
+CREATE TABLE marks (
+    issue_id TEXT PRIMARY KEY,
+    mark_id TEXT NOT NULL,
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    key_id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    options TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    origin_x_px INTEGER NOT NULL,
+    origin_y_px INTEGER NOT NULL,
+    output_sha256 TEXT NOT NULL,
+    output TEXT NOT NULL,
+    reference_sha256 TEXT NOT NULL REFERENCES renditions,
+    created_utc TEXT NOT NULL
+);
+CREATE INDEX marks_by_work ON marks (work_id, created_utc);
+CREATE INDEX marks_by_mark ON marks (mark_id);
+CREATE INDEX marks_by_output ON marks (output_sha256);
+
+CREATE TABLE state (token TEXT NOT NULL);
+INSERT INTO state VALUES (hex(randomblob(16)));
+CREATE TRIGGER fingerprint_added AFTER INSERT ON fingerprints
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+CREATE TRIGGER fingerprint_changed AFTER UPDATE ON fingerprints WHEN old.digest <> new.digest
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+CREATE TRIGGER fingerprint_removed AFTER DELETE ON fingerprints
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+"""
+
+MIGRATIONS: Final = (_VERSION_1,)
+
+SCHEMA_VERSION: Final = len(MIGRATIONS)

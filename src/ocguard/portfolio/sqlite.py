@@ -1,0 +1,217 @@
+"""The portfolio in one SQLite file: the queries of the store.
+
+A commit is on the disk before it returns, since a protected file is published right after its
+record. The file is private to its owner: it holds renditions of unmarked art.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.records import Entry, Mark, Stats, Work
+from ocguard.portfolio.schema import SCHEMA_VERSION
+from ocguard.portfolio.sqlite_file import SqliteFile
+
+__all__ = ["SqliteStore"]
+
+_WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
+_MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
+
+
+class SqliteStore:
+    """A :class:`~ocguard.portfolio.store.Store` in one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; ``-wal`` and ``-shm`` files appear beside it while it is open.
+    create : bool
+        Make file and folder when missing.
+
+    Raises
+    ------
+    PortfolioError
+        See :func:`ocguard.portfolio.open_store`.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._file = SqliteFile(path, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def record(self, entries: Iterable[Entry]) -> int:
+        """Store works with their marks in one transaction; see the interface."""
+        count = 0
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            for count, entry in enumerate(entries, 1):  # noqa: B007
+                self._write(entry)
+        return count
+
+    def withdraw(self, issue_id: str) -> None:
+        """Take back an issued mark, and its work if that came with this issue alone."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self._file.run("DELETE FROM marks WHERE issue_id = ?", issue_id)
+            self._file.run(
+                "DELETE FROM works WHERE introduced_by = ? AND NOT EXISTS"
+                " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)",
+                issue_id,
+            )
+            self._drop_orphans()
+
+    def remove(self, work_id: str) -> None:
+        """Forget a work and its marks."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            if not self._file.run("DELETE FROM works WHERE work_id = ?", work_id):
+                raise self._unknown("work", work_id)
+            self._drop_orphans()
+
+    def works(self, prefix: str = "") -> Iterator[Work]:
+        """Give the works whose id begins with `prefix`, oldest first."""
+        sql = (
+            f"SELECT {_WORK_COLUMNS} FROM works WHERE substr(work_id, 1, ?) = ?"
+            " ORDER BY created_utc, work_id"
+        )
+        return (_work(row) for row in self._file.rows(sql, len(prefix), prefix))
+
+    def works_with_file(self, file_sha256: str) -> tuple[Work, ...]:
+        """Find the works whose original, or a protected copy of it, is this very file."""
+        sql = (
+            f"SELECT {_WORK_COLUMNS} FROM works WHERE file_sha256 = ? OR work_id IN"
+            " (SELECT work_id FROM marks WHERE output_sha256 = ?) ORDER BY created_utc, work_id"
+        )
+        return tuple(_work(row) for row in self._file.rows(sql, file_sha256, file_sha256))
+
+    def marks(self, work_id: str) -> tuple[Mark, ...]:
+        """Give the marks issued for a work, oldest first."""
+        return self._marks("work_id", work_id)
+
+    def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
+        """Find the issues of a mark id, oldest first."""
+        return self._marks("mark_id", mark_id)
+
+    def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
+        """Give every mark issued with a key, oldest first."""
+        return self._marks("key_id", key_id)
+
+    def fingerprint_digests(self) -> dict[str, str]:
+        """Give the SHA-256 of every work's fingerprint by work id."""
+        return dict(self._file.rows("SELECT work_id, digest FROM fingerprints ORDER BY work_id"))
+
+    def fingerprint(self, work_id: str) -> bytes:
+        """Give the fingerprint of one work."""
+        for row in self._file.rows("SELECT data FROM fingerprints WHERE work_id = ?", work_id):
+            return bytes(row[0])
+        raise self._unknown("work", work_id)
+
+    def rendition(self, sha256: str) -> bytes:
+        """Give a reference rendition by its digest."""
+        for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
+            return bytes(row[0])
+        raise self._unknown("rendition", sha256)
+
+    def state(self) -> str:
+        """Name the present set of fingerprints."""
+        return str(next(self._file.rows("SELECT token FROM state"))[0])
+
+    def stats(self) -> Stats:
+        """Count what is stored."""
+        sql = (
+            "SELECT (SELECT count(*) FROM works), (SELECT count(*) FROM marks),"
+            " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> '')"
+        )
+        works, marks, recipients = next(self._file.rows(sql))
+        return Stats(works, marks, recipients, self._file.size_bytes(), SCHEMA_VERSION)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read several things as of one moment."""
+        with self._file.transaction("BEGIN"):
+            yield
+
+    def _marks(self, column: str, value: str) -> tuple[Mark, ...]:
+        sql = f"SELECT {_MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
+        return tuple(_mark(row) for row in self._file.rows(sql, value))
+
+    def _write(self, entry: Entry) -> None:
+        """Store one entry inside the running transaction."""
+        work = entry.work
+        known = next(self.works(work.work_id), None)
+        is_younger = known is None or known.described_utc < work.described_utc
+        merged = _merged(known, work) if known else work
+        introduced_by = entry.marks[0].issue_id if known is None and entry.marks else None
+        self._file.run_many(_INSERT_RENDITION, entry.renditions.items())
+        self._file.run(_UPSERT_WORK, *_row(merged), introduced_by)
+        if is_younger:
+            digest = hashlib.sha256(entry.fingerprint).hexdigest()
+            self._file.run(_UPSERT_FINGERPRINT, work.work_id, digest, entry.fingerprint)
+        self._file.run_many(_INSERT_MARK, map(_row, entry.marks))
+        if known and known.reference_sha256 != work.reference_sha256:
+            self._drop_orphans()
+
+    def _drop_orphans(self) -> None:
+        """Delete the renditions that no work and no mark names any more."""
+        self._file.run(
+            "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
+            " UNION SELECT reference_sha256 FROM marks)"
+        )
+
+    def _unknown(self, kind: str, name: str) -> PortfolioError:
+        return PortfolioError(
+            f"{self._file.path} holds no {kind} {name}: see 'ocguard portfolio list'"
+        )
+
+
+def _merged(known: Work, work: Work) -> Work:
+    """Keep the younger description and the older date of birth."""
+    younger = max(known, work, key=lambda one: one.described_utc)
+    return replace(younger, created_utc=min(known.created_utc, work.created_utc))
+
+
+def _insert(table: str, columns: str) -> str:
+    slots = ", ".join("?" * len(columns.split(",")))
+    return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
+
+
+def _upsert(table: str, columns: str, key: str) -> str:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", ") if name != key)
+    return f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {changes}"
+
+
+_INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
+_INSERT_MARK: Final = _insert("marks", _MARK_COLUMNS) + " ON CONFLICT DO NOTHING"
+_UPSERT_WORK: Final = _upsert("works", f"{_WORK_COLUMNS}, introduced_by", "work_id")
+_UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
+
+
+def _row(record: Work | Mark) -> tuple[object, ...]:
+    """Lay a record out as a row; mappings become JSON."""
+    values = (getattr(record, field.name) for field in fields(record))
+    return tuple(
+        json.dumps(dict(value), ensure_ascii=False) if isinstance(value, Mapping) else value
+        for value in values
+    )
+
+
+def _work(row: Sequence[Any]) -> Work:
+    named = dict(zip(_WORK_COLUMNS.split(", "), row, strict=True))
+    return Work(**{**named, "hashes": json.loads(named["hashes"])})
+
+
+def _mark(row: Sequence[Any]) -> Mark:
+    named = dict(zip(_MARK_COLUMNS.split(", "), row, strict=True))
+    return Mark(**{**named, "options": json.loads(named["options"])})

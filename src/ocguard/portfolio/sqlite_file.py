@@ -1,0 +1,184 @@
+"""One SQLite file of ours: opened, checked, brought up to date, with errors that say what to do.
+
+Write-ahead logging lets processes read while one writes; writers wait for each other. Commits
+reach the disk before they return (``synchronous=FULL``). A new file is private to its owner.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ocguard.atomic import PRIVATE
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
+
+__all__ = ["SqliteFile"]
+
+BUSY_TIMEOUT_SECONDS: Final = 30.0
+"""A writer holds the lock for milliseconds, an import of 10,000 works for seconds."""
+
+RETRY_PAUSE_SECONDS: Final = 0.05
+"""SQLite answers "locked" at once, without waiting, while another process switches to WAL."""
+
+
+class SqliteFile:
+    """An open SQLite file of the newest layout.
+
+    Parameters
+    ----------
+    path : Path
+        The file; ``-wal`` and ``-shm`` files appear beside it while it is open.
+    create : bool
+        Make file and folder when missing.
+
+    Raises
+    ------
+    PortfolioError
+        Missing, not ours, damaged, locked for too long, or from a newer version.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        with self._explained():
+            if create:
+                _create_private(path)
+            elif not path.exists():
+                raise PortfolioError(
+                    f"there is no portfolio at {path}: 'ocguard protect' or"
+                    " 'ocguard portfolio add' makes one"
+                )
+            self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        try:
+            with self._explained():
+                self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def size_bytes(self) -> int:
+        """Tell the space that the file takes on the disk."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Run a query, row by row, with our errors."""
+        with self._explained():
+            yield from self._db.execute(sql, values)
+
+    def run(self, sql: str, *values: object) -> int:
+        """Run one statement inside a transaction and count the rows that it changed."""
+        return self._db.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row inside a transaction."""
+        self._db.executemany(sql, rows)
+
+    @contextlib.contextmanager
+    def transaction(self, begin: str) -> Iterator[None]:
+        """Run the block in one transaction, undone by any error."""
+        with self._explained():
+            self._db.execute(begin)
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _prepare(self) -> None:
+        """Set the connection up and bring the layout to the newest version."""
+        self._require_ours()
+        self._db.execute("PRAGMA foreign_keys = ON")
+        self._switch_to_wal()
+        self._db.execute("PRAGMA synchronous = FULL")
+        while (version := self._pragma("user_version")) < SCHEMA_VERSION:
+            self._migrate(version)
+
+    def _require_ours(self) -> None:
+        """Leave the files of other programs, and of newer versions of this one, untouched."""
+        is_empty = not next(self._db.execute("SELECT count(*) FROM sqlite_master"))[0]
+        if not is_empty and self._pragma("application_id") != APPLICATION_ID:
+            raise PortfolioError(
+                f"{self.path} is the database of another program: choose another --portfolio"
+            )
+        if (version := self._pragma("user_version")) > SCHEMA_VERSION:
+            raise PortfolioError(
+                f"{self.path} was written by a newer ocguard (layout {version}, this one knows"
+                f" {SCHEMA_VERSION}): update ocguard; nothing was changed"
+            )
+
+    def _switch_to_wal(self) -> None:
+        """Turn on write-ahead logging, once no other process is in the way."""
+        deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_PAUSE_SECONDS)
+
+    def _migrate(self, version: int) -> None:
+        """Go one version up, unless another process did so meanwhile."""
+        with self.transaction("BEGIN IMMEDIATE"):
+            if self._pragma("user_version") == version:
+                for statement in _statements(MIGRATIONS[version]):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {version + 1}")
+
+    def _pragma(self, name: str) -> int:
+        return int(next(self._db.execute(f"PRAGMA {name}"))[0])
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours, saying what to do next."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            advice = _ADVICE.get(_code(error), "see the message of SQLite")
+            raise PortfolioError(f"portfolio {self.path}: {advice} ({error})") from error
+
+
+_ADVICE: Final = {
+    sqlite3.SQLITE_BUSY: "another process keeps it locked; try again when that has ended",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and is yours",
+    sqlite3.SQLITE_READONLY: "it cannot be written; check its permissions and its folder's",
+    sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was stored",
+    sqlite3.SQLITE_NOTADB: "this is no portfolio, or it is damaged; restore an export or a copy",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; keep the file and restore an export or a copy",
+}
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script into statements; ``executescript`` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Primary result code of an SQLite error; -1 when Python raised it itself."""
+    return int(getattr(error, "sqlite_errorcode", -1)) & 0xFF
+
+
+def _create_private(path: Path) -> None:
+    """Make folder and empty file, readable by the owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))

@@ -1,0 +1,142 @@
+"""The one interface that every portfolio store has, and how a location finds its store.
+
+Workflows know :class:`Store` only. A further kind of store (a database server for a studio) is one
+more module with a class of these methods, and one more line in :func:`open_store`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.records import Entry, Mark, Stats, Work
+
+__all__ = ["Store", "issuing", "open_store"]
+
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
+
+
+class Store(Protocol):
+    """A portfolio that is open.
+
+    Every method may raise `PortfolioError`: damaged, locked for too long, or full. Writes are
+    whole: all of a call is stored, or nothing.
+    """
+
+    def __enter__(self) -> Self:
+        """Use the store in a ``with`` block that closes it."""
+
+    def __exit__(self, *error: object) -> None:
+        """Close the store."""
+
+    def close(self) -> None:
+        """Give the store back; it cannot be used afterwards."""
+
+    def record(self, entries: Iterable[Entry]) -> int:
+        """Store works with their marks, in one transaction, and count them.
+
+        A work that is known keeps its first date and all its marks; of its description the
+        younger one stays, so that the order of recording does not matter. A mark that is known by
+        its issue id stays as it is.
+        """
+
+    def withdraw(self, issue_id: str) -> None:
+        """Take back an issued mark, and its work if that came with this issue alone."""
+
+    def remove(self, work_id: str) -> None:
+        """Forget a work and its marks; `PortfolioError` when it is unknown."""
+
+    def works(self, prefix: str = "") -> Iterator[Work]:
+        """Give the works whose id begins with `prefix`, oldest first."""
+
+    def works_with_file(self, file_sha256: str) -> tuple[Work, ...]:
+        """Find the works whose original, or a protected copy of it, is this very file."""
+
+    def marks(self, work_id: str) -> tuple[Mark, ...]:
+        """Give the marks issued for a work, oldest first."""
+
+    def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
+        """Find the issues of a mark id, oldest first."""
+
+    def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
+        """Give every mark issued with a key, oldest first."""
+
+    def fingerprint_digests(self) -> dict[str, str]:
+        """Give the SHA-256 of every work's fingerprint by work id, without reading them all."""
+
+    def fingerprint(self, work_id: str) -> bytes:
+        """Give the fingerprint of one work; `PortfolioError` when it is unknown."""
+
+    def rendition(self, sha256: str) -> bytes:
+        """Give a reference rendition (JPEG) by its digest; `PortfolioError` when unknown."""
+
+    def state(self) -> str:
+        """Name the present set of fingerprints: a token that changes whenever the set does."""
+
+    def stats(self) -> Stats:
+        """Count what is stored."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read several things as of one moment, whatever other processes write meanwhile."""
+
+
+@contextlib.contextmanager
+def issuing(store: Store, entry: Entry) -> Iterator[None]:
+    """Record an entry, let the block publish its files, and withdraw the marks if that fails.
+
+    The record is on the disk before the block runs. So a process that dies at any moment leaves
+    no published file without its record; at worst a record whose file never appeared. For the
+    same reason an interruption (``KeyboardInterrupt``) keeps the record: the file may be there.
+
+    Parameters
+    ----------
+    store : Store
+        Where to record.
+    entry : Entry
+        The work and the marks that are about to be published.
+    """
+    store.record([entry])
+    try:
+        yield
+    except Exception:
+        for mark in entry.marks:
+            store.withdraw(mark.issue_id)
+        raise
+
+
+def open_store(location: str | Path, *, create: bool = False) -> Store:
+    """Open the portfolio at a path or URL.
+
+    Parameters
+    ----------
+    location : str or Path
+        A path, or ``sqlite://`` followed by a path.
+    create : bool
+        Make an empty portfolio when there is none; otherwise its absence is an error.
+
+    Returns
+    -------
+    Store
+        Close it after use, or use it as a context manager.
+
+    Raises
+    ------
+    PortfolioError
+        No portfolio there, not ours, damaged, locked, from a newer version, or a kind of
+        location that this version does not know.
+    """
+    from ocguard.portfolio.sqlite import SqliteStore
+
+    url = _SCHEME.fullmatch(str(location))
+    if url is None:
+        return SqliteStore(Path(location), create=create)
+    if url[1].lower() == "sqlite":
+        return SqliteStore(Path(url[2]), create=create)
+    raise PortfolioError(
+        f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
+    )

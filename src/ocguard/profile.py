@@ -1,0 +1,152 @@
+"""Who the creator is: the few lines of text that go into marks and metadata.
+
+A profile is a flat TOML file, so that a person may edit it by hand. It names the key that belongs
+to it by its public id, so that a lost or exchanged key file is noticed before anything is marked
+with the wrong one. The secret itself is never in the profile.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from ocguard.atomic import whole_file
+from ocguard.errors import ProfileError
+
+__all__ = ["Profile", "read_profile", "write_profile"]
+
+MAX_TEXT_CHARACTERS: Final = 500
+"""Longer text fits no visible mark and no metadata field that readers show."""
+
+PROFILE_LIMIT_BYTES: Final = 65_536
+"""A profile is under 4 kB; whatever is far larger is another file."""
+
+_TOML_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
+_NOT_PLAIN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode categories: controls, lone surrogates, line and paragraph separators."""
+
+_URL: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_MAIL: Final = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a creator says of themself.
+
+    Parameters
+    ----------
+    creator : str
+        Name of the person or studio, in any script.
+    notice : str
+        Copyright notice; empty means ``© creator``, see :attr:`credit`.
+    contact : str
+        Where a license is asked for: a mail address, or a page with ``https://``.
+    terms_url : str
+        Page with the terms, ``http://`` or ``https://``.
+    usage_terms : str
+        The terms in one sentence.
+    key_id : str
+        Public id of the secret key; kept by ocguard.
+
+    Raises
+    ------
+    ValueError
+        A text is too long, holds control characters, or an address is none; `creator` is empty.
+
+    Examples
+    --------
+    >>> Profile("Lin Qiu 林秋").credit
+    '© Lin Qiu 林秋'
+    """
+
+    creator: str
+    notice: str = ""
+    contact: str = ""
+    terms_url: str = ""
+    usage_terms: str = ""
+    key_id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.creator.strip():
+            raise ValueError("a profile needs the creator's name")
+        for name, text in asdict(self).items():
+            _require_plain(name, text)
+        if self.terms_url and not _URL.fullmatch(self.terms_url):
+            raise ValueError(f"terms_url must begin with https://, got {self.terms_url!r}")
+        if self.contact and not (_URL.fullmatch(self.contact) or _MAIL.fullmatch(self.contact)):
+            raise ValueError(
+                f"contact must be a mail address or a page with https://, got {self.contact!r}"
+            )
+        if self.key_id and not re.fullmatch("[0-9a-f]{16}", self.key_id):
+            raise ValueError(f"key_id has 16 hexadecimal digits, got {self.key_id!r}")
+
+    @property
+    def credit(self) -> str:
+        """The notice, or the one made from the creator's name."""
+        return self.notice or f"© {self.creator}"
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a profile file.
+
+    Parameters
+    ----------
+    path : Path
+        TOML as :func:`write_profile` writes it, perhaps edited by hand.
+
+    Raises
+    ------
+    ProfileError
+        The file is missing, is not TOML, or holds an unknown name or an impossible value.
+    """
+    try:
+        with path.open("rb") as stream:
+            table = tomllib.loads(stream.read(PROFILE_LIMIT_BYTES).decode("utf-8"))
+    except FileNotFoundError as error:
+        raise ProfileError(
+            f"there is no profile at {path}: 'ocguard protect' makes one on first use,"
+            " or run 'ocguard profile set --creator NAME'"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path} is not a readable profile: {error}") from error
+    for name, value in table.items():
+        _require_known(path, name, value)
+    try:
+        return Profile(**{"creator": "", **table})
+    except ValueError as error:
+        raise ProfileError(f"{path}: {error}") from error
+
+
+def write_profile(path: Path, profile: Profile) -> None:
+    """Write a profile file, exchanging an older one, whole or not at all."""
+    lines = [f"{name} = {_toml_string(text)}\n" for name, text in asdict(profile).items() if text]
+    with whole_file(path, overwrite=True) as stream:
+        stream.write("".join(lines).encode("utf-8"))
+
+
+def _require_known(path: Path, name: str, value: object) -> None:
+    """Refuse a name that no profile has, naming the nearest one, and values that are not text."""
+    known = [field.name for field in fields(Profile)]
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        raise ProfileError(f"{path}: unknown name {name!r}; {hint}")
+    if not isinstance(value, str):
+        raise ProfileError(f"{path}: {name} must be text in quotes, got {value!r}")
+
+
+def _require_plain(name: str, text: str) -> None:
+    """Accept one line of encodable text."""
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise ValueError(f"{name} has {len(text)} characters, at most {MAX_TEXT_CHARACTERS} fit")
+    if any(unicodedata.category(character) in _NOT_PLAIN for character in text):
+        raise ValueError(f"{name} must be one line without control characters, got {text!r}")
+
+
+def _toml_string(text: str) -> str:
+    return f'"{text.translate(_TOML_ESCAPES)}"'

@@ -1,0 +1,159 @@
+"""The values of an opt-out: who made a picture, and what may not be done with it.
+
+The vocabulary for data mining is PLUS LDF 2.0.1, the one for the source of a picture is IPTC's.
+An opt-out in metadata is a request that most platforms strip; the marks in the pixels carry the
+claim where it is gone.
+
+References
+----------
+PLUS Coalition, "PLUS License Data Format", vocabulary "Data Mining",
+http://ns.useplus.org/LDF/ldf-XMPSpecification.
+IPTC, "Digital Source Type NewsCodes", http://cv.iptc.org/newscodes/digitalsourcetype/.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+__all__ = ["DATA_MINING_CODES", "DIGITAL_SOURCES", "Merged", "OptOut"]
+
+DATA_MINING_CODES = (
+    "DMI-UNSPECIFIED",
+    "DMI-ALLOWED",
+    "DMI-PROHIBITED-GENAIMLTRAINING",
+    "DMI-PROHIBITED-AIMLTRAINING",
+    "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
+    "DMI-PROHIBITED",
+    "DMI-PROHIBITED-SEECONSTRAINT",
+    "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR",
+    "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR",
+)
+"""PLUS codes; the first six from least to most prohibited."""
+
+DIGITAL_SOURCES = (
+    "digitalCreation",
+    "digitalCapture",
+    "computationalCapture",
+    "negativeFilm",
+    "positiveFilm",
+    "print",
+    "humanEdits",
+    "algorithmicallyEnhanced",
+    "dataDrivenMedia",
+    "screenCapture",
+    "virtualRecording",
+    "composite",
+    "compositeCapture",
+    "compositeSynthetic",
+    "algorithmicMedia",
+    "trainedAlgorithmicMedia",
+    "compositeWithTrainedAlgorithmicMedia",
+)
+"""IPTC codes for how a picture came into being."""
+
+_MAX_CHARS = 2000
+"""Longest value, in characters: a JPEG has room for 65,502 bytes of XMP in all."""
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptOut:
+    """What is written into a protected file. Empty values leave what the file has.
+
+    White space around a value is taken off.
+
+    Parameters
+    ----------
+    creator : str
+        The artist's name, in any script.
+    notice : str
+        Copyright notice, for example ``"© 2026 Mira Vale"``.
+    contact : str
+        Where a license can be asked for: an e-mail address or a web address (http or https).
+    terms_url : str
+        Web page with the terms of use.
+    usage_terms : str
+        The terms in a few words.
+    constraints : str
+        What else is not allowed, in the artist's words.
+    data_mining : str
+        One of ``DATA_MINING_CODES``.
+    digital_source : str
+        One of ``DIGITAL_SOURCES``. Only written where the file declares none.
+    credit : str
+        Credit line; the creator where empty.
+
+    Raises
+    ------
+    ValueError
+        If a value is not of its kind, is too long, or holds characters that XML cannot.
+    """
+
+    creator: str
+    notice: str = ""
+    contact: str = ""
+    terms_url: str = ""
+    usage_terms: str = ""
+    constraints: str = ""
+    data_mining: str = "DMI-PROHIBITED-AIMLTRAINING"
+    digital_source: str = "digitalCreation"
+    credit: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name).strip()
+            object.__setattr__(self, field.name, value)
+            if len(value) > _MAX_CHARS:
+                raise ValueError(f"{field.name} has {len(value)} characters, over {_MAX_CHARS}")
+            if _NOT_IN_XML.search(value):
+                raise ValueError(f"{field.name} holds control characters: {value[:80]!r}")
+        if not self.creator:
+            raise ValueError("an opt-out needs the creator's name")
+        if self.data_mining not in DATA_MINING_CODES:
+            raise ValueError(_not_one_of("data_mining", self.data_mining, DATA_MINING_CODES))
+        if self.digital_source not in DIGITAL_SOURCES:
+            raise ValueError(_not_one_of("digital_source", self.digital_source, DIGITAL_SOURCES))
+        if self.data_mining == "DMI-PROHIBITED-SEECONSTRAINT" and not self.constraints:
+            raise ValueError("DMI-PROHIBITED-SEECONSTRAINT needs constraints to be seen")
+        if self.contact and not (self.email or self.url):
+            raise ValueError(
+                "contact must be an e-mail address or a web address with https://, "
+                f"not {self.contact[:80]!r}"
+            )
+        if self.terms_url and not _URL.fullmatch(self.terms_url):
+            raise ValueError(f"terms_url must start with https://, not {self.terms_url[:80]!r}")
+
+    @property
+    def email(self) -> str:
+        """The contact if it is an e-mail address, else empty."""
+        address = self.contact.removeprefix("mailto:")
+        return address if _EMAIL.fullmatch(address) else ""
+
+    @property
+    def url(self) -> str:
+        """The contact if it is a web address, else empty."""
+        return self.contact if _URL.fullmatch(self.contact) else ""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Metadata ready to be put into a file.
+
+    Parameters
+    ----------
+    data : bytes
+        The packet; empty where there is nothing to write.
+    warnings : tuple of str
+        What could not be kept or was not written, one sentence each.
+    """
+
+    data: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def _not_one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    return f"{name} must be one of {', '.join(allowed)}, not {value[:80]!r}"

@@ -1,0 +1,93 @@
+"""Take a picture from wherever a person has it: a path, bytes, a Pillow image, or an array."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocguard.imaging.files import read_bytes, read_picture
+from ocguard.imaging.picture import Carried, Frame, Picture, pixel_sha256
+from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode
+
+__all__ = ["Loaded", "PictureSource", "load", "source_name"]
+
+PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A picture that was read.
+
+    Parameters
+    ----------
+    name : str
+        What to call it: the path as given, or what kind of thing it was. Always encodable.
+    data : bytes
+        The file; empty for a Pillow image or an array.
+    picture : Picture
+        Its pixels and what it carried.
+    file_sha256, pixel_sha256 : str
+        Digests of the file and of the pixels; equal where there was no file.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    picture: Picture
+    file_sha256: str
+    pixel_sha256: str
+
+
+def load(source: PictureSource, name: str = "") -> Loaded:
+    """Read a picture.
+
+    Parameters
+    ----------
+    source : path, bytes, Pillow image, or (H, W) or (H, W, C) uint8 or uint16 array
+        Bytes are a whole file. An array is grey, grey and alpha, RGB, or RGBA, upright, sRGB.
+    name : str
+        What to call it; by default :func:`source_name`.
+
+    Raises
+    ------
+    ImageReadError, MissingExtraError, OSError
+        See :func:`ocguard.imaging.files.read_picture`.
+    TypeError
+        `source` is of another type.
+    """
+    name = name or source_name(source)
+    data = source if isinstance(source, bytes) else b""
+    if isinstance(source, str | os.PathLike):
+        data = read_bytes(source)
+    if data or isinstance(source, bytes):
+        picture = read_picture(data, name)
+    elif isinstance(source, Image.Image):
+        picture = _from_pillow(source)
+    elif isinstance(source, np.ndarray):
+        picture = Picture.from_array(source)
+    else:
+        raise TypeError(f"expected a path, bytes, image or array, got {type(source).__name__}")
+    pixels = pixel_sha256(picture)
+    file = hashlib.sha256(data).hexdigest() if data else pixels
+    return Loaded(name, data, picture, file, pixels)
+
+
+def source_name(source: PictureSource) -> str:
+    """Name a source for messages and records, in text that every encoding of Unicode can hold."""
+    if isinstance(source, str | os.PathLike):
+        path = os.fsencode(source).decode("utf-8", "surrogateescape")
+        return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return {bytes: "bytes", np.ndarray: "array"}.get(type(source), "image")
+
+
+def _from_pillow(image: Image.Image) -> Picture:
+    """Copy a Pillow image with its color profile; other metadata belongs to files."""
+    mode = plain_mode(image)
+    color, has_alpha = color_of(mode)
+    carried = Carried(icc_profile=image.info.get("icc_profile"))
+    return Picture((Frame(array_of(image, mode)),), color, has_alpha, carried)

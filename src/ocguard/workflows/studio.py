@@ -1,0 +1,97 @@
+"""Where one creator works: a home folder and the portfolio that goes with it.
+
+A :class:`Studio` is plain facts that travel to worker processes; files are opened on demand.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocguard.errors import ProfileError
+from ocguard.home import Home
+from ocguard.keys import SecretKey
+from ocguard.portfolio import Store, open_store
+from ocguard.profile import Profile
+
+__all__ = ["Studio", "account_name"]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A home and a portfolio.
+
+    Parameters
+    ----------
+    home : Home
+        Profile, key and caches.
+    location : str
+        Path or URL of the portfolio.
+    """
+
+    home: Home
+    location: str
+
+    @classmethod
+    def at(cls, home: str | Path | None = None, portfolio: str | Path | None = None) -> Studio:
+        """Name the studio that the arguments, the environment, or the defaults say.
+
+        Parameters
+        ----------
+        home : str or Path, optional
+            Home folder; else ``OCGUARD_HOME``, else the system's folder for application data.
+        portfolio : str or Path, optional
+            Path or URL; else ``OCGUARD_PORTFOLIO``, else the portfolio in the home folder.
+        """
+        folder = home or os.environ.get("OCGUARD_HOME")
+        place = Home(Path(folder)) if folder else Home.default()
+        location = portfolio or os.environ.get("OCGUARD_PORTFOLIO") or place.portfolio_file
+        return cls(place, str(location))
+
+    def open_store(self, *, create: bool = False) -> Store:
+        """Open the portfolio; see :func:`ocguard.portfolio.open_store`."""
+        return open_store(self.location, create=create)
+
+    def identity(self, ask_name: Callable[[], str]) -> tuple[Profile, SecretKey, bool]:
+        """Load profile and key, or make them on first use.
+
+        Parameters
+        ----------
+        ask_name : callable
+            Gives the creator's name when there is no profile yet.
+
+        Returns
+        -------
+        profile : Profile
+        key : SecretKey
+        is_new : bool
+            Whether the profile was made just now.
+
+        Raises
+        ------
+        ProfileError
+            Profile or key is damaged, lost, or does not belong together.
+        """
+        is_new = not self.home.has_profile()
+        if is_new:
+            self._create(Profile(ask_name()))
+        return self.home.load_profile(), self.home.load_key(), is_new
+
+    def _create(self, profile: Profile) -> None:
+        """Make the home, unless another process made it in the same moment."""
+        try:
+            self.home.create(profile)
+        except ProfileError:
+            if not self.home.has_profile():
+                raise
+
+
+def account_name() -> str:
+    """Name the account that runs this process; ``"artist"`` where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "artist"

@@ -1,0 +1,272 @@
+"""Measure the invisible mark: exact recovery per distortion, false positives, visible change.
+
+``python tests/benchmarks/bench_invisible.py`` takes all pictures and distortions (hours);
+``--quick`` takes a sample (minutes). The mark is embedded at the default strength; a transparent
+picture is flattened on white before it is distorted. Each suspect is read twice: "blind" knows the
+key alone; "listed" also knows the marks issued for all pictures of the run, as a portfolio does.
+Unmarked pictures are read with other keys and as long a list.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import statistics
+import time
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+import harness
+from ocguard.imaging import distortions
+from ocguard.imaging.blending import add_luma
+from ocguard.imaging.files import read_picture
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.quality import flat_rms, psnr_db, ssim
+from ocguard.imaging.rendition import flatten, rendition
+from ocguard.keys import SecretKey
+from ocguard.watermark.invisible import KnownMark, detect, embed
+
+FULL_KEYS = 20  # keys that every unmarked picture is read with
+QUICK_KEYS = 2
+QUICK_PICTURES = 4  # per group
+CLEAN_DISTORTIONS = ("none", "jpeg-50", "rotate-7", "crop-50")
+REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised
+QUICK_DISTORTIONS = (
+    "none", "jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror",
+    "noise-10", "screenshot", "fit-1080+jpeg-75+jpeg-70", "crop-75+resize-70+jpeg-60",
+)  # fmt: skip
+FLATTENED = {"flatten-black": "black", "flatten-photo": "photo"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one run measures; the same for every picture."""
+
+    seed: int
+    distortions: tuple[str, ...]
+    clean_keys: int
+    issued: tuple[KnownMark, ...]
+
+
+@dataclass
+class PictureReport:
+    """Everything measured on one picture."""
+
+    group: str
+    psnr_db: float
+    ssim: float
+    flat_rms: float
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    clean: list[dict[str, Any]] = field(default_factory=list)
+
+
+def standard_distortions() -> tuple[str, ...]:
+    """Return the attack list of the mark: everything but repaints and partial copies."""
+    left_out = {*distortions.names("repaint"), *distortions.names("partial")}
+    kept = (name for name in distortions.names() if name not in left_out)
+    return ("none", *kept, *REPAINTS, *FLATTENED)
+
+
+def measure(path: Path, settings: Settings) -> PictureReport:
+    """Mark one picture, distort it in every way, and read it back; read it unmarked as well."""
+    picture = read_picture(path)
+    key = benchmark_key(settings.seed)
+    mark_id = mark_id_of(path, settings.seed)
+    before = rendition(picture, max(picture.size))
+    embedding = embed(before.rgb, before.alpha, mark_id=mark_id, key=key, size_px=picture.size)
+    marked = add_luma(picture, embedding.delta)
+    report = _quality(picture, marked)
+    after = rendition(marked, max(picture.size))
+    for name in settings.distortions:
+        if name in FLATTENED and after.alpha is None:
+            continue
+        suspect = _distorted(name, after.rgb, after.alpha, settings.seed)
+        blind = _read(suspect, key, mark_id, ())
+        listed = blind if blind["is_exact"] else _read(suspect, key, mark_id, settings.issued)
+        blind["is_listed_exact"] = listed["is_exact"]
+        blind["is_wrong"] |= listed["is_wrong"]
+        report.readings.append({"distortion": name, **blind})
+    for name in CLEAN_DISTORTIONS:
+        suspect = _distorted(name, before.rgb, before.alpha, settings.seed)
+        for number in range(settings.clean_keys):
+            other = benchmark_key(settings.seed + 1 + number)
+            reading = _read(suspect, other, None, settings.issued)
+            report.clean.append({"distortion": name, **reading})
+    return report
+
+
+def benchmark_key(number: int) -> SecretKey:
+    """Return one of the benchmark's reproducible keys."""
+    return SecretKey.from_bytes(hashlib.sha256(f"ocguard benchmark {number}".encode()).digest())
+
+
+def mark_id_of(path: Path, seed: int) -> int:
+    """Return the mark id of a picture of the run."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{path.name}".encode()).digest()[:8])
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Return a picture's width and height."""
+    with Image.open(path) as image:
+        return image.size
+
+
+def _distorted(
+    name: str, rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, seed: int
+) -> NDArray[np.uint8]:
+    """Return the distorted picture, flattened on white unless the name says on what."""
+    if name in FLATTENED and alpha is not None:
+        ground: Any = FLATTENED[name]
+        return distortions.flatten_alpha(rgb, alpha, ground, seed)
+    flat = flatten(rgb, alpha)
+    return flat if name == "none" else distortions.apply(name, flat, seed)
+
+
+def _read(
+    suspect: NDArray[np.uint8], key: SecretKey, mark_id: int | None, known: tuple[KnownMark, ...]
+) -> dict[str, Any]:
+    """Detect, and compare with what is in the picture."""
+    started = time.process_time()
+    detection = detect(suspect, key=key, known=known)
+    seconds = time.process_time() - started
+    is_found = detection.verdict == "found"
+    return {
+        "is_found": is_found,
+        "is_exact": is_found and detection.mark_id == mark_id,
+        "is_wrong": is_found and detection.mark_id != mark_id,
+        "p_value": detection.p_value,
+        "seconds": seconds,
+        "megapixels": suspect.shape[0] * suspect.shape[1] / 1e6,
+    }
+
+
+def _quality(picture: Picture, marked: Picture) -> PictureReport:
+    """Return PSNR, SSIM and the change on flat regions, as seen on white."""
+    side = max(picture.size)
+    before, after = (
+        flatten(shown.rgb, shown.alpha) for shown in (rendition(p, side) for p in (picture, marked))
+    )
+    group = "A" if side >= harness.LARGE_SIDE_PX else "B"
+    return PictureReport(
+        group, psnr_db(before, after), ssim(before, after), flat_rms(before, after)
+    )
+
+
+def recovery_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
+    """Return exact recovery per group and distortion, with intervals."""
+    cells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for report in reports:
+        for reading in report.readings:
+            cells[report.group, reading["distortion"]].append(reading)
+    return [
+        {
+            "group": group,
+            "distortion": name,
+            "family": _family(name),
+            "trials": len(readings),
+            "exact": (exact := sum(r["is_exact"] for r in readings)),
+            "listed_exact": sum(r["is_listed_exact"] for r in readings),
+            "wrong": sum(r["is_wrong"] for r in readings),
+            **asdict(harness.wilson(exact, len(readings))),
+            "median_seconds": round(statistics.median(r["seconds"] for r in readings), 3),
+            "max_seconds": round(max(r["seconds"] for r in readings), 3),
+        }
+        for (group, name), readings in sorted(cells.items(), key=lambda cell: cell[0][0])
+    ]
+
+
+def quality_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
+    """Return the visible change per group."""
+    return [
+        {
+            "group": group,
+            "pictures": len(members),
+            "psnr_db_mean": statistics.fmean(r.psnr_db for r in members),
+            "psnr_db_min": min(r.psnr_db for r in members),
+            "ssim_mean": statistics.fmean(r.ssim for r in members),
+            "flat_rms_mean": statistics.fmean(r.flat_rms for r in members),
+        }
+        for group in sorted({report.group for report in reports})
+        if (members := [report for report in reports if report.group == group])
+    ]
+
+
+def clean_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
+    """Return false positives on unmarked pictures per distortion, and their upper bound."""
+    cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for report in reports:
+        for reading in report.clean:
+            cells[reading["distortion"]].append(reading)
+    return [
+        {
+            "distortion": name,
+            "trials": len(readings),
+            "found": (found := sum(r["is_found"] for r in readings)),
+            "upper_95": harness.wilson(found, len(readings)).high,
+            "smallest_p_value": min(r["p_value"] for r in readings),
+            "median_seconds": round(statistics.median(r["seconds"] for r in readings), 3),
+            "max_seconds": round(max(r["seconds"] for r in readings), 3),
+        }
+        for name, readings in cells.items()
+    ]
+
+
+def _family(name: str) -> str:
+    """Return the family of a row, also of those that are not in the registry."""
+    if name == "none":
+        return "none"
+    return "overlay" if name in FLATTENED else distortions.get(name).family
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a sample of pictures and distortions")
+    parser.add_argument("--pictures", type=int, default=10**6, help="at most so many per group")
+    parser.add_argument("--only", nargs="*", default=(), help="only these distortions")
+    parser.add_argument("--clean-keys", type=int, default=FULL_KEYS, help="keys per clean picture")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    folder = harness.art_folder()
+    count = min(arguments.pictures, QUICK_PICTURES) if arguments.quick else arguments.pictures
+    paths = [
+        *harness.every(harness.pictures(folder, "illustrations"), count),
+        *harness.every(harness.pictures(folder, "portraits"), count),
+    ]
+    chosen = QUICK_DISTORTIONS if arguments.quick else standard_distortions()
+    keys = min(arguments.clean_keys, QUICK_KEYS) if arguments.quick else arguments.clean_keys
+    issued = tuple(
+        KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths
+    )
+    settings = Settings(arguments.seed, tuple(arguments.only) or chosen, keys, issued)
+    work = partial(measure, settings=settings)
+    reports = list(harness.spread(work, paths, arguments.processes))
+    path = harness.write_result(
+        "invisible-quick" if arguments.quick else "invisible",
+        seed=arguments.seed,
+        settings={
+            "strength": "normal",
+            "distortions": settings.distortions,
+            "clean_keys": keys,
+            "issued_marks": len(issued),
+        },
+        data=harness.data_facts(paths, folder),
+        tables={
+            "recovery": recovery_rows(reports),
+            "quality": quality_rows(reports),
+            "clean": clean_rows(reports),
+        },
+    )
+    print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""Write the benchmark tables of the README from the result files.
+
+``python tests/benchmarks/readme_tables.py`` rewrites what stands between the markers
+``<!-- table: NAME -->`` and ``<!-- /table -->``; ``--check`` only says whether it is current. No
+figure in a table is ever typed by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import harness
+
+README = harness.REPOSITORY / "README.md"
+BLOCK = re.compile(
+    r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(?P<end><!-- /table -->)", re.DOTALL
+)
+ROWS = {
+    "no change": ("none",),
+    "JPEG 90, 75, 50, 30, 15": ("jpeg-90", "jpeg-75", "jpeg-50", "jpeg-30", "jpeg-15"),
+    "WebP 80, 50, 30; AVIF 50": ("webp-80", "webp-50", "webp-30", "avif-50"),
+    "size 75, 50, 35 %; fit 1080 px": ("resize-75", "resize-50", "resize-35", "fit-1080"),
+    "crop to 90, 75, 50, 25, 10 % of the area": (
+        "crop-90", "crop-75", "crop-50", "crop-25", "crop-10",
+    ),
+    "shift 1, 7, 13 px": ("shift-1", "shift-7", "shift-13"),
+    "rotation 2, 7, 15, 45, 90 degrees": (
+        "rotate-2", "rotate-7", "rotate-15", "rotate-45", "rotate-90",
+    ),
+    "mirror; upside down": ("mirror", "rotate-180"),
+    "width 85, 115 %; shear 5; perspective 5 %; bending": (
+        "stretch-85", "stretch-115", "shear-5", "perspective-5", "bend",
+    ),
+    "noise 5, 10, 20": ("noise-5", "noise-10", "noise-20"),
+    "median 3, 5; blur 1, 2, 3": ("median-3", "median-5", "blur-1", "blur-2", "blur-3"),
+    "brightness, contrast -30, +30 %": (
+        "brightness-70", "brightness-130", "contrast-70", "contrast-130",
+    ),
+    "gamma .7, 1.4; hue 15, 90; saturation 0, 150 %": (
+        "gamma-70", "gamma-140", "hue-15", "hue-90", "saturation-0", "saturation-150",
+    ),
+    "256, 32 colors; sharpened": ("colors-256", "colors-32", "sharpen"),
+    "denoised: non-local means, bilateral, edge-preserving": (
+        "denoise-6", "bilateral", "edge-preserving",
+    ),
+    "25 % erased; text, sticker over 15 %": ("erase-25", "text-15", "sticker-15"),
+    "screenshot; collage at 60 %; meme": ("screenshot", "collage-60", "meme"),
+    "transparency on black; on a photo": ("flatten-black", "flatten-photo"),
+    "platforms: 1080 px + JPEG 75 + JPEG 70; 1440 px + WebP 75": (
+        "fit-1080+jpeg-75+jpeg-70", "fit-1440+webp-75",
+    ),
+    "crop 75 + 70 % size + JPEG 60; rotation 5 + crop 50 + WebP 70": (
+        "crop-75+resize-70+jpeg-60", "rotate-5+crop-50+webp-70",
+    ),
+    "repainted: stylized, watercolor": ("stylize", "watercolor"),
+}  # fmt: skip
+
+
+def recovery(result: dict[str, Any]) -> list[str]:
+    """Return exact recovery in percent, several distortions to a row."""
+    cells = {(row["group"], row["distortion"]): row for row in result["tables"]["recovery"]}
+    counts = {
+        group: max(row["trials"] for (its, _), row in cells.items() if its == group)
+        for group in sorted({group for group, _ in cells})
+    }
+    heads = {"A": "from 1000 px", "B": "below 1000 px"}
+    lines = header("distortion", *[f"{heads[g]} ({n} pictures)" for g, n in counts.items()])
+    for label, names in ROWS.items():
+        columns = [_shares(cells.get((group, name)) for name in names) for group in counts]
+        if any(re.search(r"\d", column) for column in columns):
+            lines.append(line(label, *columns))
+    return lines
+
+
+def quality(result: dict[str, Any]) -> list[str]:
+    """Return the visible change per size group."""
+    lines = header("pictures", "mean PSNR", "lowest PSNR", "mean SSIM", "change on flat areas, rms")
+    heads = {"A": "from 1000 px", "B": "below 1000 px"}
+    for row in result["tables"]["quality"]:
+        lines.append(
+            line(
+                f"{heads[row['group']]} ({row['pictures']})",
+                f"{row['psnr_db_mean']:.1f} dB",
+                f"{row['psnr_db_min']:.1f} dB",
+                f"{row['ssim_mean']:.4f}",
+                f"{row['flat_rms_mean']:.2f} grey levels",
+            )
+        )
+    return lines
+
+
+def clean(result: dict[str, Any]) -> list[str]:
+    """Return marks found in unmarked pictures, with the upper bound of the rate."""
+    lines = header("unmarked pictures after", "readings", "marks found", "rate at most (95 %)")
+    for row in result["tables"]["clean"]:
+        lines.append(
+            line(row["distortion"], row["trials"], row["found"], f"{100 * row['upper_95']:.3f} %")
+        )
+    return lines
+
+
+def speed(result: dict[str, Any]) -> list[str]:
+    """Return CPU seconds and memory of the commands."""
+    lines = header("command", "input", "CPU seconds", "per megapixel", "peak memory")
+    for row in result["tables"]["commands"]:
+        per_megapixel = row.get("cpu_seconds_per_megapixel")
+        lines.append(
+            line(
+                f"`{row['command']}`",
+                row["input"],
+                f"{row['cpu_seconds']:.2f}",
+                "" if per_megapixel is None else f"{per_megapixel:.2f}",
+                f"{row['peak_mib']:.0f} MiB",
+            )
+        )
+    return lines
+
+
+def peers(result: dict[str, Any]) -> list[str]:
+    """Return CPU seconds per megapixel beside those of installed peers."""
+    lines = header("step", "tool", "CPU seconds per megapixel", "ocguard is")
+    for row in result["tables"]["peers"]:
+        ratio = row["times_ocguard"]
+        verdict = "" if ratio is None else f"{ratio:.1f} x as fast"
+        seconds = f"{row['cpu_seconds_per_megapixel']:.3f}"
+        lines.append(line(row["step"], row["tool"], seconds, verdict))
+    return lines
+
+
+def origin(result: dict[str, Any]) -> list[str]:
+    """Return one sentence that says where the figures come from."""
+    machine, versions = result["machine"], result["versions"]
+    changed = " with changes" if result["is_changed"] else ""
+    return [
+        f"Measured {result['measured_utc'][:10]} at commit `{result['commit'][:10]}`{changed}, "
+        f"seed {result['seed']}, {result['data']['pictures']} pictures "
+        f"(`{result['data']['sha256'][:12]}`), {machine['processor']}, Python "
+        f"{versions['python']}; file `tests/benchmarks/results/{result['subject']}.json`."
+    ]
+
+
+TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
+    "invisible-recovery": ("invisible", recovery),
+    "invisible-quality": ("invisible", quality),
+    "invisible-clean": ("invisible", clean),
+    "invisible-origin": ("invisible", origin),
+    "speed-commands": ("speed", speed),
+    "speed-peers": ("speed", peers),
+    "speed-origin": ("speed", origin),
+}
+
+
+def render(text: str, folder: Path = harness.RESULTS) -> str:
+    """Return the text with every marked table made anew.
+
+    Raises
+    ------
+    ValueError
+        If a marker names a table that does not exist.
+    """
+
+    def replaced(block: re.Match[str]) -> str:
+        if block["name"] not in TABLES:
+            raise ValueError(f"no table {block['name']!r}; there are {', '.join(TABLES)}")
+        subject, make = TABLES[block["name"]]
+        body = "\n".join(make(harness.read_result(subject, folder)))
+        return f"{block['start']}{body}\n{block['end']}"
+
+    return BLOCK.sub(replaced, text)
+
+
+def header(*titles: str) -> list[str]:
+    """Return the two first lines of a table: names left, figures right."""
+    return [line(*titles), line("---", *["---:"] * (len(titles) - 1))]
+
+
+def line(*cells: object) -> str:
+    """Return one line of a table."""
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _shares(rows: Iterable[dict[str, Any] | None]) -> str:
+    """Return percentages divided by slashes, a dash where nothing was measured."""
+    return " / ".join(_percent(row["exact"], row["trials"]) if row else "-" for row in rows)
+
+
+def _percent(hits: int, trials: int) -> str:
+    """Return a share in whole percent; 100 only when nothing was missed, 0 only for nothing."""
+    if hits in (0, trials):
+        return "100" if hits else "0"
+    return str(min(99, max(1, round(100 * hits / trials))))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rewrite or check the README."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; 1 when out of date")
+    options = parser.parse_args(arguments)
+    before = README.read_text(encoding="utf-8")
+    after = render(before)
+    if options.check:
+        print("current" if after == before else "out of date: run readme_tables.py")
+        return int(after != before)
+    README.write_text(after, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Promises of the README's generated tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import readme_tables
+
+ORIGIN: dict[str, Any] = {
+    "subject": "invisible",
+    "commit": "0123456789abcdef",
+    "is_changed": False,
+    "measured_utc": "2026-01-02T03:04:05+00:00",
+    "seed": 3,
+    "data": {"pictures": 4, "sha256": "f" * 64},
+    "machine": {"processor": "a processor"},
+    "versions": {"python": "3.12.1"},
+}
+
+
+def results(folder: Path, **tables: list[dict[str, Any]]) -> Path:
+    """Write a result file with the given tables."""
+    (folder / "invisible.json").write_text(json.dumps({**ORIGIN, "tables": tables}))
+    return folder
+
+
+def test_only_what_stands_between_markers_changes(tmp_path: Path) -> None:
+    """Text around a table stays, the old table goes."""
+    row = {"distortion": "none", "trials": 40, "found": 0, "upper_95": 0.0876}
+    text = "before\n<!-- table: invisible-clean -->\nold\n<!-- /table -->\nafter\n"
+    rendered = readme_tables.render(text, results(tmp_path, clean=[row]))
+    assert rendered.startswith("before\n<!-- table: invisible-clean -->\n| unmarked")
+    assert rendered.endswith("| none | 40 | 0 | 8.760 % |\n<!-- /table -->\nafter\n")
+    assert "old" not in rendered
+
+
+def test_rendering_twice_changes_nothing(tmp_path: Path) -> None:
+    """A current README stays as it is."""
+    folder = results(tmp_path)
+    text = "<!-- table: invisible-origin -->\n<!-- /table -->\n"
+    once = readme_tables.render(text, folder)
+    assert "commit `0123456789`, seed 3, 4 pictures" in once
+    assert readme_tables.render(once, folder) == once
+
+
+def test_a_share_is_rounded_but_never_to_perfection(tmp_path: Path) -> None:
+    """199 of 200 is not 100 percent, and a missing measurement is a dash."""
+    rows = [
+        {"group": "A", "distortion": "jpeg-90", "trials": 200, "exact": 200},
+        {"group": "A", "distortion": "jpeg-75", "trials": 200, "exact": 199},
+        {"group": "A", "distortion": "jpeg-50", "trials": 200, "exact": 0},
+    ]
+    text = "<!-- table: invisible-recovery -->\n<!-- /table -->"
+    rendered = readme_tables.render(text, results(tmp_path, recovery=rows))
+    assert "| JPEG 90, 75, 50, 30, 15 | 100 / 99 / 0 / - / - |" in rendered
+    assert "mirror" not in rendered
+
+
+def test_unknown_tables_are_named() -> None:
+    """A typing error in a marker does not leave an old table standing."""
+    with pytest.raises(ValueError, match="no table 'invisble'"):
+        readme_tables.render("<!-- table: invisble -->\n<!-- /table -->")

@@ -1,0 +1,121 @@
+"""Pictures for every test: drawn by seeded code, and the real art where it lies on the machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+Pixels8 = NDArray[np.uint8]
+
+
+class Drawings:
+    """Draws pictures that look like character art; the same arguments give the same pixels."""
+
+    @staticmethod
+    def cel(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """Cel shading: flat RGB regions with dark outlines."""
+        rng = np.random.default_rng(seed)
+        art = np.full((height, width, 3), rng.integers(150, 256, 3), np.uint8)
+        for _ in range(12):
+            center = tuple(int(rng.integers(0, side)) for side in (width, height))
+            axes = tuple(int(rng.integers(2, max(3, side // 4) + 1)) for side in (width, height))
+            angle = int(rng.integers(0, 180))
+            color = tuple(int(c) for c in rng.integers(30, 256, 3))
+            cv2.ellipse(art, center, axes, angle, 0, 360, color, -1, cv2.LINE_AA)
+            cv2.ellipse(art, center, axes, angle, 0, 360, (25, 20, 30), 2, cv2.LINE_AA)
+        return art
+
+    @staticmethod
+    def line_art(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """Dark strokes on white paper, RGB."""
+        rng = np.random.default_rng(seed)
+        art = np.full((height, width, 3), 255, np.uint8)
+        for _ in range(10):
+            knots = rng.uniform(0, 1, (4, 2)) * (width, height)
+            t = np.linspace(0, 1, 60)[:, None]
+            curve = (
+                (1 - t) ** 3 * knots[0]
+                + 3 * t * (1 - t) ** 2 * knots[1]
+                + 3 * t**2 * (1 - t) * knots[2]
+                + t**3 * knots[3]
+            )
+            cv2.polylines(art, [curve.astype(np.int32)], False, (40, 30, 35), 2, cv2.LINE_AA)
+        return art
+
+    @staticmethod
+    def painterly(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """Soft blobs with brush grain, RGB."""
+        rng = np.random.default_rng(seed)
+        coarse = rng.uniform(20, 235, (5, 7, 3)).astype(np.float32)
+        art = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+        grain = cv2.GaussianBlur(rng.normal(0, 25, art.shape).astype(np.float32), (0, 0), 1.2)
+        return np.clip(np.rint(art + grain), 0, 255).astype(np.uint8)
+
+    @staticmethod
+    def gradient(width: int = 320, height: int = 240) -> Pixels8:
+        """Smooth RGB gradient, each channel its own way."""
+        x, y = np.meshgrid(np.linspace(40, 210, width), np.linspace(30, 220, height))
+        return np.rint(np.stack([x, y, (x + y) / 2], axis=2)).astype(np.uint8)
+
+    @staticmethod
+    def cutout(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """RGBA: a figure with a soft edge; the color under alpha 0 is not plain."""
+        alpha = np.zeros((height, width), np.uint8)
+        axes = (max(1, width * 3 // 8), max(1, height * 3 // 8))
+        cv2.ellipse(alpha, (width // 2, height // 2), axes, 0, 0, 360, 255, -1, cv2.LINE_AA)
+        art = Drawings.cel(width, height, seed)
+        art[alpha == 0] = (10, 200, 60)
+        return np.dstack([art, alpha])
+
+    @staticmethod
+    def grey(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """Grey (H, W)."""
+        return np.asarray(cv2.cvtColor(Drawings.cel(width, height, seed), cv2.COLOR_RGB2GRAY))
+
+    @staticmethod
+    def cmyk(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
+        """(H, W, 4) ink amounts, 0 is bare paper, with some black ink everywhere."""
+        light = Drawings.painterly(width, height, seed)
+        black = (255 - light.max(axis=2, keepdims=True)) // 2 + 10
+        return np.concatenate([(255 - light) // 2, black], axis=2).astype(np.uint8)
+
+    @staticmethod
+    def deep(width: int = 320, height: int = 240, seed: int = 0) -> NDArray[np.uint16]:
+        """16-bit RGB whose low bytes matter."""
+        rng = np.random.default_rng(seed)
+        coarse = rng.uniform(3000, 62000, (5, 7, 3)).astype(np.float32)
+        art = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+        return np.clip(np.rint(art), 2000, 63_500).astype(np.uint16)
+
+    @staticmethod
+    def frames(width: int = 96, height: int = 64, count: int = 3, seed: int = 0) -> list[Pixels8]:
+        """Frames of an animation: a disk that moves over cel shading."""
+        ground = Drawings.cel(width, height, seed)
+        drawn = []
+        for i in range(count):
+            frame = ground.copy()
+            center = (width * (2 * i + 1) // (2 * count), height // 2)
+            cv2.circle(frame, center, max(2, height // 5), (240, 40 + 20 * i, 40), -1, cv2.LINE_AA)
+            drawn.append(frame)
+        return drawn
+
+
+@pytest.fixture(scope="session")
+def drawings() -> type[Drawings]:
+    """The generators above: ``drawings.cel(width, height, seed)`` and so on, as arrays."""
+    return Drawings
+
+
+@pytest.fixture(scope="session")
+def real_art() -> Path:
+    """Folder of real character art; tests that need it are skipped where it is missing."""
+    default = Path(__file__).parents[2] / "shared" / "art"
+    folder = Path(os.environ.get("OCGUARD_BENCH_ART", default))
+    if not folder.is_dir():
+        pytest.skip("real art is missing: set OCGUARD_BENCH_ART to its folder")
+    return folder

@@ -1,0 +1,103 @@
+"""The fingerprint record: round trips, versions, damage."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocguard.errors import PortfolioError
+from ocguard.fingerprint import fingerprint as module
+from ocguard.fingerprint.describe import describe
+from ocguard.fingerprint.fingerprint import Fingerprint
+
+
+@pytest.fixture(scope="module")
+def sample(drawings):
+    return describe(drawings.cel(300, 200, 4), with_standard_hashes=True)
+
+
+def test_the_binary_form_reads_back(sample):
+    """Nothing is lost but eighths of a pixel, and a second round trip changes nothing."""
+    again = Fingerprint.from_bytes(sample.to_bytes())
+    assert again == sample
+    assert np.array_equal(again.local.descriptors, sample.local.descriptors)
+    assert np.abs(again.local.points - sample.local.points).max() <= 1 / 16
+    assert again.hashes == sample.hashes
+
+
+def test_the_text_form_reads_back(sample):
+    """Text is the same bytes."""
+    text = sample.to_text()
+    assert text.startswith("ocguard-fingerprint@1:")
+    assert Fingerprint.from_text(text) == sample
+
+
+def test_a_fingerprint_is_small(sample):
+    """A work costs less than 60 kB beside its rendition."""
+    assert len(sample.to_bytes()) < 60_000
+
+
+@pytest.mark.parametrize("change", [lambda b: b[:-1], lambda b: b"", lambda b: b"XXXX" + b[4:]])
+def test_damaged_bytes_are_refused(sample, change):
+    """Truncated or foreign data is an error that says what to do."""
+    with pytest.raises(PortfolioError, match="register the work again"):
+        Fingerprint.from_bytes(change(sample.to_bytes()))
+
+
+def test_another_version_is_refused(sample, monkeypatch):
+    """Codes of different versions are never compared."""
+    data = sample.to_bytes()
+    monkeypatch.setattr(module, "FINGERPRINT_VERSION", 2)
+    with pytest.raises(PortfolioError, match="version 1"):
+        Fingerprint.from_bytes(data)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data):
+    """Hostile data never raises anything but the documented error."""
+    with pytest.raises(PortfolioError):
+        Fingerprint.from_bytes(b"OCFP\x01" + data)
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_read_or_refused(text):
+    """Hostile text never raises anything but the documented error."""
+    with pytest.raises(PortfolioError):
+        Fingerprint.from_text("ocguard-fingerprint@1:" + text)
+
+
+def test_hashes_name_algorithm_and_version(sample):
+    """Every stored hash says what made it, and the standard ones read back with imagehash."""
+    import imagehash
+
+    assert all("@" in name for name in sample.hashes)
+    phash = next(v for n, v in sample.hashes.items() if n.startswith("imagehash-phash@"))
+    assert str(imagehash.hex_to_hash(phash)) == phash
+    cropped = next(v for n, v in sample.hashes.items() if "crop-resistant" in n)
+    assert str(imagehash.hex_to_multihash(cropped)) == cropped
+
+
+def test_standard_hashes_equal_those_of_imagehash(drawings):
+    """On a picture that needs no shrinking, phash is what imagehash itself gives."""
+    import imagehash
+    from PIL import Image
+
+    art = drawings.cel(200, 150)
+    ours = describe(art, with_standard_hashes=True).hashes
+    name = f"imagehash-phash@{imagehash.__version__}"
+    assert ours[name] == str(imagehash.phash(Image.fromarray(art)))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (7, 5), (1024, 3)])
+def test_odd_sizes_are_described(size):
+    """Tiny and thin pictures get a fingerprint that reads back."""
+    art = np.random.default_rng(2).integers(0, 256, (size[1], size[0], 3)).astype(np.uint8)
+    found = describe(art)
+    assert Fingerprint.from_bytes(found.to_bytes()) == found
+
+
+def test_a_flat_picture_holds_no_detail():
+    """The information gate reads 0 and there are no keypoints."""
+    found = describe(np.full((80, 90, 3), 128, np.uint8))
+    assert found.detail == 0
+    assert len(found.local) == 0

@@ -1,0 +1,118 @@
+"""Tests of GIF."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from ocguard.errors import ImageReadError
+from ocguard.imaging.codecs import gif_blocks
+from ocguard.imaging.formats import decode, encode_picture
+from ocguard.imaging.picture import Carried, Frame, Picture
+
+
+def made(frames, **options):
+    """A GIF as Pillow writes it."""
+    images = [Image.fromarray(f) for f in frames]
+    out = BytesIO()
+    images[0].save(out, "GIF", save_all=True, append_images=images[1:], **options)
+    return out.getvalue()
+
+
+def as_pillow_shows(data):
+    """All frames as Pillow composes them."""
+    with Image.open(BytesIO(data)) as image:
+        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
+
+
+def test_metadata_survives(drawings, profiles, xmp_packet):
+    """XMP, profile, comment and loop come back; Pillow still reads the file."""
+    carried = Carried(
+        file_format="GIF",
+        xmp=xmp_packet,
+        icc_profile=profiles.rgb(),
+        text=(("Comment", "画师"),),
+        loop=7,
+    )
+    frames = tuple(Frame(f, 120.0) for f in drawings.frames())
+    encoded = encode_picture(Picture(frames, "rgb", False, carried))
+    after = decode(encoded.data)
+    assert encoded.warnings == ()
+    assert after.carried.xmp == xmp_packet
+    assert after.carried.icc_profile == profiles.rgb()
+    assert after.carried.text == (("Comment", "画师"),)
+    assert after.carried.loop == 7
+    assert len(as_pillow_shows(encoded.data)) == 3
+
+
+def test_few_colors_are_exact_in_every_frame(drawings):
+    """Up to 255 colors in all, an animation comes back exactly, in every viewer."""
+    frames = [(f // 64) * 64 for f in drawings.frames()]
+    picture = Picture(
+        tuple(Frame(f, 50.0) for f in frames), "rgb", False, Carried(file_format="GIF")
+    )
+    data = encode_picture(picture).data
+    for old, new, seen in zip(frames, decode(data).frames, as_pillow_shows(data), strict=True):
+        assert np.array_equal(new.pixels, old)
+        assert np.array_equal(seen, old)
+
+
+def test_frames_that_stay_equal_stay_frames(drawings):
+    """A pause of equal frames keeps its number of frames and its time."""
+    still = drawings.frames(count=1) * 3
+    frames = tuple(
+        Frame((f // 64) * 64, ms) for f, ms in zip(still, (50.0, 70.0, 90.0), strict=True)
+    )
+    after = decode(encode_picture(Picture(frames, "rgb", False, Carried(file_format="GIF"))).data)
+    assert [frame.duration_ms for frame in after.frames] == [50, 70, 90]
+
+
+def test_still_regions_do_not_flicker(drawings):
+    """Where two frames are equal before dithering, they are equal after it."""
+    frames = [np.concatenate([drawings.painterly(64, 40), f[:20, :64]]) for f in drawings.frames()]
+    picture = Picture(tuple(map(Frame, frames)), "rgb", False, Carried(file_format="GIF"))
+    after = decode(encode_picture(picture).data)
+    assert np.array_equal(after.frames[0].pixels[:40], after.frames[2].pixels[:40])
+    assert np.abs(after.frames[2].pixels.astype(int) - frames[2]).mean() < 8
+
+
+def test_moving_cutouts_stay_transparent(drawings):
+    """A figure that moves over transparent ground leaves no trail."""
+    frames = []
+    for left in (0, 20, 40):
+        frame = np.zeros((40, 80, 4), np.uint8)
+        frame[10:30, left : left + 20] = (200, 40, 40, 255)
+        frames.append(Frame(frame, 100.0))
+    after = decode(
+        encode_picture(Picture(tuple(frames), "rgb", True, Carried(file_format="GIF"))).data
+    )
+    assert after.has_alpha
+    for old, new in zip(frames, after.frames, strict=True):
+        assert np.array_equal(new.pixels[..., 3], old.pixels[..., 3])
+        shown = old.pixels[..., 3] > 0
+        assert np.array_equal(new.pixels[shown], old.pixels[shown])
+
+
+def test_grey_stays_grey(drawings):
+    """A GIF of grey colors is a grey picture, with and without transparency."""
+    grey = drawings.grey(40, 30) // 4 * 4
+    assert decode(made([grey])).color == "grey"
+    clear = np.dstack([grey, np.where(grey > 200, 0, 255).astype(np.uint8)])
+    picture = Picture.from_array(clear, carried=Carried(file_format="GIF"))
+    after = decode(encode_picture(picture).data)
+    assert (after.color, after.has_alpha) == ("grey", True)
+    assert np.array_equal(after.frames[0].pixels[..., 1], clear[..., 1])
+
+
+def test_frames_are_counted_before_any_is_composed(drawings, monkeypatch):
+    """Too many frames are refused by a walk over the blocks."""
+    monkeypatch.setattr(gif_blocks, "_MAX_FRAMES", 2)
+    with pytest.raises(ImageReadError, match="more than 2 frames"):
+        decode(made(drawings.frames()))
+
+
+@pytest.mark.parametrize("cut", [0, 5, 11, 12, 20])
+def test_walking_over_short_files_ends(drawings, cut):
+    """Any beginning of a file can be walked over."""
+    assert gif_blocks.facts(made(drawings.frames())[:cut]).frames == 0

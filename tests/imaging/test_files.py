@@ -1,0 +1,126 @@
+"""Tests of finding and reading picture files."""
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocguard.errors import ImageReadError
+from ocguard.imaging import files
+from ocguard.imaging.files import clashing_names, picture_files, read_bytes, read_picture
+
+
+@pytest.fixture
+def art(tmp_path, drawings, saved):
+    """A folder tree with pictures and other files."""
+    data = saved(drawings.cel(8, 6), "PNG")
+    for name in ("b.png", "A.PNG", "sub/deep/画.png", "sub/c.jpg", ".hidden/d.png", "._e.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path
+
+
+def found(*paths, **options):
+    """Names found, within the folder named."""
+    return [one.inside.as_posix() for one in picture_files(paths, **options)]
+
+
+def test_folders_are_searched_in_order(art):
+    """All pictures below, sorted, hidden ones and other files left out."""
+    assert found(art) == ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
+
+
+def test_files_are_taken_as_named(art):
+    """A file named by the person is tried, whatever its suffix, even if missing."""
+    assert found(art / "notes.txt", art / "gone.png") == ["notes.txt", "gone.png"]
+
+
+def test_nothing_is_found_twice(art):
+    """A file named and in a folder named counts once; so does one behind two links."""
+    (art / "again.png").symlink_to("b.png")
+    assert found(art / "sub" / "c.jpg", art, art / "sub") == [
+        *("c.jpg", "A.PNG", "again.png", "sub/deep/画.png"),
+    ]
+
+
+def test_link_loops_end(art):
+    """A folder that links to its parent is searched once."""
+    (art / "sub" / "loop").symlink_to(art, target_is_directory=True)
+    assert found(art) == ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
+
+
+def test_folders_can_be_left_out(art):
+    """The output folder inside the input is not searched."""
+    assert found(art, leave_out=[art / "sub"]) == ["A.PNG", "b.png"]
+
+
+def test_paths_and_bytes_read_alike(art):
+    """A path, a string, bytes: the same picture."""
+    path = art / "sub" / "deep" / "画.png"
+    sizes = {read_picture(source).size for source in (path, str(path), path.read_bytes())}
+    assert sizes == {(8, 6)}
+
+
+def test_errors_name_the_file(art):
+    """What cannot be read is named by its path, or by the name given."""
+    with pytest.raises(ImageReadError, match=r"notes\.txt is not a picture"):
+        read_picture(art / "notes.txt")
+    with pytest.raises(ImageReadError, match="standard input is not a picture"):
+        read_picture(b"no picture", "standard input")
+
+
+def test_empty_files_are_refused(tmp_path):
+    """An empty file says so."""
+    (tmp_path / "a.png").touch()
+    with pytest.raises(ImageReadError, match=r"a\.png is empty; export it again"):
+        read_bytes(tmp_path / "a.png")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device file")
+def test_devices_are_refused():
+    """An endless device is not read."""
+    with pytest.raises(ImageReadError, match="not a regular file"):
+        read_bytes("/dev/zero")
+
+
+def test_files_beyond_the_limit_are_refused(art, monkeypatch):
+    """The size is checked before reading."""
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 10)
+    with pytest.raises(ImageReadError, match="larger than 10 bytes"):
+        read_bytes(art / "b.png")
+
+
+def test_missing_files_are_the_systems_error(tmp_path):
+    """OSError passes through."""
+    with pytest.raises(FileNotFoundError):
+        read_picture(tmp_path / "gone.png")
+
+
+def test_names_apart_only_by_case_or_form_clash():
+    """Case, composed accents and German sharp s are one name on some systems."""
+    composed, parts = "café.png", unicodedata.normalize("NFD", "café.png")
+    paths = [Path(n) for n in ("a.png", "out/A.PNG", "A.png", composed, parts, "ß.png", "SS.png")]
+    assert clashing_names(paths) == [
+        (Path("a.png"), Path("A.png")),
+        (Path(composed), Path(parts)),
+        (Path("ß.png"), Path("SS.png")),
+    ]
+
+
+@given(st.lists(st.text("abc画é", min_size=1, max_size=4), unique=True))
+def test_names_apart_do_not_clash(names):
+    """Different names of lower case are left alone."""
+    assert clashing_names(Path(name) for name in names) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows names are text")
+def test_names_that_are_no_text_are_read(tmp_path, drawings, saved):
+    """A file name of arbitrary bytes does not stop reading."""
+    path = os.fsencode(tmp_path) + b"/\xff\xfe.png"
+    Path(os.fsdecode(path)).write_bytes(saved(drawings.cel(4, 4), "PNG"))
+    assert [read_picture(one.path).size for one in picture_files([tmp_path])] == [(4, 4)]

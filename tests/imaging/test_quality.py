@@ -1,0 +1,102 @@
+"""Tests of the quality measures."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from ocguard.imaging.quality import flat_rms, psnr_db, ssim
+
+
+def noisy(art, sigma, seed=0):
+    """Add noise of a given strength to all channels alike."""
+    noise = np.random.default_rng(seed).normal(0, sigma, art.shape[:2])
+    noise = noise if art.ndim == 2 else noise[..., None]
+    top = np.iinfo(art.dtype).max
+    return np.clip(np.rint(art + noise), 0, top).astype(art.dtype)
+
+
+def test_psnr_follows_its_definition(drawings):
+    """It is ten times the logarithm of peak square over mean square error."""
+    a = drawings.painterly(90, 70)
+    b = noisy(a, 5)
+    error = np.mean((a.astype(float) - b) ** 2)
+    assert psnr_db(a, b) == pytest.approx(10 * np.log10(255**2 / error))
+    assert psnr_db(a, a) == float("inf")
+
+
+def test_psnr_of_deep_pictures_uses_their_peak(drawings):
+    """The same relative change gives the same figure on 16 bits."""
+    a = drawings.painterly(90, 70)
+    b = noisy(a, 5)
+    deep = psnr_db(a.astype(np.uint16) * 257, b.astype(np.uint16) * 257)
+    assert deep == pytest.approx(psnr_db(a, b))
+
+
+def test_psnr_can_look_at_some_pixels_only(drawings):
+    """Pixels outside the mask do not count."""
+    a = drawings.cel(60, 40)
+    b = a.copy()
+    b[:20] = 255 - b[:20]
+    where = np.zeros((40, 60), bool)
+    where[20:] = True
+    assert psnr_db(a, b, where) == float("inf")
+    assert psnr_db(a, b) == pytest.approx(psnr_db(a, b, ~where) + 10 * np.log10(2))
+
+
+def reference_ssim(a, b):
+    """SSIM after Wang et al. 2004 with SciPy instead of OpenCV."""
+
+    def blur(x):
+        return ndimage.gaussian_filter(x, 1.5, mode="reflect", radius=5)
+
+    a, b = a.astype(float), b.astype(float)
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    ma, mb = blur(a), blur(b)
+    va, vb, cov = blur(a * a) - ma**2, blur(b * b) - mb**2, blur(a * b) - ma * mb
+    return np.mean((2 * ma * mb + c1) * (2 * cov + c2) / ((ma**2 + mb**2 + c1) * (va + vb + c2)))
+
+
+@pytest.mark.parametrize("size", [(120, 90), (7, 5), (1, 1), (33, 200)])
+def test_ssim_agrees_with_an_independent_one(drawings, size):
+    """OpenCV in strips gives what SciPy gives in one go."""
+    a = drawings.grey(*size)
+    b = noisy(a, 8)
+    assert ssim(a, b) == pytest.approx(reference_ssim(a, b), abs=2e-4)
+
+
+@pytest.mark.parametrize("measure", [psnr_db, ssim, flat_rms])
+def test_strips_do_not_show(drawings, monkeypatch, measure):
+    """The figure does not depend on how many rows are compared at a time."""
+    a = drawings.cel(150, 97)
+    b = noisy(a, 3)
+    whole = measure(a, b)
+    monkeypatch.setattr("ocguard.imaging.quality._STRIP_PX", 150 * 13)
+    assert measure(a, b) == pytest.approx(whole, rel=1e-6)
+
+
+def test_flat_rms_looks_at_flat_areas(drawings):
+    """Noise on a plain half counts, noise on a busy half does not."""
+    rng = np.random.default_rng(1)
+    art = np.full((80, 80, 3), 120, np.uint8)
+    art[:, 40:] = rng.integers(0, 256, (80, 40, 3))
+    marked = art.copy()
+    marked[:, 48:] = 255 - marked[:, 48:]
+    assert flat_rms(art, marked) == 0
+    marked = art.copy()
+    marked[:, :36] += 3
+    assert flat_rms(art, marked) == pytest.approx(3 * np.sqrt(36 / 37), rel=0.03)
+
+
+def test_flat_rms_of_a_busy_picture_is_zero():
+    """Where nothing is flat, nothing is measured."""
+    art = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    assert flat_rms(art, 255 - art) == 0
+
+
+@pytest.mark.parametrize("measure", [psnr_db, ssim, flat_rms])
+def test_unlike_pictures_cannot_be_compared(measure):
+    """Different sizes or depths are the caller's mistake."""
+    with pytest.raises(ValueError, match="compared"):
+        measure(np.zeros((4, 4), np.uint8), np.zeros((4, 5), np.uint8))
+    with pytest.raises(ValueError, match="compared"):
+        measure(np.zeros((4, 4), np.uint8), np.zeros((4, 4), np.uint16))

@@ -1,0 +1,82 @@
+"""Portfolio records made of nothing but a seed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ocguard.portfolio import Entry, Mark, Store, Work, open_store, rendition_id
+
+MakeEntry = Callable[..., Entry]
+
+
+def digest(*parts: object) -> str:
+    """Make a SHA-256 of anything."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def utc(second: int) -> str:
+    """Make a time; later seconds are later times."""
+    return f"2026-05-01T12:{second // 60:02d}:{second % 60:02d}.000000Z"
+
+
+def build_entry(
+    seed: int = 0, *, second: int = 0, marks: int = 0, recipient: str = "", text: str = ""
+) -> Entry:
+    """Make the work of a seed as described at a second, with marks issued then."""
+    pixels, jpeg = digest("pixels", seed), f"jpeg {seed} {second} {text}".encode()
+    work = Work(
+        work_id=pixels[:16],
+        source=f"art/{seed}{text}.png",
+        file_sha256=digest("file", seed),
+        pixel_sha256=pixels,
+        width=640,
+        height=480,
+        created_utc=utc(second),
+        described_utc=utc(second),
+        reference_sha256=rendition_id(jpeg),
+        hashes={"phash@1": digest("hash", seed)[:16]},
+    )
+    issued = tuple(
+        Mark(
+            issue_id=f"{number:02x}" + digest("issue", seed, second, recipient)[:30],
+            mark_id=digest("mark", seed, recipient)[:16],
+            work_id=work.work_id,
+            key_id="0123456789abcdef",
+            recipient=recipient,
+            options={"strength": "normal"},
+            width=640,
+            height=480,
+            origin_x_px=-3,
+            origin_y_px=117,
+            output_sha256=digest("output", seed, second, recipient, number),
+            output=f"protected/{seed}.png",
+            reference_sha256=work.reference_sha256,
+            created_utc=utc(second),
+        )
+        for number in range(marks)
+    )
+    fingerprint = f"fingerprint {seed} {second}".encode()
+    return Entry(work, fingerprint, {work.reference_sha256: jpeg}, issued)
+
+
+@pytest.fixture(scope="session")
+def make_entry() -> MakeEntry:
+    """Give the builder of entries."""
+    return build_entry
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """Name a portfolio that does not exist yet."""
+    return tmp_path / "home" / "portfolio.sqlite3"
+
+
+@pytest.fixture
+def store(location: Path) -> Iterator[Store]:
+    """Open a new portfolio."""
+    with open_store(location, create=True) as opened:
+        yield opened

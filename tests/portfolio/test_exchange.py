@@ -1,0 +1,225 @@
+"""Promises of export and import: lossless, mergeable, and safe against hostile files."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocguard.errors import OutputExistsError, PortfolioError
+from ocguard.portfolio import exchange, export_entries, import_entries, open_store
+
+recipes = st.lists(
+    st.fixed_dictionaries(
+        {
+            "seed": st.integers(0, 3),
+            "second": st.integers(0, 600),
+            "marks": st.integers(0, 2),
+            "recipient": st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+        }
+    ),
+    max_size=5,
+    unique_by=lambda recipe: (recipe["seed"], recipe["second"]),
+)
+
+
+def content(store) -> tuple:
+    """Everything that a store holds."""
+    works = tuple(store.works())
+    return (
+        works,
+        tuple(store.marks(work.work_id) for work in works),
+        tuple(store.fingerprint(work.work_id) for work in works),
+        tuple(store.rendition(work.reference_sha256) for work in works),
+    )
+
+
+def exported(folder: Path, name: str, entries: list) -> Path:
+    """Make a portfolio of entries and export it."""
+    with open_store(folder / f"{name}.sqlite3", create=True) as store:
+        store.record(entries)
+        export_entries(store, folder / f"{name}.zip")
+    return folder / f"{name}.zip"
+
+
+def rewritten(source: Path, change) -> Path:
+    """Copy an archive, changing its members: a mapping of names to bytes."""
+    with zipfile.ZipFile(source) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    target = source.with_name("hostile.zip")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in change(members).items():
+            archive.writestr(name, data)
+    return target
+
+
+def edited(field: str, value: object, part: str = "work"):
+    """Change one field of the first work or its first mark."""
+
+    def change(members: dict[str, bytes]) -> dict[str, bytes]:
+        record = json.loads(members["works.jsonl"])
+        (record["work"] if part == "work" else record["marks"][0])[field] = value
+        return {**members, "works.jsonl": json.dumps(record).encode()}
+
+    return change
+
+
+def replaced(prefix: str, data: bytes):
+    """Change the content of the members whose names begin with a prefix."""
+    return lambda members: {
+        name: data if name.startswith(prefix) else old for name, old in members.items()
+    }
+
+
+def without(prefix: str):
+    """Leave out the members whose names begin with a prefix."""
+    return lambda members: {n: data for n, data in members.items() if not n.startswith(prefix)}
+
+
+@given(recipes=recipes)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_portfolio_moves_without_loss(tmp_path_factory, make_entry, recipes) -> None:
+    """Export and import give the same works, marks, fingerprints and renditions."""
+    folder = tmp_path_factory.mktemp("move")
+    path = exported(folder, "old", [make_entry(**recipe) for recipe in recipes])
+    with (
+        open_store(folder / "old.sqlite3") as old,
+        open_store(folder / "new.sqlite3", create=True) as new,
+    ):
+        import_entries(new, path)
+        import_entries(new, path)
+        assert content(new) == content(old)
+
+
+@given(first=recipes, second=recipes)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_two_machines_merge_to_the_same_portfolio(
+    tmp_path_factory, make_entry, first, second
+) -> None:
+    """Whichever file is imported first, the union comes out."""
+    folder = tmp_path_factory.mktemp("merge")
+    paths = [
+        exported(folder, name, [make_entry(**recipe) for recipe in recipes])
+        for name, recipes in (("a", first), ("b", second))
+    ]
+    merged = []
+    for order in (paths, paths[::-1]):
+        with open_store(folder / f"merged{len(merged)}.sqlite3", create=True) as store:
+            for path in order:
+                import_entries(store, path)
+            merged.append(content(store))
+    assert merged[0] == merged[1]
+
+
+def test_an_export_is_private_and_overwrites_nothing(tmp_path, make_entry) -> None:
+    """It holds renditions of unmarked art."""
+    path = exported(tmp_path, "a", [make_entry(1)])
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with open_store(tmp_path / "a.sqlite3") as store, pytest.raises(OutputExistsError):
+        export_entries(store, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (without("manifest"), "manifest"),
+        (without("works"), "works"),
+        (without("fingerprints"), "fingerprints"),
+        (without("renditions"), "renditions"),
+        (replaced("manifest", b'{"format": "ocguard.portfolio/2"}'), "this version"),
+        (replaced("manifest", b"[]"), "this version"),
+        (replaced("manifest", b"["), "not imported"),
+        (replaced("manifest", b"[" * 60_000), "not imported"),
+        (replaced("manifest", b" " * 70_000), "more than"),
+        (replaced("works", b"[]\n"), "not imported"),
+        (replaced("works", b"{}\n"), "not imported"),
+        (replaced("works", b"\xff\xfe\n"), "not imported"),
+        (replaced("works", b'{"work": {"work_id": 5}, "marks": []}'), "not imported"),
+        (replaced("renditions", b"another picture"), "damaged"),
+        (edited("work_id", "../../../../etc/x"), "does not begin"),
+        (edited("reference_sha256", "../secret.key"), "must look like"),
+        (edited("width", -1), "pixels"),
+        (edited("surprise", 1), "surprise"),
+        (edited("hashes", {"a": None}), "text"),
+        (edited("hashes", [1, 2]), "named texts"),
+        (edited("mark_id", 5, "mark"), "must look like"),
+        (edited("work_id", "0" * 16, "mark"), "another work"),
+        (edited("options", None, "mark"), "named texts"),
+    ],
+)
+def test_a_hostile_file_is_refused_and_changes_nothing(tmp_path, make_entry, change, match) -> None:
+    """Every kind of lie ends in one clear error; the portfolio stays as it was."""
+    path = rewritten(exported(tmp_path, "a", [make_entry(1, marks=1)]), change)
+    with open_store(tmp_path / "b.sqlite3", create=True) as store:
+        store.record([make_entry(2)])
+        before = content(store)
+        with pytest.raises(PortfolioError, match=match) as caught:
+            import_entries(store, path)
+        assert content(store) == before
+    assert str(path) in str(caught.value)
+
+
+def test_a_late_mistake_imports_nothing(tmp_path, make_entry) -> None:
+    """One transaction takes all or nothing."""
+    path = rewritten(
+        exported(tmp_path, "a", [make_entry(seed) for seed in range(5)]),
+        lambda members: {**members, "works.jsonl": members["works.jsonl"] + b"oops\n"},
+    )
+    with open_store(tmp_path / "b.sqlite3", create=True) as store:
+        with pytest.raises(PortfolioError):
+            import_entries(store, path)
+        assert store.stats().works == 0
+
+
+@pytest.mark.parametrize("part", ["works", "fingerprints", "renditions"])
+def test_a_decompression_bomb_is_stopped(tmp_path, make_entry, monkeypatch, part) -> None:
+    """No part is read beyond its limit."""
+    monkeypatch.setattr(exchange, "LINE_LIMIT_BYTES", 10_000)
+    monkeypatch.setattr(exchange, "BLOB_LIMIT_BYTES", 10_000)
+    path = rewritten(exported(tmp_path, "a", [make_entry(1)]), replaced(part, b" " * 10_000_000))
+    with (
+        open_store(tmp_path / "b.sqlite3", create=True) as store,
+        pytest.raises(PortfolioError, match="more than"),
+    ):
+        import_entries(store, path)
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_flipped_bytes_are_noticed_or_harmless(tmp_path_factory, make_entry, data) -> None:
+    """A damaged file never imports a damaged work."""
+    folder = tmp_path_factory.mktemp("damage")
+    entry = make_entry(1, marks=1)
+    path = exported(folder, "a", [entry])
+    raw = bytearray(path.read_bytes())
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(raw)
+    with open_store(folder / "b.sqlite3", create=True) as store:
+        try:
+            import_entries(store, path)
+        except PortfolioError:
+            assert store.stats().works == 0
+        else:
+            assert list(store.works()) == [entry.work]
+            assert store.fingerprint(entry.work.work_id) == entry.fingerprint
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK", b"\x89PNG\r\n\x1a\n", b"x" * 100_000])
+def test_another_file_is_no_export(tmp_path, raw) -> None:
+    """The message names the file."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw)
+    with (
+        open_store(tmp_path / "b.sqlite3", create=True) as store,
+        pytest.raises(PortfolioError, match="no portfolio export"),
+    ):
+        import_entries(store, path)

@@ -1,0 +1,390 @@
+"""Promises of the SQLite store: nothing lost, nothing half, clear words when something is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio import issuing, open_store, sqlite_file
+
+WRITER = """
+import pickle, sys
+from ocguard.portfolio import open_store
+with open(sys.argv[2], "rb") as stream:
+    entries = pickle.load(stream)
+with open_store(sys.argv[1], create=True) as store:
+    for entry in entries:
+        store.record([entry])
+        print(entry.work.work_id, flush=True)
+"""
+
+
+def start_writer(location: Path, entries: list, script: str = WRITER) -> subprocess.Popen[str]:
+    """Start a process that records entries and prints each one's id once it is stored."""
+    pickled = location.parent.parent / f"{os.urandom(4).hex()}.pickle"
+    pickled.write_bytes(pickle.dumps(entries))
+    command = [sys.executable, "-c", script, str(location), str(pickled)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_recorded_work_comes_back_whole(store, make_entry) -> None:
+    """Every field, the fingerprint, the marks and the reference are kept."""
+    entry = make_entry(1, marks=2, recipient="林秋")
+    assert store.record([entry]) == 1
+    assert list(store.works()) == [entry.work]
+    assert store.marks(entry.work.work_id) == entry.marks
+    assert store.fingerprint(entry.work.work_id) == entry.fingerprint
+    assert {entry.work.reference_sha256: store.rendition(entry.work.reference_sha256)} == (
+        entry.renditions
+    )
+
+
+def test_what_was_recorded_survives_closing(location, make_entry) -> None:
+    """The next process finds it."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1, marks=1)])
+    with open_store(location) as store:
+        assert (store.stats().works, store.stats().marks) == (1, 1)
+
+
+def test_the_same_picture_is_the_same_work(store, make_entry) -> None:
+    """Registering again keeps the first date and the marks, and takes the newer description."""
+    old, new = make_entry(1, second=1, marks=1), make_entry(1, second=9, marks=1, text="moved")
+    store.record([old])
+    store.record([new])
+    (work,) = store.works()
+    assert work.created_utc == old.work.created_utc
+    assert work.source == new.work.source
+    assert store.marks(work.work_id) == (*old.marks, *new.marks)
+    assert store.fingerprint(work.work_id) == new.fingerprint
+
+
+def test_the_order_of_recording_does_not_matter(tmp_path, make_entry) -> None:
+    """Merging two machines gives the same portfolio on both."""
+    entries = [make_entry(1, second=s, marks=1, text=str(s)) for s in (5, 1, 9)]
+    found = []
+    for order in (entries, entries[::-1], [*entries, *entries]):
+        with open_store(tmp_path / f"{len(found)}.sqlite3", create=True) as store:
+            store.record(order)
+            (work,) = store.works()
+            found.append((work, store.marks(work.work_id), store.fingerprint(work.work_id)))
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_error_in_the_middle_stores_nothing(store, make_entry) -> None:
+    """A call is stored whole or not at all."""
+
+    def entries():
+        yield make_entry(1)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.record(entries())
+    assert store.stats().works == 0
+
+
+def test_a_withdrawn_issue_takes_back_what_it_brought(store, make_entry) -> None:
+    """A failed publication leaves the portfolio as it was."""
+    store.record([make_entry(1, marks=1)])
+    before = list(store.works())
+    entry = make_entry(2, marks=1)
+    store.record([entry])
+    store.withdraw(entry.marks[0].issue_id)
+    assert list(store.works()) == before
+    with pytest.raises(PortfolioError, match="rendition"):
+        store.rendition(entry.work.reference_sha256)
+
+
+@pytest.mark.parametrize("marks", [0, 1])
+def test_a_withdrawn_issue_leaves_what_others_registered_too(store, make_entry, marks) -> None:
+    """Another process registered the same work meanwhile: it stays."""
+    mine = make_entry(1, second=1, marks=1)
+    store.record([mine])
+    store.record([make_entry(1, second=2, marks=marks, recipient="other")])
+    store.withdraw(mine.marks[0].issue_id)
+    assert store.stats().works == 1
+    assert store.stats().marks == marks
+
+
+def test_a_withdrawn_issue_leaves_a_work_that_was_there_before(store, make_entry) -> None:
+    """Adding came first, the failed protection later."""
+    store.record([make_entry(1)])
+    later = make_entry(1, second=5, marks=1)
+    store.record([later])
+    store.withdraw(later.marks[0].issue_id)
+    assert store.stats().works == 1
+
+
+def test_issuing_withdraws_when_publishing_fails(store, make_entry) -> None:
+    """No record stays for a file that could not be written."""
+    with pytest.raises(OSError, match="disk"), issuing(store, make_entry(1, marks=1)):
+        assert store.stats().works == 1
+        raise OSError("disk full")
+    assert store.stats().works == 0
+
+
+def test_issuing_keeps_the_record_when_interrupted(store, make_entry) -> None:
+    """The file may be there already, and a file without its record is the worse case."""
+    with pytest.raises(KeyboardInterrupt), issuing(store, make_entry(1, marks=1)):
+        raise KeyboardInterrupt
+    assert store.stats().works == 1
+
+
+def test_removing_forgets_work_marks_and_renditions(store, make_entry) -> None:
+    """Nothing of a removed work stays behind; shared things of others do."""
+    gone, kept = make_entry(1, marks=2), make_entry(2, marks=1)
+    store.record([gone, kept])
+    store.remove(gone.work.work_id)
+    assert list(store.works()) == [kept.work]
+    assert store.stats().marks == 1
+    assert store.marks_with_id(gone.marks[0].mark_id) == ()
+    with pytest.raises(PortfolioError, match="rendition"):
+        store.rendition(gone.work.reference_sha256)
+    assert store.rendition(kept.work.reference_sha256)
+
+
+def test_removing_an_unknown_work_is_an_error(store) -> None:
+    """A typing error is not silently accepted."""
+    with pytest.raises(PortfolioError, match="portfolio list"):
+        store.remove("0" * 16)
+
+
+def test_works_are_listed_oldest_first_and_by_prefix(store, make_entry) -> None:
+    """An id may be cut short; wildcards mean nothing."""
+    entries = [make_entry(seed, second=60 - seed) for seed in range(20)]
+    store.record(entries)
+    assert list(store.works()) == [entry.work for entry in entries[::-1]]
+    wanted = entries[7].work
+    assert wanted in list(store.works(wanted.work_id[:4]))
+    assert list(store.works(wanted.work_id)) == [wanted]
+    assert list(store.works("%")) == []
+
+
+def test_a_work_is_found_by_its_original_and_by_its_protected_file(store, make_entry) -> None:
+    """The very file needs no matching."""
+    entry = make_entry(3, marks=2)
+    store.record([entry, make_entry(4, marks=1)])
+    for sha256 in (entry.work.file_sha256, *(mark.output_sha256 for mark in entry.marks)):
+        assert store.works_with_file(sha256) == (entry.work,)
+    assert store.works_with_file("0" * 64) == ()
+
+
+def test_marks_are_found_by_id_and_listed_by_key(store, make_entry) -> None:
+    """A mark read out of a suspect leads to its work and recipient."""
+    entry = make_entry(3, marks=2, recipient="studio")
+    store.record([entry])
+    mark_id = entry.marks[0].mark_id
+    assert store.marks_with_id(mark_id) == entry.marks
+    assert store.marks_of_key("0123456789abcdef") == entry.marks
+    assert store.marks_of_key("f" * 16) == ()
+
+
+def test_fingerprints_are_compared_by_digest(store, make_entry) -> None:
+    """An index learns what changed without reading every fingerprint."""
+    entries = [make_entry(seed) for seed in range(10)]
+    store.record(entries)
+    assert store.fingerprint_digests() == {
+        entry.work.work_id: hashlib.sha256(entry.fingerprint).hexdigest() for entry in entries
+    }
+
+
+def test_the_state_moves_with_the_fingerprints_alone(store, make_entry) -> None:
+    """An index is rebuilt when it must be, and only then."""
+    states = [store.state()]
+    entry = make_entry(1, second=1)
+    steps = [
+        lambda: store.record([entry]),
+        lambda: store.record([make_entry(1, second=2)]),
+        lambda: store.remove(entry.work.work_id),
+    ]
+    for step in steps:
+        step()
+        states.append(store.state())
+    assert len(set(states)) == len(states)
+    store.record([entry])
+    before = store.state()
+    store.record([make_entry(1, second=0, marks=1)])
+    assert store.state() == before
+
+
+def test_two_new_portfolios_have_different_states(tmp_path) -> None:
+    """A cache made for one is never used for the other."""
+    states = set()
+    for name in "ab":
+        with open_store(tmp_path / name, create=True) as store:
+            states.add(store.state())
+    assert len(states) == 2
+
+
+def test_a_snapshot_does_not_move(location, make_entry) -> None:
+    """What is read together belongs together, whatever others write."""
+    with open_store(location, create=True) as reader, open_store(location) as writer:
+        with reader.snapshot():
+            assert reader.stats().works == 0
+            writer.record([make_entry(1)])
+            assert reader.stats().works == 0
+        assert reader.stats().works == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX")
+def test_the_portfolio_is_private(location, store) -> None:
+    """It holds renditions of unmarked art."""
+    files = list(location.parent.iterdir())
+    assert location in files
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE(location.parent.stat().st_mode) == 0o700
+
+
+def test_processes_that_write_together_lose_nothing(location, make_entry) -> None:
+    """Several protections at once, the first of which make the portfolio."""
+    batches = [[make_entry(10 * n + i, marks=1) for i in range(10)] for n in range(4)]
+    location.parent.mkdir()
+    writers = [start_writer(location, batch) for batch in batches]
+    for writer in writers:
+        writer.communicate(timeout=120)
+        assert writer.returncode == 0
+    with open_store(location) as store:
+        assert (store.stats().works, store.stats().marks) == (40, 40)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
+def test_a_killed_writer_loses_nothing_that_it_reported(location, make_entry) -> None:
+    """Kill -9 leaves every reported work whole, and a portfolio that works on."""
+    location.parent.mkdir()
+    for attempt in range(3):
+        entries = [make_entry(1000 * attempt + i, marks=1) for i in range(500)]
+        writer = start_writer(location, entries)
+        assert writer.stdout is not None
+        reported = [writer.stdout.readline().strip() for _ in range(3 + 10 * attempt)]
+        writer.send_signal(signal.SIGKILL)
+        reported += writer.communicate(timeout=60)[0].split()
+        with open_store(location) as store:
+            for work_id in reported:
+                (work,) = store.works(work_id)
+                assert store.fingerprint(work_id)
+                assert store.rendition(work.reference_sha256)
+                assert len(store.marks(work_id)) == 1
+            store.record([make_entry(5000 + attempt)])
+
+
+def test_there_is_no_portfolio_unless_made(location) -> None:
+    """Looking does not create; the message says what does."""
+    with pytest.raises(PortfolioError, match="portfolio add"):
+        open_store(location)
+    assert not location.exists()
+
+
+def test_another_programs_database_is_left_alone(tmp_path) -> None:
+    """A wrong path destroys nothing."""
+    path = tmp_path / "browser.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE cookies (name TEXT)")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(PortfolioError, match="another program"):
+        open_store(path, create=True)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_portfolio_is_left_alone(location, make_entry) -> None:
+    """An old version never guesses at a new layout."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+    with sqlite3.connect(location) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(PortfolioError, match="newer ocguard"):
+        open_store(location)
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path) -> None:
+    """The message names the file and what to do."""
+    path = tmp_path / "portfolio.sqlite3"
+    path.write_bytes(b"not a database " * 1000)
+    with pytest.raises(PortfolioError, match="restore an export") as caught:
+        open_store(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_damaged_portfolio_is_explained(location, make_entry) -> None:
+    """Overwritten pages give our error, never a wrong answer in silence."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(seed, marks=1) for seed in range(200)])
+    raw = bytearray(location.read_bytes())
+    raw[8192:] = os.urandom(len(raw) - 8192)
+    location.write_bytes(raw)
+    with pytest.raises(PortfolioError, match="damaged"), open_store(location) as store:
+        list(store.works())
+        for work_id in store.fingerprint_digests():
+            store.fingerprint(work_id)
+
+
+def test_a_locked_portfolio_is_explained(location, make_entry, monkeypatch) -> None:
+    """After the waiting time the message says who is in the way."""
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_SECONDS", 0.2)
+    with open_store(location, create=True) as store:
+        other = sqlite3.connect(location, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(PortfolioError, match="another process"):
+            store.record([make_entry(1)])
+        other.close()
+        store.record([make_entry(1)])
+
+
+def test_a_writer_waits_for_another(location, make_entry) -> None:
+    """A short lock is no error."""
+    with open_store(location, create=True) as store:
+        other = sqlite3.connect(location, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        writer = start_writer(location, [make_entry(1)])
+        time.sleep(1.0)
+        other.close()
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+        assert store.stats().works == 1
+
+
+def test_an_unusable_place_is_explained(tmp_path) -> None:
+    """A folder is no portfolio."""
+    with pytest.raises(PortfolioError, match="cannot be opened"):
+        open_store(tmp_path)
+
+
+def test_a_failed_migration_changes_nothing(location, monkeypatch) -> None:
+    """The layout moves up whole or stays."""
+    with open_store(location, create=True):
+        pass
+    broken = (*sqlite_file.MIGRATIONS, "CREATE TABLE extra (x);\nCREATE TABLE works (x);\n")
+    monkeypatch.setattr(sqlite_file, "MIGRATIONS", broken)
+    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", 2)
+    with pytest.raises(PortfolioError, match="already exists"):
+        open_store(location)
+    monkeypatch.undo()
+    with open_store(location) as store:
+        assert store.stats().schema_version == 1
+
+
+def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypatch) -> None:
+    """A further layout keeps what was stored."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+    further = (*sqlite_file.MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT;\n")
+    monkeypatch.setattr(sqlite_file, "MIGRATIONS", further)
+    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", 2)
+    with open_store(location) as store:
+        assert [work.work_id for work in store.works()] == [make_entry(1).work.work_id]
+    with sqlite3.connect(location) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert "title" in {row[1] for row in db.execute("PRAGMA table_info(works)")}
+    db.close()

@@ -1,0 +1,70 @@
+"""Promises of whole files: all or nothing, never over somebody else's file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ocguard.atomic import PRIVATE, whole_file
+from ocguard.errors import OutputExistsError
+
+
+def no_links(*_: object) -> None:
+    raise OSError("this file system has no hard links")
+
+
+def test_the_name_appears_only_at_the_end(tmp_path: Path) -> None:
+    """While the content is written, nobody sees the name."""
+    path = tmp_path / "a"
+    with whole_file(path) as stream:
+        stream.write(b"whole")
+        assert not path.exists()
+    assert path.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    """No half file, no temporary file, and the older file as it was."""
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), whole_file(path, overwrite=True) as stream:
+        stream.write(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_existing_name_is_refused(tmp_path: Path) -> None:
+    """Nothing is overwritten without being asked for, dangling links included."""
+    path = tmp_path / "a"
+    path.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OutputExistsError, match="exists already"), whole_file(path):
+        pass
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_name_that_appears_meanwhile_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    """Another process that was faster wins."""
+    if not has_links:
+        monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "a"
+    with pytest.raises(OutputExistsError), whole_file(path) as stream:
+        path.write_bytes(b"faster")
+        stream.write(b"late")
+    assert path.read_bytes() == b"faster"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_file_systems_without_links_work_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A memory card of a tablet has no hard links."""
+    monkeypatch.setattr(os, "link", no_links)
+    with whole_file(tmp_path / "a", mode=PRIVATE) as stream:
+        stream.write(b"whole")
+    assert (tmp_path / "a").read_bytes() == b"whole"
+    assert [child.name for child in tmp_path.iterdir()] == ["a"]

@@ -1,0 +1,110 @@
+"""The README keeps its promises: its code runs, its commands exist, its figures are current."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import readme_tables
+from ocguard.cli.app import app
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+LINKS = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
+
+
+def commands(group: click.Group = app, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Name every command by its path, groups left out."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def find(path: tuple[str, ...]) -> click.Command:
+    """Return the command of that path."""
+    command: click.Command = app
+    for name in path:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
+    return command
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_is_documented(path: tuple[str, ...]) -> None:
+    """Each command stands in the README under its full name, and explains itself."""
+    assert f"ocguard {' '.join(path)}" in README
+    command = find(path)
+    assert command.help
+    undocumented = [
+        option.name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert not undocumented
+
+
+def test_the_readme_names_no_command_that_does_not_exist() -> None:
+    """Every ``ocguard word`` in a code block is a command or a group."""
+    code = "\n".join(re.findall(r"```\w*\n(.*?)```", README, re.DOTALL))
+    named = set(re.findall(r"^ocguard (?:-\w+ )*([a-z]+)", code, re.MULTILINE))
+    assert named <= set(app.list_commands(click.Context(app)))
+
+
+@pytest.mark.parametrize("number", range(len(PYTHON_BLOCKS)))
+def test_the_readmes_python_runs(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each Python block runs as it stands, in a folder with one of the example pictures."""
+    (tmp_path / "examples" / "art").mkdir(parents=True)
+    shutil.copy(ROOT / "examples" / "art" / "oak_ranger.png", tmp_path / "examples" / "art")
+    monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    exec(compile(PYTHON_BLOCKS[number], f"README.md block {number}", "exec"), {})
+
+
+def test_the_readme_shows_python() -> None:
+    """There is at least one block for the test above."""
+    assert PYTHON_BLOCKS
+
+
+@pytest.mark.parametrize("name", ["first", "tests"])
+def test_the_commands_for_newcomers_are_marked(name: str) -> None:
+    """The script that checks changes finds the README's two commands, each on one line."""
+    match = re.search(rf"<!-- ci: {name} -->\n```sh\n(.*)\n```", README)
+    assert match
+    assert "pip install -q" in match[1]
+
+
+def test_the_tables_are_current() -> None:
+    """Nobody has typed a figure, and no newer result waits."""
+    assert readme_tables.render(README) == README
+
+
+@pytest.mark.parametrize("target", sorted({link for link in LINKS if "://" not in link}))
+def test_links_lead_somewhere(target: str) -> None:
+    """Files that the README points to exist."""
+    assert (ROOT / target).exists()
+
+
+def test_exit_codes_are_listed() -> None:
+    """The table holds every code of the contract."""
+    for code in (0, 1, 2, 3, 4, 130):
+        assert re.search(rf"^\| {code} \|", README, re.MULTILINE)
+
+
+def test_the_changelog_knows_this_version() -> None:
+    """A released version has its entry; work in progress stands under Unreleased."""
+    assert re.search(r"^## (Unreleased|\d+\.\d+\.\d+)", CHANGELOG, re.MULTILINE)

@@ -1,0 +1,99 @@
+"""Detection: reads what was marked, after what happens to pictures, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocguard.imaging.distortions import apply, true_transform
+from ocguard.watermark.invisible import KnownMark, detect
+
+ORDINARY = ["jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror"]
+
+
+@pytest.mark.parametrize("distortion", ["none", *ORDINARY, "rotate-33+jpeg-75", "crop-25"])
+def test_a_large_picture_is_read_blind(scene, key, distortion):
+    """Without knowing which marks exist, the exact id comes back."""
+    suspect = scene.rgb if distortion == "none" else apply(distortion, scene.rgb, 5)
+    found = detect(suspect, key=key)
+    assert (found.verdict, found.mark_id) == ("found", scene.known.mark_id)
+    assert found.p_value < 1e-9
+
+
+@pytest.mark.parametrize("distortion", ["none", *ORDINARY])
+def test_a_small_picture_is_read_by_its_artist(small, key, distortion):
+    """With the issued marks at hand, a picture of 480 px survives the ordinary changes."""
+    suspect = small.rgb if distortion == "none" else apply(distortion, small.rgb, 5)
+    found = detect(suspect, key=key, known=[small.known])
+    assert (found.verdict, found.mark_id) == ("found", small.known.mark_id)
+
+
+@pytest.mark.parametrize("distortion", ["crop-50", "rotate-7", "resize-50", "mirror"])
+def test_the_transform_is_the_true_one(scene, key, distortion):
+    """Suspect pixels map to marked pixels within a pixel and a half."""
+    suspect = apply(distortion, scene.rgb, 5)
+    found = detect(suspect, key=key, known=[scene.known])
+    height, width = suspect.shape[:2]
+    size = scene.rgb.shape[1::-1]
+    points = np.array([(0.3, 0.3), (0.7, 0.3), (0.5, 0.7)]) * (width, height)
+    ones = np.column_stack([points, np.ones(3)])
+    truth = ones @ true_transform(distortion, size, 5).T
+    assert found.transform is not None
+    assert np.abs(ones @ found.transform.T - truth[:, :2] / truth[:, 2:]).max() < 1.5
+    assert found.is_mirrored == (distortion == "mirror")
+
+
+def test_unmarked_pictures_have_no_mark(drawings, key):
+    """Clean pictures of every kind are not found, whatever marks were issued."""
+    known = [KnownMark(index, (800, 600), (0, 0)) for index in range(1000)]
+    makers = (drawings.cel, drawings.line_art, drawings.painterly)
+    for seed, draw in enumerate(makers):
+        found = detect(draw(800, 600, seed=seed), key=key, known=known)
+        assert found.verdict == "not-found"
+        assert found.mark_id is None
+
+
+def test_periodic_pictures_have_no_mark(key):
+    """Screentone, brick and checks, whose spectrum is all peaks, are not found."""
+    y, x = np.mgrid[:600, :800]
+    tone = ((x % 6 - 3) ** 2 + (y % 6 - 3) ** 2 < 5) * 255
+    brick = ((y % 32 < 3) | ((x + (y // 32 % 2) * 32) % 64 < 3)) * 160 + 60
+    checks = ((x // 16 + y // 16) % 2) * 200 + 20
+    for plane in (tone, brick, checks):
+        assert detect(np.dstack([plane] * 3).astype(np.uint8), key=key).verdict == "not-found"
+
+
+def test_the_wrong_key_finds_nothing(scene, other_key):
+    """Without the key there is no mark to be seen."""
+    found = detect(scene.rgb, key=other_key, known=[scene.known])
+    assert found.verdict == "not-found"
+
+
+def test_recipients_are_told_apart(drawings, mark, key):
+    """Two copies of one picture name their own recipient, also when both are known."""
+    host = drawings.cel(900, 700, seed=9)
+    copies = [mark(host, mark_id, key) for mark_id in (11, 12)]
+    known = [copy.known for copy in copies]
+    for copy in copies:
+        found = detect(apply("jpeg-75", copy.rgb, 0), key=key, known=known)
+        assert found.mark_id == copy.known.mark_id
+
+
+@pytest.mark.parametrize("color", [0, 128, 255])
+def test_a_blank_picture_cannot_tell(key, color):
+    """A blank picture gives no verdict about marks."""
+    found = detect(np.full((400, 400, 3), color, np.uint8), key=key)
+    assert (found.verdict, found.mark_id) == ("cannot-tell", None)
+    assert "blank" in found.reason
+
+
+def test_a_tiny_picture_cannot_tell(scene, key):
+    """A suspect of 40 px says so."""
+    assert detect(scene.rgb[:40, :40].copy(), key=key).verdict == "cannot-tell"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 500), (500, 3)])
+def test_odd_sizes_do_not_break(key, size):
+    """Slivers are answered, not refused."""
+    noise = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    assert detect(noise, key=key).verdict == "cannot-tell"

@@ -1,0 +1,52 @@
+"""Informed detection: the reference subtracted, what blind detection cannot read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocguard.imaging.distortions import apply, true_transform
+from ocguard.watermark.invisible import detect, detect_informed
+
+
+@pytest.mark.parametrize("distortion", ["jpeg-15", "webp-30", "denoise-6", "bilateral"])
+def test_it_reads_where_blind_detection_fails_or_nearly(small, key, distortion):
+    """A small picture, badly treated, still names its mark when the original is known."""
+    suspect = apply(distortion, small.rgb, 0)
+    found = detect_informed(suspect, small.host, np.eye(3), key=key, known=[small.known])
+    assert (found.verdict, found.mark_id) == ("found", small.known.mark_id)
+
+
+def test_it_follows_the_matchers_transform(scene, key):
+    """A turned, cropped copy is laid back by the transform."""
+    name = "crop-25"
+    suspect = apply(name, scene.rgb, 3)
+    transform = true_transform(name, scene.rgb.shape[1::-1], 3)
+    found = detect_informed(suspect, scene.host, transform, key=key, known=[scene.known])
+    assert found.verdict == "found"
+
+
+def test_an_unmarked_copy_is_not_found(scene, key):
+    """The original itself carries no mark, also after JPEG."""
+    for suspect in (scene.host, apply("jpeg-50", scene.host, 0)):
+        found = detect_informed(suspect, scene.host, np.eye(3), key=key, known=[scene.known])
+        assert found.verdict != "found"
+        assert found.p_value > 1e-4
+
+
+def test_it_reads_without_pilots(scene, key):
+    """With the pilots cut out of the spectrum, blind detection is lost and this is not."""
+    spectrum = np.fft.fft2(scene.rgb.astype(float) - scene.host, axes=(0, 1))
+    strong = np.abs(spectrum).mean(axis=2)
+    spectrum[strong > np.quantile(strong, 0.9995)] = 0
+    rest = scene.host + np.fft.ifft2(spectrum, axes=(0, 1)).real
+    suspect = np.clip(np.rint(rest), 0, 255).astype(np.uint8)
+    assert detect(suspect, key=key).verdict != "found"
+    found = detect_informed(suspect, scene.host, np.eye(3), key=key, known=[scene.known])
+    assert found.verdict == "found"
+
+
+def test_a_work_without_marks_is_a_callers_mistake(scene, key):
+    """Without an issued mark there is nothing to look for."""
+    with pytest.raises(ValueError, match="marks"):
+        detect_informed(scene.rgb, scene.host, np.eye(3), key=key, known=[])

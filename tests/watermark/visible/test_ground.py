@@ -1,0 +1,74 @@
+"""Promises of ocguard.watermark.visible.ground."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink, Piece
+
+
+def square(side: int = 40, colors: NDArray[np.uint8] | None = None) -> Piece:
+    """A solid piece laid from its point to the right and down."""
+    return Piece(0, 0, np.full((side, side), 255, np.uint8), colors, 2.0)
+
+
+def read(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, at: tuple[int, int]) -> Beneath:
+    """Read the ground of a picture ten times the rendition."""
+    ground = Ground.of(rgb, alpha, (rgb.shape[1] * 10, rgb.shape[0] * 10))
+    piece = square(400)
+    return ground.beneath([(piece, ground.footprint(piece))], at)
+
+
+@pytest.mark.parametrize(("grey", "ink"), [(0, LIGHT), (128, LIGHT), (200, DARK), (255, DARK)])
+def test_ink_is_light_on_dark_and_dark_on_light(grey: int, ink: Ink) -> None:
+    """Middle tones take light ink."""
+    rgb = np.full((100, 100, 3), grey, np.uint8)
+    assert choose_ink(read(rgb, None, (0, 0))) is ink
+
+
+def test_only_what_lies_beneath_counts() -> None:
+    """A light picture with one dark corner takes light ink there."""
+    rgb = np.full((100, 100, 3), 250, np.uint8)
+    rgb[60:, 60:] = 10
+    assert read(rgb, None, (600, 600)).light == 0.0
+    assert read(rgb, None, (0, 0)).light == 1.0
+
+
+def test_ground_of_light_and_dark_takes_a_wide_rim() -> None:
+    """Where half is black and half white, neither plain ink would be read."""
+    rgb = np.full((100, 100, 3), 250, np.uint8)
+    rgb[:, 20:] = 10
+    assert choose_ink(read(rgb, None, (0, 0))) is ANYWHERE
+
+
+def test_transparent_ground_takes_a_wide_rim() -> None:
+    """The page below may be white or black; hidden color does not count."""
+    rgb = np.full((100, 100, 3), 250, np.uint8)
+    beneath = read(rgb, np.zeros((100, 100), np.uint8), (0, 0))
+    assert beneath.opacity == 0
+    assert choose_ink(beneath) is ANYWHERE
+
+
+def test_ground_outside_the_picture_is_no_ground() -> None:
+    """A piece that lies outside reads nothing and raises nothing."""
+    rgb = np.full((100, 100, 3), 250, np.uint8)
+    for at in ((-900, 0), (5000, 0), (0, -900), (0, 5000)):
+        assert read(rgb, None, at) == Beneath(0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("logo", "ground", "ink"),
+    [(250, 0.0, LIGHT), (250, 1.0, ANYWHERE), (10, 1.0, DARK), (10, 0.0, DARK_ANYWHERE)],
+)
+def test_a_logo_gets_a_wide_rim_where_it_would_vanish(logo: int, ground: float, ink: Ink) -> None:
+    """Its own colors stay; a light logo on light ground and a dark one on dark get help."""
+    piece = square(40, np.full((40, 40, 3), logo, np.uint8))
+    assert choose_ink(Beneath(ground, 1.0), is_light(piece)) is ink
+
+
+def test_text_is_free_to_choose() -> None:
+    """Only pieces with colors of their own are light or dark already."""
+    assert is_light(square()) is None

@@ -1,0 +1,113 @@
+"""Promises of the worker pool: in order, nothing lost, one dead worker costs one input."""
+
+from __future__ import annotations
+
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ocguard.workflows.pool import WorkerDiedError, map_ordered, worker_count
+
+
+def run(items: list, jobs: int) -> list:
+    """Call every item in a pool: the task is to call whatever comes."""
+    task = (operator.methodcaller, "__call__")
+    return list(map_ordered(*task, items, jobs=jobs, on_death=lambda _, error: error))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items(jobs) -> None:
+    """A slow first picture does not change the order of the output."""
+    items = [partial(time.sleep, 0.3), *(partial(int, str(n)) for n in range(20))]
+    assert run(items, jobs) == [None, *range(20)]
+
+
+def test_several_processes_work() -> None:
+    """The work leaves this process."""
+    assert os.getpid() not in run([partial(os.getpid)] * 4, jobs=2)
+
+
+def test_one_job_stays_in_this_process() -> None:
+    """A single picture starts no processes."""
+    assert run([partial(os.getpid)] * 2, jobs=1) == [os.getpid()] * 2
+
+
+def test_a_dead_worker_costs_one_input() -> None:
+    """Memory ran out at one huge picture: all others are done, in order."""
+    items = [partial(int, str(n)) for n in range(12)]
+    items[5] = partial(os._exit, 9)
+    results = run(items, jobs=2)
+    assert isinstance(results[5], WorkerDiedError)
+    assert [r for n, r in enumerate(results) if n != 5] == [n for n in range(12) if n != 5]
+
+
+def test_nothing_to_do_is_fine() -> None:
+    """An empty folder ends at once."""
+    assert run([], jobs=2) == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "inputs", "expected"), [(4, 10, 4), (4, 2, 2), (1, 0, 1), (500, 500, 61)]
+)
+def test_workers_are_never_more_than_inputs(jobs, inputs, expected) -> None:
+    """Nor more than every system can wait for."""
+    assert worker_count(jobs, inputs) == expected
+
+
+def test_auto_uses_the_processors() -> None:
+    """Usual machines have several."""
+    assert 1 <= worker_count("auto", 1000) <= 61
+
+
+def test_no_jobs_is_a_mistake() -> None:
+    """Zero processes do nothing."""
+    with pytest.raises(ValueError, match="at least 1"):
+        worker_count(0, 5)
+
+
+INTERRUPTED = """
+import operator, sys
+from functools import partial
+from pathlib import Path
+from ocguard.workflows.pool import map_ordered
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    steps = "(__import__('time').sleep(0.5), open({!r}, 'w').close())"
+    items = [partial(eval, steps.format(str(folder / str(n)))) for n in range(40)]
+    print("started", flush=True)
+    for done in map_ordered(operator.methodcaller, "__call__", items, jobs=2, on_death=print):
+        print("done", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
+def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_path) -> None:
+    """Ctrl-C reaches the workers too; they end their picture first."""
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED)
+    out = tmp_path / "out"
+    out.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    assert process.stdout.readline() == "done\n"
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "KeyboardInterrupt" in errors
+    assert "Process Spawn" not in errors
+    finished = len(list(Path(out).iterdir()))
+    assert 2 <= finished <= 10
