@@ -19,7 +19,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -61,9 +61,11 @@ FOUND_BELOW: Final = 1e-9
 WEAK_BELOW: Final = 1e-4
 READS_USUAL: Final = 3
 """Placements read among copies that were neither turned nor sheared."""
-READS_SEARCHED: Final = 7
-"""Placements read among all others."""
-READS: Final = READS_USUAL + READS_SEARCHED
+READS_SEARCHED: Final = 5
+"""Placements read among all others, at each of the levels."""
+LEVELS: Final = 2
+"""A suspect is searched as analyzed, and once more at half the size, for enlarged crops."""
+READS: Final = READS_USUAL + LEVELS * READS_SEARCHED
 """Placements read in all: the hypotheses that every p-value is corrected for."""
 ENLARGED_BELOW: Final = 0.8
 """A suspect whose pixels are smaller than this, in working pixels, is read from a smaller copy."""
@@ -155,11 +157,19 @@ def detect(rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark]
     suspect = _Suspect.from_rgb(rgb, key)
     codebook = Codebook(key, known)
     best = Detection("not-found", None, 1.0, False, None, "")
-    for placement in suspect.placements():
-        best = min(best, suspect.read(placement, codebook), key=lambda found: found.p_value)
+    for level, placement in _candidates(suspect):
+        best = min(best, level.read(placement, codebook), key=lambda found: found.p_value)
         if best.p_value < FOUND_BELOW:
             break
     return conclude(best, suspect.obstacle)
+
+
+def _candidates(suspect: _Suspect) -> Iterator[tuple[_Suspect, Placement]]:
+    """Yield the likeliest placements with their level, those of unturned copies first."""
+    yield from ((suspect, placement) for placement in suspect.usual_placements())
+    yield from ((suspect, placement) for placement in suspect.searched_placements())
+    half = suspect.halved()
+    yield from ((half, placement) for placement in half.searched_placements())
 
 
 def conclude(best: Detection, obstacle: str) -> Detection:
@@ -223,9 +233,13 @@ class _Suspect:
         """Shrink a suspect to the size it is analyzed at."""
         height, width = rgb.shape[:2]
         scale = min(1.0, ANALYSIS_PX / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        luma = to_luma(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
-        return cls(luma, weigh(luma), derive_carrier(key), (width, height))
+        shown = _shrunk(to_luma(rgb), scale)
+        return cls(shown, weigh(shown), derive_carrier(key), (width, height))
+
+    def halved(self) -> _Suspect:
+        """Return the suspect at half the size."""
+        luma = _shrunk(self.luma, 0.5)
+        return replace(self, luma=luma, samples=weigh(luma))
 
     @property
     def scale(self) -> float:
@@ -241,11 +255,14 @@ class _Suspect:
             return "the picture is blank or blurred; a mark could not show"
         return ""
 
-    def placements(self) -> Iterable[Placement]:
-        """Yield the likeliest placements, those of unturned copies first."""
+    def usual_placements(self) -> list[Placement]:
+        """Place the suspect as an upright or mirrored copy, at its own size or served smaller."""
         cells = sorted({CELL_PX * self.scale, cell_size_px(self.size_px) * self.scale})
-        yield from self._place(usual_geometries(cells), READS_USUAL)
-        yield from self._place(find_geometries(self.luma, self.carrier), READS_SEARCHED)
+        return self._place(usual_geometries(cells), READS_USUAL)
+
+    def searched_placements(self) -> list[Placement]:
+        """Place the suspect by the constellation of the pilots in its spectrum."""
+        return self._place(find_geometries(self.samples, self.carrier), READS_SEARCHED)
 
     def _place(self, geometries: list[Geometry], count: int) -> list[Placement]:
         """Return the likeliest placements under some geometries, best first."""
@@ -293,6 +310,13 @@ class _Suspect:
         marked = linear * enlarge
         marked[:, 2] += (enlarge - 1) / 2
         return np.asarray(marked)
+
+
+def _shrunk(luma: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    """Return a plane at a scale of at most 1."""
+    height, width = luma.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def identify(soft_bits: SoftBits, codebook: Codebook, reads: int) -> tuple[int, float]:
