@@ -1,10 +1,7 @@
-"""Draw the example characters of this folder from nothing but code, into examples/art.
+"""Draw the example characters from nothing but code into examples/art, or only those named.
 
-``python examples/draw_characters.py`` draws all of them; name some to draw only those. The
-pictures are original, made for this project and under its license.
+The pictures are original, made for this project and under its license.
 """
-
-from __future__ import annotations
 
 import sys
 from importlib import import_module
@@ -12,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-FOLDER = Path(__file__).parent / "art"
+FOLDER = Path(__file__).resolve().parent / "art"
 PICTURES = {
     "lantern_keeper": ".png",
     "moon_cat": ".png",
@@ -23,7 +20,6 @@ PICTURES = {
 
 
 def main(chosen: list[str], folder: Path = FOLDER) -> None:
-    folder.mkdir(exist_ok=True)
     for name in chosen or PICTURES:
         picture = Image.fromarray(import_module(f"drawing.{name}").draw())
         picture.save(folder / f"{name}{PICTURES[name]}", optimize=True, quality=92, subsampling=0)

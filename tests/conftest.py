@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
+
+from ocguard import ProtectResult, protect
 
 Pixels8 = NDArray[np.uint8]
 
@@ -119,3 +123,41 @@ def real_art() -> Path:
     if not folder.is_dir():
         pytest.skip("real art is missing: set OCGUARD_BENCH_ART to its folder")
     return folder
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Drawn originals, protected once for all tests that only look."""
+
+    art: Path
+    out: Path
+    home: Path
+    results: list[ProtectResult]
+
+    def protected(self, name: str) -> ProtectResult:
+        """Return what became of one original by its name below the art folder."""
+        return next(one for one in self.results if one.input == str(self.art / name))
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory, drawings: type[Drawings]) -> Gallery:
+    """Make a home with four registered works; tests must not change it."""
+    root = tmp_path_factory.mktemp("gallery")
+    art = root / "art"
+    (art / "sub").mkdir(parents=True)
+    Image.fromarray(drawings.cel(640, 480, 1)).save(art / "cel.png")
+    Image.fromarray(drawings.painterly(600, 520, 2)).save(art / "soft.jpg", quality=92)
+    Image.fromarray(drawings.cutout(560, 560, 3)).save(art / "cutout.png")
+    Image.fromarray(drawings.cel(512, 640, 4)).save(art / "sub" / "林.webp", quality=90)
+    (art / "notes.txt").write_text("no picture")
+    options = {"visible": "none", "creator": "Mo", "recipient": "studio"}
+    results = protect([art], out=root / "out", home=root / "home", **options)
+    assert [one.error for one in results] == [None] * 4
+    return Gallery(art, root / "out", root / "home", results)
+
+
+@pytest.fixture(autouse=True)
+def _no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the home folder and the settings of whoever runs it."""
+    monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "unused-home"))
+    monkeypatch.delenv("OCGUARD_PORTFOLIO", raising=False)

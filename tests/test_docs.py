@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,40 +19,18 @@ PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 LINKS = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
 
 
-def commands(group: click.Group = app, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Name every command by its path, groups left out."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if isinstance(command, click.Group):
-            yield from commands(command, (*path, name))
-        else:
-            yield (*path, name)
-
-
-def find(path: tuple[str, ...]) -> click.Command:
-    """Return the command of that path."""
-    command: click.Command = app
-    for name in path:
-        assert isinstance(command, click.Group)
-        found = command.get_command(click.Context(command), name)
-        assert found is not None
-        command = found
-    return command
-
-
-@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
-def test_every_command_is_documented(path: tuple[str, ...]) -> None:
-    """Each command stands in the README under its full name, and explains itself."""
-    assert f"ocguard {' '.join(path)}" in README
-    command = find(path)
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [pytest.param(*found, id=" ".join(found[0])) for found in readme_tables.program_commands()],
+)
+def test_every_command_is_documented(path: tuple[str, ...], command: click.Command) -> None:
+    """Each command stands in the README with all its options, and explains itself and them."""
+    (line,) = re.findall(rf"^\| `{' '.join(path)}(?: [^`]*)?` \|.*$", README, re.MULTILINE)
     assert command.help
-    undocumented = [
-        option.name
-        for option in command.params
-        if isinstance(option, click.Option) and not option.help
-    ]
-    assert not undocumented
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help
+            assert f"`{max(option.opts, key=len)}`" in line
 
 
 def test_the_readme_names_no_command_that_does_not_exist() -> None:

@@ -131,7 +131,7 @@ class Board:
             return
         box = np.s_[top : top + height, left : left + width]
         share = mask[box].astype(np.float32)[..., None] * (opacity / 255)
-        ink = paint[box] if isinstance(paint, np.ndarray) else np.array(paint, dtype=np.float32)
+        ink = np.broadcast_to(np.asarray(paint, dtype=np.float32), self.paint.shape)[box]
         under = self.alpha[box][..., None] / 255
         total = share + under * (1 - share)
         mixed = ink * share + self.paint[box] * under * (1 - share)
@@ -149,7 +149,7 @@ class Board:
             [np.interp(at, where, [stop[1][i] for stop in stops]) for i in range(3)], axis=-1
         )
         ramp = levels[:, None] if vertical else levels[None, :]
-        return np.broadcast_to(ramp.astype(np.float32), self.paint.shape)
+        return ramp.astype(np.float32)
 
     def stroke_mask(
         self, points: Outline, width: float, taper: tuple[float, float] = (0.1, 0.1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import cv2
@@ -71,7 +72,9 @@ class Ink:
         """Whiten, hatch and outline."""
         board.fill(mask, WHITE)
         if shadow is not None:
-            board.fill(cv2.min(cv2.min(mask, shadow), hatching(board, self.spacing)), self.ink)
+            board.fill(
+                cv2.min(cv2.min(mask, shadow), hatching(board.alpha.shape, self.spacing)), self.ink
+            )
         if line:
             board.contour(mask, line, self.ink)
 
@@ -96,7 +99,9 @@ class Screentone:
         """Print the color's tone, the shadow a step darker, and the outline."""
         self.detail(board, mask, color)
         if shadow is not None:
-            board.fill(cv2.min(cv2.min(mask, shadow), dots(board, self.period, 0.42)), self.ink)
+            board.fill(
+                cv2.min(cv2.min(mask, shadow), dots(board.alpha.shape, self.period, 0.42)), self.ink
+            )
         if line:
             board.contour(mask, line, self.ink)
 
@@ -105,20 +110,22 @@ class Screentone:
         luma = float(np.dot(np.reshape(color, (-1, 3)).mean(axis=0), (0.299, 0.587, 0.114))) / 255
         board.fill(mask, WHITE if luma > 0.25 else self.ink)
         if 0.25 < luma < 0.9:
-            board.fill(cv2.min(mask, dots(board, self.period, 0.9 - luma)), self.ink)
+            board.fill(cv2.min(mask, dots(board.alpha.shape, self.period, 0.9 - luma)), self.ink)
 
 
-def hatching(board: Board, spacing: float, degrees: float = 62) -> Mask:
-    """Return parallel pen lines over the whole board."""
-    rows, columns = np.indices(board.alpha.shape, dtype=np.float32) / FINENESS
+@lru_cache
+def hatching(shape: tuple[int, int], spacing: float, degrees: float = 62) -> Mask:
+    """Return parallel pen lines over a whole board."""
+    rows, columns = np.indices(shape, dtype=np.float32) / FINENESS
     turn = np.radians(degrees)
     phase = (columns * np.sin(turn) + rows * np.cos(turn)) % spacing
     return np.asarray(np.clip((1.2 - np.abs(phase - spacing / 2)) * 255, 0, 255), dtype=np.uint8)
 
 
-def dots(board: Board, period: float, darkness: float) -> Mask:
+@lru_cache
+def dots(shape: tuple[int, int], period: float, darkness: float) -> Mask:
     """Return a 45-degree dot screen that covers about ``darkness`` (0-1) of the paper."""
-    rows, columns = np.indices(board.alpha.shape, dtype=np.float32) * (np.pi / period / FINENESS)
+    rows, columns = np.indices(shape, dtype=np.float32) * (np.pi / period / FINENESS)
     wave = (np.cos(columns + rows) * np.cos(columns - rows) + 1) / 2
     edge = np.clip((wave - (1 - darkness)) * 6 + 0.5, 0, 1)
     return np.asarray(edge * 255, dtype=np.uint8)
@@ -164,8 +171,23 @@ def hair(
 
 
 @dataclass(frozen=True)
+class EyeShape:
+    """What makes one character's eyes unlike another's; shares and pixels of an eye of size 1.
+
+    ``stretch`` is width and height; ``lid`` lowers the upper part; ``pupil`` has half axes;
+    each of the ``lights`` is right, down, and half axes; ``lashes`` are lines off the outer corner.
+    """
+
+    stretch: tuple[float, float] = (1.0, 1.0)
+    lid: float = 0.0
+    pupil: tuple[float, float] = (20, 30)
+    lights: tuple[tuple[float, float, float, float], ...] = ((-17, -27, 15, 18), (19, 27, 8, 9))
+    lashes: tuple[str, ...] = ("-62,-34 -98,-22", "-50,-54 -84,-54")
+
+
+@dataclass(frozen=True)
 class Eye:
-    """Colors and shape of an eye; ``side`` is -1 for the viewer's left one."""
+    """Place, colors and shape of an eye; ``side`` is -1 for the viewer's left one."""
 
     x: float
     y: float
@@ -173,14 +195,15 @@ class Eye:
     dark: Color
     bright: Color
     size: float = 1.0
-    lid: float = 0.0
+    shape: EyeShape = EyeShape()
 
     def at(self, outline: str) -> list[Point]:
         """Place an outline of the left eye around (0, 0), its upper part lowered by the lid."""
+        wide, high = (self.size * stretch for stretch in self.shape.stretch)
         return [
             (
-                self.x - self.side * x * self.size,
-                self.y + (y + (self.lid if y < LID_FOLD else 0)) * self.size,
+                self.x - self.side * x * wide,
+                self.y + (y + (self.shape.lid if y < LID_FOLD else 0)) * high,
                 *corner,
             )
             for x, y, *corner in trace(outline)
@@ -189,21 +212,22 @@ class Eye:
 
 def draw_eye(style: Style, board: Board, eye: Eye) -> None:
     """Draw white, iris, pupil and lights, then the lashes."""
-    size = eye.size
+    size, shape = eye.size, eye.shape
+    wide, high = (size * stretch for stretch in shape.stretch)
     ball = board.area(eye.at("-64,14! -50,-34 -4,-58 42,-48 62,-6! 52,38 14,60 -34,48"))
     style.part(board, ball, WHITE, board.moved(cv2.bitwise_not(ball), 0, 16 * size), 0)
     x, y = eye.at("2,4")[0][:2]
 
-    def disk(right: float, down: float, wide: float, high: float) -> Mask:
-        return board.ellipse(x + right * size, y + down * size, wide * size, high * size)
+    def disk(right: float, down: float, across: float, tall: float) -> Mask:
+        return board.ellipse(x + right * wide, y + down * high, across * wide, tall * high)
 
     iris = cv2.min(ball, disk(0, 0, 45, 60))
     style.detail(board, iris, eye.dark)
     style.detail(board, cv2.min(iris, board.soft(disk(0, 34, 34, 34), 8 * size)), eye.bright)
-    style.detail(board, cv2.min(iris, disk(0, -2, 20, 30)), darker(eye.dark, PUPIL))
+    style.detail(board, cv2.min(iris, disk(0, -2, *shape.pupil)), darker(eye.dark, PUPIL))
     board.contour(iris, 2.5 * size, darker(eye.dark, IRIS_RIM))
-    style.detail(board, cv2.min(ball, disk(-17, -27, 15, 18)), WHITE)
-    style.detail(board, cv2.min(ball, disk(19, 27, 8, 9)), WHITE)
+    for light in shape.lights:
+        style.detail(board, cv2.min(ball, disk(*light)), WHITE)
     draw_lashes(style, board, eye)
 
 
@@ -211,7 +235,7 @@ def draw_lashes(style: Style, board: Board, eye: Eye) -> None:
     """Draw upper and lower lashes and the fold of the lid."""
     upper = "-92,6! -70,-30 -40,-62 2,-76 48,-62 70,-2! 44,-44 0,-57 -40,-42 -58,-4 -66,24! -72,4"
     board.fill(board.area(eye.at(upper)), style.ink)
-    for lash in ("-62,-34 -98,-22", "-50,-54 -84,-54"):
+    for lash in eye.shape.lashes:
         board.stroke(eye.at(lash), 9 * eye.size, style.ink, (1.0, 0.0))
     board.stroke(eye.at("-52,40 -20,58 24,64"), 4 * eye.size, style.ink)
     board.stroke(eye.at("-56,-80 -6,-100 50,-84"), 3.5 * eye.size, style.ink)

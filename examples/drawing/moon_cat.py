@@ -6,13 +6,16 @@ import cv2
 import numpy as np
 
 from drawing.board import Board, both_sides, flip
-from drawing.figure import Cel, Eye, draw_brow, draw_eye, hair, lock, star
+from drawing.figure import Cel, Eye, EyeShape, draw_brow, draw_eye, hair, lock, star
 
 SIZE = (1200, 1400)
 C = "corner"
 MIDDLE = 600
 HAIR, HAIR_LIGHT, PINK = (206, 186, 236), (242, 232, 255), (255, 176, 190)
 SKIN, DRESS, TRIM, GOLD = (255, 232, 218), (84, 74, 148), (250, 246, 255), (250, 214, 110)
+EYES = EyeShape(
+    (0.98, 1.1), 0, (9, 44), ((16, -30, 14, 12), (-20, -14, 6, 7), (-16, 32, 11, 8)), ()
+)
 FACE = "600,250 430,280 338,420 330,560 376,680 480,752 600,772"
 CROWN = (600, 196)
 BANGS = [
@@ -130,7 +133,9 @@ def draw_face(board: Board, style: Cel) -> None:
         )
     for side in (-1, 1):
         draw_eye(
-            style, board, Eye(MIDDLE + side * 128, 600, side, (70, 80, 190), (140, 220, 255), 1.16)
+            style,
+            board,
+            Eye(MIDDLE + side * 128, 600, side, (70, 80, 190), (140, 220, 255), 1.16, EYES),
         )
     for x in (579, 621):
         board.stroke([(x - 23, 698), (x - 12, 711), (x + 10, 712), (x + 22, 698)], 6, style.ink)

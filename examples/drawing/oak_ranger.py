@@ -6,11 +6,14 @@ import cv2
 import numpy as np
 
 from drawing.board import Board, both_sides, flip
-from drawing.figure import WHITE, Eye, Ink, draw_brow, draw_eye, hair, lock
+from drawing.figure import WHITE, Eye, EyeShape, Ink, draw_brow, draw_eye, hair, lock
 
 SIZE = (1200, 1500)
 C = "corner"
 MIDDLE = 600
+EYES = EyeShape(
+    (1.06, 0.9), 16, (24, 24), ((-4, -30, 17, 10), (22, 20, 7, 12)), ("-70,-24 -104,-40",)
+)
 FACE = "600,300 470,330 394,440 384,570 396,690 446,800 530,880 600,906"
 CROWN = (640, 236)
 BANGS = [
@@ -144,7 +147,7 @@ def draw_face(board: Board, style: Ink) -> None:
         draw_eye(
             style,
             board,
-            Eye(MIDDLE + side * 112, 676, side, (60, 60, 60), (250, 250, 250), 0.98, 16),
+            Eye(MIDDLE + side * 112, 676, side, (60, 60, 60), (250, 250, 250), 0.98, EYES),
         )
     draw_brow(style, board, "540,570 484,556 424,584", 10)
     draw_brow(style, board, "660,570 716,556 776,584", 10)

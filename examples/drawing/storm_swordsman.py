@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from drawing.board import Board, both_sides, flip
-from drawing.figure import WHITE, Eye, Screentone, draw_eye, hair, lock
+from drawing.figure import WHITE, Eye, EyeShape, Screentone, draw_eye, hair, lock
 
 SIZE = (1100, 1500)
 C = "corner"
 MIDDLE = 560
 BLACK, DARK, GREY, PALE = (20, 20, 20), (104, 104, 104), (150, 150, 150), (205, 205, 205)
+EYES = EyeShape((1.12, 0.9), 28, (15, 22), ((-20, -18, 9, 12),), ())
 FACE = "560,330 440,350 372,460 364,590 380,720 432,820 506,896 560,918"
 CROWN = (580, 280)
 SPIKES = [
@@ -124,7 +125,7 @@ def draw_face(board: Board, style: Screentone) -> None:
         draw_eye(
             style,
             board,
-            Eye(MIDDLE + side * 104, 712, side, (44, 44, 44), (235, 235, 235), 0.82, 28),
+            Eye(MIDDLE + side * 104, 712, side, (44, 44, 44), (235, 235, 235), 0.82, EYES),
         )
         brow = [
             (MIDDLE + side * 40, 640, C),

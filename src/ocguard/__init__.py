@@ -1,7 +1,75 @@
-"""ocguard protects original characters before posting and checks suspects for near-copies."""
+"""ocguard protects original characters before posting and checks suspects for near-copies.
+
+The names below load what they need when they are first used::
+
+    import ocguard
+
+    ocguard.protect(["art"], out="protected", creator="Aki")
+    ocguard.check("suspect.jpg").verdict
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ocguard.errors import OcguardError
+    from ocguard.workflows.api import check, compare, detect, protect
+    from ocguard.workflows.catalog import Portfolio, WorkResult
+    from ocguard.workflows.check import Candidate, CheckResult
+    from ocguard.workflows.detect import DetectResult
+    from ocguard.workflows.mark_search import FoundMark
+    from ocguard.workflows.protect_options import ProtectOptions
+    from ocguard.workflows.protection import ProtectResult
+    from ocguard.workflows.sources import PictureSource
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = [
+    "Candidate",
+    "CheckResult",
+    "DetectResult",
+    "FoundMark",
+    "OcguardError",
+    "PictureSource",
+    "Portfolio",
+    "ProtectOptions",
+    "ProtectResult",
+    "WorkResult",
+    "__version__",
+    "check",
+    "compare",
+    "detect",
+    "protect",
+]
+
+_HOMES = {
+    "Candidate": "workflows.check",
+    "CheckResult": "workflows.check",
+    "DetectResult": "workflows.detect",
+    "FoundMark": "workflows.mark_search",
+    "OcguardError": "errors",
+    "PictureSource": "workflows.sources",
+    "Portfolio": "workflows.catalog",
+    "ProtectOptions": "workflows.protect_options",
+    "ProtectResult": "workflows.protection",
+    "WorkResult": "workflows.catalog",
+    "check": "workflows.api",
+    "compare": "workflows.api",
+    "detect": "workflows.api",
+    "protect": "workflows.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that importing ocguard stays light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ocguard' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"ocguard.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

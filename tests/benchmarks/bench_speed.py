@@ -23,14 +23,17 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 import harness
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.home import Home
 from ocguard.portfolio import Entry, open_store, utc_now
 
 FULL_WORKS, QUICK_WORKS = 10_000, 500
 LARGE_SIZE = (4000, 3000)  # 12 megapixels
 MEGAPIXEL_SIZE = (1200, 840)  # 1 megapixel
+JPEG_QUALITY = 75  # of suspects
 REPEATS = 5  # of short commands; the median counts
 CODE_NOISE, DESCRIPTOR_NOISE = 0.15, 2  # share of flipped bits; levels, of made-up works
 MIB = 2**20
@@ -105,7 +108,7 @@ def measure_commands(work: Path, scenes: list[Path], works: int) -> list[Usage]:
     rows.append(median_run(home, "detect", suspect, "marked, 1 MP"))
     rows.append(median_run(home, "detect", clean, "unmarked, 1 MP"))
     rows.append(median_run(home, "check", suspect, f"1 MP against {len(scenes) + 1:,} works"))
-    fill_portfolio(home / "portfolio.sqlite", works)
+    fill_portfolio(Home(home).portfolio_file, works)
     run(home, ["check", str(suspect)], "builds the index")
     rows.append(median_run(home, "check", suspect, f"1 MP against {works:,} works"))
     rows.append(median_run(home, "check", clean, f"unknown, 1 MP against {works:,} works"))
@@ -245,7 +248,6 @@ def peer_embedders() -> dict[str, Callable[[Rgb], Any]]:
 def hashers() -> dict[str, Callable[[Rgb], Any]]:
     """Return what describes a picture for matching."""
     import imagehash
-    from PIL import Image
 
     from ocguard.fingerprint import describe
     from ocguard.imaging.picture import Picture
@@ -295,11 +297,8 @@ def resized(path: Path, size: tuple[int, int]) -> Rgb:
 
 
 def save(path: Path, rgb: Rgb) -> Path:
-    """Write a picture: PNG, or JPEG at quality 75."""
-    if not cv2.imwrite(
-        str(path), np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, 75]
-    ):
-        raise OSError(f"cannot write {path}")
+    """Write a picture: PNG, or JPEG at `JPEG_QUALITY`."""
+    Image.fromarray(rgb).save(path, quality=JPEG_QUALITY)
     return path
 
 

@@ -1,4 +1,4 @@
-"""Write the benchmark tables of the README from the result files.
+"""Write the README's tables: figures from the result files, commands from the program itself.
 
 ``python tests/benchmarks/readme_tables.py`` rewrites what stands between the markers
 ``<!-- table: NAME -->`` and ``<!-- /table -->``; ``--check`` only says whether it is current. No
@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
+
 import harness
+from ocguard.cli.app import app
 
 README = harness.REPOSITORY / "README.md"
 BLOCK = re.compile(
@@ -59,6 +62,11 @@ ROWS = {
     ),
     "repainted: stylized, watercolor": ("stylize", "watercolor"),
 }  # fmt: skip
+GROUPS = {
+    "repost": "reposted: compressed, resized, cropped, turned, framed, recolored, covered",
+    "repaint": "repainted (simulated): stylized, posterized, traced, warped, softened",
+    "partial": "a part of it in another picture",
+}
 
 
 def recovery(result: dict[str, Any]) -> list[str]:
@@ -71,7 +79,7 @@ def recovery(result: dict[str, Any]) -> list[str]:
     heads = {"A": "from 1000 px", "B": "below 1000 px"}
     lines = header("distortion", *[f"{heads[g]} ({n} pictures)" for g, n in counts.items()])
     for label, names in ROWS.items():
-        columns = [_shares(cells.get((group, name)) for name in names) for group in counts]
+        columns = [_percents(cells.get((group, name)) for name in names) for group in counts]
         if any(re.search(r"\d", column) for column in columns):
             lines.append(line(label, *columns))
     return lines
@@ -144,11 +152,78 @@ def origin(result: dict[str, Any]) -> list[str]:
     ]
 
 
+def matching(result: dict[str, Any]) -> list[str]:
+    """Return how often the right and a wrong work were named, per group of transforms."""
+    rows = result["tables"]["transforms"]
+    lines = header("what was done to a work", "suspects", "right work named", "wrong work", "worst")
+    for row in rows:
+        if row["group"] == "floor" and row["transform"] != "all":
+            lines.append(_matched(row["transform"], row, ""))
+    for group, label in GROUPS.items():
+        members = [row for row in rows if row["group"] == group and row["transform"] != "all"]
+        worst = min(members, key=lambda row: row["right_work"], default=None)
+        for row in rows:
+            if row["group"] == group and row["transform"] == "all" and worst:
+                extreme = f"{worst['transform']} {_share(worst['right_work'])}"
+                lines.append(_matched(f"{label}, {len(members)} kinds", row, extreme))
+    for row in result["tables"]["distractors"]:
+        label = "nothing: pictures that are not in the portfolio"
+        lines.append(line(label, row["queries"], "", row["false_verdicts"], ""))
+    return lines
+
+
+def _matched(label: str, row: dict[str, Any], worst: str) -> str:
+    """Return the line of one transform or group."""
+    interval = f"{_share(row['low'])} to {_share(row['high'])}"
+    named = f"{_share(row['right_work'])} ({interval})"
+    return line(label, row["queries"], named, row["wrong_named"], worst)
+
+
+def _share(share: float) -> str:
+    """Return a share in percent with one digit."""
+    return f"{100 * share:.1f} %"
+
+
+def commands() -> list[str]:
+    """Return every command with its arguments, purpose and options."""
+    lines = [line("command", "what it does", "options"), line("---", "---", "---")]
+    lines += [_command(path, command) for path, command in program_commands()]
+    return lines
+
+
+def program_commands(
+    group: click.Group = app, path: tuple[str, ...] = ("ocguard",)
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command of the program with its full name; groups are left out."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from program_commands(command, (*path, name))
+        elif command is not None:
+            yield (*path, name), command
+
+
+def _command(path: tuple[str, ...], command: click.Command) -> str:
+    """Return the line of one command."""
+    arguments = command.collect_usage_pieces(click.Context(command))[1:]
+    options = [
+        f"`{max(option.opts, key=len)}`"
+        for option in command.params
+        if isinstance(option, click.Option)
+    ]
+    return line(
+        f"`{' '.join([*path, *arguments])}`", command.get_short_help_str(90), " ".join(options)
+    )
+
+
 TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-recovery": ("invisible", recovery),
     "invisible-quality": ("invisible", quality),
     "invisible-clean": ("invisible", clean),
     "invisible-origin": ("invisible", origin),
+    "matching": ("matching", matching),
+    "matching-origin": ("matching", origin),
     "speed-commands": ("speed", speed),
     "speed-peers": ("speed", peers),
     "speed-origin": ("speed", origin),
@@ -165,13 +240,22 @@ def render(text: str, folder: Path = harness.RESULTS) -> str:
     """
 
     def replaced(block: re.Match[str]) -> str:
-        if block["name"] not in TABLES:
-            raise ValueError(f"no table {block['name']!r}; there are {', '.join(TABLES)}")
-        subject, make = TABLES[block["name"]]
-        body = "\n".join(make(harness.read_result(subject, folder)))
+        body = "\n".join(_table(block["name"], folder))
         return f"{block['start']}{body}\n{block['end']}"
 
     return BLOCK.sub(replaced, text)
+
+
+def _table(name: str, folder: Path) -> list[str]:
+    """Return the lines of a table by its name."""
+    if name == "commands":
+        return commands()
+    if name not in TABLES:
+        raise ValueError(f"no table {name!r}; there are commands, {', '.join(TABLES)}")
+    subject, make = TABLES[name]
+    if not (folder / f"{subject}.json").exists():
+        return [f"*Not measured yet: run `bench_{subject}.py`.*"]
+    return make(harness.read_result(subject, folder))
 
 
 def header(*titles: str) -> list[str]:
@@ -184,7 +268,7 @@ def line(*cells: object) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
-def _shares(rows: Iterable[dict[str, Any] | None]) -> str:
+def _percents(rows: Iterable[dict[str, Any] | None]) -> str:
     """Return percentages divided by slashes, a dash where nothing was measured."""
     return " / ".join(_percent(row["exact"], row["trials"]) if row else "-" for row in rows)
 

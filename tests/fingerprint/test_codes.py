@@ -41,7 +41,9 @@ def test_a_small_change_stays_near(code_of, drawings):
     """Recompression and scaling move few bits."""
     art = drawings.cel(400, 300, 3)
     data = cv2.imencode(".jpg", art, [cv2.IMWRITE_JPEG_QUALITY, 50])[1]
-    again = cv2.resize(cv2.imdecode(data, cv2.IMREAD_COLOR), (200, 150), interpolation=cv2.INTER_AREA)
+    again = cv2.resize(
+        cv2.imdecode(data, cv2.IMREAD_COLOR), (200, 150), interpolation=cv2.INTER_AREA
+    )
     code = code_of(art)
     assert distance(code, code_of(again)) < 0.15 * 8 * len(code)
 

@@ -33,9 +33,7 @@ def test_a_flat_picture_has_no_keypoints():
 
 
 def test_mirrored_features_are_those_of_the_mirrored_picture(drawings):
-    """Most keypoints of the mirrored picture are found at the place and with the descriptor that
-    permuting the original's predicts.
-    """
+    """Permuting the original's features predicts most of the mirrored picture's."""
     art = drawings.cel(400, 300, 5)
     predicted = features(art).mirrored(400)
     found = features(art[:, ::-1].copy())

@@ -1,4 +1,4 @@
-"""What picture files carry beside pixels, built without ocguard: profiles, EXIF, XMP, whole files."""
+"""What picture files carry beside pixels, built without ocguard: profiles, EXIF, XMP."""
 
 from __future__ import annotations
 

@@ -96,12 +96,13 @@ def test_frames_get_one_field_or_one_each(drawings):
     frames = drawings.frames(count=2)
     picture = Picture(tuple(Frame(f) for f in frames), "rgb", False)
     up, down = np.full((64, 96), 5, np.float32), np.full((64, 96), -5, np.float32)
-    means = [[np.mean(f) for f in frames]]
-    for fields in (up, [up, down]):
-        means.append([f.pixels.mean() for f in add_luma(picture, fields).frames])
-    assert means[1][0] > means[0][0]
-    assert means[1][1] > means[0][1]
-    assert means[2][1] < means[0][1]
+    before = [np.mean(f) for f in frames]
+    alike, apart = (
+        [f.pixels.mean() for f in add_luma(picture, fields).frames] for fields in (up, [up, down])
+    )
+    assert alike[0] > before[0]
+    assert alike[1] > before[1]
+    assert apart[1] < before[1]
 
 
 @pytest.mark.parametrize(

@@ -335,6 +335,13 @@ def test_too_many_pixels_a_side_are_refused():
         encode_picture(Picture.from_array(np.zeros((1, 16_384), np.uint8)), "webp")
 
 
+def test_too_many_pixels_for_an_encoder_are_refused():
+    """AVIF would need more memory than the limit of the whole tool."""
+    vast = np.broadcast_to(np.uint8(0), (9000, 9000, 1))
+    with pytest.raises(ImageWriteError, match=r"AVIF is written up to 67,108,864 pixels"):
+        encode_picture(Picture((Frame(vast),), "grey", False), "avif")
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     hnp.arrays(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from ocguard.imaging.quality import flat_rms, psnr_db, ssim
+from ocguard.imaging.blending import add_luma
+from ocguard.imaging.picture import Frame, Picture
+from ocguard.imaging.quality import fidelity, flat_rms, psnr_db, ssim
 
 
 def noisy(art, sigma, seed=0):
@@ -100,3 +102,47 @@ def test_unlike_pictures_cannot_be_compared(measure):
         measure(np.zeros((4, 4), np.uint8), np.zeros((4, 5), np.uint8))
     with pytest.raises(ValueError, match="compared"):
         measure(np.zeros((4, 4), np.uint8), np.zeros((4, 4), np.uint16))
+
+
+@pytest.mark.parametrize("kind", ["cel", "cutout", "grey", "deep", "cmyk"])
+def test_fidelity_of_a_picture_needs_no_conversion(drawings, kind):
+    """Any depth and color model is measured; a change of two levels is 42 dB and two levels rms."""
+    art = getattr(drawings, kind)(60, 50)
+    host = Picture((Frame(art),), "cmyk", False) if kind == "cmyk" else Picture.from_array(art)
+    same = fidelity(host, host)
+    assert (same.psnr_db, same.ssim, same.flat_rms) == (float("inf"), pytest.approx(1), 0)
+    marked = add_luma(host, np.full((50, 60), -2, np.float32))
+    measured = fidelity(host, marked)
+    assert measured.psnr_db == pytest.approx(42.1, abs=2.5)
+    assert 0.9 < measured.ssim < 1
+    if kind in {"cel", "grey"}:
+        assert measured.flat_rms == pytest.approx(2, abs=0.1)
+
+
+def test_hidden_pixels_do_not_flatter(drawings):
+    """The large invisible ground of a cutout neither raises nor lowers the figures."""
+    figure = np.dstack([drawings.painterly(64, 64), np.full((64, 64), 255, np.uint8)])
+    ground = np.zeros((64, 256, 4), np.uint8)
+    marks = noisy(figure[..., :3], 2)
+    small, large = figure.copy(), np.concatenate([figure, ground], axis=1)
+    marked_small, marked_large = small.copy(), large.copy()
+    marked_small[..., :3] = marked_large[:, :64, :3] = marks
+    alone = fidelity(Picture.from_array(small), Picture.from_array(marked_small))
+    among = fidelity(Picture.from_array(large), Picture.from_array(marked_large))
+    assert among.psnr_db == pytest.approx(alone.psnr_db)
+
+
+def test_the_worst_frame_counts(drawings):
+    """An animation is as good as its worst frame."""
+    frames = drawings.frames(count=2)
+    host = Picture(tuple(map(Frame, frames)), "rgb", False)
+    marked = host.with_pixels([frames[0], noisy(frames[1], 4)])
+    single = Picture.from_array(frames[1])
+    assert fidelity(host, marked) == fidelity(single, single.with_pixels([noisy(frames[1], 4)]))
+
+
+def test_animations_of_different_lengths_cannot_be_compared(drawings):
+    """Nor can different color models."""
+    one, two = (Picture(tuple(map(Frame, drawings.frames(count=n))), "rgb", False) for n in (1, 2))
+    with pytest.raises(ValueError, match="compared"):
+        fidelity(one, two)

@@ -45,7 +45,9 @@ def test_unrelated_pictures_do_not_correspond(draw_figure):
     """Between different figures chance explains whatever agrees."""
     described = [features(draw_figure(seed)) for seed in range(8)]
     found = [
-        correspond(described[i], described[j], (400, 400)) for i in range(8) for j in range(8)
+        correspond(described[i], described[j], (400, 400))
+        for i in range(8)
+        for j in range(8)
         if i != j
     ]
     assert min((f.log10_false_alarms for f in found if f), default=0.0) > -3

@@ -20,7 +20,7 @@ def found(index, query, limit=20):
         lambda a: a[:, ::-1],
         lambda a: 255 - a,
         lambda a: cv2.resize(a, (150, 150), interpolation=cv2.INTER_AREA),
-        lambda a: np.rot90(a),
+        np.rot90,
         lambda a: cv2.GaussianBlur(a, (0, 0), 3),
     ],
     ids=["crop", "mirror", "invert", "shrink", "turn", "blur"],

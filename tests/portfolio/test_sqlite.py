@@ -171,13 +171,13 @@ def test_works_are_listed_oldest_first_and_by_prefix(store, make_entry) -> None:
     assert list(store.works("%")) == []
 
 
-def test_a_work_is_found_by_its_original_and_by_its_protected_file(store, make_entry) -> None:
+def test_a_protected_file_is_recognized_by_its_digest(store, make_entry) -> None:
     """The very file needs no matching."""
     entry = make_entry(3, marks=2)
     store.record([entry, make_entry(4, marks=1)])
-    for sha256 in (entry.work.file_sha256, *(mark.output_sha256 for mark in entry.marks)):
-        assert store.works_with_file(sha256) == (entry.work,)
-    assert store.works_with_file("0" * 64) == ()
+    for mark in entry.marks:
+        assert store.marks_of_file(mark.output_sha256) == (mark,)
+    assert store.marks_of_file("0" * 64) == ()
 
 
 def test_marks_are_found_by_id_and_listed_by_key(store, make_entry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocguard.errors import PortfolioError, ProfileError
+from ocguard.profile import Profile
 from ocguard.workflows.studio import Studio, account_name
 
 
@@ -35,18 +36,19 @@ def test_the_system_names_the_usual_home(monkeypatch) -> None:
 def test_the_first_use_makes_an_identity_and_the_next_keeps_it(tmp_path) -> None:
     """The name is asked once."""
     studio = Studio.at(tmp_path)
-    profile, key, is_new = studio.identity(lambda: "Mo")
-    assert (profile.creator, is_new) == ("Mo", True)
-    assert studio.identity(lambda: pytest.fail("asked again")) == (profile, key, False)
+    first = studio.identity(lambda: Profile("Mo"))
+    assert (first.profile.creator, first.is_new) == ("Mo", True)
+    again = studio.identity(lambda: pytest.fail("asked again"))
+    assert (again.profile, again.key, again.is_new) == (first.profile, first.key, False)
 
 
 def test_a_lost_key_is_an_error_not_a_new_key(tmp_path) -> None:
     """Old marks would be lost without a word."""
     studio = Studio.at(tmp_path)
-    studio.identity(lambda: "Mo")
+    studio.identity(lambda: Profile("Mo"))
     studio.home.key_file.unlink()
     with pytest.raises(ProfileError, match="no secret key"):
-        studio.identity(lambda: "Mo")
+        studio.identity(lambda: Profile("Mo"))
 
 
 def test_looking_makes_no_portfolio(tmp_path) -> None:

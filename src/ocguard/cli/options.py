@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["exit_zero", "jobs", "json_lines", "pictures"]
+__all__ = ["exit_zero_option", "input_bytes", "jobs_option", "json_option", "pictures_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,12 +26,21 @@ def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | s
 _PATHS: Final = click.Path(path_type=Path, allow_dash=True)
 
 
-def pictures(command: Command) -> Command:
+def pictures_argument(command: Command) -> Command:
     """Take pictures and folders; missing ones are reported later and passed over."""
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATHS)(command)
 
 
-def jobs(command: Command) -> Command:
+def input_bytes(paths: Sequence[Path]) -> bytes | None:
+    """Read standard input where ``-`` stands for it; None where there are paths."""
+    if Path("-") not in paths:
+        return None
+    if len(paths) > 1:
+        raise click.UsageError("'-', standard input, stands alone")
+    return sys.stdin.buffer.read()
+
+
+def jobs_option(command: Command) -> Command:
     """Take the number of processes."""
     option = click.option(
         "-j",
@@ -44,7 +54,7 @@ def jobs(command: Command) -> Command:
     return option(command)
 
 
-def json_lines(command: Command) -> Command:
+def json_option(command: Command) -> Command:
     """Switch to output for scripts."""
     option = click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture."
@@ -52,7 +62,7 @@ def json_lines(command: Command) -> Command:
     return option(command)
 
 
-def exit_zero(command: Command) -> Command:
+def exit_zero_option(command: Command) -> Command:
     """Turn the exit code of a finding into 0."""
     option = click.option("--exit-zero", is_flag=True, help="Exit with 0 also after a finding.")
     return option(command)

@@ -9,12 +9,25 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import sys
 from typing import Any, Final
 
 import click
 
-__all__ = ["complain", "emit", "note", "prepare_streams", "printable", "say"]
+__all__ = [
+    "complain",
+    "count",
+    "emit",
+    "note",
+    "prepare_streams",
+    "printable",
+    "say",
+    "say_indented",
+]
+
+MAX_WIDTH: Final = 100
+"""Longest line of running text, in characters."""
 
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -41,9 +54,21 @@ def emit(record: dict[str, Any]) -> None:
     click.echo(f"{safe}\n".encode(), nl=False)
 
 
+def count(number: int, noun: str) -> str:
+    """Say how many there are: ``1 work``, ``2 works``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def say(text: str) -> None:
     """Print a line that a person asked for on standard output."""
     click.echo(text)
+
+
+def say_indented(text: str, indent: int) -> None:
+    """Print more about the line above, set in and wrapped."""
+    space = " " * indent
+    width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
+    click.echo(click.wrap_text(text, width, space, space))
 
 
 def note(text: str) -> None:

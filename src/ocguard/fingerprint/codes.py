@@ -62,7 +62,7 @@ def global_codes(picture: NormalPicture) -> tuple[NDArray[np.uint8], NDArray[np.
             plain.append(_NO_CODE)
             mirrored.append(_NO_CODE)
             continue
-        low = cv2.dct(raster)[1 : FREQUENCIES + 1, 1 : FREQUENCIES + 1]
+        low = np.asarray(cv2.dct(raster), np.float32)[1 : FREQUENCIES + 1, 1 : FREQUENCIES + 1]
         plain.append(_signs(low))
         mirrored.append(_signs(low * _ODD_FLIPPED))
     return np.stack(plain), np.stack(mirrored)

@@ -67,7 +67,7 @@ def describe(
         rgb.shape[1],
         rgb.shape[0],
         _content(picture),
-        np.float32(detail(thumbnail.astype(np.float32))).item(),
+        float(np.float32(detail(thumbnail.astype(np.float32)))),
         codes,
         mirrored_codes,
         layout,
@@ -80,7 +80,6 @@ def describe(
 def _content(picture: NormalPicture) -> tuple[float, float, float, float]:
     """Return the content box in pixels of the rendition, as exactly as it is stored."""
     box, scale = picture.content, picture.scale
-    left, top, right, bottom = np.float32(
-        [box.left * scale, box.top * scale, box.right * scale, box.bottom * scale]
-    ).tolist()
+    edges = np.array([box.left, box.top, box.right, box.bottom], np.float32) * np.float32(scale)
+    left, top, right, bottom = edges.tolist()
     return (left, top, right, bottom)

@@ -122,7 +122,10 @@ def local_features(picture: NormalPicture) -> LocalFeatures:
 
 
 def _sift() -> cv2.SIFT:
-    return cv2.SIFT.create(nfeatures=MAX_DETECTED, contrastThreshold=CONTRAST_THRESHOLD)
+    """Precise upscaling keeps positions free of a quarter pixel's bias."""
+    return cv2.SIFT.create(
+        nfeatures=MAX_DETECTED, contrastThreshold=CONTRAST_THRESHOLD, enable_precise_upscale=True
+    )
 
 
 def _detect(grey: NDArray[np.uint8]) -> Sequence[cv2.KeyPoint]:
@@ -180,7 +183,7 @@ def _root_levels(raw: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Turn SIFT histograms into RootSIFT in 16 levels."""
     total = np.maximum(raw.sum(axis=1, keepdims=True), 1e-6)
     root = np.sqrt(raw / total) * ((DESCRIPTOR_LEVELS - 1) / DESCRIPTOR_FULL_SCALE)
-    return np.minimum(root + 0.5, DESCRIPTOR_LEVELS - 1).astype(np.uint8)
+    return np.asarray(np.minimum(root + 0.5, DESCRIPTOR_LEVELS - 1)).astype(np.uint8)
 
 
 def _join(first: LocalFeatures, second: LocalFeatures) -> LocalFeatures:

@@ -127,15 +127,14 @@ def flatten_on(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], ground: int) ->
     """Lay a transparent picture on a grey ground of the given level (0-255)."""
     share = alpha.astype(np.float32)[..., None] / 255.0
     mixed = rgb.astype(np.float32) * share + ground * (1.0 - share)
-    return (mixed + 0.5).astype(np.uint8)
+    return np.asarray(mixed + 0.5).astype(np.uint8)
 
 
 def resize_area(array: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Resample to ``size`` (width, height) with pixel-area averaging; the identity if equal."""
     if (array.shape[1], array.shape[0]) == size:
         return array
-    resized: NDArray[np.uint8] = cv2.resize(array, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    return resized
+    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def trim_box(rgb: NDArray[np.uint8]) -> Box:
@@ -185,8 +184,7 @@ def _inside_border(rgb: NDArray[np.uint8], box: Box) -> Box:
 
 
 def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    luma: NDArray[np.uint8] = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)  # type: ignore[assignment]
-    return luma
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _check(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:

@@ -13,9 +13,10 @@ from io import BytesIO
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import ImageCms
 
 from ocguard.imaging.picture import Color
+from ocguard.imaging.pillow_arrays import raw_image
 
 __all__ = ["from_srgb", "to_srgb"]
 
@@ -50,8 +51,7 @@ def to_srgb(
     """
     transform = _transform(icc_profile, color, to_screen=True) if icc_profile else None
     if transform is not None:
-        source = np.ascontiguousarray(pixels[..., 0] if color == "grey" else pixels)
-        return np.array(ImageCms.applyTransform(Image.fromarray(source, _MODES[color]), transform))
+        return np.array(ImageCms.applyTransform(raw_image(pixels, _MODES[color]), transform))
     if color == "cmyk":
         return _paper(pixels)
     if color == "grey":
@@ -78,7 +78,7 @@ def from_srgb(rgb: NDArray[np.uint8], color: Color, icc_profile: bytes | None) -
     """
     transform = _transform(icc_profile, color, to_screen=False) if icc_profile else None
     if transform is not None:
-        converted = ImageCms.applyTransform(Image.fromarray(np.ascontiguousarray(rgb)), transform)
+        converted = ImageCms.applyTransform(raw_image(rgb, "RGB"), transform)
         return np.array(converted).reshape(*rgb.shape[:2], -1)
     if color == "cmyk":
         return _ink(rgb)

@@ -175,7 +175,7 @@ def _tone(
     shared = _tile_means(a * b * cover) / amount - mean_a * mean_b
     own_a = _tile_means(a * a * cover) / amount - mean_a**2
     own_b = _tile_means(b * b * cover) / amount - mean_b**2
-    return (shared / np.sqrt(np.maximum(own_a, 1.0) * np.maximum(own_b, 1.0))).astype(np.float32)
+    return np.asarray(shared / np.sqrt(np.maximum(own_a, 1.0) * np.maximum(own_b, 1.0)))
 
 
 def _weighted(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:

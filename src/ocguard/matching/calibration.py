@@ -24,13 +24,19 @@ KEYPOINTS_FULL = 30.0
 """Powers of ten of chance agreement beyond which more keypoints say nothing more."""
 
 MIN_SPREAD = 0.015
-"""Share of the picture that inliers must be spread over; a credit line covers about 0.01."""
+"""Share of the picture that inliers must be spread over; a credit line covers 0.002 to 0.01."""
 
 KEYPOINTS_WITHOUT_SPREAD = 2.0
-"""What keypoints count at most when they are not spread."""
+"""What keypoints count at most, in powers of ten, when they are not spread."""
+
+LAYOUT_FROM = 1.5
+"""Layout score (correlation times prominence) that 1 % of unrelated pairs exceed."""
 
 LAYOUT_FULL = 8.0
-"""Layout score (correlation times prominence) beyond which more says nothing more."""
+"""Layout score beyond which more says nothing more."""
+
+STRUCTURE_FROM = 0.4
+"""Share of a work's structure that unrelated pictures, laid on it as well as they fit, agree in."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +75,29 @@ class Calibration:
 
 
 def features(found: Verification, aligned: Alignment | None) -> tuple[float, float, float]:
-    """Return the evidence as three numbers that grow with it, each 0 to 1.
+    """Return the evidence as three numbers that grow with it; what chance gives counts as zero.
 
     Parameters
     ----------
     found : Verification
     aligned : Alignment or None
         None where there is no map to align by.
+
+    Returns
+    -------
+    (float, float, float)
+        Keypoints in powers of ten, layout score above chance, aligned structure above chance.
     """
     keypoints = min(max(-found.log10_false_alarms, 0.0), KEYPOINTS_FULL)
     if found.spread < MIN_SPREAD:
         keypoints = min(keypoints, KEYPOINTS_WITHOUT_SPREAD)
     layout = max(found.layout_correlation, 0.0) * max(found.layout_prominence, 0.0)
     structure = aligned.work_coverage if aligned else 0.0
-    return keypoints / KEYPOINTS_FULL, min(layout, LAYOUT_FULL) / LAYOUT_FULL, structure
+    return (
+        keypoints,
+        max(min(layout, LAYOUT_FULL) - LAYOUT_FROM, 0.0),
+        max(structure - STRUCTURE_FROM, 0.0),
+    )
 
 
 @cache

@@ -59,6 +59,16 @@ MAX_SHEAR = 2.2
 SCALE_LIMITS = (1 / 12, 12.0)
 """Smallest and largest scale of an accepted map, after bringing both pictures to one size."""
 
+HOMOGRAPHY_TOLERANCE = 0.006
+"""MAGSAC's largest error, in long sides of the reference."""
+
+HOMOGRAPHY_SHARE = 0.6
+"""Smallest share of the affine map's inliers that a homography must keep."""
+
+MAX_BEND = 0.06
+"""Largest difference of homography and affine map at the inliers' corners, in long sides: more is
+a fit to noise."""
+
 MIN_HOMOGRAPHY_INLIERS = 16
 """Fewest inliers that a homography is fitted to; an affine map is kept below."""
 
@@ -92,7 +102,7 @@ class Correspondence:
     log10_false_alarms : float
         How often chance would give at least this, in powers of ten; -8 is strong, 0 is nothing.
     spread : float
-        Share of the area of a picture's keypoints that the inliers are spread over, in the
+        Share of a picture's area that the inliers are spread over in both directions, in the
         picture where it is larger, 0 to 1; a logo or a credit line has next to none.
     query_points, reference_points : (inliers, 2) float32 array
         The inliers' positions in their renditions.
@@ -267,12 +277,14 @@ def _homography(
     """Refine to a homography where the inliers carry one; keep the affine map otherwise."""
     if len(ours) < MIN_HOMOGRAPHY_INLIERS:
         return affine
-    found, kept = cv2.findHomography(ours, theirs, cv2.USAC_MAGSAC, 0.006 * unit, maxIters=400)
-    if found is None or kept is None or kept.sum() < 0.6 * len(ours):
+    found, kept = cv2.findHomography(
+        ours, theirs, cv2.USAC_MAGSAC, HOMOGRAPHY_TOLERANCE * unit, maxIters=400
+    )
+    if found is None or kept is None or kept.sum() < HOMOGRAPHY_SHARE * len(ours):
         return affine
     corners = np.array([[p] for p in (ours.min(axis=0), ours.max(axis=0))], np.float64)
     bent = cv2.perspectiveTransform(corners, found) - cv2.perspectiveTransform(corners, affine)
-    return found if np.abs(bent).max() <= 0.06 * unit else affine
+    return np.asarray(found, np.float64) if np.abs(bent).max() <= MAX_BEND * unit else affine
 
 
 def _evidence(
@@ -304,14 +316,14 @@ def _evidence(
 
 
 def _spread(features: LocalFeatures, agreeing: NDArray[np.bool_]) -> float:
-    """Area of the inliers' spread as a share of the area of all keypoints.
+    """Area of a square as wide as the inliers' narrow side, as a share of all keypoints' area.
 
-    A uniform rectangle has twelve times the product of its standard deviations for an area.
+    A uniform square with standard deviation s along its sides has the area 12 s^2.
     """
     covariance = np.cov(features.points[agreeing].astype(np.float64).T)
+    narrow = max(float(np.linalg.eigvalsh(covariance)[0]), 0.0)
     extent = np.maximum(np.ptp(features.points, axis=0), 1.0)
-    area = 12.0 * float(np.sqrt(max(np.linalg.det(covariance), 0.0)))
-    return min(1.0, area / float(extent.prod()))
+    return min(1.0, 12.0 * narrow / float(extent.prod()))
 
 
 def _count_spots(points: NDArray[np.float32], extent_px: float) -> int:

@@ -160,7 +160,7 @@ def _compare_all(
     """Verify all candidates, then lay the most promising ones on the suspect."""
     query = prepare(suspect.fingerprint)
     found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
-    by_promise = sorted(found, key=lambda i: -sum(features(found[i], None)))
+    by_promise = sorted(found, key=lambda i: -_log10_lr(found[i], None, portfolio_size))
     aligned: dict[str, Alignment] = {
         i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform)
         for i in by_promise[:MAX_ALIGNED]

@@ -222,8 +222,7 @@ def _votes(segment: Segment, query: Fingerprint) -> NDArray[np.float32]:
 
 def _layout_distances(segment: Segment, query: Fingerprint) -> NDArray[np.int32]:
     asked = np.stack([query.layout, mirrored_layout(query.layout)])
-    nearest: NDArray[np.int32] = code_distances(asked, segment.layouts).min(axis=0)
-    return nearest
+    return np.asarray(code_distances(asked, segment.layouts).min(axis=0), np.int32)
 
 
 def _code_distances(segment: Segment, query: Fingerprint) -> NDArray[np.int32]:
@@ -236,7 +235,7 @@ def _code_distances(segment: Segment, query: Fingerprint) -> NDArray[np.int32]:
     stored = segment.codes.reshape(works * views, CODE_BYTES)
     nearest = code_distances(asked, stored).min(axis=0)
     nearest[~stored.any(axis=1)] = CODE_BITS
-    return nearest.reshape(works, views).min(axis=1)
+    return np.asarray(nearest.reshape(works, views).min(axis=1), np.int32)
 
 
 def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""Do two pictures have the same layout of edges, whatever became of their color and line?
+"""Compare the layout of edges of two pictures, whatever became of their color and line.
 
 The edge field of the suspect's content is slid over the one of the work's content, at a few scales
 and in both mirrors, and correlated everywhere at once (orientation correlation). The height of the

@@ -90,7 +90,8 @@ class Segment:
             live = keep[segment.rows]
             new_row = np.cumsum(keep) - 1 + offset
             offset += int(keep.sum())
-            sizes = np.diff(segment.starts.astype(np.int64))
+            starts = segment.starts.astype(np.int64)
+            sizes = starts[1:] - starts[:-1]
             cells.append(np.repeat(np.arange(CELLS), sizes)[live])
             rows.append(new_row[segment.rows[live]].astype(np.uint32))
             signatures.append(segment.signatures[live])

@@ -1,4 +1,4 @@
-"""Check one candidate: is the work in the suspect, and where?
+"""Check one candidate: whether the work is in the suspect, and where.
 
 Two independent ways: keypoints that agree on one map (`correspondence`), in both mirrors, and the
 layout of edges (`layout_match`). Both give a map from suspect to work; the keypoints' is the more

@@ -24,7 +24,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CELLS", "Words", "nearest_cells", "product", "words"]
+__all__ = ["CELLS", "CENTERS", "Words", "descriptor_halves", "nearest_cells", "product", "words"]
 
 CENTERS = 256
 """Centers for each half of a descriptor."""
@@ -76,7 +76,7 @@ def words(descriptors: NDArray[np.uint8], cells_each: int) -> Words:
     -----
     About 10 CPU-milliseconds for 600 descriptors and eight cells.
     """
-    halves = _halves(descriptors.astype(np.float32))
+    halves = descriptor_halves(descriptors)
     cells = nearest_cells(halves, cells_each)
     projections = _projections()
     centers = _centers()
@@ -109,15 +109,16 @@ def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np
     NumPy's own product wakes a thread on every core, which costs up to ten times the CPU for
     matrices this small when the cores are busy.
     """
-    result: NDArray[np.float32] = cv2.gemm(
-        np.ascontiguousarray(left), np.ascontiguousarray(right), 1.0, None, 0.0
-    )  # type: ignore[assignment, call-overload]
-    return result
+    if not len(left):
+        return np.empty((0, right.shape[1]), np.float32)
+    nothing = np.empty((0, 0), np.float32)
+    result = cv2.gemm(np.ascontiguousarray(left), np.ascontiguousarray(right), 1.0, nothing, 0.0)
+    return np.asarray(result, np.float32)
 
 
-def _halves(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+def descriptor_halves(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Split (n, 128) descriptors into the left and right half of their patch: (2, n, 64)."""
-    grid = descriptors.reshape(-1, 4, 2, 16)
+    grid = descriptors.astype(np.float32).reshape(-1, 4, 2, 16)
     return np.ascontiguousarray(grid.transpose(2, 0, 1, 3)).reshape(2, -1, 64)
 
 
@@ -125,7 +126,7 @@ def _halves(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _centers() -> NDArray[np.float32]:
     """Load the centers: (2, 256, 64), in descriptor levels."""
     with resources.files("ocguard.matching").joinpath("vocabulary.npy").open("rb") as file:
-        return np.load(file, allow_pickle=False).astype(np.float32) / np.float32(16.0)
+        return np.asarray(np.load(file, allow_pickle=False), np.float32) / np.float32(16.0)
 
 
 @cache

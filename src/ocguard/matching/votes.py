@@ -1,4 +1,4 @@
-"""Which works do the local features of a suspect vote for?
+"""Votes of a suspect's local features for works.
 
 Every query descriptor asks its nearest cells. An entry whose signature is near votes for its work,
 the more the nearer, and the less the more entries the same descriptor finds (burstiness). Votes
@@ -65,10 +65,10 @@ def local_votes(
     distances = np.bitwise_count(segment.signatures[entries] ^ asked)
     near = np.flatnonzero(distances <= MAX_DISTANCE_BITS)
     entries, askers, distances = entries[near], askers[near] // CELLS_ASKED, distances[near]
-    weights = (MAX_DISTANCE_BITS + 2.0 - distances) ** 2
-    weights /= np.sqrt(np.bincount(askers, minlength=len(query)))[askers]
+    burst = np.sqrt(np.bincount(askers, minlength=len(query)))[askers]
+    weights = np.asarray((MAX_DISTANCE_BITS + 2.0 - distances) ** 2 / burst, np.float64)
     rows = segment.rows[entries].astype(np.int64)
-    plain = np.bincount(rows, weights, minlength=len(segment.work_ids))
+    plain = np.asarray(np.bincount(rows, weights, minlength=len(segment.work_ids)), np.float64)
     return _agreeing(
         rows, weights, segment.poses[entries], pose(query, size)[askers], plain
     ).astype(np.float32)

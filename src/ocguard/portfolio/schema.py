@@ -39,7 +39,6 @@ CREATE TABLE works (
     hashes TEXT NOT NULL,
     introduced_by TEXT
 );
-CREATE INDEX works_by_file ON works (file_sha256);
 CREATE INDEX works_by_age ON works (created_utc, work_id);
 
 CREATE TABLE fingerprints (

@@ -88,14 +88,6 @@ class SqliteStore:
         )
         return (_work(row) for row in self._file.rows(sql, len(prefix), prefix))
 
-    def works_with_file(self, file_sha256: str) -> tuple[Work, ...]:
-        """Find the works whose original, or a protected copy of it, is this very file."""
-        sql = (
-            f"SELECT {_WORK_COLUMNS} FROM works WHERE file_sha256 = ? OR work_id IN"
-            " (SELECT work_id FROM marks WHERE output_sha256 = ?) ORDER BY created_utc, work_id"
-        )
-        return tuple(_work(row) for row in self._file.rows(sql, file_sha256, file_sha256))
-
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""
         return self._marks("work_id", work_id)
@@ -103,6 +95,10 @@ class SqliteStore:
     def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
         """Find the issues of a mark id, oldest first."""
         return self._marks("mark_id", mark_id)
+
+    def marks_of_file(self, output_sha256: str) -> tuple[Mark, ...]:
+        """Find the issues whose protected file is this very file, oldest first."""
+        return self._marks("output_sha256", output_sha256)
 
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
         """Give every mark issued with a key, oldest first."""

@@ -54,8 +54,8 @@ class Store(Protocol):
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""
 
-    def works_with_file(self, file_sha256: str) -> tuple[Work, ...]:
-        """Find the works whose original, or a protected copy of it, is this very file."""
+    def marks_of_file(self, output_sha256: str) -> tuple[Mark, ...]:
+        """Find the issues whose protected file is this very file, oldest first."""
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""

@@ -65,7 +65,7 @@ def describe_work(
     now = utc_now()
     work = Work(
         work_id=loaded.pixel_sha256[:16],
-        source=loaded.name,
+        source=loaded.place,
         file_sha256=loaded.file_sha256,
         pixel_sha256=loaded.pixel_sha256,
         width=loaded.picture.width,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from ocguard.errors import PortfolioError
@@ -71,9 +71,20 @@ def ready_index(store: Store, location: str, cache_folder: Path) -> IndexCache:
     place = cache_folder / f"index-{name}"
     with store.snapshot():
         folder = place / store.state()
-        if not (folder / _WORKS).exists():
+        opened = _open(folder)
+        if opened is None:
+            shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder)
-    return IndexCache(folder, tuple(_read_works(folder)["unreadable"]))
+            opened = Index.open(folder), _read_works(folder)
+    return IndexCache(folder, tuple(opened[1]["unreadable"]))
+
+
+def _open(folder: Path) -> tuple[Index, dict[str, Any]] | None:
+    """Open one state's index with what it knows of its works; None if anything is wrong."""
+    try:
+        return Index.open(folder), _read_works(folder)
+    except (PortfolioError, OSError, ValueError, KeyError):
+        return None
 
 
 def _build(store: Store, folder: Path) -> None:
@@ -99,10 +110,8 @@ def _build(store: Store, folder: Path) -> None:
 def _start(older: list[Path]) -> tuple[Index, dict[str, str]]:
     """Open the newest older index, or begin with an empty one."""
     for state in sorted(older, key=lambda one: one.stat().st_mtime, reverse=True):
-        try:
-            return Index.open(state), _read_works(state)["digests"]
-        except (PortfolioError, OSError, ValueError, KeyError):
-            continue
+        if opened := _open(state):
+            return opened[0], opened[1]["digests"]
     return Index(), {}
 
 
@@ -133,6 +142,6 @@ def _move(draft: Path, folder: Path) -> None:
             raise
 
 
-def _read_works(folder: Path) -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = json.loads((folder / _WORKS).read_text(encoding="utf-8"))
-    return content
+def _read_works(folder: Path) -> dict[str, Any]:
+    content = json.loads((folder / _WORKS).read_text(encoding="utf-8"))
+    return {"digests": dict(content["digests"]), "unreadable": list(content["unreadable"])}

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
-from ocguard.errors import OutputExistsError
-from ocguard.imaging.files import prepared
+from ocguard.errors import ImageWriteError, OutputExistsError
+from ocguard.imaging.files import Encoded, prepared, read_bytes
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.portfolio import Entry, Mark, issuing, new_issue_id, open_store, utc_now
-from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import Strength
+from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.describing import describe_work, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.marking import (
-    Marked,
-    VisibleLook,
+    Quality,
     declare,
     encode_checked,
     mark_invisibly,
@@ -35,122 +35,201 @@ from ocguard.workflows.marking import (
 )
 from ocguard.workflows.plan import Planned
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
+from ocguard.workflows.protection import ProtectJob, ProtectResult
+from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
+from ocguard.workflows.studio import has_portfolio
 
-__all__ = ["OnExists", "Protection", "ProtectionJob", "mark_id_of", "protect_files", "protect_one"]
-
-OnExists = Literal["error", "skip", "overwrite"]
-Status = Literal["protected", "skipped", "failed"]
+__all__ = ["mark_id_of", "protect_files", "protect_one"]
 
 PSNR_DIGITS: Final = 2
 SSIM_DIGITS: Final = 5
 
 
-@dataclass(frozen=True)
-class ProtectionJob:
-    """Everything that protecting one picture after the other needs; travels to workers.
+@dataclass(frozen=True, eq=False)
+class _Finished:
+    """A protected picture that waits for being recorded and published."""
+
+    entry: Entry
+    encoded: Encoded
+    quality: Quality
+    bytes_in: int
+    warnings: tuple[str, ...]
+
+
+def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
+    """Derive the id that a work carries for a recipient, 64 bits: always the same one."""
+    return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
+
+
+def protect_files(
+    job: ProtectJob, planned: Sequence[Planned], jobs: Jobs
+) -> Iterator[ProtectResult]:
+    """Protect planned pictures, several at a time, and give the results in their order.
 
     Parameters
     ----------
-    location : str
-        Path or URL of the portfolio.
-    secret : bytes
-        The creator's key, from :meth:`SecretKey.to_bytes`.
-    look : VisibleLook
-        The visible mark.
-    opt_out : OptOut
-        The declaration.
-    strength : {"quiet", "normal", "strong"}
-        Of the invisible mark.
-    recipient : str
-        Who gets these copies; empty for the public.
-    file_format : {"keep", "png", "jpeg", "webp", "avif"}
-        What to write.
-    quality : int or None
-        1 to 100 for lossy formats.
-    on_exists : {"error", "skip", "overwrite"}
-        What to do when an output exists.
-    is_dry_run : bool
-        Do everything but record and write.
+    job : ProtectJob
+        How.
+    planned : sequence of Planned
+        From :func:`ocguard.workflows.plan.plan_outputs`.
+    jobs : int or "auto"
+        Processes.
     """
 
-    location: str
-    secret: bytes = field(repr=False)
-    look: VisibleLook
-    opt_out: OptOut
-    strength: Strength = "normal"
-    recipient: str = ""
-    file_format: str = "keep"
-    quality: int | None = None
-    on_exists: OnExists = "error"
-    is_dry_run: bool = False
+    def on_death(one: Planned, error: WorkerDiedError) -> ProtectResult:
+        name = source_name(one.source)
+        return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
 
-    @property
-    def key(self) -> SecretKey:
-        """The creator's key."""
-        return SecretKey.from_bytes(self.secret)
-
-    @property
-    def shown_options(self) -> dict[str, str]:
-        """The options for the record, as text."""
-        shown = {
-            "visible": self.look.layout,
-            "text": "" if self.look.logo_rgba is not None else self.look.text,
-            "strength": self.strength,
-            "format": self.file_format,
-            "quality": "" if self.quality is None else str(self.quality),
-        }
-        return {name: text for name, text in shown.items() if text}
+    return map_ordered(_protector, job, planned, jobs=jobs, on_death=on_death)
 
 
-@dataclass(frozen=True)
-class Protection:
-    """What became of one picture.
+def _protector(job: ProtectJob) -> Callable[[Planned], ProtectResult]:
+    return lambda one: protect_one(job, one.source, one.output, problem=one.problem)
+
+
+def protect_one(
+    job: ProtectJob,
+    source: PictureSource,
+    output: Path | None = None,
+    *,
+    name: str = "",
+    problem: str = "",
+) -> ProtectResult:
+    """Protect one picture.
 
     Parameters
     ----------
-    input, output : str
-        Paths as given; for data without a file what kind of thing it was.
-    status : {"protected", "skipped", "failed"}
-        A dry run skips.
-    work_id, mark_id : str or None
-        16 hexadecimal digits each; None for a picture that was not marked.
-    recipient : str
-        As asked for.
-    psnr_db, ssim : float or None
-        What the invisible mark changed; an infinite ratio (nothing) is None.
-    bytes_in, bytes_out : int or None
-        File sizes.
-    warnings : tuple of str
-        What could not be kept or done, one sentence each.
-    error : str or None
-        Why it failed.
-    seconds : float
-        Time taken.
-    data : bytes
-        The protected file, when it was not written anywhere.
+    job : ProtectJob
+        How.
+    source : path, bytes, Pillow image, or array
+        The picture.
+    output : Path, optional
+        Where to write; without it the file is in the result's `data`.
+    name : str
+        What to call the source.
+    problem : str
+        Why it cannot be written, if that is known already.
+
+    Returns
+    -------
+    ProtectResult
+        Also of a picture that failed; the error is in it.
     """
+    start = time.perf_counter()
+    name = name or source_name(source)
+    shown = source_name(output) if output is not None else None
+    blank = ProtectResult(name, shown, "failed", job.recipient)
+    try:
+        _require_possible(job, output, problem)
+        data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
+        if reason := _reason_to_skip(job, data, output):
+            done = replace(blank, status="skipped", warnings=(reason,))
+        else:
+            read = partial(load, data, name, source_place(source))
+            done = _delivered(job, _finished(job, read, output), blank, output, source)
+    except Exception as error:  # one bad picture must not stop the others
+        done = replace(blank, error=explain(error))
+    return replace(done, seconds=round(time.perf_counter() - start, 3))
 
-    input: str
-    output: str | None
-    status: Status
-    recipient: str
-    work_id: str | None = None
-    mark_id: str | None = None
-    psnr_db: float | None = None
-    ssim: float | None = None
-    bytes_in: int | None = None
-    bytes_out: int | None = None
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-    seconds: float = 0.0
-    data: bytes = field(default=b"", repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.protect/1``."""
-        names = (
-            *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("bytes_in", "bytes_out", "warnings", "error", "seconds"),
+def _require_possible(job: ProtectJob, output: Path | None, problem: str) -> None:
+    """Refuse an impossible output before any work is done."""
+    if problem:
+        raise ImageWriteError(problem)
+    if output is not None and job.on_exists == "error" and os.path.lexists(output):
+        raise OutputExistsError(
+            f"{output} exists already; choose another folder, or --on-exists skip or overwrite"
         )
-        record = {name: getattr(self, name) for name in names}
-        return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}
+
+
+def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None) -> str:
+    """Say why a picture needs no protection; empty to go on."""
+    if output is not None and job.on_exists == "skip" and os.path.lexists(output):
+        return f"{output} exists already"
+    if not isinstance(source, bytes) or not has_portfolio(job.location):
+        return ""
+    with open_store(job.location) as store:
+        for mark in store.marks_of_file(hashlib.sha256(source).hexdigest()):
+            return f"this file is a protected copy of work {mark.work_id} already"
+    return ""
+
+
+def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
+    """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
+    loaded = read()
+    bytes_in = len(loaded.data)
+    view = small_view(loaded.picture)
+    visible, visible_warnings = mark_visibly(loaded.picture, job.look)
+    host = small_view(visible)
+    entry = describe_work(loaded, view, flatten(host.rgb, host.alpha))
+    del loaded
+    key = job.key
+    mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
+    marked = mark_invisibly(visible, mark_id, key, job.strength)
+    del visible
+    declared, declared_warnings = declare(marked.picture, job.opt_out)
+    encoded = encode_checked(declared, marked.known, key, job.file_format, job.quality)
+    mark = _record(job, entry, marked.known, encoded, output)
+    return _Finished(
+        replace(entry, marks=(mark,)),
+        encoded,
+        marked.quality,
+        bytes_in,
+        (*visible_warnings, *declared_warnings, *encoded.warnings),
+    )
+
+
+def _record(
+    job: ProtectJob, entry: Entry, known: KnownMark, encoded: Encoded, output: Path | None
+) -> Mark:
+    """Write down one issued mark."""
+    width, height = known.size_px
+    return Mark(
+        issue_id=new_issue_id(),
+        mark_id=f"{known.mark_id:016x}",
+        work_id=entry.work.work_id,
+        key_id=job.key.key_id,
+        recipient=job.recipient,
+        options=job.shown_options,
+        width=width,
+        height=height,
+        origin_x_px=known.origin_px[0],
+        origin_y_px=known.origin_px[1],
+        output_sha256=hashlib.sha256(encoded.data).hexdigest(),
+        output="" if output is None else source_place(output),
+        reference_sha256=entry.work.reference_sha256,
+        created_utc=utc_now(),
+    )
+
+
+def _delivered(
+    job: ProtectJob,
+    finished: _Finished,
+    blank: ProtectResult,
+    output: Path | None,
+    source: PictureSource,
+) -> ProtectResult:
+    """Record and publish, unless this is a dry run."""
+    quality, data = finished.quality, finished.encoded.data
+    done = replace(
+        blank,
+        status="protected",
+        work_id=finished.entry.work.work_id,
+        mark_id=finished.entry.marks[0].mark_id,
+        psnr_db=round(quality.psnr_db, PSNR_DIGITS) if math.isfinite(quality.psnr_db) else None,
+        ssim=round(quality.ssim, SSIM_DIGITS),
+        bytes_in=finished.bytes_in or None,
+        bytes_out=len(data),
+        warnings=finished.warnings,
+    )
+    if job.is_dry_run:
+        warning = "dry run: nothing was written or recorded"
+        return replace(done, status="skipped", warnings=(*done.warnings, warning))
+    with open_store(job.location, create=True) as store:
+        if output is None:
+            store.record([finished.entry])
+            return replace(done, data=data)
+        inputs = [source] if isinstance(source, str | os.PathLike) else []
+        with prepared(output, data, inputs=inputs) as file, issuing(store, finished.entry):
+            file.publish(overwrite=job.on_exists == "overwrite")
+    return done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ocguard.imaging.files import read_bytes, read_picture
 from ocguard.imaging.picture import Carried, Frame, Picture, pixel_sha256
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode
 
-__all__ = ["Loaded", "PictureSource", "load", "source_name"]
+__all__ = ["Loaded", "PictureSource", "load", "source_name", "source_place"]
 
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
@@ -28,6 +29,8 @@ class Loaded:
     ----------
     name : str
         What to call it: the path as given, or what kind of thing it was. Always encodable.
+    place : str
+        Where it lies: the absolute path of a file, otherwise its name.
     data : bytes
         The file; empty for a Pillow image or an array.
     picture : Picture
@@ -37,13 +40,14 @@ class Loaded:
     """
 
     name: str
+    place: str
     data: bytes = field(repr=False)
     picture: Picture
     file_sha256: str
     pixel_sha256: str
 
 
-def load(source: PictureSource, name: str = "") -> Loaded:
+def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     """Read a picture.
 
     Parameters
@@ -52,6 +56,8 @@ def load(source: PictureSource, name: str = "") -> Loaded:
         Bytes are a whole file. An array is grey, grey and alpha, RGB, or RGBA, upright, sRGB.
     name : str
         What to call it; by default :func:`source_name`.
+    place : str
+        Where it lies; by default :func:`source_place`.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def load(source: PictureSource, name: str = "") -> Loaded:
     TypeError
         `source` is of another type.
     """
-    name = name or source_name(source)
+    name, place = name or source_name(source), place or source_place(source)
     data = source if isinstance(source, bytes) else b""
     if isinstance(source, str | os.PathLike):
         data = read_bytes(source)
@@ -74,7 +80,7 @@ def load(source: PictureSource, name: str = "") -> Loaded:
         raise TypeError(f"expected a path, bytes, image or array, got {type(source).__name__}")
     pixels = pixel_sha256(picture)
     file = hashlib.sha256(data).hexdigest() if data else pixels
-    return Loaded(name, data, picture, file, pixels)
+    return Loaded(name, place, data, picture, file, pixels)
 
 
 def source_name(source: PictureSource) -> str:
@@ -83,6 +89,13 @@ def source_name(source: PictureSource) -> str:
         path = os.fsencode(source).decode("utf-8", "surrogateescape")
         return path.encode("utf-8", "backslashreplace").decode("utf-8")
     return {bytes: "bytes", np.ndarray: "array"}.get(type(source), "image")
+
+
+def source_place(source: PictureSource) -> str:
+    """Say where a source lies: the absolute path of a file, otherwise its name."""
+    if isinstance(source, str | os.PathLike):
+        return source_name(Path(source).absolute())
+    return source_name(source)
 
 
 def _from_pillow(image: Image.Image) -> Picture:

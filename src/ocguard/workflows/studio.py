@@ -17,7 +17,29 @@ from ocguard.keys import SecretKey
 from ocguard.portfolio import Store, open_store
 from ocguard.profile import Profile
 
-__all__ = ["Studio", "account_name"]
+__all__ = ["Identity", "Place", "Studio", "account_name", "has_portfolio"]
+
+
+Place = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who works here.
+
+    Parameters
+    ----------
+    profile : Profile
+        What the creator says of themself.
+    key : SecretKey
+        What their marks are made with.
+    is_new : bool
+        Whether both were made just now.
+    """
+
+    profile: Profile
+    key: SecretKey
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +58,7 @@ class Studio:
     location: str
 
     @classmethod
-    def at(cls, home: str | Path | None = None, portfolio: str | Path | None = None) -> Studio:
+    def at(cls, home: Place | None = None, portfolio: Place | None = None) -> Studio:
         """Name the studio that the arguments, the environment, or the defaults say.
 
         Parameters
@@ -55,20 +77,13 @@ class Studio:
         """Open the portfolio; see :func:`ocguard.portfolio.open_store`."""
         return open_store(self.location, create=create)
 
-    def identity(self, ask_name: Callable[[], str]) -> tuple[Profile, SecretKey, bool]:
+    def identity(self, make_profile: Callable[[], Profile]) -> Identity:
         """Load profile and key, or make them on first use.
 
         Parameters
         ----------
-        ask_name : callable
-            Gives the creator's name when there is no profile yet.
-
-        Returns
-        -------
-        profile : Profile
-        key : SecretKey
-        is_new : bool
-            Whether the profile was made just now.
+        make_profile : callable
+            Gives the first profile when there is none yet.
 
         Raises
         ------
@@ -77,8 +92,8 @@ class Studio:
         """
         is_new = not self.home.has_profile()
         if is_new:
-            self._create(Profile(ask_name()))
-        return self.home.load_profile(), self.home.load_key(), is_new
+            self._create(make_profile())
+        return Identity(self.home.load_profile(), self.home.load_key(), is_new)
 
     def _create(self, profile: Profile) -> None:
         """Make the home, unless another process made it in the same moment."""
@@ -87,6 +102,11 @@ class Studio:
         except ProfileError:
             if not self.home.has_profile():
                 raise
+
+
+def has_portfolio(location: str) -> bool:
+    """Tell whether there is a portfolio to open; one that is damaged counts."""
+    return "://" in location or Path(location).exists()
 
 
 def account_name() -> str:

@@ -64,12 +64,12 @@ class Entry:
     value: bytes
 
 
-def directory(blob: bytes, offset: int | None = None) -> tuple[dict[int, Entry], int]:
+def directory(blob: bytes | memoryview, offset: int | None = None) -> tuple[dict[int, Entry], int]:
     """Read one directory of a TIFF structure.
 
     Parameters
     ----------
-    blob : bytes
+    blob : bytes or memoryview
         The structure, from its ``II`` or ``MM`` on.
     offset : int, optional
         Where the directory starts; by default the first one.
@@ -97,7 +97,7 @@ def directory(blob: bytes, offset: int | None = None) -> tuple[dict[int, Entry],
         length = _TYPE_BYTES.get(kind, 0) * number
         place = at + 8 if length <= 4 else struct.unpack_from(order + "I", blob, at + 8)[0]
         if length and place + length <= len(blob):
-            entries[tag] = Entry(kind, number, blob[place : place + length])
+            entries[tag] = Entry(kind, number, bytes(blob[place : place + length]))
     following = struct.unpack_from(order + "I", blob, end)[0] if end + 4 <= len(blob) else 0
     return entries, following
 
@@ -279,7 +279,7 @@ def _rational(blob: bytes, entry: Entry | None) -> float:
     return over / under if under else 0.0
 
 
-def byte_order(blob: bytes) -> str | None:
+def byte_order(blob: bytes | memoryview) -> str | None:
     """Return the struct code of the byte order, None where this is no TIFF structure."""
     orders = {b"II*\0": "<", b"MM\0*": ">"}
-    return orders.get(blob[:4]) if len(blob) >= 8 else None
+    return orders.get(bytes(blob[:4])) if len(blob) >= 8 else None

@@ -17,7 +17,7 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.codecs.exif import exif_dpi, with_dpi, with_orientation
 from ocguard.imaging.codecs.xmp import upright_packet
 from ocguard.imaging.color import to_srgb
-from ocguard.imaging.picture import Carried, Color, Picture, Pixels, eight_bits
+from ocguard.imaging.picture import MAX_PIXELS, Carried, Color, Picture, Pixels, eight_bits
 
 __all__ = ["fitted"]
 
@@ -30,6 +30,7 @@ class _Format:
 
     colors: frozenset[Color]
     max_side_px: int
+    max_px: int = MAX_PIXELS
     is_deep: bool = False
     has_alpha: bool = True
     is_animated: bool = True
@@ -53,7 +54,12 @@ _FORMATS = {
         holds=frozenset({"icc_profile", "exif", "xmp", "iptc", "dpi", "text"}),
     ),
     "WEBP": _Format(frozenset({"rgb"}), 16_383, holds=frozenset({"icc_profile", "exif", "xmp"})),
-    "AVIF": _Format(_GREY_RGB, 65_536, holds=frozenset({"icc_profile", "exif", "xmp"})),
+    "AVIF": _Format(
+        _GREY_RGB,
+        65_536,
+        max_px=8192 * 8192,  # its encoder takes 30 bytes a pixel: 2 GiB for these
+        holds=frozenset({"icc_profile", "exif", "xmp"}),
+    ),
     "TIFF": _Format(
         _ALL_COLORS,
         2**31 - 1,
@@ -97,13 +103,7 @@ def fitted(picture: Picture, file_format: str, lost: list[str]) -> Picture:
         If it is too large for the format, or animated and the format is not.
     """
     target = _FORMATS[file_format]
-    if max(picture.size) > target.max_side_px:
-        raise ImageWriteError(
-            f"{file_format} ends at {target.max_side_px:,} pixels a side, this picture has "
-            f"{picture.width:,} x {picture.height:,}; choose PNG"
-        )
-    if picture.is_animated and not target.is_animated:
-        raise ImageWriteError(f"{file_format} holds no animation; choose PNG or WebP")
+    _require_room(picture, file_format, target)
     if picture.bit_depth == 16 and not (target.is_deep and picture.color in target.colors):
         picture = _mapped(picture, eight_bits)
         lost.append(f"The picture was reduced from 16 to 8 bits for {file_format}.")
@@ -113,6 +113,23 @@ def fitted(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     if picture.color not in target.colors:
         picture = _in_srgb(picture, file_format, lost)
     return replace(picture, carried=_carried(picture.carried, file_format, lost))
+
+
+def _require_room(picture: Picture, file_format: str, target: _Format) -> None:
+    """Refuse what could only be written by dropping pixels or frames."""
+    width, height = picture.size
+    if max(width, height) > target.max_side_px:
+        raise ImageWriteError(
+            f"{file_format} ends at {target.max_side_px:,} pixels a side, this picture has "
+            f"{width:,} x {height:,}; choose PNG"
+        )
+    if width * height > target.max_px:
+        raise ImageWriteError(
+            f"{file_format} is written up to {target.max_px:,} pixels, this picture has "
+            f"{width * height:,}; choose PNG"
+        )
+    if picture.is_animated and not target.is_animated:
+        raise ImageWriteError(f"{file_format} holds no animation; choose PNG or WebP")
 
 
 def _carried(carried: Carried, file_format: str, lost: list[str]) -> Carried:

@@ -75,8 +75,8 @@ def read_heic(data: bytes) -> Picture:
         lost.append("Further pictures in the HEIC were dropped.")
     info: dict[str, Any] = image.info
     exif = clean_exif(info.get("exif"), lost)
-    pixels = np.asarray(image)
-    pixels = np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1))
+    decoded = np.array(image)  # a copy: the decoder's memory goes with it
+    pixels = decoded.reshape(*decoded.shape[:2], -1)
     carried = Carried(
         file_format="HEIC",
         icc_profile=info.get("icc_profile"),

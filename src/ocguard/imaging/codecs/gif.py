@@ -81,8 +81,8 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
 
 def _is_grey(rgba: NDArray[np.uint8]) -> bool:
     """Tell whether all visible pixels are grey."""
-    seen = rgba[rgba[..., 3] > 0]
-    return bool((seen[:, 0] == seen[:, 1]).all() and (seen[:, 1] == seen[:, 2]).all())
+    red, green, blue, alpha = (rgba[..., channel] for channel in range(4))
+    return bool((((red == green) & (green == blue)) | (alpha == 0)).all())
 
 
 def _rgb(picture: Picture, pixels: Pixels) -> Pixels:

@@ -14,7 +14,7 @@ IEEE ICC 1973.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import cv2
@@ -27,12 +27,14 @@ from ocguard.imaging.pillow_arrays import image_of
 
 __all__ = ["indexed_frames", "palette_image"]
 
+_NEAREST = Image.Dither.NONE
 _Sample = TypeVar("_Sample", bound=np.generic)
 
 MAX_COLORS = 256
 _MAX_ALPHA_LEVELS = 128  # with more, too few colors are left for each
 _DITHER_FROM_COLORS = 8  # fewer cannot carry an error pattern that is worth its cost
-_SAMPLE_SIDE_PX = 512  # frames are shrunk to this to choose an animation's palette
+_SAMPLE_SIDE_PX = 1024  # a palette is chosen by pixels on a grid of at most this many a side
+_STRIP_PX = 1 << 18  # pixels whose colors are sorted at a time
 _BAYER_STEPS = 3  # 8 x 8 pattern
 
 
@@ -60,7 +62,7 @@ def palette_image(pixels: Pixels) -> Image.Image | None:
 def indexed_frames(
     frames: Sequence[Pixels],
 ) -> tuple[list[NDArray[np.uint8]], NDArray[np.uint8]]:
-    """Turn the frames of an animation into indices of one palette.
+    """Turn the frames of a GIF into indices of one palette.
 
     Parameters
     ----------
@@ -76,17 +78,20 @@ def indexed_frames(
     """
     colors = [np.ascontiguousarray(frame[..., :3]) for frame in frames]
     palette = _exact_palette(colors)
-    spread = 0.0
+    spread, dither = 0.0, _NEAREST
     if palette is None:
         palette = _adaptive_palette(colors)
-        spread = _typical_step(palette)
+        if len(frames) == 1:
+            dither = Image.Dither.FLOYDSTEINBERG
+        else:
+            spread = _typical_step(palette)
     palette = np.resize(palette, (MAX_COLORS - 1, 3))
     holder = Image.new("P", (1, 1))
     holder.putpalette(palette.tobytes())
     indices = []
     for frame, color in zip(frames, colors, strict=True):
         source = image_of(_patterned(color, spread))
-        index = np.array(source.quantize(palette=holder, dither=Image.Dither.NONE))
+        index = np.array(source.quantize(palette=holder, dither=dither))
         if frame.shape[2] == 4:
             index[frame[..., 3] < 128] = MAX_COLORS - 1
         indices.append(index)
@@ -97,22 +102,36 @@ def _exact(
     pixels: Pixels,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
     """Return (indices, palette) without any loss, None if there are too many colors."""
-    packed = _packed(pixels)
-    if len(np.unique(_sample(packed))) > MAX_COLORS:
+    found = _colors([pixels], MAX_COLORS)
+    if found is None:
         return None
-    found, inverse = np.unique(packed, return_inverse=True)
-    if len(found) > MAX_COLORS:
-        return None
-    palette = found.view(np.uint8).reshape(-1, 4)[:, : pixels.shape[2]]
-    return inverse.reshape(pixels.shape[:2]).astype(np.uint8), palette
+    index = np.empty(pixels.shape[:2], np.uint8)
+    for rows in _strips(pixels):
+        index[rows] = np.searchsorted(found, _packed(pixels[rows]))
+    return index, _unpacked(found)[:, : pixels.shape[2]]
 
 
 def _exact_palette(frames: Sequence[Pixels]) -> NDArray[np.uint8] | None:
     """Return all colors of all frames if they leave room for transparency."""
-    found = np.unique(np.concatenate([np.unique(_packed(frame)) for frame in frames]))
-    if len(found) >= MAX_COLORS:
-        return None
-    return found.view(np.uint8).reshape(-1, 4)[:, :3]
+    found = _colors(frames, MAX_COLORS - 1)
+    return None if found is None else _unpacked(found)[:, :3]
+
+
+def _colors(frames: Sequence[Pixels], limit: int) -> NDArray[np.uint32] | None:
+    """Return all colors, packed and sorted; None as soon as there are more than `limit`."""
+    found = np.empty(0, np.uint32)
+    for frame in frames:
+        for rows in _strips(frame):
+            found = np.union1d(found, _packed(frame[rows]))
+            if len(found) > limit:
+                return None
+    return found
+
+
+def _strips(pixels: Pixels) -> Iterator[slice]:
+    """Yield rows to look at in one go."""
+    rows = max(1, _STRIP_PX // pixels.shape[1])
+    return (slice(top, top + rows) for top in range(0, len(pixels), rows))
 
 
 def _packed(pixels: Pixels) -> NDArray[np.uint32]:
@@ -120,6 +139,11 @@ def _packed(pixels: Pixels) -> NDArray[np.uint32]:
     four = np.zeros((*pixels.shape[:2], 4), np.uint8)
     four[..., : pixels.shape[2]] = pixels
     return four.view(np.uint32)[..., 0]
+
+
+def _unpacked(colors: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return numbers as colors of four channels."""
+    return colors.view(np.uint8).reshape(-1, 4)
 
 
 def _adaptive_palette(frames: Sequence[Pixels]) -> NDArray[np.uint8]:
@@ -130,7 +154,7 @@ def _adaptive_palette(frames: Sequence[Pixels]) -> NDArray[np.uint8]:
 
 
 def _sample(frame: NDArray[_Sample]) -> NDArray[_Sample]:
-    """Take every n-th pixel, so that flat colors stay what they are."""
+    """Take every n-th pixel of every n-th row, so that flat colors stay what they are."""
     height, width = frame.shape[:2]
     step = -(-max(height, width) // _SAMPLE_SIDE_PX)
     return frame[::step, ::step]
@@ -154,33 +178,38 @@ def _patterned(pixels: Pixels, spread: float) -> Pixels:
     pattern = ((pattern + 0.5) / pattern.size - 0.5) * spread
     side = len(pattern)
     height, width = pixels.shape[:2]
-    tiled = np.tile(pattern, (-(-height // side), -(-width // side)))[:height, :width, None]
-    patterned: Pixels = np.clip(np.rint(pixels + tiled), 0, 255).astype(np.uint8)
+    row = np.tile(pattern, (1, -(-width // side)))[:, :width, None]
+    patterned = np.empty_like(pixels)
+    for top in range(0, height, side):
+        rows = pixels[top : top + side]
+        patterned[top : top + side] = np.clip(np.rint(rows + row[: len(rows)]), 0, 255)
     return patterned
 
 
 def _dithered(pixels: Pixels) -> Image.Image:
     """Choose colors by median cut, then diffuse the error."""
-    image = image_of(pixels)
-    chosen = image.quantize(MAX_COLORS, Image.Quantize.MEDIANCUT)
-    return image.quantize(palette=chosen, dither=Image.Dither.FLOYDSTEINBERG)
+    chosen = image_of(_sample(pixels)).quantize(MAX_COLORS, Image.Quantize.MEDIANCUT)
+    return image_of(pixels).quantize(palette=chosen, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def _dithered_with_alpha(pixels: Pixels) -> Image.Image | None:
-    """Give every level of alpha colors by its share of the visible pixels; dither the large ones."""
-    alpha = pixels[..., 3]
-    levels, counts = np.unique(alpha, return_counts=True)
+    """Give every level of alpha colors by its share of pixels, and dither the large ones."""
+    alpha = np.ascontiguousarray(pixels[..., 3])
+    counts = cv2.calcHist([alpha], [0], None, [256], [0, 256]).astype(np.int64).ravel()
+    levels = np.flatnonzero(counts)
     if len(levels) > _MAX_ALPHA_LEVELS:
         return None
-    visible = counts * (levels > 0)
+    visible = counts[levels] * (levels > 0)
     budgets = 1 + (MAX_COLORS - len(levels)) * visible // max(1, int(visible.sum()))
     index = np.zeros(alpha.shape, np.uint8)
     palette = np.zeros((0, 4), np.uint8)
     for level, budget in zip(levels.tolist(), budgets.tolist(), strict=True):
         at = alpha == level
-        chosen = image_of(pixels[at][None, :, :3]).quantize(budget, Image.Quantize.MEDIANCUT)
+        sample = pixels[at][:: 1 + int(at.sum()) // _SAMPLE_SIDE_PX**2, :3]
+        chosen = image_of(sample[None]).quantize(budget, Image.Quantize.MEDIANCUT)
         if budget < _DITHER_FROM_COLORS:
-            index[at] = np.array(chosen)[0] + len(palette)
+            few = image_of(pixels[at][None, :, :3]).quantize(palette=chosen, dither=_NEAREST)
+            index[at] = np.array(few)[0] + len(palette)
         else:
             index[at] = _dithered_where(pixels[..., :3], at, chosen)[at] + len(palette)
         palette = np.concatenate([palette, np.insert(_palette_of(chosen), 3, level, axis=1)])

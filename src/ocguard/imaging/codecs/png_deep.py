@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import cv2
@@ -53,28 +54,26 @@ def decoded(png: bytes) -> NDArray[np.uint16]:
     return solid
 
 
-def encoded(pixels: Pixels) -> bytes:
-    """Encode (H, W, 1 to 4) 16-bit pixels without metadata."""
+def encoded(pixels: Pixels, metadata: Sequence[bytes] = ()) -> bytes:
+    """Encode (H, W, 1 to 4) 16-bit pixels, with serialized chunks behind the header."""
     height, width, channels = pixels.shape
     header = struct.pack(">IIBBBBB", width, height, 16, _COLOR_TYPES[channels], 0, 0, 0)
-    return b"".join(
-        [SIGNATURE, chunk(b"IHDR", header), chunk(b"IDAT", _deflated(pixels)), chunk(b"IEND", b"")]
-    )
+    data = (chunk(b"IDAT", part) for part in _deflated(pixels) if part)
+    return b"".join([SIGNATURE, chunk(b"IHDR", header), *metadata, *data, chunk(b"IEND", b"")])
 
 
-def _deflated(pixels: Pixels) -> bytes:
+def _deflated(pixels: Pixels) -> Iterator[bytes]:
     """Filter and compress all rows, in strips."""
     height, width, channels = pixels.shape
     worker = zlib.compressobj(_ZLIB_LEVEL, strategy=zlib.Z_RLE)
-    packed = []
     above = np.zeros((1, width * channels * 2), np.uint8)
     rows = max(1, _STRIP_PX // width)
     for top in range(0, height, rows):
         strip = pixels[top : top + rows].astype(">u2").reshape(-1, width * channels)
         samples = strip.view(np.uint8)
-        packed.append(worker.compress(_filtered(samples, above, channels * 2)))
+        yield worker.compress(_filtered(samples, above, channels * 2))
         above = samples[-1:]
-    return b"".join([*packed, worker.flush()])
+    yield worker.flush()
 
 
 def _filtered(rows: NDArray[np.uint8], above: NDArray[np.uint8], step: int) -> bytes:

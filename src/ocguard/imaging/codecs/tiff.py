@@ -11,6 +11,7 @@ Adobe, "TIFF revision 6.0", 1992; Adobe, "XMP specification part 3", 2020, secti
 
 from __future__ import annotations
 
+import logging
 import struct
 from dataclasses import replace
 from io import BytesIO
@@ -28,6 +29,9 @@ from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import require_size
 
 __all__ = ["read", "write"]
+
+# tifffile reports every odd tag; without a handler Python would print that to standard error.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 _XMP, _IPTC, _RESOURCES, _LAYERS = 700, 33723, 34377, 37724
 _DESCRIPTIVE = {269, 270, 271, 272, 285, 305, 306, 315, 316, 33432, *range(40091, 40096)}
@@ -82,7 +86,8 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
                 iccprofile=carried.icc_profile,
                 **_storage(picture),
             )
-    return _with_directories(out.getvalue(), exif, order)
+    _add_directories(out, exif, order)
+    return out.getvalue()
 
 
 def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
@@ -123,35 +128,35 @@ def _exif(data: bytes, page: Any) -> bytes | None:
     return exif_tags.build_exif(main, parts, order) if main or any(parts.values()) else None
 
 
-def _with_directories(tiff: bytes, exif: bytes, order: str) -> bytes:
+def _add_directories(out: BytesIO, exif: bytes, order: str) -> None:
     """Append the directories for EXIF and GPS, and a first directory that points to them.
 
     tifffile does not write these pointers. The new directory replaces the old one in the header;
     everything else stays at its offset.
     """
     main, _ = exif_tags.directory(exif)
-    result = bytearray(tiff)
+    with out.getbuffer() as written:
+        own, following = exif_tags.directory(written)
     pointers = {}
     for tag in _POINTERS:
         offset = exif_tags.number(exif, main.get(tag))
         entries = exif_tags.directory(exif, offset)[0] if offset else {}
         if entries:
-            at = _even_end(result)
-            result += exif_tags.pack_directory(entries, at, order)
+            at = _even_end(out)
+            out.write(exif_tags.pack_directory(entries, at, order))
             pointers[tag] = exif_tags.Entry(_LONG, 1, struct.pack(order + "I", at))
-    if not pointers:
-        return tiff
-    own, following = exif_tags.directory(tiff)
-    at = _even_end(result)
-    result += exif_tags.pack_directory({**own, **pointers}, at, order, following)
-    struct.pack_into(order + "I", result, 4, at)
-    return bytes(result)
+    if pointers:
+        at = _even_end(out)
+        out.write(exif_tags.pack_directory({**own, **pointers}, at, order, following))
+        out.seek(4)
+        out.write(struct.pack(order + "I", at))
 
 
-def _even_end(data: bytearray) -> int:
-    """Pad to an even length, where directories may start, and return it."""
-    data += b"\0" * (len(data) % 2)
-    return len(data)
+def _even_end(out: BytesIO) -> int:
+    """Go to the end, padded to an even length, where directories may start."""
+    end = out.seek(0, 2)
+    out.write(b"\0" * (end % 2))
+    return end + end % 2
 
 
 def _tags(carried: Carried, order: str) -> list[tuple[int, int, int, Any, bool]]:

@@ -96,7 +96,8 @@ def _arranged(page: Any, samples: NDArray[Any], lost: list[str]) -> tuple[Pixels
     if samples.shape[2] > len(taken):
         lost.append("Extra channels of the TIFF (masks or spot colors) were dropped.")
     depth = np.uint8 if samples.dtype.itemsize == 1 else np.uint16
-    pixels: Pixels = np.ascontiguousarray(samples[..., taken], dtype=depth)
+    chosen = samples if samples.shape[2] == len(taken) else samples[..., taken]
+    pixels: Pixels = np.ascontiguousarray(chosen, dtype=depth)
     if photometric == _WHITE_IS_ZERO:
         pixels[..., 0] = np.iinfo(depth).max - pixels[..., 0]
     if alpha is not None and extra[alpha] == _PREMULTIPLIED:

@@ -1,7 +1,7 @@
 """The invisible mark: a keyed 64-bit id in the luma of a picture, and its detection.
 
-Imports point down this list: informed, detection, embedding, sync, reading, pattern, carrier,
-payload, polar.
+Imports point down this list: informed, detection, embedding, sync, constellation, reading,
+pattern, carrier, payload, polar.
 """
 
 from __future__ import annotations

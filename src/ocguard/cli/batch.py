@@ -1,0 +1,109 @@
+"""Work through many inputs: print each result as it comes, show progress, know the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from ocguard.cli.session import Tally
+from ocguard.cli.terminal import complain, emit, note
+
+__all__ = ["report"]
+
+
+class Result(Protocol):
+    """What every workflow says about one input."""
+
+    @property
+    def input(self) -> str | None:
+        """Which one."""
+
+    @property
+    def error(self) -> str | None:
+        """Why it failed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record."""
+
+
+Some = TypeVar("Some", bound=Result)
+
+
+def report(
+    results: Iterable[Some],
+    total: int,
+    show: Callable[[Some], None],
+    *,
+    as_json: bool,
+    is_finding: Callable[[Some], bool] = lambda _: False,
+) -> Tally:
+    """Print results and count them; ``--quiet`` leaves failures and findings.
+
+    Parameters
+    ----------
+    results : iterable
+        May compute each result when it is asked for.
+    total : int
+        Number of results to come.
+    show : callable
+        Prints one result that did not fail, for a person.
+    as_json : bool
+        Print JSON records instead, of failed inputs too.
+    is_finding : callable
+        Whether a result is what the person looks for.
+    """
+    session = click.get_current_context().obj
+    if not total:
+        note("There are no pictures in it.")
+    tally = Tally()
+    for result in _with_progress(results, total):
+        finding = result.error is None and is_finding(result)
+        tally.add(is_failed=result.error is not None, is_finding=finding)
+        if as_json:
+            emit(result.to_dict())
+        elif result.error is not None:
+            complain(_named(result.error, result.input))
+        elif finding or not session.quiet:
+            show(result)
+    return tally
+
+
+def _named(error: str, name: str | None) -> str:
+    """Say which input failed, unless the error says so itself."""
+    return error if name is None or name in error else f"{name}: {error}"
+
+
+def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
+    """Show a bar with rate and time left, when a person watches a terminal."""
+    session = click.get_current_context().obj
+    if total < 2 or session.quiet or not sys.stderr.isatty():
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+    )
+    with bar, contextlib.closing(iter(results)) as stream:  # type: ignore[type-var]
+        task = bar.add_task("", total=total, rate="")
+        for result in stream:
+            speed = bar.tasks[task].speed or 0.0
+            bar.update(task, advance=1, rate=f"{60 * speed:.0f} a minute" if speed else "")
+            yield result

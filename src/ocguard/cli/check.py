@@ -1,0 +1,109 @@
+"""``ocguard check``: is a suspect a near-copy of something of mine."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import (
+    exit_zero_option,
+    input_bytes,
+    jobs_option,
+    json_option,
+    pictures_argument,
+)
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import complain, count, note, printable, say, say_indented
+
+if TYPE_CHECKING:
+    from ocguard.workflows.check import CheckResult
+    from ocguard.workflows.mark_search import FoundMark
+    from ocguard.workflows.pool import Jobs
+
+__all__ = ["command", "show"]
+
+INDENT = 18
+
+
+@click.command("check", short_help="Is a suspect a near-copy of something of mine?")
+@pictures_argument
+@jobs_option
+@json_option
+@exit_zero_option
+@click.pass_obj
+def command(
+    session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool, exit_zero: bool
+) -> int:
+    """Compare suspects with the registered works, and read your marks in them.
+
+    PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
+    code is 1 when a registered work was found in one of them.
+    """
+    from ocguard.imaging.files import picture_files
+    from ocguard.workflows.check import Checker, check_files, prepare_check
+
+    studio = session.studio()
+    job, cache = prepare_check(studio)
+    if cache.unreadable:
+        complain(
+            f"{count(len(cache.unreadable), 'work')} cannot be compared: another version of"
+            " ocguard described them; register them again with 'ocguard portfolio add'"
+        )
+    if not job.secret:
+        note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
+    if (data := input_bytes(paths)) is not None:
+        results, total = iter([Checker(job).check(data, "-")]), 1
+    else:
+        found = [one.path for one in picture_files(paths)]
+        results, total = check_files(job, found, jobs), len(found)
+    tally = report(
+        results,
+        total,
+        partial(show, verbose=session.verbose),
+        as_json=as_json,
+        is_finding=lambda result: result.is_finding,
+    )
+    if tally.findings and not as_json:
+        note("A match is not an infringement: look at both pictures and decide yourself.")
+    return tally.exit_code(exit_zero=exit_zero)
+
+
+def show(result: CheckResult, *, verbose: bool) -> None:
+    """Print what is known about one suspect."""
+    say(f"{result.verdict or '':<17} {printable(result.input)}")
+    if result.is_finding and result.candidates:
+        best = result.candidates[0]
+        say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
+    elif result.is_finding:
+        say_indented(f"of work {result.work_id}", INDENT)
+    say_indented(printable(result.reason), INDENT)
+    if result.candidates and result.verdict not in {"identical", "no-match"}:
+        say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
+    for mark in result.marks:
+        say_indented(_mark_line(mark), INDENT)
+    for label in result.declared.get("ai_labels", ()):
+        say_indented(
+            f"it says of itself: {printable(label['where'])}: {printable(label['says'])}", INDENT
+        )
+    if verbose:
+        for candidate in result.candidates:
+            evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
+            say_indented(f"work {candidate.work_id}: {printable(evidence)}", INDENT)
+        for name, value in result.declared.items():
+            say_indented(f"declared {printable(name)}: {printable(value)}", INDENT)
+
+
+def _how_sure(log10_lr: float) -> str:
+    """Say a likelihood ratio in words."""
+    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
+
+
+def _mark_line(mark: FoundMark) -> str:
+    recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
+    owner = f" of work {mark.work_id}{recipient}" if mark.work_id else ", not in this portfolio"
+    return f"your mark {mark.mark_id}{owner} is in it (p < {mark.p_value:.0e})"

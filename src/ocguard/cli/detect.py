@@ -1,0 +1,83 @@
+"""``ocguard detect``: whose mark is in a picture, which work, which recipient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import (
+    exit_zero_option,
+    input_bytes,
+    jobs_option,
+    json_option,
+    pictures_argument,
+)
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import printable, say, say_indented
+
+if TYPE_CHECKING:
+    from ocguard.workflows.detect import DetectResult
+    from ocguard.workflows.pool import Jobs
+
+__all__ = ["command"]
+
+INDENT = 12
+
+
+@click.command("detect", short_help="Whose mark is in a picture, for which work and recipient?")
+@pictures_argument
+@jobs_option
+@json_option
+@exit_zero_option
+@click.option(
+    "--missing",
+    is_flag=True,
+    help="Look for pictures without your mark: the exit code is 1 when there is one.",
+)
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    jobs: Jobs,
+    as_json: bool,
+    exit_zero: bool,
+    missing: bool,
+) -> int:
+    """Read your invisible marks in pictures, without comparing them with works.
+
+    PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
+    code is 1 when a mark was found in one of them. Not found does not mean unmarked.
+    """
+    from ocguard.imaging.files import picture_files
+    from ocguard.workflows.detect import Detector, detect_files, prepare_detect
+
+    job = prepare_detect(session.studio())
+    if (data := input_bytes(paths)) is not None:
+        results, total = iter([Detector(job).detect(data, "-")]), 1
+    else:
+        found = [one.path for one in picture_files(paths)]
+        results, total = detect_files(job, found, jobs), len(found)
+    tally = report(
+        results,
+        total,
+        _show,
+        as_json=as_json,
+        is_finding=lambda result: result.is_finding is not missing,
+    )
+    return tally.exit_code(exit_zero=exit_zero)
+
+
+def _show(result: DetectResult) -> None:
+    """Print what one picture says."""
+    say(f"{result.verdict or '':<11} {printable(result.input)}")
+    if result.verdict == "found":
+        recipient = f" for {printable(result.recipient)}" if result.recipient else ""
+        owner = f"of work {result.work_id}{recipient}" if result.work_id else "not in the portfolio"
+        mirrored = ", mirrored" if result.mirrored else ""
+        say_indented(f"mark {result.mark_id}, {owner}{mirrored} (p < {result.p_value:.0e})", INDENT)
+    else:
+        say_indented(printable(result.reason), INDENT)

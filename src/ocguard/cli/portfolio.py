@@ -1,0 +1,135 @@
+"""``ocguard portfolio``: the registered works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import jobs_option, json_option, pictures_argument
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import count, emit, note, printable, say
+
+if TYPE_CHECKING:
+    from ocguard.workflows.catalog import Portfolio, WorkResult
+    from ocguard.workflows.pool import Jobs
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("portfolio")
+def command() -> None:
+    """The works that are registered, and the marks issued for them."""
+
+
+def _portfolio(session: Session) -> Portfolio:
+    from ocguard.workflows.catalog import Portfolio
+
+    return Portfolio(session.studio().location)
+
+
+@command.command("add")
+@pictures_argument
+@jobs_option
+@json_option
+@click.pass_obj
+def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool) -> int:
+    """Register works without marking them.
+
+    PATH is a picture, or a folder with all its subfolders.
+    """
+    from ocguard.imaging.files import picture_files
+    from ocguard.workflows.catalog import add_files
+
+    found = [one.path for one in picture_files(paths)]
+    results = add_files(_portfolio(session).location, found, jobs)
+    return report(results, len(found), _show_line, as_json=as_json).exit_code()
+
+
+@command.command("list")
+@json_option
+@click.pass_obj
+def list_(session: Session, /, as_json: bool) -> None:
+    """List the registered works, oldest first."""
+    for work in _portfolio(session).works():
+        emit(work.to_dict()) if as_json else _show_line(work)
+
+
+@command.command("show")
+@click.argument("work")
+@json_option
+@click.pass_obj
+def show(session: Session, /, work: str, as_json: bool) -> None:
+    """Show one work with its marks; WORK is its id, or the beginning of it."""
+    found = _portfolio(session).show(work)
+    emit(found.to_dict()) if as_json else _show_whole(found)
+
+
+@command.command("remove")
+@click.argument("work")
+@click.pass_obj
+def remove(session: Session, /, work: str) -> None:
+    """Forget one work and its marks; WORK is its id, or the beginning of it.
+
+    Files stay where they are. Copies of the work are no longer recognized, and its marks no longer
+    lead to it.
+    """
+    gone = _portfolio(session).remove(work)
+    say(f"removed {gone.work_id} with {count(len(gone.marks), 'mark')}: {printable(gone.source)}")
+
+
+@command.command("stats")
+@click.pass_obj
+def stats(session: Session, /) -> None:
+    """Say how much is registered."""
+    portfolio = _portfolio(session)
+    held = portfolio.stats()
+    say(f"Portfolio   {printable(portfolio.location)}")
+    say(f"Works       {held.works}")
+    say(f"Marks       {held.marks}, {count(held.recipients, 'recipient')} beside the public")
+    say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
+
+
+@command.command("export")
+@click.argument("file", type=_FILE)
+@click.option("--overwrite", is_flag=True, help="Exchange an existing FILE.")
+@click.pass_obj
+def export(session: Session, /, file: Path, overwrite: bool) -> None:
+    """Write all works and marks to FILE, to move or to keep them; the key is not in it."""
+    works = _portfolio(session).export(file, overwrite=overwrite)
+    say(f"{count(works, 'work')} written to {printable(file)}")
+    note("It holds small renditions of your unmarked art: keep it private.")
+
+
+@command.command("import")
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def import_(session: Session, /, file: Path) -> None:
+    """Take over all works and marks of FILE; what is known already stays."""
+    works = _portfolio(session).merge(file)
+    say(f"{count(works, 'work')} read from {printable(file)}")
+
+
+def _show_line(result: WorkResult) -> None:
+    """Print one work on one line."""
+    size = f"{result.width}x{result.height}"
+    marks = count(len(result.marks), "mark")
+    say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
+
+
+def _show_whole(result: WorkResult) -> None:
+    """Print all about one work."""
+    say(f"Work        {result.work_id}")
+    say(f"Source      {printable(result.source)}")
+    say(f"Size        {result.width} x {result.height}")
+    say(f"SHA-256     {result.sha256}")
+    for name, value in result.hashes.items():
+        say(f"{name:<28} {value}")
+    for mark in result.marks:
+        recipient = printable(mark.recipient) if mark.recipient else "the public"
+        say(f"Mark        {mark.mark_id} for {recipient}, {mark.created_utc[:19]} UTC")
+        say(f"            {printable(mark.output or 'not written to a file')}")

@@ -1,0 +1,126 @@
+"""``ocguard protect``: mark pictures, declare the opt-out, register the works."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import jobs_option, json_option, pictures_argument
+from ocguard.cli.profile import explain_key
+from ocguard.cli.protect_choices import protect_choices
+from ocguard.cli.session import ALL_FAILED, Session
+from ocguard.cli.terminal import complain, count, note, printable, say
+
+if TYPE_CHECKING:
+    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.protection import ProtectJob, ProtectResult
+
+__all__ = ["command"]
+
+
+@click.command("protect", short_help="Mark pictures, declare the opt-out, register the works.")
+@pictures_argument
+@protect_choices
+@jobs_option
+@json_option
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    out: Path | None,
+    jobs: Jobs,
+    as_json: bool,
+    **choices: Any,
+) -> int:
+    """Mark pictures visibly and invisibly, declare the opt-out, and register the works.
+
+    PATH is a picture, or a folder with all its subfolders; '-' alone is a picture on standard
+    input that is written to standard output. An input is never overwritten.
+    """
+    from ocguard.workflows.protect_options import prepare_protect
+
+    _require_sense(paths, out, as_json=as_json)
+    options: Any = {name: value for name, value in choices.items() if value is not None}
+    try:
+        job, identity = prepare_protect(session.studio(), options, _ask_name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if identity.is_new:
+        note(f"Made a profile for {printable(identity.profile.creator)}.")
+        explain_key(session.studio().home.key_file)
+    if out is None:
+        return _through_pipe(job)
+    return _through_files(job, paths, out, jobs, as_json=as_json)
+
+
+def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) -> None:
+    """Refuse what cannot be done together."""
+    is_pipe = Path("-") in paths
+    if is_pipe and (len(paths) > 1 or out is not None):
+        raise click.UsageError("'-' stands alone: from standard input to standard output")
+    if is_pipe and as_json:
+        raise click.UsageError("--json and '-' both write to standard output: choose one")
+    if not is_pipe and out is None:
+        raise click.UsageError("say where the protected files go: --out DIR")
+
+
+def _ask_name() -> str:
+    """Ask for the creator's name where somebody can answer; else use the account's."""
+    from ocguard.workflows.studio import account_name
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return account_name()
+    question = "Your name or your studio's, for marks and metadata"
+    name: str = click.prompt(question, default=account_name(), err=True)
+    return name
+
+
+def _through_pipe(job: ProtectJob) -> int:
+    """Protect standard input to standard output."""
+    from ocguard.workflows.protect import protect_one
+
+    result = protect_one(job, sys.stdin.buffer.read(), name="-")
+    for warning in result.warnings:
+        note(f"note: {printable(warning)}")
+    if result.error is not None:
+        complain(result.error)
+        return ALL_FAILED
+    click.echo(result.data, nl=False)
+    return 0
+
+
+def _through_files(
+    job: ProtectJob, paths: tuple[Path, ...], out: Path, jobs: Jobs, *, as_json: bool
+) -> int:
+    """Protect files and folders into a folder."""
+    from ocguard.workflows.plan import plan_outputs
+    from ocguard.workflows.protect import protect_files
+
+    planned = plan_outputs(paths, out, job.file_format)
+    verbose = click.get_current_context().obj.verbose
+    results = protect_files(job, planned, jobs)
+    tally = report(results, len(planned), partial(_show, verbose=verbose), as_json=as_json)
+    if tally.done and not job.is_dry_run:
+        note(f"{count(tally.done, 'picture')} done, in {printable(out)}")
+    return tally.exit_code()
+
+
+def _show(result: ProtectResult, *, verbose: bool) -> None:
+    """Print what became of one picture."""
+    line = f"{result.status:<10} {printable(result.input)}"
+    if result.status == "protected":
+        line += f" -> {printable(result.output)}"
+    say(line)
+    if result.mark_id is not None and verbose:
+        recipient = f" for {printable(result.recipient)}" if result.recipient else ""
+        psnr = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
+        say(f"{'':<10} mark {result.mark_id} of work {result.work_id}{recipient}")
+        say(f"{'':<10} {psnr}, SSIM {result.ssim}, {result.bytes_out} bytes, {result.seconds} s")
+    for warning in result.warnings:
+        note(f"{'':<10} note: {printable(warning)}")

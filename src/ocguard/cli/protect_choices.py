@@ -1,0 +1,97 @@
+"""The options of ``ocguard protect``, by what they decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
+
+__all__ = ["FORMATS", "LAYOUTS", "ON_EXISTS", "STRENGTHS", "protect_choices"]
+
+LAYOUTS: Final = ("none", "corner", "band", "tile")
+STRENGTHS: Final = ("quiet", "normal", "strong")
+FORMATS: Final = ("keep", "png", "jpeg", "webp", "avif")
+ON_EXISTS: Final = ("error", "skip", "overwrite")
+
+_FILE: Final = click.Path(dir_okay=False)
+_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+
+
+def _text(name: str, help_text: str, metavar: str = "TEXT") -> Any:
+    return click.option(name, metavar=metavar, help=help_text)
+
+
+def _percent(name: str, help_text: str) -> Any:
+    return click.option(name, type=click.FloatRange(0, 100), metavar="PERCENT", help=help_text)
+
+
+def _choice(names: tuple[str, ...], default: str, help_text: str, *declared: str) -> Any:
+    kind = click.Choice(names)
+    return click.option(*declared, type=kind, default=default, show_default=True, help=help_text)
+
+
+def _code(name: str, codes: tuple[str, ...], help_text: str) -> Any:
+    return click.option(name, type=click.Choice(codes), metavar="CODE", help=help_text)
+
+
+_OUTPUT: Final = (
+    click.option(
+        "--out", type=_FOLDER, metavar="DIR", help="Folder for the outputs; mirrors the tree."
+    ),
+    _choice(FORMATS, "keep", "File format to write.", "--format", "file_format"),
+    click.option(
+        "--quality",
+        type=click.IntRange(1, 100),
+        metavar="1-100",
+        help="Of JPEG, WebP and AVIF  [default: the source's own, or 95].",
+    ),
+    _choice(ON_EXISTS, "error", "What to do when an output exists.", "--on-exists"),
+    click.option(
+        "-n", "--dry-run", is_flag=True, help="Do everything but write files and records."
+    ),
+)
+
+_CREATOR: Final = (
+    _text("--creator", "Your name or your studio's, for this run.", "NAME"),
+    _text("--notice", "Copyright notice, for this run."),
+    _text("--contact", "Where to ask for a license: mail address or page."),
+    _text("--recipient", "Who gets these copies: gives them a mark id of their own.", "NAME"),
+)
+
+_VISIBLE: Final = (
+    _choice(LAYOUTS, "corner", "Where the visible mark lies.", "--visible"),
+    _text("--text", "What it says  [default: the notice]."),
+    click.option("--logo", type=_FILE, metavar="FILE", help="Picture to show instead."),
+    _percent("--opacity", "How opaque it is."),
+    _percent("--size", "Height of its letters, of the picture's shorter side."),
+    _percent("--margin", "Its distance from the border, or between repetitions."),
+    click.option("--font", type=_FILE, metavar="FILE", help="Font file for its text."),
+)
+
+_INVISIBLE: Final = (_choice(STRENGTHS, "normal", "Of the invisible mark.", "--strength"),)
+
+_DECLARED: Final = (
+    _text("--terms-url", "Page with your terms, to declare.", "URL"),
+    _text("--usage-terms", "Your terms in one sentence, to declare."),
+    _text("--constraints", "What else is not allowed, in your words."),
+    _code(
+        "--data-mining",
+        DATA_MINING_CODES,
+        "PLUS code to declare  [default: DMI-PROHIBITED-AIMLTRAINING].",
+    ),
+    _code(
+        "--digital-source",
+        DIGITAL_SOURCES,
+        "IPTC code of how it was made  [default: digitalCreation].",
+    ),
+)
+
+
+def protect_choices(command: Any) -> Any:
+    """Give a command all options of a protection."""
+    for option in reversed((*_OUTPUT, *_CREATOR, *_VISIBLE, *_INVISIBLE, *_DECLARED)):
+        command = option(command)
+    return command

@@ -1,0 +1,235 @@
+"""The Python interface: the same workflows as the command line, for pictures from anywhere.
+
+A picture is a path, the bytes of a file, a Pillow image, or an array. One picture gives one
+result; a list of pictures, which may hold folders, gives a list of results, and a picture in it
+that fails does not stop the others. ``home`` and ``portfolio`` are as on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Unpack, overload
+
+from ocguard.imaging.files import picture_files
+from ocguard.workflows.check import Checker, CheckResult, check_files, prepare_check
+from ocguard.workflows.compare import compare_pictures
+from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
+from ocguard.workflows.plan import plan_outputs
+from ocguard.workflows.pool import Jobs
+from ocguard.workflows.protect import protect_files, protect_one
+from ocguard.workflows.protect_options import ProtectOptions, prepare_protect
+from ocguard.workflows.protection import ProtectResult
+from ocguard.workflows.sources import PictureSource
+from ocguard.workflows.studio import Place, Studio, account_name
+
+__all__ = ["check", "compare", "detect", "protect"]
+
+Paths = list[str] | list[Path] | list[str | Path]
+
+
+@overload
+def protect(
+    source: Paths,
+    *,
+    out: Place,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+    **options: Unpack[ProtectOptions],
+) -> list[ProtectResult]: ...
+
+
+@overload
+def protect(
+    source: PictureSource,
+    *,
+    out: Place | None = ...,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+    **options: Unpack[ProtectOptions],
+) -> ProtectResult: ...
+
+
+def protect(
+    source: PictureSource | Paths,
+    *,
+    out: Place | None = None,
+    home: Place | None = None,
+    portfolio: Place | None = None,
+    jobs: Jobs = 1,
+    **options: Unpack[ProtectOptions],
+) -> ProtectResult | list[ProtectResult]:
+    """Mark pictures visibly and invisibly, declare the opt-out, and register them.
+
+    Parameters
+    ----------
+    source : picture, or list of paths
+        A single picture, or files and folders.
+    out : path, optional
+        Folder for the outputs, which mirrors the inputs. Without it the protected file of a
+        single picture is in the result's ``data``.
+    home, portfolio : path, optional
+        Where profile and key, and the works, are kept.
+    jobs : int or "auto"
+        Processes for a list. More than 1 needs a script that starts under
+        ``if __name__ == "__main__":``.
+    **options
+        See :class:`ProtectOptions`.
+
+    Returns
+    -------
+    ProtectResult or list of ProtectResult
+        Also of pictures that failed: see ``status`` and ``error``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An option is impossible, a single source is a folder, or a list comes without `out`.
+    OcguardError
+        Profile, key, portfolio or logo cannot be used.
+    """
+    job, _ = prepare_protect(Studio.at(home, portfolio), options, account_name)
+    if isinstance(source, list):
+        if out is None:
+            raise ValueError("a list of pictures needs out, the folder for the outputs")
+        planned = plan_outputs(_paths(source), Path(out), job.file_format)
+        return list(protect_files(job, planned, jobs))
+    if out is None:
+        return protect_one(job, _single(source))
+    (one,) = plan_outputs(_paths([_single(source)]), Path(out), job.file_format)
+    return protect_one(job, one.source, one.output, problem=one.problem)
+
+
+@overload
+def check(
+    source: Paths,
+    *,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+) -> list[CheckResult]: ...
+
+
+@overload
+def check(
+    source: PictureSource,
+    *,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+) -> CheckResult: ...
+
+
+def check(
+    source: PictureSource | Paths,
+    *,
+    home: Place | None = None,
+    portfolio: Place | None = None,
+    jobs: Jobs = 1,
+) -> CheckResult | list[CheckResult]:
+    """Compare suspects with the registered works, and read the creator's marks in them.
+
+    Parameters
+    ----------
+    source : picture, or list of paths
+        A single suspect, or files and folders.
+    home, portfolio, jobs
+        As for :func:`protect`.
+
+    Returns
+    -------
+    CheckResult or list of CheckResult
+        Also of pictures that failed: see ``error``.
+
+    Raises
+    ------
+    ValueError
+        A single source is a folder.
+    OcguardError
+        The portfolio or the key cannot be used.
+    """
+    job, _ = prepare_check(Studio.at(home, portfolio))
+    if isinstance(source, list):
+        return list(check_files(job, _found(source), jobs))
+    return Checker(job).check(_single(source))
+
+
+@overload
+def detect(
+    source: Paths,
+    *,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+) -> list[DetectResult]: ...
+
+
+@overload
+def detect(
+    source: PictureSource,
+    *,
+    home: Place | None = ...,
+    portfolio: Place | None = ...,
+    jobs: Jobs = ...,
+) -> DetectResult: ...
+
+
+def detect(
+    source: PictureSource | Paths,
+    *,
+    home: Place | None = None,
+    portfolio: Place | None = None,
+    jobs: Jobs = 1,
+) -> DetectResult | list[DetectResult]:
+    """Read the creator's invisible marks in pictures, without comparing them with works.
+
+    Parameters
+    ----------
+    source : picture, or list of paths
+        A single picture, or files and folders.
+    home, portfolio, jobs
+        As for :func:`protect`.
+
+    Returns
+    -------
+    DetectResult or list of DetectResult
+        Also of pictures that failed: see ``error``.
+
+    Raises
+    ------
+    ValueError
+        A single source is a folder.
+    OcguardError
+        The key or the portfolio cannot be used.
+    """
+    job = prepare_detect(Studio.at(home, portfolio))
+    if isinstance(source, list):
+        return list(detect_files(job, _found(source), jobs))
+    return Detector(job).detect(_single(source))
+
+
+def compare(original: PictureSource, suspect: PictureSource) -> CheckResult:
+    """Compare two pictures without a portfolio; see :func:`compare_pictures`."""
+    return compare_pictures(_single(original), _single(suspect))
+
+
+def _paths(sources: Sequence[object]) -> list[Place]:
+    """Accept paths alone: pictures in memory come one by one."""
+    paths = [source for source in sources if isinstance(source, str | os.PathLike)]
+    if len(paths) != len(sources):
+        raise TypeError("a list holds paths; give pictures in memory one by one, without out")
+    return paths
+
+
+def _found(sources: Paths) -> list[Path]:
+    return [found.path for found in picture_files(_paths(sources))]
+
+
+def _single(source: PictureSource) -> PictureSource:
+    """Refuse a folder where one picture is meant."""
+    if isinstance(source, str | os.PathLike) and Path(source).is_dir():
+        raise ValueError(f"{source} is a folder: give it in a list, [{str(source)!r}]")
+    return source

@@ -1,0 +1,216 @@
+"""Check suspects: is it a near-copy of a registered work, whose mark is in it, what it says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from ocguard.keys import SecretKey
+from ocguard.matching.identify import Suspect, identify
+from ocguard.matching.index import Index
+from ocguard.matching.verdict import Comparison, VerdictName
+from ocguard.portfolio import Store, open_store
+from ocguard.provenance.declared import declared
+from ocguard.watermark.invisible import KnownMark
+from ocguard.workflows.describing import StoredWorks, known_marks, small_view
+from ocguard.workflows.failures import explain
+from ocguard.workflows.index_cache import IndexCache, ready_index
+from ocguard.workflows.mark_search import FoundMark, find_marks
+from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
+from ocguard.workflows.studio import Studio
+
+__all__ = ["Candidate", "CheckJob", "CheckResult", "Checker", "check_files", "prepare_check"]
+
+FINDINGS: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
+"""Verdicts that say that a registered work is in the suspect."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A registered work that resembles a suspect.
+
+    Parameters
+    ----------
+    work_id : str
+        16 hexadecimal digits.
+    source : str
+        Where its original was last seen.
+    log10_lr : float
+        log10 of the likelihood ratio: how much likelier these measurements are for a copy than
+        for an unrelated picture, corrected for the size of the portfolio.
+    evidence : Mapping[str, object]
+        The measurements; see :attr:`ocguard.matching.verdict.Comparison.evidence`.
+    """
+
+    work_id: str
+    source: str
+    log10_lr: float
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What is known about one suspect.
+
+    Parameters
+    ----------
+    input : str
+        The suspect.
+    verdict : str or None
+        identical, near-copy, shared-base, likely-derivative, no-match or cannot-tell; None when
+        it could not be read.
+    work_id : str or None
+        The work that the verdict is about.
+    reason : str
+        The verdict in one sentence.
+    candidates : tuple of Candidate
+        At most five, best first.
+    marks : tuple of FoundMark
+        Marks of the creator's key in it.
+    declared : Mapping[str, object]
+        What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
+    error : str or None
+        Why it could not be checked.
+    seconds : float
+        Time taken.
+    """
+
+    input: str
+    verdict: VerdictName | None = None
+    work_id: str | None = None
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    marks: tuple[FoundMark, ...] = ()
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a registered work is in the suspect."""
+        return self.verdict in FINDINGS
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.check/1``."""
+        record = asdict(self)
+        lists = {name: list(record[name]) for name in ("candidates", "marks")}
+        return {"schema": "ocguard.check/1", **record, **lists}
+
+
+@dataclass(frozen=True)
+class CheckJob:
+    """Everything that checking one suspect after the other needs; travels to workers.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio.
+    index_folder : Path
+        Its ready index.
+    secret : bytes
+        The creator's key; empty to read no marks.
+    """
+
+    location: str
+    index_folder: Path
+    secret: bytes = field(repr=False)
+
+
+def prepare_check(studio: Studio) -> tuple[CheckJob, IndexCache]:
+    """Open the portfolio, bring its index up to date, and load the key if there is one.
+
+    Raises
+    ------
+    PortfolioError
+        There is no portfolio, or it cannot be read.
+    ProfileError
+        There is a key, but it cannot be used.
+    """
+    with studio.open_store() as store:
+        cache = ready_index(store, studio.location, studio.home.cache_folder)
+    secret = studio.home.load_key().to_bytes() if studio.home.key_file.exists() else b""
+    return CheckJob(studio.location, cache.folder, secret), cache
+
+
+def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:
+    """Check files, several at a time, and give the results in their order."""
+
+    def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
+        return CheckResult(source_name(path), error=explain(error))
+
+    return map_ordered(_checker, job, paths, jobs=jobs, on_death=on_death)
+
+
+def _checker(job: CheckJob) -> Callable[[Path], CheckResult]:
+    return Checker(job).check
+
+
+class Checker:
+    """Checks one suspect after the other against one state of a portfolio.
+
+    Parameters
+    ----------
+    job : CheckJob
+        From :func:`prepare_check`.
+    """
+
+    def __init__(self, job: CheckJob) -> None:
+        self._job = job
+        self._index = Index.open(job.index_folder)
+        self._key = SecretKey.from_bytes(job.secret) if job.secret else None
+
+    def check(self, source: PictureSource, name: str = "") -> CheckResult:
+        """Check one suspect; the result of one that failed holds the error."""
+        start = time.perf_counter()
+        name = name or source_name(source)
+        try:
+            with open_store(self._job.location) as store:
+                result = self._checked(load(source, name), store)
+        except Exception as error:  # one bad picture must not stop the others
+            result = CheckResult(name, error=explain(error))
+        return replace(result, seconds=round(time.perf_counter() - start, 3))
+
+    @cached_property
+    def _known(self) -> list[KnownMark]:
+        with open_store(self._job.location) as store:
+            return known_marks(store, self._key) if self._key else []
+
+    def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
+        """Compare, judge, and look for marks."""
+        view = small_view(loaded.picture)
+        suspect = Suspect.of(view.rgb, view.alpha)
+        same, same_reason = _same_work(loaded, store)
+        indexed = same if same in self._index.work_ids else None
+        verdict = identify(suspect, self._index, StoredWorks(store), identical_to=indexed)
+        marks: tuple[FoundMark, ...] = ()
+        if self._key:
+            marks = find_marks(suspect.rgb, self._key, store, self._known, verdict.candidates)
+        return CheckResult(
+            loaded.name,
+            "identical" if same else verdict.verdict,
+            same or verdict.work_id,
+            same_reason or verdict.reason,
+            tuple(_candidate(one, store) for one in verdict.candidates),
+            marks,
+            declared(loaded.picture.carried, loaded.data),
+        )
+
+
+def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
+    """Find the work with the very same pixels or file, and say which of both."""
+    for work in store.works(loaded.pixel_sha256[:16]):
+        if work.pixel_sha256 == loaded.pixel_sha256:
+            return work.work_id, "The pixels are exactly those of this work."
+    for mark in store.marks_of_file(loaded.file_sha256):
+        return mark.work_id, "It is the very file that ocguard made of this work."
+    return None, ""
+
+
+def _candidate(compared: Comparison, store: Store) -> Candidate:
+    source = next((work.source for work in store.works(compared.work_id)), "")
+    return Candidate(compared.work_id, source, round(compared.log10_lr, 2), compared.evidence)

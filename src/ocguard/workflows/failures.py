@@ -1,0 +1,26 @@
+"""Say in one sentence why one input failed, while the others go on."""
+
+from __future__ import annotations
+
+from ocguard.errors import OcguardError
+
+__all__ = ["explain"]
+
+
+def explain(error: Exception) -> str:
+    """Turn whatever went wrong with one input into a sentence for a person.
+
+    Parameters
+    ----------
+    error : Exception
+        Ours and the system's speak for themselves; anything else is a mistake of ocguard, which
+        must not stop a batch of a thousand pictures.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        return f"{place}{error.strerror}"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this picture; use fewer --jobs, or make it smaller"
+    if isinstance(error, OcguardError | ValueError | OSError):
+        return str(error)
+    return f"unexpected {type(error).__name__}: {error}; please report this"

@@ -1,0 +1,126 @@
+"""What protecting needs to know, and what it says about each picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ocguard.keys import SecretKey
+from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import Strength
+from ocguard.workflows.marking import VisibleLook
+
+__all__ = ["OnExists", "ProtectJob", "ProtectResult"]
+
+OnExists = Literal["error", "skip", "overwrite"]
+Status = Literal["protected", "skipped", "failed"]
+
+
+@dataclass(frozen=True)
+class ProtectJob:
+    """Everything that protecting one picture after the other needs; travels to workers.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio.
+    secret : bytes
+        The creator's key, from :meth:`SecretKey.to_bytes`.
+    look : VisibleLook
+        The visible mark.
+    opt_out : OptOut
+        The declaration.
+    strength : {"quiet", "normal", "strong"}
+        Of the invisible mark.
+    recipient : str
+        Who gets these copies; empty for the public.
+    file_format : {"keep", "png", "jpeg", "webp", "avif"}
+        What to write.
+    quality : int or None
+        1 to 100 for lossy formats.
+    on_exists : {"error", "skip", "overwrite"}
+        What to do when an output exists.
+    is_dry_run : bool
+        Do everything but record and write.
+    """
+
+    location: str
+    secret: bytes = field(repr=False)
+    look: VisibleLook
+    opt_out: OptOut
+    strength: Strength = "normal"
+    recipient: str = ""
+    file_format: str = "keep"
+    quality: int | None = None
+    on_exists: OnExists = "error"
+    is_dry_run: bool = False
+
+    @property
+    def key(self) -> SecretKey:
+        """The creator's key."""
+        return SecretKey.from_bytes(self.secret)
+
+    @property
+    def shown_options(self) -> dict[str, str]:
+        """The options for the record, as text."""
+        shown = {
+            "visible": self.look.layout,
+            "text": "" if self.look.logo_rgba is not None else self.look.text,
+            "strength": self.strength,
+            "format": self.file_format,
+            "quality": "" if self.quality is None else str(self.quality),
+        }
+        return {name: text for name, text in shown.items() if text}
+
+
+@dataclass(frozen=True)
+class ProtectResult:
+    """What became of one picture.
+
+    Parameters
+    ----------
+    input, output : str
+        Paths as given; for data without a file what kind of thing it was.
+    status : {"protected", "skipped", "failed"}
+        A dry run skips.
+    work_id, mark_id : str or None
+        16 hexadecimal digits each; None for a picture that was not marked.
+    recipient : str
+        As asked for.
+    psnr_db, ssim : float or None
+        What the invisible mark changed; an infinite ratio (nothing) is None.
+    bytes_in, bytes_out : int or None
+        File sizes.
+    warnings : tuple of str
+        What could not be kept or done, one sentence each.
+    error : str or None
+        Why it failed.
+    seconds : float
+        Time taken.
+    data : bytes
+        The protected file, when it was not written anywhere.
+    """
+
+    input: str
+    output: str | None
+    status: Status
+    recipient: str
+    work_id: str | None = None
+    mark_id: str | None = None
+    psnr_db: float | None = None
+    ssim: float | None = None
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    seconds: float = 0.0
+    data: bytes = field(default=b"", repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.protect/1``."""
+        names = (
+            *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
+            *("bytes_in", "bytes_out", "warnings", "error", "seconds"),
+        )
+        record = {name: getattr(self, name) for name in names}
+        return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}

@@ -1,0 +1,78 @@
+"""Tests of going back to a palette."""
+
+import numpy as np
+import pytest
+
+from ocguard.imaging.codecs.palette import indexed_frames, palette_image
+
+MIXED_LEVELS = 2.5  # mean error of mixed colors: those outside the palette's hull cannot be mixed
+
+
+def shown(index, palette):
+    """Colors of indices."""
+    return palette[np.minimum(index, len(palette) - 1)]
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_up_to_256_colors_are_exact(channels):
+    """The palette holds just the colors there are, with their alpha."""
+    rng = np.random.default_rng(0)
+    colors = rng.integers(0, 256, (256, channels), dtype=np.uint8)
+    art = colors[rng.integers(0, 256, (40, 50))]
+    image = palette_image(art)
+    assert image is not None
+    mode = "RGB" if channels == 3 else "RGBA"
+    assert np.array_equal(np.asarray(image.convert(mode)), art)
+
+
+def test_strips_do_not_show(drawings, monkeypatch):
+    """Indices do not depend on how many rows are looked at a time."""
+    art = drawings.cel(60, 40) // 90 * 90
+    whole = palette_image(art)
+    monkeypatch.setattr("ocguard.imaging.codecs.palette._STRIP_PX", 60 * 7)
+    parts = palette_image(art)
+    assert whole is not None
+    assert parts is not None
+    assert np.array_equal(np.asarray(whole), np.asarray(parts))
+
+
+def test_dithering_keeps_local_means(drawings):
+    """Over a few pixels, a dithered picture has the color of the original."""
+    art = drawings.painterly(160, 120)
+    image = palette_image(art)
+    assert image is not None
+    error = np.asarray(image.convert("RGB")).astype(float) - art
+    blocks = error.reshape(15, 8, 20, 8, 3).mean((1, 3))
+    assert np.abs(blocks).mean() < np.abs(error).mean() / 3
+    assert np.abs(blocks).mean() < MIXED_LEVELS
+
+
+def test_every_index_has_a_color(drawings):
+    """No pixel points beyond the palette, soft edges and few colors included."""
+    art = drawings.cutout(160, 120)
+    art[..., :3] = drawings.painterly(160, 120)
+    image = palette_image(art)
+    assert image is not None
+    colors = len(image.getpalette()) // 3
+    assert int(np.asarray(image).max()) < colors <= 256
+    assert len(image.info["transparency"]) == colors
+    seen = np.asarray(image.convert("RGBA"))
+    opaque = art[..., 3] == 255
+    assert np.array_equal(seen[..., 3], art[..., 3])
+    assert np.abs(seen.astype(int) - art)[opaque][:, :3].mean() < 12
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_gif_frames_share_a_palette(drawings, count):
+    """Few colors are exact; many are near, with the last index kept for transparency."""
+    few = [frame // 64 * 64 for frame in drawings.frames(count=count)]
+    indices, palette = indexed_frames(few)
+    for frame, index in zip(few, indices, strict=True):
+        assert np.array_equal(shown(index, palette), frame)
+    many = [drawings.painterly(96, 64, seed) for seed in range(count)]
+    indices, palette = indexed_frames(many)
+    assert palette.shape == (255, 3)
+    for frame, index in zip(many, indices, strict=True):
+        assert index.max() < 255
+        means = (shown(index, palette).astype(float) - frame).reshape(8, 8, 12, 8, 3).mean((1, 3))
+        assert np.abs(means).mean() < 3 * MIXED_LEVELS

@@ -1,0 +1,146 @@
+"""Every example runs, stays short, and does what it says."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+SCRIPTS = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".py", ".sh"})
+MAX_LINES = 30
+ART_BYTES = 4_000_000
+REDRAWN_TOLERANCE = 1.0  # mean grey levels between versions of OpenCV, NumPy and Pillow
+
+
+def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run an example in a folder of its own, as a person does."""
+    interpreter = [sys.executable] if script.endswith(".py") else ["sh"]
+    environment = {
+        **os.environ,
+        "OCGUARD_HOME": str(folder / "home"),
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    return subprocess.run(
+        [*interpreter, str(EXAMPLES / script), *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which one picture has been protected by the example, with a stolen part."""
+    folder = tmp_path_factory.mktemp("studio")
+    (folder / "art").mkdir()
+    shutil.copy(EXAMPLES / "art" / "oak_ranger.png", folder / "art")
+    done = run(folder, "protect_folder.py", "art")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("protected")
+    (folder / "submissions").mkdir()
+    with Image.open(folder / "protected" / "oak_ranger.png") as picture:
+        width, height = picture.size
+        part = picture.crop((width // 8, height // 8, width, height * 7 // 8))
+        part.save(folder / "submissions" / "stolen.jpg", quality=60)
+    return folder
+
+
+def test_examples_are_short() -> None:
+    """A script of at most 30 lines can be read in a minute."""
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in SCRIPTS}
+    assert {name: lines for name, lines in lengths.items() if lines > MAX_LINES} == {}
+
+
+def test_the_first_steps_recognize_the_copy(tmp_path: Path) -> None:
+    """The README's first command ends with a verdict about the right work."""
+    done = run(tmp_path, "first_steps.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "near-copy" in done.stdout
+    assert "lantern_keeper" in done.stdout
+
+
+def test_a_suspect_is_judged_with_evidence(studio: Path) -> None:
+    """The check example names the verdict, the work and the mark."""
+    done = run(studio, "check_suspect.py", "submissions/stolen.jpg")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("near-copy")
+    assert "oak_ranger.png" in done.stdout
+    assert "carries mark" in done.stdout
+
+
+def test_a_leak_is_traced_to_its_recipient(tmp_path: Path) -> None:
+    """Of three copies, the mirrored and smaller one is the magazine's."""
+    done = run(tmp_path, "trace_leak.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("found, Magazine")
+
+
+def test_the_before_and_after_picture_is_made(tmp_path: Path) -> None:
+    """The README's picture can be made again."""
+    done = run(tmp_path, "before_after.py", "sheet.jpg")
+    assert done.returncode == 0, done.stderr
+    with (
+        Image.open(tmp_path / "sheet.jpg") as sheet,
+        Image.open(EXAMPLES / "before_after.jpg") as shown,
+    ):
+        assert sheet.size == shown.size
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="needs a POSIX shell")
+def test_the_pipeline_lets_marked_pictures_pass_and_stops_copies(studio: Path) -> None:
+    """Exit codes: 0 when all carry the mark and nothing copies, 1 otherwise."""
+    (studio / "bin").mkdir(exist_ok=True)
+    command = studio / "bin" / "ocguard"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ocguard "$@"\n')
+    command.chmod(0o755)
+    (studio / "clean").mkdir(exist_ok=True)
+    shutil.copy(EXAMPLES / "art" / "hill_at_dusk.jpg", studio / "clean")
+    passed = run(studio, "verify_pipeline.sh", "protected", "clean")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "no submission copies" in passed.stdout
+    stopped = run(studio, "verify_pipeline.sh", "protected", "submissions")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert run(studio, "verify_pipeline.sh", "clean", "clean").returncode == 1
+
+
+def test_the_art_is_compact_and_of_every_kind() -> None:
+    """Five pictures of under 4 MB: color, transparent, grey, line art, painted."""
+    art = sorted((EXAMPLES / "art").iterdir())
+    assert sum(path.stat().st_size for path in art) < ART_BYTES
+    modes = {}
+    for path in art:
+        with Image.open(path) as picture:
+            modes[path.stem] = picture.mode
+            assert 1100 <= max(picture.size) <= 1600
+    assert modes == {
+        "hill_at_dusk": "RGB",
+        "lantern_keeper": "RGB",
+        "moon_cat": "RGBA",
+        "oak_ranger": "L",
+        "storm_swordsman": "L",
+    }
+
+
+@pytest.mark.parametrize("name", ["moon_cat", "storm_swordsman"])
+def test_the_art_comes_from_its_code(name: str, tmp_path: Path) -> None:
+    """Drawing a character again gives the committed picture."""
+    importlib.import_module("draw_characters").main([name], tmp_path)
+    drawn, committed = (
+        cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_UNCHANGED)
+        for folder in (tmp_path, EXAMPLES / "art")
+    )
+    assert drawn.shape == committed.shape
+    assert np.abs(drawn.astype(int) - committed).mean() < REDRAWN_TOLERANCE

@@ -1,0 +1,44 @@
+"""Promises of the Python interface: one picture, one result; a list, a list of results."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+import ocguard
+
+
+def test_a_picture_in_memory_comes_back_protected(tmp_path, drawings) -> None:
+    """No file is needed, and none is made; the record is."""
+    for source in (drawings.cel(300, 240), Image.fromarray(drawings.cel(300, 240))):
+        result = ocguard.protect(source, home=tmp_path, visible="none", creator="Mo")
+        assert (result.status, result.output) == ("protected", None)
+        assert ocguard.detect(result.data, home=tmp_path).mark_id == result.mark_id
+    assert ocguard.Portfolio(home=tmp_path).stats().works == 1
+
+
+def test_a_folder_must_stand_in_a_list(tmp_path) -> None:
+    """A single source has a single result."""
+    for call in (ocguard.protect, ocguard.check, ocguard.detect):
+        with pytest.raises((ValueError, ocguard.OcguardError)):
+            call(tmp_path, home=tmp_path / "home")
+    with pytest.raises(ValueError, match="in a list"):
+        ocguard.compare(tmp_path, tmp_path)
+
+
+def test_a_list_needs_a_folder_for_its_outputs(tmp_path) -> None:
+    """A thousand protected pictures are not kept in memory."""
+    with pytest.raises(ValueError, match="needs out"):
+        ocguard.protect([tmp_path], home=tmp_path / "home", creator="Mo")
+
+
+def test_a_list_holds_paths(tmp_path, drawings) -> None:
+    """Pictures in memory come one by one."""
+    with pytest.raises(TypeError, match="paths"):
+        ocguard.protect([drawings.cel(64, 64)], out=tmp_path / "o", home=tmp_path, creator="Mo")
+
+
+def test_the_environment_names_the_home(gallery, monkeypatch) -> None:
+    """As on the command line."""
+    monkeypatch.setenv("OCGUARD_HOME", str(gallery.home))
+    assert ocguard.detect(str(gallery.out / "cel.png")).verdict == "found"

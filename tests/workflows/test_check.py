@@ -1,0 +1,147 @@
+"""Promises of checking: the right work, the reasons, the marks, and nothing about strangers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+import ocguard
+from ocguard.errors import PortfolioError
+
+
+def cropped(path: Path, share: float = 0.85) -> Image.Image:
+    """Cut the right and lower part off a picture, as a thief would."""
+    with Image.open(path) as image:
+        width, height = image.size
+        return image.convert("RGB").crop((0, 0, int(width * share), int(height * share)))
+
+
+def saved(image: Image.Image, path: Path, quality: int = 75) -> Path:
+    """Save as a JPEG."""
+    image.save(path, quality=quality)
+    return path
+
+
+def test_a_cropped_and_recompressed_copy_is_found(gallery, tmp_path) -> None:
+    """The verdict names the work, says why, and the mark says who leaked it."""
+    protected = gallery.protected("soft.jpg")
+    suspect = saved(cropped(Path(protected.output)), tmp_path / "s.jpg")
+    result = ocguard.check(suspect, home=gallery.home)
+    assert result.is_finding
+    assert result.work_id == protected.work_id
+    assert result.candidates[0].source == str(gallery.art / "soft.jpg")
+    assert result.candidates[0].log10_lr > 0
+    assert result.candidates[0].evidence["inliers"] > 10
+    assert result.reason
+    (mark,) = result.marks
+    assert (mark.mark_id, mark.work_id) == (protected.mark_id, protected.work_id)
+    assert (mark.recipient, mark.mode) == ("studio", "informed")
+    assert 0 < mark.p_value < 1e-9
+
+
+def test_the_original_itself_is_identical(gallery) -> None:
+    """Its pixels are the work's, whatever file they are in; it carries no mark."""
+    pixels = np.asarray(Image.open(gallery.art / "cel.png"))
+    for suspect in (gallery.art / "cel.png", pixels):
+        result = ocguard.check(suspect, home=gallery.home)
+        assert result.verdict == "identical"
+        assert result.work_id == gallery.protected("cel.png").work_id
+        assert result.marks == ()
+
+
+def test_the_protected_file_itself_is_identical(gallery) -> None:
+    """It needs no matching, and says whose copy it is."""
+    result = ocguard.check(gallery.out / "cutout.png", home=gallery.home)
+    assert result.verdict == "identical"
+    assert result.work_id == gallery.protected("cutout.png").work_id
+    assert [mark.recipient for mark in result.marks] == ["studio"]
+
+
+def test_a_strangers_picture_is_no_match(gallery, drawings) -> None:
+    """No work, no mark, no accusation."""
+    result = ocguard.check(drawings.painterly(500, 400, 77), home=gallery.home)
+    assert (result.verdict, result.work_id, result.marks) == ("no-match", None, ())
+    assert not result.is_finding
+
+
+def test_a_flat_picture_cannot_be_told(gallery) -> None:
+    """Nothing can be said about nothing."""
+    result = ocguard.check(np.full((200, 200, 3), 255, np.uint8), home=gallery.home)
+    assert result.verdict == "cannot-tell"
+
+
+def test_bad_files_are_reported_in_their_place(gallery, tmp_path) -> None:
+    """The others are checked."""
+    (tmp_path / "a.png").write_bytes(b"broken")
+    saved(cropped(gallery.out / "cel.png"), tmp_path / "b.jpg")
+    first, second = ocguard.check([tmp_path], home=gallery.home)
+    assert (first.verdict, first.is_finding) == (None, False)
+    assert "a.png" in first.error
+    assert second.error is None
+
+
+def test_several_workers_check_the_same(gallery, tmp_path) -> None:
+    """Each opens the index for itself."""
+    paths = [
+        saved(cropped(gallery.out / name), tmp_path / f"{n}.jpg")
+        for n, name in enumerate(("cel.png", "soft.jpg"))
+    ]
+    results = ocguard.check(paths, home=gallery.home, jobs=2)
+    works = [gallery.protected(name).work_id for name in ("cel.png", "soft.jpg")]
+    assert [one.work_id for one in results] == works
+
+
+def test_works_registered_later_are_found(tmp_path, drawings) -> None:
+    """The index follows the portfolio, forwards and backwards."""
+    portfolio = ocguard.Portfolio(home=tmp_path)
+    art = [drawings.painterly(400, 300, seed) for seed in range(2)]
+    portfolio.add(art[0])
+    assert ocguard.check(art[1], home=tmp_path).verdict != "identical"
+    work_id = portfolio.add(art[1]).work_id
+    copy = Image.fromarray(art[1]).resize((320, 240))
+    assert ocguard.check(copy, home=tmp_path).work_id == work_id
+    portfolio.remove(work_id)
+    assert not ocguard.check(copy, home=tmp_path).is_finding
+
+
+def test_without_a_key_marks_are_not_read(gallery, tmp_path) -> None:
+    """A portfolio alone is enough to compare."""
+    location = gallery.home / "portfolio.sqlite3"
+    result = ocguard.check(gallery.out / "cel.png", home=tmp_path, portfolio=location)
+    assert (result.verdict, result.marks) == ("identical", ())
+
+
+def test_without_a_portfolio_there_is_nothing_to_check_against(tmp_path, drawings) -> None:
+    """The message says what makes one."""
+    with pytest.raises(PortfolioError, match="ocguard protect"):
+        ocguard.check(drawings.cel(100, 100), home=tmp_path)
+
+
+def test_what_the_file_says_of_itself_is_passed_on(gallery, tmp_path, drawings) -> None:
+    """A label of machine generation is evidence."""
+    path = tmp_path / "ai.png"
+    chunks = PngInfo()
+    chunks.add_text("parameters", "a fox\nSteps: 20, Seed: 1")
+    Image.fromarray(drawings.cel(200, 150, 50)).save(path, pnginfo=chunks)
+    said = ocguard.check(path, home=gallery.home).declared
+    assert "Seed: 1" in json.dumps(said)
+
+
+def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
+    """Key by key, ready for JSON."""
+    suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
+    record = ocguard.check(suspect, home=gallery.home).to_dict()
+    assert list(record) == [
+        "schema", "input", "verdict", "work_id", "reason", "candidates", "marks", "declared",
+        "error", "seconds",
+    ]  # fmt: skip
+    assert record["schema"] == "ocguard.check/1"
+    assert 1 <= len(record["candidates"]) <= 5
+    assert list(record["candidates"][0]) == ["work_id", "source", "log10_lr", "evidence"]
+    assert list(record["marks"][0]) == ["mark_id", "work_id", "recipient", "p_value", "mode"]
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
