@@ -2,7 +2,7 @@
 
 ``python tests/benchmarks/bench_speed.py`` fills a portfolio with 10,000 works made around real ones
 (several minutes, 1 GB in the temporary folder); ``--quick`` takes 500. Commands run in processes of
-their own, start included, with one worker. POSIX only: the figures come from ``wait4``.
+their own, start included, with one worker. POSIX only: the figures come from ``getrusage``.
 """
 
 from __future__ import annotations
@@ -38,6 +38,14 @@ REPEATS = 5  # of short commands; the median counts
 CODE_NOISE, DESCRIPTOR_NOISE = 0.15, 2  # share of flipped bits; levels, of made-up works
 MIB = 2**20
 
+METER = """
+import resource, subprocess, sys, time
+start = time.monotonic()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, time.monotonic() - start, used.ru_maxrss)
+"""  # a small process of its own: a child's peak memory begins with that of its parent
+
 Rgb = NDArray[np.uint8]
 
 
@@ -65,25 +73,19 @@ class Step:
 
 def run(home: Path, arguments: list[str], what: str, megapixels: float | None = None) -> Usage:
     """Run ``ocguard`` with the arguments and return what it took."""
-    environment = {**os.environ, "OCGUARD_HOME": str(home)}
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ocguard", *arguments],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", METER, sys.executable, "-m", "ocguard", *arguments],
+        env={**os.environ, "OCGUARD_HOME": str(home)},
+        capture_output=True,
         text=True,
+        check=True,
     )
-    errors = process.stderr.read() if process.stderr else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"ocguard {' '.join(arguments)}: exit {process.returncode}\n{errors}")
-    cpu = usage.ru_utime + usage.ru_stime
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MIB
-    command = f"ocguard {arguments[0]}"
+    exit_code, cpu, wall, peak = (float(figure) for figure in done.stdout.split())
+    if exit_code not in (0, 1):
+        raise RuntimeError(f"ocguard {' '.join(arguments)}: {done.stderr}")
+    peak_mib = peak * (1 if sys.platform == "darwin" else 1024) / MIB
     per_megapixel = None if megapixels is None else cpu / megapixels
-    return Usage(command, what, cpu, time.monotonic() - started, peak, per_megapixel)
+    return Usage(f"ocguard {arguments[0]}", what, cpu, wall, peak_mib, per_megapixel)
 
 
 def typical(usages: list[Usage]) -> Usage:
@@ -249,7 +251,7 @@ def hashers() -> dict[str, Callable[[Rgb], Any]]:
     """Return what describes a picture for matching."""
     import imagehash
 
-    from ocguard.fingerprint import describe
+    from ocguard.fingerprint.describe import describe
     from ocguard.imaging.picture import Picture
     from ocguard.imaging.rendition import rendition
 

@@ -55,12 +55,12 @@ def rich_files(drawings, profiles, xmp_packet, make_exif, saved):
         drawings.deep(64, 48),
         photometric="rgb",
         compression="zlib",
-        iccprofile=icc,
         resolution=DPI,
         resolutionunit="inch",
         metadata=None,
         extratags=[
             (700, 1, len(xmp), xmp, True),
+            (34675, 7, len(icc), icc, True),
             (274, 3, 1, 6, True),
             (315, 2, 10, b"A. Artist\0", True),
         ],
@@ -70,11 +70,14 @@ def rich_files(drawings, profiles, xmp_packet, make_exif, saved):
         ink_tiff,
         drawings.cmyk(64, 48),
         photometric="separated",
-        iccprofile=profiles.cmyk(),
         resolution=DPI,
         resolutionunit="inch",
         metadata=None,
-        extratags=[(700, 1, len(xmp), xmp, True), (274, 3, 1, 6, True)],
+        extratags=[
+            (700, 1, len(xmp), xmp, True),
+            (34675, 7, len(profiles.cmyk()), profiles.cmyk(), True),
+            (274, 3, 1, 6, True),
+        ],
     )
     tags = {700: xmp, 274: 6, 315: "A. Artist"}
     tiff = {"icc_profile": icc, "dpi": DPI, "tiffinfo": tags}
@@ -263,12 +266,17 @@ def test_losses_are_named(drawings, profiles, make_exif, xmp_packet):
     ink = Picture((Frame(drawings.cmyk(20, 20)),), "cmyk", False, carried)
     deep = Picture.from_array(np.dstack([drawings.deep(20, 20), np.full((20, 20), 9, np.uint16)]))
     png, jpeg = encode_picture(ink, "png"), encode_picture(deep, "jpeg")
-    assert any("cmyk pixels were converted to sRGB" in w for w in png.warnings)
+    assert any("cmyk pixels became sRGB" in w for w in png.warnings)
     assert any("IPTC" in w for w in png.warnings)
     assert any("from 16 to 8 bits" in w for w in jpeg.warnings)
     assert any("laid on white" in w for w in jpeg.warnings)
     assert any("text" in w for w in encode_picture(ink, "webp").warnings)
     assert decode(png.data).carried.icc_profile is None
+    grey = Picture.from_array(np.dstack([drawings.grey(20, 20)] * 2))
+    for kind in ("webp", "avif"):
+        encoded = encode_picture(grey, kind)
+        assert any("grey pixels became sRGB" in w for w in encoded.warnings)
+        assert decode(encoded.data).color == "rgb"
 
 
 def test_losses_on_reading_are_passed_on(saved, drawings, make_exif):

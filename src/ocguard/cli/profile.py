@@ -67,12 +67,18 @@ def key() -> None:
 
 
 @key.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.pass_obj
 def export(session: Session, file: Path) -> None:
-    """Copy the secret key to a new FILE that only you can read."""
+    """Copy the secret key to a new FILE that only you can read.
+
+    '-' is standard output, to hand it to a vault; do not redirect it into a file.
+    """
     from ocguard.workflows.profile import export_key
 
+    if file == Path("-"):
+        click.echo(session.studio().home.load_key().to_text(), nl=False)
+        return
     exported = export_key(session.studio().home, file)
     say(f"Key {exported.key_id} copied to {printable(file)}")
     note("Keep it where nobody else can read it: who has it can forge and remove your marks.")

@@ -88,11 +88,11 @@ class Carried:
     color_chunks : tuple of (str, bytes)
         PNG chunks that say how to read the colors: gAMA, cHRM, sRGB, cICP and their like.
     quality : int or None
-        Estimated libjpeg quality of a JPEG (or libwebp quality of a lossy WebP), 1..100.
+        Estimated setting that a lossy JPEG or WebP was written at, 1..100.
     jpeg_tables : tuple of tuple of int
         Quantization tables of a JPEG, in zigzag-free order; empty otherwise.
     is_progressive : bool
-        A progressive JPEG or interlaced PNG.
+        A progressive JPEG.
     is_lossless : bool
         Pixels were stored without loss.
     palette_colors : int or None

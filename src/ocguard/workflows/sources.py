@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocguard.imaging.files import read_bytes, read_picture
-from ocguard.imaging.picture import Carried, Frame, Picture, pixel_sha256
-from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode
+from ocguard.imaging.from_pillow import picture_of_image
+from ocguard.imaging.picture import Picture, pixel_sha256
 
 __all__ = ["Loaded", "PictureSource", "load", "source_name", "source_place"]
 
@@ -73,7 +73,7 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     if data or isinstance(source, bytes):
         picture = read_picture(data, name)
     elif isinstance(source, Image.Image):
-        picture = _from_pillow(source)
+        picture = picture_of_image(source)
     elif isinstance(source, np.ndarray):
         picture = Picture.from_array(source)
     else:
@@ -96,11 +96,3 @@ def source_place(source: PictureSource) -> str:
     if isinstance(source, str | os.PathLike):
         return source_name(Path(source).absolute())
     return source_name(source)
-
-
-def _from_pillow(image: Image.Image) -> Picture:
-    """Copy a Pillow image with its color profile; other metadata belongs to files."""
-    mode = plain_mode(image)
-    color, has_alpha = color_of(mode)
-    carried = Carried(icc_profile=image.info.get("icc_profile"))
-    return Picture((Frame(array_of(image, mode)),), color, has_alpha, carried)

@@ -118,6 +118,15 @@ def test_structures_are_built_in_either_byte_order(order):
     assert 0x8825 not in tags(built)
 
 
+def test_values_that_overlap_are_not_copied_again_and_again():
+    """A directory of many entries that all span the file is refused as hostile."""
+    body = b"\0" * 5000
+    entries = b"".join(struct.pack("<HHII", tag, 7, 5000, 8) for tag in range(1, 400))
+    head = b"II*\0" + struct.pack("<I", 8 + len(body))
+    blob = head + body + struct.pack("<H", 399) + entries + b"\0" * 4
+    assert directory(blob) == ({}, 0)
+
+
 @given(st.binary(max_size=80), st.sampled_from([b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08", b""]))
 def test_hostile_structures_do_no_harm(body, head):
     """Any bytes can be read and changed without an error."""

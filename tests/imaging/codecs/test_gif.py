@@ -112,6 +112,13 @@ def test_frames_are_counted_before_any_is_composed(drawings, monkeypatch):
         decode(made(drawings.frames()))
 
 
+def test_a_missing_end_is_named(drawings):
+    """A file without its end mark is read, with a warning that frames may be missing."""
+    data = made(drawings.frames())
+    assert decode(data).carried.lost == ()
+    assert any("no end mark" in sentence for sentence in decode(data[:-1]).carried.lost)
+
+
 @pytest.mark.parametrize("cut", [0, 5, 11, 12, 20])
 def test_walking_over_short_files_ends(drawings, cut):
     """Any beginning of a file can be walked over."""

@@ -186,6 +186,24 @@ def test_too_many_pages_are_refused(drawings, monkeypatch):
         decode(made(np.stack(drawings.frames(40, 30)), photometric="rgb"))
 
 
+def test_cut_metadata_is_a_truncated_file(drawings, xmp_packet):
+    """Pixels that are all there do not excuse a profile or XMP that is not."""
+    data = made(drawings.cel(8, 6), photometric="rgb", compression="zlib")
+    tail = made(
+        drawings.cel(8, 6),
+        photometric="rgb",
+        extratags=[(700, 1, len(xmp_packet), xmp_packet, True)],
+    )
+    at = tail.index(xmp_packet)
+    assert decode(data).size == (8, 6)
+    moved = tail[:at] + b"\0" * len(xmp_packet) + tail[at + len(xmp_packet) :] + xmp_packet
+    place = moved.index(at.to_bytes(4, "little"))
+    moved = moved[:place] + len(tail).to_bytes(4, "little") + moved[place + 4 :]
+    assert decode(moved).carried.xmp == xmp_packet
+    with pytest.raises(ImageReadError, match="truncated: its metadata"):
+        decode(moved[:-10])
+
+
 def test_photoshop_layers_are_dropped_by_name(drawings):
     """Layers hold the unmarked picture."""
     layers = [(37724, 7, 12, b"8BIM" * 3, True)]

@@ -22,6 +22,7 @@ __all__ = [
     "Entry",
     "build_exif",
     "byte_order",
+    "cut_tags",
     "directory",
     "exif_dpi",
     "number",
@@ -77,7 +78,8 @@ def directory(blob: bytes | memoryview, offset: int | None = None) -> tuple[dict
     Returns
     -------
     entries : dict of int to Entry
-        By tag; entries that point outside are left out. Empty for a damaged structure.
+        By tag; entries that point outside are left out. Empty for a damaged structure, and for
+        one whose values together are longer than itself, as only a hostile one's can be.
     next_offset : int
         Where the next directory starts, 0 for none.
     """
@@ -87,19 +89,40 @@ def directory(blob: bytes | memoryview, offset: int | None = None) -> tuple[dict
     start = struct.unpack_from(order + "I", blob, 4)[0] if offset is None else offset
     if start < 8 or start + 2 > len(blob):
         return {}, 0
-    count = struct.unpack_from(order + "H", blob, start)[0]
-    end = start + 2 + 12 * count
-    if count > _MAX_ENTRIES or end > len(blob):
+    end = start + 2 + 12 * struct.unpack_from(order + "H", blob, start)[0]
+    places = [one for one in _places(blob, start, order) if one[3] + one[4] <= len(blob)]
+    if end > len(blob) or sum(length for *_, length in places) > len(blob):
         return {}, 0
-    entries = {}
-    for at in range(start + 2, end, 12):
+    entries = {
+        tag: Entry(kind, count, bytes(blob[place : place + length]))
+        for tag, kind, count, place, length in places
+        if length
+    }
+    following = struct.unpack_from(order + "I", blob, end)[0] if end + 4 <= len(blob) else 0
+    return entries, following
+
+
+def cut_tags(blob: bytes, offset: int) -> set[int]:
+    """Return the tags of a directory whose values lie beyond the end, as in a truncated file."""
+    order = byte_order(blob)
+    if order is None or not 8 <= offset <= len(blob) - 2:
+        return set()
+    places = _places(blob, offset, order)
+    return {tag for tag, _, _, place, length in places if place + length > len(blob)}
+
+
+def _places(
+    blob: bytes | memoryview, start: int, order: str
+) -> list[tuple[int, int, int, int, int]]:
+    """Return (tag, type, count, place, bytes) of all entries of a directory."""
+    places = []
+    count = min(struct.unpack_from(order + "H", blob, start)[0], _MAX_ENTRIES)
+    for at in range(start + 2, min(start + 2 + 12 * count, len(blob) - 11), 12):
         tag, kind, number = struct.unpack_from(order + "HHI", blob, at)
         length = _TYPE_BYTES.get(kind, 0) * number
         place = at + 8 if length <= 4 else struct.unpack_from(order + "I", blob, at + 8)[0]
-        if length and place + length <= len(blob):
-            entries[tag] = Entry(kind, number, bytes(blob[place : place + length]))
-    following = struct.unpack_from(order + "I", blob, end)[0] if end + 4 <= len(blob) else 0
-    return entries, following
+        places.append((tag, kind, number, place, length))
+    return places
 
 
 def number(blob: bytes, entry: Entry | None) -> int | None:

@@ -33,6 +33,7 @@ class _Format:
     max_px: int = MAX_PIXELS
     is_deep: bool = False
     has_alpha: bool = True
+    has_grey_alpha: bool = True
     is_animated: bool = True
     holds: frozenset[str] = frozenset()
 
@@ -57,6 +58,7 @@ _FORMATS = {
     "AVIF": _Format(
         _GREY_RGB,
         65_536,
+        has_grey_alpha=False,
         max_px=8192 * 8192,  # its encoder takes 30 bytes a pixel: 2 GiB for these
         holds=frozenset({"icc_profile", "exif", "xmp"}),
     ),
@@ -110,7 +112,8 @@ def fitted(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     if picture.has_alpha and not target.has_alpha:
         picture = _flattened(picture)
         lost.append(f"{file_format} has no transparency: the picture was laid on white.")
-    if picture.color not in target.colors:
+    is_soft_grey = picture.color == "grey" and picture.has_alpha
+    if picture.color not in target.colors or (is_soft_grey and not target.has_grey_alpha):
         picture = _in_srgb(picture, file_format, lost)
     return replace(picture, carried=_carried(picture.carried, file_format, lost))
 
@@ -193,8 +196,7 @@ def _flattened(picture: Picture) -> Picture:
 def _in_srgb(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     """Convert 8-bit grey or CMYK to RGB; through the color profile where there is one."""
     profile, count = picture.carried.icc_profile, picture.color_channels
-    if picture.color == "cmyk" or profile:
-        lost.append(f"{file_format} holds RGB only: {picture.color} pixels were converted to sRGB.")
+    lost.append(f"{file_format} holds RGB only here: {picture.color} pixels became sRGB.")
 
     def converted(strip: Pixels) -> Pixels:
         rgb = to_srgb(eight_bits(strip[..., :count]), picture.color, profile)

@@ -39,6 +39,8 @@ def read(data: bytes) -> Picture:
             image.seek(number)
             arrays.append(array_of(image, "RGBA"))
             durations.append(float(image.info.get("duration", 0)) if count > 1 else 0.0)
+    if not facts.has_trailer:
+        lost.append("The GIF has no end mark: frames at its end may be missing.")
     carried = Carried(
         file_format="GIF",
         icc_profile=facts.icc_profile,

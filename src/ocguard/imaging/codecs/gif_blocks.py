@@ -31,6 +31,7 @@ class GifFacts:
     """What the blocks of a GIF say."""
 
     frames: int = 0
+    has_trailer: bool = False
     loop: int | None = None
     comments: list[bytes] = field(default_factory=list)
     xmp: bytes | None = None
@@ -61,6 +62,7 @@ def facts(data: bytes) -> GifFacts:
             end = _end_of_blocks(data, at + 2)
             _take_extension(found, data[at + 1], data[at + 2 : end])
             at = end
+    found.has_trailer = data[at : at + 1] == bytes([_TRAILER])
     return found
 
 

@@ -142,6 +142,8 @@ def _take_text(facts: _Facts, kind: bytes, content: bytes) -> None:
         facts.exif = facts.exif or _raw_profile(text)
     elif keyword == "Raw profile type xmp":
         facts.xmp = facts.xmp or _raw_profile(text)
+    elif keyword == "Raw profile type 8bim":
+        facts.lost.append("A PNG text of Photoshop's was dropped: it may hold a thumbnail.")
     else:
         facts.text.append(pair)
 

@@ -33,8 +33,9 @@ __all__ = ["read", "write"]
 # tifffile reports every odd tag; without a handler Python would print that to standard error.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
-_XMP, _IPTC, _RESOURCES, _LAYERS = 700, 33723, 34377, 37724
+_XMP, _IPTC, _RESOURCES, _PROFILE, _LAYERS = 700, 33723, 34377, 34675, 37724
 _DESCRIPTIVE = {269, 270, 271, 272, 285, 305, 306, 315, 316, 33432, *range(40091, 40096)}
+_CARRIED = {_XMP, _IPTC, _RESOURCES, _PROFILE, *_DESCRIPTIVE}
 _REDUCED = 1  # bit of NewSubfileType: a smaller version of another page
 _MAX_PAGES = 1000  # bounds hostile files
 _UNCOMPRESSED = 1
@@ -83,7 +84,6 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
                 metadata=None,
                 software=False,
                 extratags=_tags(carried, order) if is_first else [_orientation_tag(carried)],
-                iccprofile=carried.icc_profile,
                 **_storage(picture),
             )
     _add_directories(out, exif, order)
@@ -93,15 +93,19 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
 def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
     """Collect everything but pixels."""
     tags = page.tags
+    if exif_tags.cut_tags(data, page.offset) & _CARRIED:
+        raise ImageReadError("is truncated: its metadata is cut off; export it again")
     if tags.get(_LAYERS) is not None:
         lost.append("The Photoshop layers in the TIFF were dropped.")
     exif = clean_exif(_exif(data, page), lost)
-    xmp, iim, resources = (tags.valueof(code) for code in (_XMP, _IPTC, _RESOURCES))
+    xmp, iim, resources, profile = (
+        tags.valueof(code) for code in (_XMP, _IPTC, _RESOURCES, _PROFILE)
+    )
     if isinstance(iim, bytes) and not resources:
         resources = iptc_resource(iim)
     return Carried(
         file_format="TIFF",
-        icc_profile=page.iccprofile,
+        icc_profile=bytes(profile) if profile else None,
         exif=exif,
         xmp=clean_xmp(bytes(xmp) if xmp else None, lost),
         iptc=clean_iptc(bytes(resources) if resources else None, lost),
@@ -167,6 +171,7 @@ def _tags(carried: Carried, order: str) -> list[tuple[int, int, int, Any, bool]]
     for code, kind, value in (
         (_XMP, _BYTE, carried.xmp),
         (_RESOURCES, _UNDEFINED, carried.iptc),
+        (_PROFILE, _UNDEFINED, carried.icc_profile),
     ):
         if value:
             made.append((code, kind, len(value), value, True))

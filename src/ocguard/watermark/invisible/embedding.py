@@ -9,8 +9,8 @@ cannot follow it. Where no pixel shows, nothing changes.
 
 Where a picture lies on the carrier's torus is free, so the embedder chooses the place where the
 picture itself already looks most like its mark (informed embedding): host interference, which
-would be noise to the detector, becomes signal. The amplitude is raised in busy regions, step by
-step, until the mark is read back after a simulated JPEG with margin.
+would be noise to the detector, becomes signal. The amplitude is raised step by step, from faint,
+until the mark is read back with margin after a simulated JPEG.
 
 Input must be an upright RGB rendition, 8 bit, with the alpha channel apart.
 
@@ -58,14 +58,15 @@ BUSY_ACTIVITY: Final = 12.0
 """Local standard deviation, grey levels, from which a region counts as busy."""
 BUSY_GAIN: Final = 0.5
 """Each multiple of `BUSY_ACTIVITY` adds this share of the flat amplitude, up to the step's cap."""
-BUSY_CAPS: Final = (1.0, 2.0, 3.0)
-"""Steps of the closed loop: the multiples of `BUSY_ACTIVITY` that count."""
+LEVELS: Final = ((0.65, 1, 14.0), (0.8, 1, 14.0), (1.0, 1, 3.0), (1.0, 2, 3.0), (1.0, 3, -np.inf))
+"""Steps of the closed loop, the faintest first: factor on the amplitude, cap on the multiples of
+`BUSY_ACTIVITY` that count, and the margin in dB at which the step is enough. Calm pictures read
+far better than they need to, so they get a fainter mark; the margin left to them is what cropping
+to a tenth costs. Crowded ones are stepped up."""
 ORIGINS: Final = 16
 """Places on the carrier that are compared."""
 NEEDED_SNR: Final = 0.21
 """Power of the mean of a coded bit over its variance at which 95 % of payloads decode."""
-WANTED_MARGIN_DB: Final = 3.0
-"""The closed loop stops at this margin over `NEEDED_SNR` after the simulated JPEG."""
 SIMULATED_QUALITY: Final = 60
 WHITE: Final = 255.0
 _ACTIVITY_SIGMA_PX: Final = 4.0
@@ -155,10 +156,10 @@ def embed(
     multiples = activity(luma) / BUSY_ACTIVITY
     pattern = draw_pattern(carrier, codeword, origin, np.minimum(multiples, 1))
     pattern *= STRENGTHS[strength] * _flat_rms(opacity) * (opacity > 0)
-    for cap in BUSY_CAPS:
-        delta = pattern * (1 + BUSY_GAIN * np.minimum(multiples, cap))
+    for factor, cap, enough_db in LEVELS:
+        delta = pattern * (factor * (1 + BUSY_GAIN * np.minimum(multiples, cap)))
         margin_db = _margin_db(luma + delta * opacity, origin, carrier, codeword)
-        if margin_db >= WANTED_MARGIN_DB:
+        if margin_db >= enough_db:
             break
     return Embedding(delta, origin, cell_px, margin_db)
 

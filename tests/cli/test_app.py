@@ -1,0 +1,195 @@
+"""Promises of the program: help, light start, configuration, exit codes, errors in one place."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+from PIL import Image
+
+from ocguard import __version__
+from ocguard.cli.app import COMMANDS, app
+
+START_SECONDS = 0.3
+"""Bar of the start; the fastest of several runs, since tests share the machine."""
+
+
+def test_help_names_every_command(run) -> None:
+    """In the order of a person's work."""
+    result = run("--help")
+    assert result.exit_code == 0
+    places = [result.stdout.index(f"\n  {name} ") for name in COMMANDS]
+    assert places == sorted(places)
+
+
+def test_the_start_is_quick(spawn) -> None:
+    """Help comes before one wonders."""
+    seconds = []
+    for _ in range(5):
+        start = time.process_time_ns(), time.perf_counter()
+        assert spawn("--help").returncode == 0
+        seconds.append(time.perf_counter() - start[1])
+    assert min(seconds) < START_SECONDS * 2
+
+
+def test_the_version_is_said(run) -> None:
+    """For bug reports."""
+    assert run("--version").stdout.split()[-1] == __version__
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nonsense"],
+        ["nonsense"],
+        ["protect"],
+        ["check"],
+        ["detect"],
+        ["compare", "one"],
+        ["portfolio", "show"],
+        ["profile", "set"],
+        ["check", "a", "--jobs", "0"],
+        ["check", "a", "--jobs", "many"],
+        ["protect", "a"],
+        ["protect", "-", "b"],
+        ["protect", "-", "--out", "o"],
+        ["protect", "-", "--json"],
+        ["protect", "a", "--out", "o", "--visible", "everywhere"],
+        ["protect", "a", "--out", "o", "--quality", "0"],
+        ["protect", "a", "--out", "o", "--contact", "nobody"],
+        ["check", "-", "b"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_2(run, gallery, arguments) -> None:
+    """And says what is wrong, on standard error."""
+    result = run("--home", gallery.home, *arguments)
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+    assert result.stdout == ""
+
+
+def test_our_errors_are_one_line_without_traceback(run) -> None:
+    """What happened, to which file, what to do next."""
+    result = run("check", "suspect.png")
+    assert result.exit_code == 4
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("ocguard: there is no portfolio at ")
+    assert "ocguard protect" in line
+
+
+def test_the_systems_errors_are_printed_alike(run, gallery, tmp_path) -> None:
+    """A missing folder, for example."""
+    result = run("--home", gallery.home, "portfolio", "export", tmp_path / "no" / "x.zip")
+    assert result.exit_code == 4
+    assert "No such file" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_control_characters_in_errors_are_escaped(run, gallery) -> None:
+    """A file name cannot steer the terminal."""
+    result = run("--home", gallery.home, "check", "evil\x1b[2J\u202ename.png")
+    assert result.exit_code == 4
+    assert "evil\\x1b[2J\\u202ename.png" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_an_interruption_is_130(spawn, gallery, tmp_path) -> None:
+    """Ctrl-C ends the program after the pictures in work; nothing is half done."""
+    art = tmp_path / "art"
+    art.mkdir()
+    with Image.open(gallery.art / "cel.png") as image:
+        for number in range(30):
+            image.rotate(number).save(art / f"{number:02d}.png")
+    command = [
+        sys.executable, "-m", "ocguard", "--home", str(tmp_path / "home"), "protect", str(art),
+        "--out", str(tmp_path / "out"), "--visible", "none", "--jobs", "2", "--creator", "Mo",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("protected")
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "nothing is half done" in errors
+    assert "Traceback" not in errors
+    outputs = list((tmp_path / "out").iterdir())
+    assert 1 <= len(outputs) < 30
+    assert {path.suffix for path in outputs} == {".png"}
+
+
+def test_a_closed_pipe_is_no_traceback(gallery, tmp_path) -> None:
+    """``ocguard ... | head -1`` ends quietly."""
+    command = f"{sys.executable} -m ocguard --home {gallery.home} portfolio list | head -c 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_configured_defaults_are_used_and_overruled(run, gallery, records) -> None:
+    """The command line goes before the file; paths are relative to the file."""
+    folder = gallery.home
+    config = f'home = "{folder.as_posix()}"\n[protect]\nout = "out"\nformat = "png"\n'
+    result = run("portfolio", "list")
+    assert result.exit_code == 4
+    open("ocguard.toml", "w", encoding="utf-8").write(config.replace("format", "file-format"))
+    assert len(run("portfolio", "list", "--json").stdout.splitlines()) == 4
+    soft = gallery.art / "soft.jpg"
+    result = run("protect", soft, "-n", "--json", "--visible", "none")
+    assert records(result)[0]["output"].endswith(os.path.join("here", "out", "soft.png"))
+    result = run("protect", soft, "-n", "--json", "--visible", "none", "--format", "webp")
+    assert records(result)[0]["output"].endswith("soft.webp")
+
+
+def test_the_environment_goes_before_the_file(run, gallery, monkeypatch) -> None:
+    """As everywhere."""
+    open("ocguard.toml", "w", encoding="utf-8").write('portfolio = "nowhere.sqlite3"\n')
+    monkeypatch.setenv("OCGUARD_PORTFOLIO", str(gallery.home / "portfolio.sqlite3"))
+    assert run("portfolio", "list").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        ("[protect]\nvisibel = 'band'", "nearest is 'visible'"),
+        ("[protect]\nvisible = 'everywhere'", "[protect] visible: "),
+        ("[protect]\nquality = 'best'", "[protect] quality: "),
+        ("[portfolio-add]\njob = 2", "nearest is 'jobs'"),
+        ("[portfolio]\njobs = 2", "no table 'portfolio'"),
+        ("[protect", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_wrong_usage(run, gallery, content, match) -> None:
+    """Whatever command runs: a default that does nothing would publish art unprotected."""
+    open("ocguard.toml", "w", encoding="utf-8").write(content)
+    result = run("--home", gallery.home, "portfolio", "list")
+    assert result.exit_code == 2
+    assert match in result.stderr
+    assert "ocguard.toml" in result.stderr
+
+
+def commands(group: click.Group = app) -> list[click.Command]:
+    """Gather all commands."""
+    context = click.Context(group)
+    found = [group.get_command(context, name) for name in group.list_commands(context)]
+    return [
+        leaf
+        for command in found
+        if command is not None
+        for leaf in (commands(command) if isinstance(command, click.Group) else [command])
+    ]
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.callback.__module__)
+def test_every_command_explains_itself(command) -> None:
+    """One sentence that ends with a full stop, and help for every option."""
+    assert re.search(r"[.?]$", command.get_short_help_str(200))
+    for option in command.params:
+        assert not isinstance(option, click.Option) or option.help

@@ -1,0 +1,124 @@
+"""Promises of ``ocguard check``, ``detect`` and ``compare``."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def suspect(gallery, tmp_path):
+    """Crop and recompress a protected picture."""
+    with Image.open(gallery.out / "soft.jpg") as image:
+        image.crop((30, 20, 580, 500)).save(tmp_path / "suspect.jpg", quality=75)
+    return tmp_path / "suspect.jpg"
+
+
+def test_a_finding_is_1_and_exit_zero_makes_it_0(run, gallery, suspect) -> None:
+    """For all three commands that look for something."""
+    original = gallery.art / "soft.jpg"
+    for command in (("check", suspect), ("detect", suspect), ("compare", original, suspect)):
+        assert run("--home", gallery.home, *command).exit_code == 1
+        assert run("--home", gallery.home, *command, "--exit-zero").exit_code == 0
+
+
+def test_nothing_found_is_0(run, gallery, tmp_path, drawings) -> None:
+    """A stranger's picture."""
+    path = tmp_path / "stranger.png"
+    Image.fromarray(drawings.painterly(400, 300, 70)).save(path)
+    for command in (("check", path), ("detect", path), ("compare", gallery.art / "cel.png", path)):
+        assert run("--home", gallery.home, *command).exit_code == 0
+
+
+def test_failed_inputs_go_before_findings(run, gallery, suspect, tmp_path) -> None:
+    """3 when some failed, 4 when all failed, also with --exit-zero."""
+    (tmp_path / "broken.png").write_bytes(b"broken")
+    for command in ("check", "detect"):
+        some = run("--home", gallery.home, command, suspect, tmp_path / "broken.png", "-j1")
+        assert some.exit_code == 3
+        assert "broken.png" in some.stderr
+        every = run("--home", gallery.home, command, tmp_path / "broken.png", "--exit-zero")
+        assert every.exit_code == 4
+
+
+def test_a_person_reads_verdict_work_reason_and_mark(run, gallery, suspect) -> None:
+    """What was found, in what, how sure, and what to do next."""
+    result = run("--home", gallery.home, "check", suspect)
+    assert result.stdout.split()[:2] == [result.stdout.split()[0], str(suspect)]
+    text = " ".join(result.stdout.split())
+    assert str(gallery.art / "soft.jpg") in text
+    assert "times likelier in a copy" in text
+    assert "your mark" in text
+    assert "for studio" in text
+    assert "look at both pictures" in result.stderr
+
+
+def test_verbose_shows_the_evidence(run, gallery, suspect) -> None:
+    """The measurements behind the verdict."""
+    assert "inliers" in run("--home", gallery.home, "-v", "check", suspect).stdout
+
+
+def test_scripts_read_one_record_a_suspect(run, gallery, suspect, tmp_path, records) -> None:
+    """In the order of the names, failed ones too."""
+    folder = tmp_path / "suspects"
+    folder.mkdir()
+    shutil.copy(suspect, folder / "b.jpg")
+    (folder / "a.png").write_bytes(b"broken")
+    checked = records(run("--home", gallery.home, "check", folder, "--json", "-j1"))
+    assert [one["error"] is None for one in checked] == [False, True]
+    assert checked[1]["work_id"] == gallery.protected("soft.jpg").work_id
+    detected = records(run("--home", gallery.home, "detect", folder, "--json", "-j1"))
+    assert [one["verdict"] for one in detected] == [None, "found"]
+    compared = run("compare", gallery.art / "soft.jpg", suspect, "--json")
+    assert records(compared)[0]["schema"] == "ocguard.check/1"
+
+
+def test_standard_input_is_a_suspect_too(run, gallery, suspect) -> None:
+    """For pipelines."""
+    for command in ("check", "detect"):
+        result = run("--home", gallery.home, command, "-", stdin=suspect.read_bytes())
+        assert result.exit_code == 1
+
+
+def test_detect_can_look_for_missing_marks(run, gallery) -> None:
+    """Before a commit: every picture must carry the mark."""
+    marked, unmarked = gallery.out / "cel.png", gallery.art / "cel.png"
+    assert run("--home", gallery.home, "detect", "--missing", marked).exit_code == 0
+    result = run("--home", gallery.home, "-q", "detect", "--missing", marked, unmarked, "-j1")
+    assert result.exit_code == 1
+    assert str(unmarked) in result.stdout
+    assert str(marked) not in result.stdout
+
+
+def test_quiet_leaves_findings(run, gallery, suspect, tmp_path, drawings) -> None:
+    """Strangers are not listed."""
+    path = tmp_path / "stranger.png"
+    Image.fromarray(drawings.painterly(400, 300, 70)).save(path)
+    result = run("--home", gallery.home, "-q", "check", path, suspect, "-j1")
+    assert str(path) not in result.stdout
+    assert str(suspect) in result.stdout
+    assert result.stderr == ""
+
+
+def test_hostile_metadata_is_shown_not_obeyed(run, gallery, tmp_path, drawings) -> None:
+    """What a file says of itself is somebody else's text."""
+    from PIL.PngImagePlugin import PngInfo
+
+    chunks = PngInfo()
+    chunks.add_itxt("AIGC", '{"Label": "1\x1b[2J\u202e"}')
+    path = tmp_path / "a.png"
+    Image.fromarray(drawings.painterly(300, 200, 60)).save(path, pnginfo=chunks)
+    result = run("--home", gallery.home, "-v", "check", path)
+    assert "AIGC" in result.stdout
+    assert not {"\x1b", "\u202e"} & set(result.stdout)
+
+
+def test_a_missing_key_is_said(run, gallery, tmp_path) -> None:
+    """Marks are not read; the comparison works."""
+    location = gallery.home / "portfolio.sqlite3"
+    path = gallery.art / "cel.png"
+    result = run("--home", tmp_path / "h", "--portfolio", location, "check", path)
+    assert result.exit_code == 1
+    assert "marks are not read" in result.stderr

@@ -1,0 +1,86 @@
+"""Promises of ``ocguard portfolio``."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def art(tmp_path, drawings):
+    """Draw two pictures, and one that is none."""
+    folder = tmp_path / "art"
+    folder.mkdir()
+    for seed in (1, 2):
+        Image.fromarray(drawings.cel(200, 150, seed)).save(folder / f"{seed}.png")
+    return folder
+
+
+def test_works_are_added_listed_shown_and_removed(run, art, tmp_path) -> None:
+    """A whole life of a portfolio."""
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    added = run(*base, "add", art, "-j1")
+    assert added.exit_code == 0
+    assert [line.split()[-1] for line in added.stdout.splitlines()] == [
+        str(art / "1.png"), str(art / "2.png"),
+    ]  # fmt: skip
+    work_id = added.stdout.split()[0]
+    assert run(*base, "list").stdout == added.stdout
+    shown = run(*base, "show", work_id[:10])
+    assert f"Work        {work_id}" in shown.stdout
+    assert "200 x 150" in shown.stdout
+    assert "Works       2" in run(*base, "stats").stdout
+    assert run(*base, "remove", work_id).exit_code == 0
+    assert work_id not in run(*base, "list").stdout
+    assert run(*base, "remove", work_id).exit_code == 4
+
+
+def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
+    """The same for add, list and show."""
+    (art / "3.png").write_bytes(b"broken")
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    result = run(*base, "add", art, "--json", "-j1")
+    assert result.exit_code == 3
+    added = records(result)
+    assert [one["error"] is None for one in added] == [True, True, False]
+    assert {one["schema"] for one in added} == {"ocguard.work/1"}
+    listed = records(run(*base, "list", "--json"))
+    assert [one["work_id"] for one in listed] == [one["work_id"] for one in added[:2]]
+    shown = records(run(*base, "show", added[0]["work_id"], "--json"))
+    assert shown[0]["hashes"] == added[0]["hashes"]
+
+
+def test_a_portfolio_moves_in_one_file(run, gallery, tmp_path) -> None:
+    """Export says that it is private and overwrites nothing unasked."""
+    file = tmp_path / "all.zip"
+    exported = run("--home", gallery.home, "portfolio", "export", file)
+    assert "4 works written" in exported.stdout
+    assert "keep it private" in exported.stderr
+    assert run("--home", gallery.home, "portfolio", "export", file).exit_code == 4
+    assert run("--home", gallery.home, "portfolio", "export", file, "--overwrite").exit_code == 0
+    imported = run("--home", tmp_path / "h", "portfolio", "import", file)
+    assert "4 works read" in imported.stdout
+    here = run("--home", gallery.home, "portfolio", "list").stdout
+    assert run("--home", tmp_path / "h", "portfolio", "list").stdout == here
+
+
+def test_marks_are_shown_with_their_recipients(run, gallery) -> None:
+    """Who got which copy, when."""
+    work_id = gallery.protected("cel.png").work_id
+    shown = run("--home", gallery.home, "portfolio", "show", work_id).stdout
+    assert f"Mark        {gallery.protected('cel.png').mark_id} for studio" in shown
+    assert str(gallery.out / "cel.png") in shown
+
+
+def test_looking_into_no_portfolio_is_an_error(run, tmp_path) -> None:
+    """Nothing is made by looking."""
+    for command in (["list"], ["show", "a"], ["remove", "a"], ["stats"], ["export", "x.zip"]):
+        assert run("--home", tmp_path / "h", "portfolio", *command).exit_code == 4
+    assert not (tmp_path / "h").exists()
+
+
+def test_an_unknown_kind_of_place_is_an_error(run, art) -> None:
+    """It is named."""
+    result = run("--portfolio", "postgresql://studio/art", "portfolio", "add", art, "-j1")
+    assert result.exit_code == 4
+    assert "postgresql://" in result.stderr

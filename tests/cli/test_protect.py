@@ -1,0 +1,163 @@
+"""Promises of ``ocguard protect``."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+
+import pytest
+from PIL import Image
+
+from ocguard.imaging.files import read_picture
+
+
+@pytest.fixture
+def art(tmp_path, drawings):
+    """Draw a folder with a picture inside a subfolder."""
+    (tmp_path / "art" / "sub").mkdir(parents=True)
+    Image.fromarray(drawings.cel(240, 200, 1)).save(tmp_path / "art" / "a.png")
+    Image.fromarray(drawings.cel(240, 200, 2)).save(tmp_path / "art" / "sub" / "b.jpg")
+    return tmp_path / "art"
+
+
+PLAIN = ("--visible", "none", "--jobs", "1")
+
+
+def test_the_first_run_makes_a_profile_and_explains_the_key(run, art, tmp_path) -> None:
+    """Where it lies, and that losing it loses the proof."""
+    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "--creator", "Lin", *PLAIN)
+    assert result.exit_code == 0
+    assert str(tmp_path / "h" / "secret.key") in result.stderr
+    assert "Losing it loses the proof" in result.stderr
+    assert 'creator = "Lin"' in (tmp_path / "h" / "profile.toml").read_text("utf-8")
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "h" / "secret.key").stat().st_mode) == 0o600
+    again = run("--home", tmp_path / "h", "protect", art, "--out", "o2", *PLAIN)
+    assert "secret.key" not in again.stderr
+
+
+def test_the_account_names_the_creator_where_nobody_can_be_asked(run, art, tmp_path) -> None:
+    """A script is never stopped by a question."""
+    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)
+    assert result.exit_code == 0
+
+
+def test_a_person_reads_what_was_done_and_where(run, art, tmp_path) -> None:
+    """One line a picture, and a summary on standard error."""
+    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "--creator", "Lin", *PLAIN)
+    assert result.stdout.splitlines() == [
+        f"protected  {art / 'a.png'} -> {os.path.join('o', 'a.png')}",
+        f"protected  {art / 'sub' / 'b.jpg'} -> {os.path.join('o', 'sub', 'b.jpg')}",
+    ]
+    assert "2 pictures done, in o" in result.stderr
+
+
+def test_verbose_says_the_figures_and_quiet_nothing(run, art, tmp_path) -> None:
+    """As much as one wants to read."""
+    base = ("--home", tmp_path / "h")
+    loud = run(*base, "-v", "protect", art / "a.png", "--out", "o", "--creator", "L", *PLAIN)
+    assert "dB, SSIM" in loud.stdout
+    assert "mark " in loud.stdout
+    still = run(*base, "-q", "protect", art / "a.png", "--out", "o2", *PLAIN)
+    assert (still.stdout, still.stderr) == ("", "")
+
+
+def test_scripts_read_one_record_a_picture(run, art, tmp_path, records) -> None:
+    """Failed ones too; nothing else is on standard output."""
+    (art / "c.png").write_bytes(b"broken")
+    result = run(
+        "--home", tmp_path / "h", "protect", art, "--out", "o", "--recipient", "studio", "--json",
+        *PLAIN,
+    )  # fmt: skip
+    assert result.exit_code == 3
+    found = records(result)
+    assert [one["status"] for one in found] == ["protected", "failed", "protected"]
+    assert {one["schema"] for one in found} == {"ocguard.protect/1"}
+    assert {one["recipient"] for one in found} == {"studio"}
+    assert len(found[0]["mark_id"]) == len(found[0]["work_id"]) == 16
+    assert "c.png" in found[1]["error"]
+
+
+@pytest.mark.parametrize(("broken", "code"), [(0, 0), (1, 3), (2, 4)])
+def test_exit_codes_count_failed_inputs(run, art, tmp_path, broken, code) -> None:
+    """None, some, all."""
+    for path in (art / "a.png", art / "sub" / "b.jpg")[:broken]:
+        path.write_bytes(b"broken")
+    arguments = ("protect", art, "--out", "o", "--creator", "L", *PLAIN)
+    assert run("--home", tmp_path / "h", *arguments).exit_code == code
+
+
+def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
+    """It is no error, but not silent."""
+    (tmp_path / "empty").mkdir()
+    arguments = ("protect", tmp_path / "empty", "--out", "o", "--creator", "L")
+    result = run("--home", tmp_path / "h", *arguments)
+    assert result.exit_code == 0
+    assert "no pictures" in result.stderr
+
+
+def test_a_pipe_takes_a_picture_and_gives_one(spawn, art, tmp_path) -> None:
+    """Standard output holds the picture alone."""
+    done = spawn(
+        "--home", tmp_path / "h", "protect", "-", "--creator", "L", *PLAIN,
+        input=(art / "a.png").read_bytes(),
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert read_picture(done.stdout).size == (240, 200)
+    found = spawn("--home", tmp_path / "h", "detect", "-", input=done.stdout)
+    assert found.returncode == 1
+    assert found.stdout.startswith(b"found")
+
+
+def test_a_broken_pipe_input_is_an_error(run, tmp_path) -> None:
+    """Nothing is written to standard output."""
+    result = run("--home", tmp_path / "h", "protect", "-", "--creator", "L", stdin=b"broken")
+    assert result.exit_code == 4
+    assert result.stdout_bytes == b""
+
+
+def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
+    """Error, skip, overwrite."""
+    base = ("--home", tmp_path / "h", "protect", art / "a.png", "--out", "o", "--creator", "L")
+    assert run(*base, *PLAIN).exit_code == 0
+    assert run(*base, *PLAIN).exit_code == 4
+    skipped = run(*base, *PLAIN, "--on-exists", "skip")
+    assert skipped.exit_code == 0
+    assert skipped.stdout.startswith("skipped")
+    assert run(*base, *PLAIN, "--on-exists", "overwrite").exit_code == 0
+
+
+def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:
+    """And says so."""
+    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)
+    assert result.exit_code == 0
+    assert "dry run" in result.stderr
+    assert not (tmp_path / "h").exists()
+    assert not (tmp_path / "here" / "o").exists()
+
+
+def test_the_secret_is_never_said(run, art, tmp_path) -> None:
+    """Neither in output nor in errors, however much is said."""
+    result = run(
+        "--home", tmp_path / "h", "-v", "protect", art, "--out", "o", "--creator", "L", *PLAIN
+    )
+    secret = (tmp_path / "h" / "secret.key").read_text().splitlines()[2].split()[0]
+    assert secret not in result.output
+
+
+def test_hostile_names_are_shown_not_obeyed(run, tmp_path, drawings, records) -> None:
+    """A file name with an escape sequence; JSON keeps it exactly."""
+    name = "a\x1b[2Jb.png"
+    buffer = io.BytesIO()
+    Image.fromarray(drawings.cel(200, 160)).save(buffer, "PNG")
+    try:
+        (tmp_path / name).write_bytes(buffer.getvalue())
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    arguments = ("protect", tmp_path / name, "--creator", "L", *PLAIN, "--out")
+    shown = run("--home", tmp_path / "h", *arguments, "o")
+    assert "\\x1b[2Jb.png" in shown.stdout
+    assert "\x1b" not in shown.stdout
+    found = records(run("--home", tmp_path / "h", *arguments, "o2", "--json"))
+    assert found[0]["input"] == str(tmp_path / name)

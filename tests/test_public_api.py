@@ -1,0 +1,83 @@
+"""Promises of ``import ocguard``: complete, sorted, documented, light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import typing
+
+import pytest
+
+import ocguard
+from ocguard import _HOMES
+from ocguard.cli import protect_choices as cli
+from ocguard.imaging.formats import OUTPUT_FORMATS
+from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import Strength
+from ocguard.watermark.visible.layout import LayoutName
+from ocguard.workflows.protect_options import ProtectOptions
+from ocguard.workflows.protection import OnExists
+
+HEAVY = ("numpy", "cv2", "PIL", "rich", "scipy", "lxml", "cryptography", "imagehash", "sqlite3")
+
+
+def loaded_after(code: str) -> set[str]:
+    """Name the heavy packages that some code loads in a fresh interpreter."""
+    script = f"{code}\nimport sys\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_the_public_names_are_sorted_and_exist() -> None:
+    """``__all__`` is the whole surface, and each name loads."""
+    assert ocguard.__all__ == sorted(ocguard.__all__)
+    assert {*ocguard.__all__} - {"__version__"} == _HOMES.keys()
+    for name in ocguard.__all__:
+        assert getattr(ocguard, name) is not None
+    assert set(ocguard.__all__) <= set(dir(ocguard))
+
+
+@pytest.mark.parametrize("name", [name for name in ocguard.__all__ if name[0].islower()])
+def test_every_function_is_documented(name) -> None:
+    """With parameters, unless it has none to explain."""
+    assert getattr(ocguard, name).__doc__
+
+
+def test_other_names_do_not_exist() -> None:
+    """A typing error is an error."""
+    with pytest.raises(AttributeError, match="protekt"):
+        ocguard.protekt  # noqa: B018
+
+
+def test_importing_is_light() -> None:
+    """Names load what they need when they are used."""
+    assert loaded_after("import ocguard") == set()
+
+
+def test_the_command_line_is_light_until_a_command_runs() -> None:
+    """Help and completion do not wait for image libraries."""
+    names = ("protect", "check", "detect", "compare", "portfolio", "profile")
+    code = "import ocguard.cli\n" + "\n".join(f"import ocguard.cli.{name}" for name in names)
+    assert loaded_after(code) == set()
+
+
+def test_the_options_of_the_command_line_are_those_of_the_types() -> None:
+    """Both are written down; neither may drift."""
+    assert set(cli.LAYOUTS) == {*typing.get_args(LayoutName), "none"}
+    assert typing.get_args(Strength) == cli.STRENGTHS
+    assert typing.get_args(OnExists) == cli.ON_EXISTS
+    assert OUTPUT_FORMATS == cli.FORMATS
+
+
+def test_every_option_of_protecting_is_on_the_command_line() -> None:
+    """What Python can do, the command line can do."""
+    from ocguard.cli.protect import command
+
+    offered = {option.name for option in command.params}
+    assert ProtectOptions.__annotations__.keys() <= offered
+
+
+def test_the_declaration_has_no_field_that_cannot_be_chosen() -> None:
+    """``credit`` is the creator's name."""
+    chosen = ProtectOptions.__annotations__.keys() | {"credit"}
+    assert set(OptOut.__dataclass_fields__) <= chosen
