@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 import pytest
@@ -32,10 +33,10 @@ def test_the_start_is_quick(spawn) -> None:
     """Help comes before one wonders."""
     seconds = []
     for _ in range(5):
-        start = time.process_time_ns(), time.perf_counter()
+        start = time.perf_counter()
         assert spawn("--help").returncode == 0
-        seconds.append(time.perf_counter() - start[1])
-    assert min(seconds) < START_SECONDS * 2
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < START_SECONDS
 
 
 def test_the_version_is_said(run) -> None:
@@ -133,24 +134,26 @@ def test_a_closed_pipe_is_no_traceback(gallery, tmp_path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_configured_defaults_are_used_and_overruled(run, gallery, records) -> None:
+def test_configured_defaults_are_used_and_overruled(
+    run, gallery, records, tmp_path, monkeypatch
+) -> None:
     """The command line goes before the file; paths are relative to the file."""
     folder = gallery.home
     config = f'home = "{folder.as_posix()}"\n[protect]\nout = "out"\nformat = "png"\n'
-    result = run("portfolio", "list")
-    assert result.exit_code == 4
-    open("ocguard.toml", "w", encoding="utf-8").write(config.replace("format", "file-format"))
+    assert run("portfolio", "list").exit_code == 4
+    Path("ocguard.toml").write_text(config, encoding="utf-8")
+    monkeypatch.delenv("OCGUARD_HOME")
     assert len(run("portfolio", "list", "--json").stdout.splitlines()) == 4
     soft = gallery.art / "soft.jpg"
     result = run("protect", soft, "-n", "--json", "--visible", "none")
-    assert records(result)[0]["output"].endswith(os.path.join("here", "out", "soft.png"))
+    assert records(result)[0]["output"] == str(tmp_path / "here" / "out" / "soft.png")
     result = run("protect", soft, "-n", "--json", "--visible", "none", "--format", "webp")
     assert records(result)[0]["output"].endswith("soft.webp")
 
 
 def test_the_environment_goes_before_the_file(run, gallery, monkeypatch) -> None:
     """As everywhere."""
-    open("ocguard.toml", "w", encoding="utf-8").write('portfolio = "nowhere.sqlite3"\n')
+    Path("ocguard.toml").write_text('portfolio = "nowhere.sqlite3"\n', encoding="utf-8")
     monkeypatch.setenv("OCGUARD_PORTFOLIO", str(gallery.home / "portfolio.sqlite3"))
     assert run("portfolio", "list").exit_code == 0
 
@@ -168,7 +171,7 @@ def test_the_environment_goes_before_the_file(run, gallery, monkeypatch) -> None
 )
 def test_a_mistake_in_the_configuration_is_wrong_usage(run, gallery, content, match) -> None:
     """Whatever command runs: a default that does nothing would publish art unprotected."""
-    open("ocguard.toml", "w", encoding="utf-8").write(content)
+    Path("ocguard.toml").write_text(content, encoding="utf-8")
     result = run("--home", gallery.home, "portfolio", "list")
     assert result.exit_code == 2
     assert match in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -47,8 +48,8 @@ def test_a_person_reads_what_was_done_and_where(run, art, tmp_path) -> None:
     """One line a picture, and a summary on standard error."""
     result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "--creator", "Lin", *PLAIN)
     assert result.stdout.splitlines() == [
-        f"protected  {art / 'a.png'} -> {os.path.join('o', 'a.png')}",
-        f"protected  {art / 'sub' / 'b.jpg'} -> {os.path.join('o', 'sub', 'b.jpg')}",
+        f"protected  {art / 'a.png'} -> {Path('o', 'a.png')}",
+        f"protected  {art / 'sub' / 'b.jpg'} -> {Path('o', 'sub', 'b.jpg')}",
     ]
     assert "2 pictures done, in o" in result.stderr
 

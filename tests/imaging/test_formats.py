@@ -1,5 +1,6 @@
 """Tests of reading and writing whole files: what an artist's file holds survives marking."""
 
+import zlib
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -419,6 +420,29 @@ def test_pixel_limit_is_checked_before_decoding(saved):
     for data in (png, gif, bmp):
         with pytest.raises(ImageReadError, match="too large"):
             decode(bytes(data))
+
+
+def test_headers_that_promise_more_than_the_data_are_refused(saved):
+    """A PNG of a few bytes that claims 200 megapixels takes no memory for them."""
+    png = bytearray(saved(np.zeros((4, 4, 3), np.uint8), "PNG"))
+    png[16:24] = (14_000).to_bytes(4, "big") * 2
+    png[29:33] = zlib.crc32(png[12:29]).to_bytes(4, "big")
+    with pytest.raises(ImageReadError, match="too little data for its size"):
+        decode(bytes(png))
+
+
+def test_real_art_survives(real_art):
+    """Painted portraits with alpha and large scenes come back as they were marked."""
+    portraits = sorted((real_art / "portraits").rglob("*.png"))[::60]
+    scenes = sorted((real_art / "illustrations").glob("*.jpg"))[:2]
+    for path in (*portraits, *scenes):
+        changed = marked(decode(path.read_bytes(), str(path)))
+        encoded = encode_picture(changed)
+        after = decode(encoded.data)
+        assert encoded.warnings == (), path
+        if changed.carried.is_lossless:
+            assert pixel_sha256(after) == pixel_sha256(changed), path
+        assert difference(changed, after) < LOSSY_MEAN_LEVELS, path
 
 
 def test_frames_count_against_the_pixel_limit(monkeypatch, plain_files):

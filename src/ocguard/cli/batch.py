@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
@@ -101,9 +100,9 @@ def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
         transient=True,
         redirect_stdout=sys.stdout.isatty(),
     )
-    with bar, contextlib.closing(iter(results)) as stream:  # type: ignore[type-var]
+    with bar:
         task = bar.add_task("", total=total, rate="")
-        for result in stream:
+        for result in results:
             speed = bar.tasks[task].speed or 0.0
             bar.update(task, advance=1, rate=f"{60 * speed:.0f} a minute" if speed else "")
             yield result

@@ -28,6 +28,9 @@ __all__ = ["command", "show"]
 
 INDENT = 18
 
+LONG_BUILD_WORKS = 500
+"""Indexing so many takes some seconds."""
+
 
 @click.command("check", short_help="Is a suspect a near-copy of something of mine?")
 @pictures_argument
@@ -47,7 +50,7 @@ def command(
     from ocguard.workflows.check import Checker, check_files, prepare_check
 
     studio = session.studio()
-    job, cache = prepare_check(studio)
+    job, cache = prepare_check(studio, _announce)
     if cache.unreadable:
         complain(
             f"{count(len(cache.unreadable), 'work')} cannot be compared: another version of"
@@ -70,6 +73,12 @@ def command(
     if tally.findings and not as_json:
         note("A match is not an infringement: look at both pictures and decide yourself.")
     return tally.exit_code(exit_zero=exit_zero)
+
+
+def _announce(works: int) -> None:
+    """Explain a wait that comes once."""
+    if works >= LONG_BUILD_WORKS:
+        note(f"Indexing {count(works, 'work')}, once ...")
 
 
 def show(result: CheckResult, *, verbose: bool) -> None:

@@ -47,7 +47,7 @@ def apply_config(ctx: click.Context, group: click.Group, options: dict[str, Any]
     known = configurable(group)
     tables = config.tables({table: set(names) for table, names in known.items()})
     values = {
-        table: {name: _value(config, table, known[table][name], raw) for name, raw in said.items()}
+        table: dict(_value(config, table, known[table][name], raw) for name, raw in said.items())
         for table, said in tables.items()
     }
     options |= {
@@ -59,8 +59,10 @@ def apply_config(ctx: click.Context, group: click.Group, options: dict[str, Any]
 
 
 def _options(command: click.Command) -> dict[str, click.Parameter]:
-    named = {option.name: option for option in command.params if isinstance(option, click.Option)}
-    return {name: option for name, option in named.items() if name and name != "version"}
+    """Name a command's options as a person writes them: ``--on-exists`` is ``on_exists``."""
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    named = {max(one.opts, key=len).lstrip("-").replace("-", "_"): one for one in options}
+    return {name: option for name, option in named.items() if name != "version"}
 
 
 def _commands(group: click.Group) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -75,15 +77,16 @@ def _commands(group: click.Group) -> Iterator[tuple[tuple[str, ...], click.Comma
             yield (name,), command
 
 
-def _value(config: Config, table: str, option: click.Parameter, raw: Any) -> Any:
+def _value(config: Config, table: str, option: click.Parameter, raw: Any) -> tuple[str, Any]:
     """Convert one value as the command line would; paths are relative to the file's folder."""
+    name = str(option.name)
     is_path = isinstance(option.type, click.Path) and isinstance(raw, str)
     said = str(config.path.parent / raw) if is_path else raw
     try:
-        return option.type_cast_value(click.Context(click.Command(table)), said)
+        return name, option.type_cast_value(click.Context(click.Command(table)), said)
     except (click.BadParameter, TypeError) as error:
         text = error.format_message() if isinstance(error, click.BadParameter) else str(error)
-        raise config.problem(table, str(option.name), text) from error
+        raise config.problem(table, name, text) from error
 
 
 def _nested(values: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Crops, collages, memes and overlays keep pieces of a work; only local features f
 are taken cell by cell from an 8 x 8 grid over the content, strongest first, so that a caption or a
 signature cannot eat the budget. A transparent picture is described on white, and along its outline
 on black as well, because the ground of a repost is unknown. Descriptors are RootSIFT (L1 norm,
-square root) rounded to 16 levels: half the bytes, the same matches.
+square root) rounded to 16 levels, two elements a byte when stored.
 
 References
 ----------

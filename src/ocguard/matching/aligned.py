@@ -32,7 +32,7 @@ MIN_TILE_STRENGTH = 0.02
 """Smallest mean edge strength of a tile of the work that counts."""
 
 AGREEING_CORRELATION = 0.55
-"""Edge correlation from which on a tile agrees; unrelated tiles reach it by chance in 1 %."""
+"""Edge correlation from which on a tile agrees, 1 being the same edges."""
 
 MIN_TILE_COVER = 0.5
 """Smallest share of a tile that the suspect must cover to be compared."""

@@ -24,7 +24,8 @@ KEYPOINTS_FULL = 30.0
 """Powers of ten of chance agreement beyond which more keypoints say nothing more."""
 
 MIN_SPREAD = 0.015
-"""Share of the picture that inliers must be spread over; a credit line covers 0.002 to 0.01."""
+"""Share of the picture that inliers must be spread over, in both directions; a credit line that two
+pictures share is wide and low, and stays below."""
 
 KEYPOINTS_WITHOUT_SPREAD = 2.0
 """What keypoints count at most, in powers of ten, when they are not spread."""

@@ -48,7 +48,7 @@ TIGHT_TOLERANCE = 0.025
 """Distance, in long sides of the reference, within which a match is an inlier."""
 
 REFINE_ROUNDS = 4
-"""Least-squares rounds; inliers no longer change after three or four."""
+"""Least-squares rounds, each with the inliers of the one before."""
 
 SPOT_GRID = 24
 """A picture is divided into this many spots a side; inliers on one spot count once."""

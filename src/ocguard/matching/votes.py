@@ -23,10 +23,11 @@ from ocguard.matching.vocabulary import words
 __all__ = ["local_votes"]
 
 CELLS_ASKED = 8
-"""Cells that a query descriptor asks; more find hardly more (tests/benchmarks)."""
+"""Cells that a query descriptor asks; raising it finds weaker copies and visits more entries."""
 
 MAX_DISTANCE_BITS = 18
-"""Largest distance of signatures that votes: 6 % of unrelated entries of a cell pass."""
+"""Largest distance of signatures that votes; unrelated ones differ in half of their 64 bits, less
+within a cell."""
 
 MAX_VISITED = 3_000_000
 """Entries that a query visits in one segment; farther cells are left out in large portfolios."""

@@ -121,8 +121,17 @@ class CheckJob:
     secret: bytes = field(repr=False)
 
 
-def prepare_check(studio: Studio) -> tuple[CheckJob, IndexCache]:
+def prepare_check(
+    studio: Studio, announce: Callable[[int], None] = lambda _: None
+) -> tuple[CheckJob, IndexCache]:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
+
+    Parameters
+    ----------
+    studio : Studio
+        Where the creator works.
+    announce : callable
+        Told how many works have to be indexed first, before that begins.
 
     Raises
     ------
@@ -132,7 +141,7 @@ def prepare_check(studio: Studio) -> tuple[CheckJob, IndexCache]:
         There is a key, but it cannot be used.
     """
     with studio.open_store() as store:
-        cache = ready_index(store, studio.location, studio.home.cache_folder)
+        cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
     secret = studio.home.load_key().to_bytes() if studio.home.key_file.exists() else b""
     return CheckJob(studio.location, cache.folder, secret), cache
 
@@ -189,7 +198,9 @@ class Checker:
         verdict = identify(suspect, self._index, StoredWorks(store), identical_to=indexed)
         marks: tuple[FoundMark, ...] = ()
         if self._key:
-            marks = find_marks(suspect.rgb, self._key, store, self._known, verdict.candidates)
+            marks = find_marks(
+                suspect.rgb, self._key, store, lambda: self._known, verdict.candidates
+            )
         return CheckResult(
             loaded.name,
             "identical" if same else verdict.verdict,

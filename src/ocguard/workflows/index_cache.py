@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,7 +46,12 @@ class IndexCache:
     unreadable: tuple[str, ...]
 
 
-def ready_index(store: Store, location: str, cache_folder: Path) -> IndexCache:
+def ready_index(
+    store: Store,
+    location: str,
+    cache_folder: Path,
+    announce: Callable[[int], None] = lambda _: None,
+) -> IndexCache:
     """Give the index of a portfolio's present state, building what is missing.
 
     Parameters
@@ -57,6 +62,8 @@ def ready_index(store: Store, location: str, cache_folder: Path) -> IndexCache:
         Its path or URL, which keeps the caches of several portfolios apart.
     cache_folder : Path
         Where caches lie; made if missing, may be deleted at any time.
+    announce : callable
+        Told how many works have to be indexed, before that begins.
 
     Returns
     -------
@@ -74,7 +81,7 @@ def ready_index(store: Store, location: str, cache_folder: Path) -> IndexCache:
         opened = _open(folder)
         if opened is None:
             shutil.rmtree(folder, ignore_errors=True)
-            _build(store, folder)
+            _build(store, folder, announce)
             opened = Index.open(folder), _read_works(folder)
     return IndexCache(folder, tuple(opened[1]["unreadable"]))
 
@@ -87,13 +94,14 @@ def _open(folder: Path) -> tuple[Index, dict[str, Any]] | None:
         return None
 
 
-def _build(store: Store, folder: Path) -> None:
+def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
     """Build beside the final name, move into place, and drop the older states."""
     older = [state for state in folder.parent.glob("*") if (state / _WORKS).exists()]
     index, digests = _start(older)
     present = store.fingerprint_digests()
     index = index.without_works(digests.keys() - present.keys())
     changed = [work_id for work_id, digest in present.items() if digests.get(work_id) != digest]
+    announce(len(changed))
     unreadable: list[str] = []
     for batch in _batches(changed):
         index = index.with_works(_read_fingerprints(store, batch, unreadable))

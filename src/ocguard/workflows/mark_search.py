@@ -7,7 +7,7 @@ first, and the blind search is spared where it has the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -51,7 +51,7 @@ def find_marks(
     rgb: NDArray[np.uint8],
     key: SecretKey,
     store: Store,
-    known: Sequence[KnownMark],
+    known: Callable[[], Sequence[KnownMark]],
     compared: Sequence[Comparison],
 ) -> tuple[FoundMark, ...]:
     """Look for marks, with the help of the works that a suspect resembles.
@@ -64,8 +64,8 @@ def find_marks(
         Whose marks.
     store : Store
         Knows the issued marks and their reference renditions.
-    known : sequence of KnownMark
-        All marks issued with the key.
+    known : callable
+        Gives all marks issued with the key, when they are needed.
     compared : sequence of Comparison
         Works that the suspect was compared with; those worth a try are used.
 
@@ -88,7 +88,7 @@ def find_marks(
         )
         if found.verdict == "found":
             return (_named(found, store, "informed"),)
-    found = detect(rgb, key=key, known=known)
+    found = detect(rgb, key=key, known=known())
     return (_named(found, store, "blind"),) if found.verdict == "found" else ()
 
 
