@@ -35,6 +35,7 @@ from ocguard.watermark.invisible import KnownMark, detect, embed
 
 FULL_KEYS = 20  # keys that every unmarked picture is read with
 QUICK_KEYS = 2
+DISTORTED_KEYS_SHARE = 10  # distorted unmarked pictures are read with one key in so many
 QUICK_PICTURES = 4  # per group
 CLEAN_DISTORTIONS = ("none", "jpeg-50", "rotate-7", "crop-50")
 REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised
@@ -51,6 +52,7 @@ class Settings:
 
     seed: int
     distortions: tuple[str, ...]
+    distorted: frozenset[Path]
     clean_keys: int
     issued: tuple[KnownMark, ...]
 
@@ -84,7 +86,7 @@ def measure(path: Path, settings: Settings) -> PictureReport:
     marked = add_luma(picture, embedding.delta)
     report = _quality(picture, marked)
     after = rendition(marked, max(picture.size))
-    for name in settings.distortions:
+    for name in settings.distortions if path in settings.distorted else ():
         if name in FLATTENED and after.alpha is None:
             continue
         suspect = _distorted(name, after.rgb, after.alpha, settings.seed)
@@ -95,7 +97,8 @@ def measure(path: Path, settings: Settings) -> PictureReport:
         report.readings.append({"distortion": name, **blind})
     for name in CLEAN_DISTORTIONS:
         suspect = _distorted(name, before.rgb, before.alpha, settings.seed)
-        for number in range(settings.clean_keys):
+        keys = settings.clean_keys
+        for number in range(keys if name == "none" else max(1, keys // DISTORTED_KEYS_SHARE)):
             other = benchmark_key(settings.seed + 1 + number)
             reading = _read(suspect, other, None, settings.issued)
             report.clean.append({"distortion": name, **reading})
@@ -230,6 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a sample of pictures and distortions")
     parser.add_argument("--pictures", type=int, default=10**6, help="at most so many per group")
+    parser.add_argument("--distorted", type=int, default=10**6, help="distort only so many a group")
     parser.add_argument("--only", nargs="*", default=(), help="only these distortions")
     parser.add_argument("--clean-keys", type=int, default=FULL_KEYS, help="keys per clean picture")
     parser.add_argument("--processes", type=int, default=2)
@@ -246,7 +250,12 @@ def main() -> None:
     issued = tuple(
         KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths
     )
-    settings = Settings(arguments.seed, tuple(arguments.only) or chosen, keys, issued)
+    distorted = frozenset(
+        path
+        for group in ("illustrations", "portraits")
+        for path in harness.every(harness.pictures(folder, group), arguments.distorted)
+    )
+    settings = Settings(arguments.seed, tuple(arguments.only) or chosen, distorted, keys, issued)
     work = partial(measure, settings=settings)
     reports = list(harness.spread(work, paths, arguments.processes))
     path = harness.write_result(
@@ -255,6 +264,7 @@ def main() -> None:
         settings={
             "strength": "normal",
             "distortions": settings.distortions,
+            "distorted_pictures": len(distorted.intersection(paths)),
             "clean_keys": keys,
             "issued_marks": len(issued),
         },
