@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ from matching_metrics import Observation, cllr, micro_average_precision, recall_
 from matching_size import measure_size
 from matching_suspects import GROUPS, QUICK, SEED, parts, portfolio, transformed
 from ocguard.matching.calibration import features, load_calibration
-from ocguard.matching.identify import Suspect, identify
+from ocguard.matching.identify import Suspect, are_related, compare_all
+from ocguard.matching.verdict import Comparison, judge
 
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 QUERIES_EACH = 20
@@ -64,57 +65,66 @@ class Answer:
     is_variant: bool
     is_among_candidates: bool
     observation: Observation
-    right_lr: float | None
+    right_lrs: tuple[float, ...]
     wrong_lrs: tuple[float, ...]
     describe_ms: float
     identify_ms: float
 
 
 def answer(task: Task) -> Answer:
-    """Check one suspect."""
+    """Check one suspect, by the steps of `identify`."""
     rgb = transformed(task.path, task.transform, task.seed)
     works = portfolio()
     begin = time.process_time()
     suspect = Suspect.of(rgb)
     described = time.process_time()
-    verdict = identify(suspect, works.index, works)
+    listed = [c.work_id for c in works.index.search(suspect.fingerprint)]
+    compared = compare_all(suspect, listed, works, len(works.ids))
+    verdict = judge(
+        compared,
+        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
+        calibration_id=load_calibration().calibration_id,
+        empty_reason=suspect.empty_reason,
+    )
     done = time.process_time()
-    right, wrong, variants, right_lr, wrong_lrs = _scores(task, suspect, verdict.candidates)
     named = works.ids[verdict.work_id] if verdict.work_id else None
     is_finding = verdict.verdict in FINDINGS
-    listed = {c.work_id for c in works.index.search(suspect.fingerprint)}
+    right, wrong = _scores(task, compared)
     return Answer(
         task,
         verdict.verdict,
         is_finding and named == task.path,
-        is_finding and named != task.path and named in variants,
+        is_finding and named in _variants(task.path),
         task.path.as_posix() in listed,
-        Observation(right, wrong),
-        right_lr,
-        wrong_lrs,
+        Observation(max(right, default=-np.inf) if task.is_known else None, wrong),
+        tuple(c.log10_lr for c in compared if works.ids[c.work_id] == task.path),
+        tuple(c.log10_lr for c in compared if works.ids[c.work_id].as_posix() in _strange(task)),
         1e3 * (described - begin),
         1e3 * (done - described),
     )
 
 
-def _scores(task: Task, suspect: Suspect, candidates: Iterable[Any]) -> tuple[Any, ...]:
-    """Score all candidates again without clipping, for ranking, and tell right from wrong."""
-    works = portfolio()
-    calibration = load_calibration()
-    unclipped = replace(calibration, limit=float("inf"))
-    variants = {p for p in works.ids.values() if family_of(p) == family_of(task.path)}
-    right: float | None = -np.inf if task.is_known else None
-    right_lr: float | None = -calibration.limit if task.is_known else None
-    wrong, wrong_lrs = [], []
-    for found in candidates:
-        path = works.ids[found.work_id]
-        score = unclipped.log10_lr(features(found.found, found.aligned), 1)
-        if path == task.path:
-            right, right_lr = score, found.log10_lr
-        elif path not in variants:
-            wrong.append(score)
-            wrong_lrs.append(found.log10_lr)
-    return right, tuple(wrong), variants, right_lr, tuple(wrong_lrs)
+def _variants(path: Path) -> set[Path]:
+    """Return the other works of a picture's family."""
+    family = family_of(path)
+    return {p for p in portfolio().ids.values() if p != path and family_of(p) == family}
+
+
+def _strange(task: Task) -> set[str]:
+    """Return the works that are wrong answers."""
+    excluded = _variants(task.path) | {task.path}
+    return {i for i, path in portfolio().ids.items() if path not in excluded}
+
+
+def _scores(
+    task: Task, compared: Sequence[Comparison]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Score right and wrong works without clipping and correction, for one ranking of all."""
+    unclipped = replace(load_calibration(), limit=float("inf"))
+    scores = {c.work_id: unclipped.log10_lr(features(c.found, c.aligned), 1) for c in compared}
+    strange = _strange(task)
+    right = tuple(s for i, s in scores.items() if i == task.path.as_posix())
+    return right, tuple(s for i, s in scores.items() if i in strange)
 
 
 def tasks(is_quick: bool) -> list[Task]:
@@ -204,14 +214,14 @@ def distractor_rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 def summary(answers: Sequence[Answer], strict: float) -> dict[str, Any]:
     """Return the figures over everything."""
     observed = [a.observation for a in answers]
-    right = [a.right_lr for a in answers if a.right_lr is not None]
+    missed = [-load_calibration().limit] * sum(a.task.is_known and not a.right_lrs for a in answers)
+    right = [lr for a in answers for lr in a.right_lrs] + missed
     wrong = [lr for a in answers for lr in a.wrong_lrs]
-    missed = [-load_calibration().limit] * max(1, len(answers))
     return {
         "queries": len(answers),
         "micro_average_precision": micro_average_precision(observed),
         "recall_no_false": _share(recall_at(observed, strict)),
-        "cllr_bits": cllr(right, wrong + missed),
+        "cllr_bits": cllr(right, wrong),
         "describe_cpu_ms": float(np.median([a.describe_ms for a in answers])),
         "identify_cpu_ms": float(np.median([a.identify_ms for a in answers])),
     }

@@ -21,7 +21,8 @@ __all__ = ["fit", "refit"]
 FIT_NEGATIVES_EACH = 24
 FIT_TRANSFORMS_EACH = 14
 FIT_SCALES = np.array([10.0, 2.0, 0.3])  # brings the features to comparable size
-RIDGE = 1e-5
+RIDGE = 3e-6
+MOST_A_DECADE = 1.0  # a power of ten of chance agreement is at most a power of ten of evidence
 NEWTON_ROUNDS = 200
 
 
@@ -56,17 +57,18 @@ def fit(rows: Sequence[tuple[bool, tuple[float, float, float]]]) -> Calibration:
     values = np.column_stack([scaled, np.ones(len(rows))])
     balance = np.where(truth > 0, 0.5 / truth.sum(), 0.5 / (1 - truth).sum())
     weights = np.zeros(values.shape[1])
+    steepest = MOST_A_DECADE * np.log(10) * FIT_SCALES[0]
     penalty = RIDGE * np.array([1.0, 1.0, 1.0, 0.0])
     for _ in range(NEWTON_ROUNDS):
         chance = 1 / (1 + np.exp(-values @ weights))
         slope = values.T @ (balance * (chance - truth)) + penalty * weights
         bend = (values.T * (balance * chance * (1 - chance))) @ values + np.diag(penalty + 1e-9)
         weights = weights - 0.5 * np.linalg.solve(bend, slope)
-        weights[:-1] = np.maximum(weights[:-1], 0.0)
+        weights[:-1] = np.clip(weights[:-1], 0.0, [steepest, np.inf, np.inf])
     first, second, third = (np.round(weights[:-1] / FIT_SCALES / np.log(10), 3)).tolist()
     limit = round(float(np.log10((1 - truth).sum())), 2)
     offset = round(float(weights[-1] / np.log(10)), 3)
-    return Calibration(f"portraits-{SEED}-1", (first, second, third), offset, limit)
+    return Calibration(f"portraits-{SEED}-2", (first, second, third), offset, limit)
 
 
 def refit(processes: int) -> None:

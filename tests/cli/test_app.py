@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,6 +157,16 @@ def test_the_environment_goes_before_the_file(run, gallery, monkeypatch) -> None
     Path("ocguard.toml").write_text('portfolio = "nowhere.sqlite3"\n', encoding="utf-8")
     monkeypatch.setenv("OCGUARD_PORTFOLIO", str(gallery.home / "portfolio.sqlite3"))
     assert run("portfolio", "list").exit_code == 0
+
+
+def test_a_configured_portfolio_lies_beside_the_file(run, gallery, tmp_path, monkeypatch) -> None:
+    """From whatever folder below it the program is started."""
+    shutil.copy(gallery.home / "portfolio.sqlite3", tmp_path / "here" / "studio.sqlite3")
+    Path("ocguard.toml").write_text('portfolio = "studio.sqlite3"\n', encoding="utf-8")
+    below = tmp_path / "here" / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert len(run("portfolio", "list").stdout.splitlines()) == 4
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,3 +165,33 @@ def test_hostile_names_are_shown_not_obeyed(run, tmp_path, drawings, records) ->
     assert "\x1b" not in shown.stdout
     found = records(run("--home", tmp_path / "h", *arguments, "o2", "--json"))
     assert found[0]["input"] == str(tmp_path / name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path) -> None:
+    """The name is asked once; a bar with rate and time left stays off standard output."""
+    import pty
+
+    inner, outer = pty.openpty()
+    command = [sys.executable, "-m", "ocguard", "--home", str(tmp_path / "h"), "protect", str(art)]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "o"), *PLAIN],
+        stdin=outer,
+        stdout=subprocess.PIPE,
+        stderr=outer,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(outer)
+    os.write(inner, "Lin Qiu\n".encode())
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal with an error
+        while part := os.read(inner, 4096):
+            shown += part
+    os.close(inner)
+    output = process.communicate(timeout=60)[0].decode()
+    assert process.returncode == 0
+    assert "Your name" in shown.decode()
+    assert "2/2" in shown.decode()
+    assert 'creator = "Lin Qiu"' in (tmp_path / "h" / "profile.toml").read_text("utf-8")
+    assert len(output.splitlines()) == 2
+    assert "\x1b" not in output

@@ -17,7 +17,7 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, count, note, printable, say, say_indented
+from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
     from ocguard.workflows.check import CheckResult
@@ -83,7 +83,7 @@ def _announce(works: int) -> None:
 
 def show(result: CheckResult, *, verbose: bool) -> None:
     """Print what is known about one suspect."""
-    say(f"{result.verdict or '':<17} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
     if result.is_finding and result.candidates:
         best = result.candidates[0]
         say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
@@ -94,9 +94,9 @@ def show(result: CheckResult, *, verbose: bool) -> None:
         say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
-    for label in result.declared.get("ai_labels", ()):
+    for said in result.declared.get("ai_labels", ()):
         say_indented(
-            f"it says of itself: {printable(label['where'])}: {printable(label['says'])}", INDENT
+            f"it says of itself: {printable(said['where'])}: {printable(said['says'])}", INDENT
         )
     if verbose:
         for candidate in result.candidates:

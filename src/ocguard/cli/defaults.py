@@ -80,8 +80,9 @@ def _commands(group: click.Group) -> Iterator[tuple[tuple[str, ...], click.Comma
 def _value(config: Config, table: str, option: click.Parameter, raw: Any) -> tuple[str, Any]:
     """Convert one value as the command line would; paths are relative to the file's folder."""
     name = str(option.name)
-    is_path = isinstance(option.type, click.Path) and isinstance(raw, str)
-    said = str(config.path.parent / raw) if is_path else raw
+    is_path = isinstance(option.type, click.Path) or name == "portfolio"
+    is_relative = is_path and isinstance(raw, str) and "://" not in raw
+    said = str(config.path.parent / raw) if is_relative else raw
     try:
         return name, option.type_cast_value(click.Context(click.Command(table)), said)
     except (click.BadParameter, TypeError) as error:

@@ -16,7 +16,7 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import printable, say, say_indented
+from ocguard.cli.terminal import label, printable, say, say_indented
 
 if TYPE_CHECKING:
     from ocguard.workflows.detect import DetectResult
@@ -73,7 +73,7 @@ def command(
 
 def _show(result: DetectResult) -> None:
     """Print what one picture says."""
-    say(f"{result.verdict or '':<11} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 11)} {printable(result.input)}")
     if result.verdict == "found":
         recipient = f" for {printable(result.recipient)}" if result.recipient else ""
         owner = f"of work {result.work_id}{recipient}" if result.work_id else "not in the portfolio"

@@ -14,7 +14,7 @@ from ocguard.cli.options import jobs_option, json_option, pictures_argument
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
-from ocguard.cli.terminal import complain, count, note, printable, say
+from ocguard.cli.terminal import complain, count, label, note, printable, say
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -113,7 +113,7 @@ def _through_files(
 
 def _show(result: ProtectResult, *, verbose: bool) -> None:
     """Print what became of one picture."""
-    line = f"{result.status:<10} {printable(result.input)}"
+    line = f"{label(result.status, 10)} {printable(result.input)}"
     if result.status == "protected":
         line += f" -> {printable(result.output)}"
     say(line)

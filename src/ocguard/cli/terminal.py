@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -19,6 +20,7 @@ __all__ = [
     "complain",
     "count",
     "emit",
+    "label",
     "note",
     "prepare_streams",
     "printable",
@@ -28,6 +30,12 @@ __all__ = [
 
 MAX_WIDTH: Final = 100
 """Longest line of running text, in characters."""
+
+_COLORS: Final = {
+    **dict.fromkeys(("protected", "no-match", "found"), "green"),
+    **dict.fromkeys(("skipped", "cannot-tell", "weak", "not-found"), "yellow"),
+    **dict.fromkeys(("identical", "near-copy", "shared-base", "likely-derivative"), "red"),
+}
 
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -52,6 +60,12 @@ def emit(record: dict[str, Any]) -> None:
     line = json.dumps(record, ensure_ascii=False, allow_nan=False)
     safe = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
     click.echo(f"{safe}\n".encode(), nl=False)
+
+
+def label(word: str, width: int) -> str:
+    """Pad a status or verdict, colored where a person watches (and did not set NO_COLOR)."""
+    color = None if os.environ.get("NO_COLOR") else _COLORS.get(word)
+    return click.style(word, fg=color, bold=color is not None) + " " * (width - len(word))
 
 
 def count(number: int, noun: str) -> str:

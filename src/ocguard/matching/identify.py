@@ -21,7 +21,7 @@ from ocguard.matching.index import Index
 from ocguard.matching.verdict import Comparison, Verdict, judge
 from ocguard.matching.verification import Verification, prepare, verify
 
-__all__ = ["Suspect", "Works", "compare", "identify"]
+__all__ = ["Suspect", "Works", "are_related", "compare", "compare_all", "identify"]
 
 MIN_SIDE_PX = 24
 """Shorter side below which a suspect holds too little."""
@@ -101,15 +101,15 @@ def identify(
 
     Notes
     -----
-    About 0.4 CPU-seconds beside the suspect's description; see ``bench_matching``.
+    About 0.2 CPU-seconds beside description and search; see ``bench_matching``.
     """
     ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
     if identical_to is not None and identical_to not in ids:
         ids.append(identical_to)
-    compared = _compare_all(suspect, ids, works, max(1, len(index.work_ids)))
+    compared = compare_all(suspect, ids, works, max(1, len(index.work_ids)))
     return judge(
         compared,
-        lambda one, other: _are_related(works.fingerprint(one), works.fingerprint(other)),
+        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason,
         identical_to=identical_to,
@@ -133,7 +133,7 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
     """
     is_same = np.array_equal(original.rgb, suspect.rgb)
     return judge(
-        _compare_all(suspect, ["original"], _Single(original), 1),
+        compare_all(suspect, ["original"], _Single(original), 1),
         lambda one, other: False,
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason or original.empty_reason,
@@ -154,10 +154,26 @@ class _Single:
         return self.original.rgb
 
 
-def _compare_all(
+def compare_all(
     suspect: Suspect, work_ids: Sequence[str], works: Works, portfolio_size: int
 ) -> list[Comparison]:
-    """Verify all candidates, then lay the most promising ones on the suspect."""
+    """Verify candidates, then lay the most promising ones on the suspect.
+
+    Parameters
+    ----------
+    suspect : Suspect
+    work_ids : sequence of str
+        Candidates, from `Index.search`.
+    works : Works
+        Gives their fingerprints and renditions.
+    portfolio_size : int
+        Number of works that the candidates were chosen from.
+
+    Returns
+    -------
+    list of Comparison
+        One for each candidate, in their order; `judge` makes a verdict of them.
+    """
     query = prepare(suspect.fingerprint)
     found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
     by_promise = sorted(found, key=lambda i: -_log10_lr(found[i], None, portfolio_size))
@@ -176,8 +192,19 @@ def _log10_lr(found: Verification, aligned: Alignment | None, portfolio_size: in
     return load_calibration().log10_lr(features(found, aligned), portfolio_size)
 
 
-def _are_related(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two works share a base, by keypoints or by layout."""
+def are_related(one: Fingerprint, other: Fingerprint) -> bool:
+    """Tell whether two works share a base, by keypoints or by layout.
+
+    Parameters
+    ----------
+    one, other : Fingerprint
+        Two works of one portfolio.
+
+    Returns
+    -------
+    bool
+        True for variants of one picture and for works painted over one another.
+    """
     found = verify(prepare(one), other)
     layout = found.layout_correlation * found.layout_prominence
     return found.log10_false_alarms <= RELATED_FALSE_ALARMS or layout >= RELATED_LAYOUT

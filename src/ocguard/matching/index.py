@@ -81,7 +81,7 @@ class Index:
 
         Notes
         -----
-        About 4 CPU-milliseconds and 9 kB a work.
+        About 6 CPU-milliseconds and 9 kB a work.
         """
         return cls().with_works(works)
 
@@ -123,7 +123,7 @@ class Index:
 
         Notes
         -----
-        About 0.15 CPU-seconds for 10,000 works; see ``bench_matching``.
+        About 0.25 CPU-seconds for 10,000 works; see ``bench_matching``.
         """
         ids: list[str] = [i for segment in self.segments for i in segment.work_ids]
         if not ids:

@@ -5,10 +5,8 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from statistics import fmean
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +14,9 @@ from numpy.typing import NDArray
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.blending import add_luma, compose
 from ocguard.imaging.files import Encoded, encode_picture, read_picture
-from ocguard.imaging.picture import Picture, Pixels
-from ocguard.imaging.quality import psnr_db, ssim
-from ocguard.imaging.rendition import flatten, rendition
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.quality import Fidelity, fidelity
+from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.provenance.exif import merge_exif
 from ocguard.provenance.optout import OptOut
@@ -31,13 +29,15 @@ from ocguard.workflows.describing import REFERENCE_PX, small_view
 __all__ = [
     "Layout",
     "Marked",
-    "Quality",
     "VisibleLook",
     "declare",
     "encode_checked",
     "mark_invisibly",
     "mark_visibly",
 ]
+
+SAMPLED_FRAMES: Final = 8
+"""Frames of an animation that the shape of its mark is taken from."""
 
 Layout = LayoutName | Literal["none"]
 
@@ -69,14 +69,6 @@ class VisibleLook:
     font_path: str | None = None
 
 
-@dataclass(frozen=True)
-class Quality:
-    """What the invisible mark changed, over all frames: ``inf`` and 1 for nothing at all."""
-
-    psnr_db: float
-    ssim: float
-
-
 @dataclass(frozen=True, eq=False)
 class Marked:
     """A picture with an invisible mark.
@@ -84,16 +76,16 @@ class Marked:
     Parameters
     ----------
     picture : Picture
-        With the mark in every frame.
+        With the same mark in every frame.
     known : KnownMark
-        What detection may know of it; the place is that of the first frame.
-    quality : Quality
+        What detection may know of it.
+    fidelity : Fidelity
         Against the picture before.
     """
 
     picture: Picture
     known: KnownMark
-    quality: Quality
+    fidelity: Fidelity
 
 
 def mark_visibly(picture: Picture, look: VisibleLook) -> tuple[Picture, tuple[str, ...]]:
@@ -138,21 +130,34 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
     HostTooSmallError
         The picture has no room for a mark.
     """
-    views = (rendition(picture, REFERENCE_PX, frame) for frame in range(len(picture.frames)))
-    embedded = [
-        embed(
-            view.rgb,
-            view.alpha,
-            mark_id=mark_id,
-            key=key,
-            size_px=picture.size,
-            strength=strength,
-        )
-        for view in views
-    ]
-    marked = add_luma(picture, [one.delta for one in embedded])
-    known = KnownMark(mark_id, picture.size, embedded[0].origin_px)
-    return Marked(marked, known, _quality(picture, marked))
+    view = _shared_view(picture)
+    embedded = embed(
+        view.rgb,
+        view.alpha,
+        mark_id=mark_id,
+        key=key,
+        size_px=picture.size,
+        strength=strength,
+    )
+    marked = add_luma(picture, embedded.delta)
+    known = KnownMark(mark_id, picture.size, embedded.origin_px)
+    return Marked(marked, known, fidelity(picture, marked))
+
+
+def _shared_view(picture: Picture) -> Rendition:
+    """Show what all frames have in common.
+
+    One mark for all frames keeps a still background still; a mark for each would flicker and make
+    the file larger.
+    """
+    count = len(picture.frames)
+    sampled = sorted({index * count // SAMPLED_FRAMES for index in range(SAMPLED_FRAMES)})
+    views = [rendition(picture, REFERENCE_PX, frame) for frame in sampled]
+    if len(views) == 1:
+        return views[0]
+    rgb = np.mean([view.rgb for view in views], axis=0).round().astype(np.uint8)
+    alphas = [view.alpha for view in views if view.alpha is not None]
+    return Rendition(rgb, np.maximum.reduce(alphas) if alphas else None)
 
 
 def declare(picture: Picture, opt_out: OptOut) -> tuple[Picture, tuple[str, ...]]:
@@ -182,22 +187,3 @@ def encode_checked(
             f" ({found.reason}); try --strength strong, a higher --quality, or a larger picture"
         )
     return encoded
-
-
-def _quality(host: Picture, marked: Picture) -> Quality:
-    """Compare all frames where they can be seen; the colors alone, alpha never changes."""
-    squares, likeness = [], []
-    for frame, still in enumerate(host.frames):
-        before, after = _colors(host, frame), _colors(marked, frame)
-        where = still.pixels[..., -1] > 0 if host.has_alpha and host.color != "cmyk" else None
-        squares.append(10 ** (-psnr_db(before, after, where) / 10))
-        likeness.append(ssim(before, after))
-    mean = fmean(squares)
-    return Quality(-10 * math.log10(mean) if mean else math.inf, fmean(likeness))
-
-
-def _colors(picture: Picture, frame: int) -> Pixels:
-    """Give what the measures compare: grey or RGB; inks are seen through their small view."""
-    if picture.color == "cmyk":
-        return rendition(picture, REFERENCE_PX, frame).rgb
-    return picture.frames[frame].pixels[..., : picture.color_channels]

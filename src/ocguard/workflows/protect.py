@@ -20,6 +20,7 @@ from typing import Final
 
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import Encoded, prepared, read_bytes
+from ocguard.imaging.quality import Fidelity
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.portfolio import Entry, Mark, issuing, new_issue_id, open_store, utc_now
@@ -27,7 +28,6 @@ from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.describing import describe_work, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.marking import (
-    Quality,
     declare,
     encode_checked,
     mark_invisibly,
@@ -51,7 +51,7 @@ class _Finished:
 
     entry: Entry
     encoded: Encoded
-    quality: Quality
+    fidelity: Fidelity
     bytes_in: int
     warnings: tuple[str, ...]
 
@@ -173,7 +173,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     return _Finished(
         replace(entry, marks=(mark,)),
         encoded,
-        marked.quality,
+        marked.fidelity,
         bytes_in,
         (*visible_warnings, *declared_warnings, *encoded.warnings),
     )
@@ -210,14 +210,14 @@ def _delivered(
     source: PictureSource,
 ) -> ProtectResult:
     """Record and publish, unless this is a dry run."""
-    quality, data = finished.quality, finished.encoded.data
+    fidelity, data = finished.fidelity, finished.encoded.data
     done = replace(
         blank,
         status="protected",
         work_id=finished.entry.work.work_id,
         mark_id=finished.entry.marks[0].mark_id,
-        psnr_db=round(quality.psnr_db, PSNR_DIGITS) if math.isfinite(quality.psnr_db) else None,
-        ssim=round(quality.ssim, SSIM_DIGITS),
+        psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
+        ssim=round(fidelity.ssim, SSIM_DIGITS),
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
         warnings=finished.warnings,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocguard.errors import FontError
-from ocguard.watermark.visible.fonts import Face, runs_of
+from ocguard.watermark.visible.fonts import BUILT_IN, Face, runs_of
 
 NeedsFont = Callable[[str], None]
 
@@ -104,3 +104,11 @@ def test_a_face_without_the_glyph_says_so() -> None:
     face: Face = runs_of("A")[0][0]
     assert face.draws("A")
     assert not face.draws("\ufdd0")
+
+
+def test_a_machine_without_fonts_still_draws_an_english_notice() -> None:
+    """Pillow's built-in font is the last resort; it admits what it does not have."""
+    assert all(BUILT_IN.draws(c) for c in "© 2026 Mira Vale, all rights reserved!")
+    assert not BUILT_IN.draws("é")
+    assert not BUILT_IN.draws("狐")
+    assert BUILT_IN.at(40).getlength("Mira") > 2 * BUILT_IN.at(16).getlength("Mira")

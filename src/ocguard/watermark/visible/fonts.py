@@ -9,7 +9,8 @@ no font has. Compared with the cmap tables of DejaVu Sans, Liberation Sans and N
 One face for the whole text is taken where there is one; otherwise each character goes to the first
 face that has it.
 
-No font is shipped. This module reads font files and font folders, nothing else.
+No font is shipped. On a machine without fonts, Pillow's built-in one (Aileron, CC0) draws English
+and the copyright sign. This module reads font files and font folders, nothing else.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Face:
     Parameters
     ----------
     path : str
-        The font file.
+        The font file; empty for Pillow's built-in font.
     index : int
         Which face of a collection.
     """
@@ -96,6 +97,9 @@ class Face:
         """Say whether the face has a glyph of its own for ``character``."""
         return _has_glyph(self, character)
 
+
+BUILT_IN = Face("")
+"""Pillow's own font: printable ASCII and a few signs, on every machine."""
 
 Run = tuple[Face, str]
 """A stretch of text and the face that draws it."""
@@ -182,6 +186,11 @@ def _needs_glyph(character: str) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _open(face: Face, size_px: float, shaped: bool) -> ImageFont.FreeTypeFont:
+    if face == BUILT_IN:
+        font = ImageFont.load_default(size_px)
+        if not isinstance(font, ImageFont.FreeTypeFont):
+            raise OSError("this Pillow was built without FreeType")
+        return font
     engine = None if shaped else ImageFont.Layout.BASIC
     return ImageFont.truetype(face.path, size_px, index=face.index, layout_engine=engine)
 
@@ -248,12 +257,13 @@ def _preferred_faces(region: Region, is_bold: bool) -> tuple[Face, ...]:
 
 
 def _then_the_rest(preferred: tuple[Face, ...]) -> Iterator[Face]:
-    """Yield the preferred faces, then one of every other file, plain sans first."""
+    """Yield the preferred faces, one of every other file, plain sans first, and the built-in."""
     yield from preferred
     seen = {face.path for face in preferred}
     for path in sorted(_font_files(), key=lambda p: (bool(_POOR.search(_plain_name(p))), p)):
         if path not in seen and not _NEVER.search(_plain_name(path)):
             yield from _faces(path, "latin", False)[:1]
+    yield BUILT_IN
 
 
 def _plain_name(path: str) -> str:
