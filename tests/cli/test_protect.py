@@ -182,7 +182,7 @@ def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path) -> None:
         env={**os.environ, "TERM": "xterm"},
     )
     os.close(outer)
-    os.write(inner, "Lin Qiu\n".encode())
+    os.write(inner, b"Lin Qiu\n")
     shown = b""
     with contextlib.suppress(OSError):  # Linux ends a terminal with an error
         while part := os.read(inner, 4096):

@@ -267,6 +267,32 @@ def test_the_record_names_absolute_places(gallery) -> None:
     assert shown.marks[0].output == str(gallery.out / "cel.png")
 
 
+FULL_DISK = """
+import resource, signal, sys
+import ocguard
+art, out, home, limit = sys.argv[1:5]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+print(ocguard.protect(art, out=out, home=home, visible="none").error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are POSIX")
+@pytest.mark.parametrize("limit_bytes", [20_000, 100_000, 400_000])
+def test_a_full_disk_leaves_neither_output_nor_record(tmp_path, drawings, limit_bytes) -> None:
+    """Whether the record or the file does not fit; the portfolio works on."""
+    home, out, path = tmp_path / "home", tmp_path / "out", tmp_path / "a.png"
+    ocguard.protect(drawings.cel(200, 150), home=home, **PLAIN)
+    Image.fromarray(drawings.painterly(640, 640, 3)).save(path)
+    command = [sys.executable, "-c", FULL_DISK, str(path), str(out), str(home), str(limit_bytes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}
+    assert done.stdout.strip() != "None"
+    assert not list(out.glob("*"))
+    assert ocguard.Portfolio(home=home).stats().works == 1
+    assert ocguard.protect(path, out=out, home=home, **PLAIN).status == "protected"
+
+
 def make_art(folder: Path, drawings, count: int) -> None:
     """Draw a folder of pictures."""
     folder.mkdir()

@@ -55,7 +55,9 @@ class LazyGroup(click.Group):
         except ConfigError as error:
             complain(str(error))
             code = USAGE
-        except (KeyboardInterrupt, click.Abort, BrokenPipeError):
+        except SystemExit:  # click's answer to a pipe that was closed at the other end
+            code = INTERRUPTED
+        except (KeyboardInterrupt, click.Abort):
             complain("interrupted; what is listed above is done, nothing is half done")
             code = INTERRUPTED
         except (OcguardError, OSError) as error:

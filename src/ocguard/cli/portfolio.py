@@ -56,7 +56,10 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
 def list_(session: Session, /, as_json: bool) -> None:
     """List the registered works, oldest first."""
     for work in _portfolio(session).works():
-        emit(work.to_dict()) if as_json else _show_line(work)
+        if as_json:
+            emit(work.to_dict())
+        else:
+            _show_line(work)
 
 
 @command.command("show")
@@ -66,7 +69,10 @@ def list_(session: Session, /, as_json: bool) -> None:
 def show(session: Session, /, work: str, as_json: bool) -> None:
     """Show one work with its marks; WORK is its id, or the beginning of it."""
     found = _portfolio(session).show(work)
-    emit(found.to_dict()) if as_json else _show_whole(found)
+    if as_json:
+        emit(found.to_dict())
+    else:
+        _show_whole(found, verbose=session.verbose)
 
 
 @command.command("remove")
@@ -121,14 +127,14 @@ def _show_line(result: WorkResult) -> None:
     say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
 
 
-def _show_whole(result: WorkResult) -> None:
+def _show_whole(result: WorkResult, *, verbose: bool) -> None:
     """Print all about one work."""
     say(f"Work        {result.work_id}")
     say(f"Source      {printable(result.source)}")
     say(f"Size        {result.width} x {result.height}")
     say(f"SHA-256     {result.sha256}")
-    for name, value in result.hashes.items():
-        say(f"{name:<28} {value}")
+    for name, value in result.hashes.items() if verbose else ():
+        say(f"Hash        {name} {value}")
     for mark in result.marks:
         recipient = printable(mark.recipient) if mark.recipient else "the public"
         say(f"Mark        {mark.mark_id} for {recipient}, {mark.created_utc[:19]} UTC")

@@ -45,7 +45,7 @@ def standard_hashes(
 
     Notes
     -----
-    About 0.06 CPU-seconds; the first call imports SciPy and PyWavelets (0.3 CPU-seconds).
+    About 0.05 CPU-seconds; the first call imports SciPy and PyWavelets (0.3 CPU-seconds).
     """
     import imagehash
     from PIL import Image
