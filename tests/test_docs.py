@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
+from click.testing import CliRunner
 
+import ocguard
 import readme_tables
 from ocguard.cli.app import app
+from ocguard.matching.verdict import VerdictName
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -74,6 +78,42 @@ def test_the_tables_are_current() -> None:
 def test_links_lead_somewhere(target: str) -> None:
     """Files that the README points to exist."""
     assert (ROOT / target).exists()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ocguard.ProtectResult("a.png", None, "failed", ""),
+        ocguard.CheckResult("a.png"),
+        ocguard.DetectResult("a.png"),
+        ocguard.WorkResult("a.png"),
+    ],
+    ids=lambda record: type(record).__name__,
+)
+def test_every_field_of_the_json_is_documented(record: ocguard.CheckResult) -> None:
+    """The README lists the fields of each schema, and no others, in their order."""
+    fields = record.to_dict()
+    (line,) = re.findall(rf"^\| `{fields['schema']}` \| (.*) \|$", README, re.MULTILINE)
+    outer = re.sub(r" \([^)]*\)", "", line)
+    assert [name.strip("`") for name in outer.split(", ")] == list(fields)
+
+
+def test_every_verdict_is_explained() -> None:
+    """The table of verdicts holds each one that `check` can give."""
+    for verdict in get_args(VerdictName):
+        assert re.search(rf"^\| {verdict} \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+def test_the_configuration_in_the_readme_is_accepted(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example is read, and changes what a command does by default."""
+    (tmp_path / "ocguard.toml").write_text(example, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["protect", "--help"])
+    assert done.exit_code == 0
+    assert "[default: band]" in done.output
 
 
 def test_exit_codes_are_listed() -> None:

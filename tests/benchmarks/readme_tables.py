@@ -62,6 +62,11 @@ ROWS = {
     ),
     "repainted: stylized, watercolor": ("stylize", "watercolor"),
 }  # fmt: skip
+FLOORS = {
+    "jpeg-75": "re-saved as JPEG at quality 75",
+    "resize-75": "resized to 75 %",
+    "crop-80": "cropped to 80 % of its area",
+}
 GROUPS = {
     "repost": "reposted: compressed, resized, cropped, turned, framed, recolored, covered",
     "repaint": "repainted (simulated): stylized, posterized, traced, warped, softened",
@@ -155,33 +160,41 @@ def origin(result: dict[str, Any]) -> list[str]:
 def matching(result: dict[str, Any]) -> list[str]:
     """Return how often the right and a wrong work were named, per group of transforms."""
     rows = result["tables"]["transforms"]
-    lines = header("what was done to a work", "suspects", "right work named", "wrong work", "worst")
-    for row in rows:
-        if row["group"] == "floor" and row["transform"] != "all":
-            lines.append(_matched(row["transform"], row, ""))
+    lines = header("what was done to a work", "suspects", "right work named", "wrong work named")
+    lines += [
+        _matched(FLOORS.get(row["transform"], row["transform"]), row)
+        for row in rows
+        if row["group"] == "floor" and row["transform"] != "all"
+    ]
     for group, label in GROUPS.items():
         members = [row for row in rows if row["group"] == group and row["transform"] != "all"]
-        worst = min(members, key=lambda row: row["right_work"], default=None)
-        for row in rows:
-            if row["group"] == group and row["transform"] == "all" and worst:
-                extreme = f"{worst['transform']} {_share(worst['right_work'])}"
-                lines.append(_matched(f"{label}, {len(members)} kinds", row, extreme))
-    for row in result["tables"]["distractors"]:
-        label = "nothing: pictures that are not in the portfolio"
-        lines.append(line(label, row["queries"], "", row["false_verdicts"], ""))
+        total = [row for row in rows if row["group"] == group and row["transform"] == "all"]
+        lines += [_matched(f"{label} ({_count(members)})", row) for row in total]
+    lines += [
+        line(f"nothing of mine in it: {row['group']}", row["queries"], "", row["false_verdicts"])
+        for row in result["tables"]["distractors"]
+    ]
     return lines
 
 
-def _matched(label: str, row: dict[str, Any], worst: str) -> str:
+def _matched(label: str, row: dict[str, Any]) -> str:
     """Return the line of one transform or group."""
     interval = f"{_share(row['low'])} to {_share(row['high'])}"
     named = f"{_share(row['right_work'])} ({interval})"
-    return line(label, row["queries"], named, row["wrong_named"], worst)
+    return line(label, row["queries"], named, row["wrong_named"])
+
+
+def _count(members: list[dict[str, Any]]) -> str:
+    """Return the number of transforms and the worst of them."""
+    worst = min(members, key=lambda row: row["right_work"])
+    if worst["right_work"] == 1:
+        return f"{len(members)} kinds"
+    return f"{len(members)} kinds; worst: {worst['transform']}, {_share(worst['right_work'])}"
 
 
 def _share(share: float) -> str:
-    """Return a share in percent with one digit."""
-    return f"{100 * share:.1f} %"
+    """Return a share in percent with one digit, never rounded up to 100."""
+    return "100 %" if share == 1 else f"{min(99.9, 100 * share):.1f} %"
 
 
 def commands() -> list[str]:

@@ -66,6 +66,8 @@ def test_a_character_that_no_font_can_have_is_refused() -> None:
 def test_a_given_font_is_used_and_no_other() -> None:
     """With a font path the text is set in that file, or refused."""
     path = runs_of("Mira")[0][0].path
+    if not path:
+        pytest.skip("no font file is installed on this machine")
     assert {face.path for face, _ in runs_of("Vale", font_path=path)} == {path}
     with pytest.raises(FontError):
         runs_of("\ufdd0", font_path=path)

@@ -49,7 +49,7 @@ from ocguard.watermark.invisible.payload import (
     CHECK_BITS,
     LIST_SIZE,
     decode_payload,
-    encode_payload,
+    encode_payloads,
 )
 from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
 from ocguard.watermark.invisible.sync import Placement, place, refine
@@ -158,20 +158,20 @@ def detect(rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark]
     suspect = _Suspect.from_rgb(rgb, key)
     codebook = Codebook(key, known)
     best = Detection("not-found", None, 1.0, False, None, "")
-    for level, placement in _candidates(suspect):
-        best = min(best, level.read(placement, codebook), key=lambda found: found.p_value)
+    for level, placements in _stages(suspect):
+        best = min(best, level.search(placements, codebook), key=lambda found: found.p_value)
         if best.p_value < FOUND_BELOW:
             break
     return conclude(best, suspect.obstacle)
 
 
-def _candidates(suspect: _Suspect) -> Iterator[tuple[_Suspect, Placement]]:
+def _stages(suspect: _Suspect) -> Iterator[tuple[_Suspect, list[Placement]]]:
     """Yield the likeliest placements with their level, those of unturned copies first."""
-    yield from ((suspect, placement) for placement in suspect.usual_placements())
-    yield from ((suspect, placement) for placement in suspect.searched_placements())
+    yield suspect, suspect.usual_placements()
+    yield suspect, suspect.searched_placements()
     half = suspect.halved()
-    yield from ((half, placement) for placement in half.searched_placements())
-    yield from ((suspect, placement) for placement in suspect.searched_placements(STRETCHES))
+    yield half, half.searched_placements()
+    yield suspect, suspect.searched_placements(STRETCHES)
 
 
 def conclude(best: Detection, obstacle: str) -> Detection:
@@ -210,15 +210,40 @@ class Codebook:
         self.known = {mark.mark_id: mark for mark in known}
         self._signs: NDArray[np.float32] | None = None
 
-    def nearest(self, soft_bits: SoftBits) -> tuple[int, float]:
-        """Return the issued mark that soft bits agree with best, and the z-score."""
+    def nearest(self, readings: Sequence[SoftBits]) -> list[tuple[int, float]]:
+        """Return for each reading the issued mark that it agrees with best, and the z-score."""
         if self._signs is None:
-            words = np.stack([encode_payload(mark_id, self.key) for mark_id in self.known])
+            words = encode_payloads(list(self.known), self.key)
             self._signs = np.float32(1) - np.float32(2) * words
-        sums = self._signs @ soft_bits.values.astype(np.float32)
-        best = int(np.argmax(sums))
-        spread = np.sqrt(soft_bits.variances.sum()) + 1e-12
-        return list(self.known)[best], float(sums[best] / spread)
+        values = np.stack([reading.values for reading in readings], axis=1)
+        # One product for all readings: the codewords are long to look through.
+        sums = self._signs @ values.astype(np.float32)
+        spreads = [np.sqrt(reading.variances.sum()) + 1e-12 for reading in readings]
+        scores = sums.max(axis=0) / spreads
+        mark_ids = list(self.known)
+        return [
+            (mark_ids[row], float(score))
+            for row, score in zip(sums.argmax(axis=0), scores, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The likeliest mark in some readings.
+
+    Attributes
+    ----------
+    reading : int
+        Which reading shows it.
+    mark_id : int
+        0 where there is none.
+    p_value : float
+        Corrected for the readings and messages tried; 1 where there is none.
+    """
+
+    reading: int
+    mark_id: int
+    p_value: float
 
 
 @dataclass(frozen=True)
@@ -275,27 +300,34 @@ class _Suspect:
         tried.sort(key=lambda placement: -placement.peak)
         return [refine(self.samples, placement, self.carrier) for placement in tried[:count]]
 
-    def read(self, placement: Placement, codebook: Codebook) -> Detection:
-        """Read the soft bits at a placement, and what they say."""
-        soft_bits = read_chips(*self._matched(placement.transform), self.carrier)
-        mark_id, p_value = identify(soft_bits, codebook, READS)
+    def search(self, placements: Sequence[Placement], codebook: Codebook) -> Detection:
+        """Read the soft bits at some placements, and say what they tell."""
+        readings, read_ids = [], []
+        for placement in placements:
+            soft_bits = read_chips(*self._matched(placement.transform), self.carrier)
+            readings.append(soft_bits)
+            read_ids.append(decode_payload(soft_bits.values, codebook.key))
+            if read_ids[-1] is not None:
+                break
+        if not readings:
+            return Detection("not-found", None, 1.0, False, None, "")
+        best = identify(readings, read_ids, codebook, READS)
+        placement = placements[best.reading]
         is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
-        transform = self._to_marked(placement, codebook.known.get(mark_id))
-        return Detection("found", mark_id, p_value, is_mirrored, transform, "")
+        transform = self._to_marked(placement, codebook.known.get(best.mark_id))
+        return Detection("found", best.mark_id, best.p_value, is_mirrored, transform, "")
 
     def _matched(self, transform: _Float) -> tuple[NDArray[np.float32], _Float]:
         """Match the chips at the scale of a transform, on no more pixels than it needs."""
         pixel_px = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
         if pixel_px >= ENLARGED_BELOW:
             return match_chips(self.luma, pixel_px), transform
-        height, width = self.luma.shape
-        size = (max(1, round(width * pixel_px)), max(1, round(height * pixel_px)))
-        small = cv2.resize(self.luma, size, interpolation=cv2.INTER_AREA)
-        step_x, step_y = width / size[0], height / size[1]
+        small = _shrunk(self.luma, pixel_px)
+        step_y, step_x = np.array(self.luma.shape) / small.shape
         enlarge = np.array(
             [[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]]
         )
-        return match_chips(np.asarray(small, np.float32)), transform @ enlarge
+        return match_chips(small), transform @ enlarge
 
     def _to_marked(self, placement: Placement, mark: KnownMark | None) -> _Float | None:
         """Map suspect pixels to pixels of the marked picture."""
@@ -322,14 +354,30 @@ def _shrunk(luma: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def identify(soft_bits: SoftBits, codebook: Codebook, reads: int) -> tuple[int, float]:
-    """Return the likeliest id and its p-value, by reading or else by looking up."""
-    read_id = decode_payload(soft_bits.values, codebook.key)
-    by_reading = 1.0 if read_id is None else reads * LIST_SIZE / 2.0**CHECK_BITS
-    if not codebook.known:
-        return read_id or 0, by_reading
-    known_id, score = codebook.nearest(soft_bits)
-    bound = reads * len(codebook.known) * float(np.exp(-(max(score, 0.0) ** 2) / 2))
-    if read_id is not None and (read_id != known_id or by_reading < bound):
-        return read_id, by_reading
-    return known_id, min(1.0, bound)
+def identify(
+    readings: Sequence[SoftBits], read_ids: Sequence[int | None], codebook: Codebook, reads: int
+) -> Identified:
+    """Return the likeliest mark by reading and by looking up.
+
+    Parameters
+    ----------
+    readings : sequence of SoftBits
+        At least one.
+    read_ids : sequence of int or None
+        What each of them decodes to.
+    codebook : Codebook
+        The issued marks.
+    reads : int
+        Readings tried in all, for which the p-values are corrected.
+    """
+    by_reading = reads * LIST_SIZE / 2.0**CHECK_BITS
+    found = [
+        Identified(place, mark_id, by_reading)
+        for place, mark_id in enumerate(read_ids)
+        if mark_id is not None
+    ]
+    if codebook.known:
+        for place, (mark_id, score) in enumerate(codebook.nearest(readings)):
+            bound = reads * len(codebook.known) * float(np.exp(-(max(score, 0.0) ** 2) / 2))
+            found.append(Identified(place, mark_id, min(1.0, bound)))
+    return min(found, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))

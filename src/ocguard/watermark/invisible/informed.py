@@ -36,6 +36,7 @@ from ocguard.watermark.invisible.detection import (
     identify,
 )
 from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
 from ocguard.watermark.invisible.sync import Placement, refine
 
@@ -100,10 +101,12 @@ def detect_informed(
     refined = refine(weigh(residual) * shown, Placement(placed, 0.0), carrier).transform
     # The pilots mend what the matcher left, a few pixels; more than that is a false lock.
     tries = [placed, refined] if _is_near(placed, refined, residual.shape) else [placed]
-    found = [identify(read_chips(matched, at, carrier), codebook, READS) for at in tries]
-    mark_id, p_value = min(found, key=lambda identified: identified[1])
+    readings = [read_chips(matched, at, carrier) for at in tries]
+    read_ids = [decode_payload(soft_bits.values, key) for soft_bits in readings]
+    likeliest = identify(readings, read_ids, codebook, READS)
+    p_value = min(1.0, likeliest.p_value * candidates)
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
-    best = Detection("found", mark_id, min(1.0, p_value * candidates), is_mirrored, None, "")
+    best = Detection("found", likeliest.mark_id, p_value, is_mirrored, None, "")
     too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
     concluded = conclude(best, too_small if shown.sum() < MIN_SHOWN_PX else "")
     return replace(concluded, is_mirrored=is_mirrored)

@@ -65,28 +65,28 @@ def _transform(bits: _Bits) -> _Bits:
     return out
 
 
-def encode(message: _Bits) -> _Bits:
-    """Turn a message into its codeword.
+def encode(messages: _Bits) -> _Bits:
+    """Turn messages into codewords.
 
     Parameters
     ----------
-    message : (104,) uint8 array
+    messages : (..., 104) uint8 array
         Bits, 0 or 1.
 
     Returns
     -------
-    (1024,) uint8 array
+    (..., 1024) uint8 array
         Coded bits, 0 or 1.
 
     Raises
     ------
     ValueError
-        The message has another length.
+        The messages have another length.
     """
-    if message.shape != (MESSAGE_BITS,):
-        raise ValueError(f"a message has {MESSAGE_BITS} bits, got shape {message.shape}")
-    inputs = np.zeros(CODED_BITS, np.uint8)
-    inputs[_POSITIONS] = message
+    if messages.shape[-1:] != (MESSAGE_BITS,):
+        raise ValueError(f"a message has {MESSAGE_BITS} bits, got shape {messages.shape}")
+    inputs = np.zeros((*messages.shape[:-1], CODED_BITS), np.uint8)
+    inputs[..., _POSITIONS] = messages
     return _transform(inputs)
 
 
