@@ -4,7 +4,8 @@ Three monotone features (keypoints, layout, aligned structure) are summed with w
 logistic regression on pictures whose truth is known (``tests/benchmarks/bench_matching.py --fit``),
 giving how much likelier the evidence is if the suspect was made from the work than if it was not.
 Fits extrapolate, so what is reported is clipped to what the number of unrelated pairs supports.
-Looking through more works finds more coincidences: the ratio is divided by the number of works.
+Looking through more works finds more coincidences: the ratio is divided by the number of works. The
+fit may give a feature no weight, where it says nothing that the other ones do not.
 """
 
 from __future__ import annotations
