@@ -1,26 +1,17 @@
 """Detection: is there a mark of this key in a suspect, whose, and how sure is that.
 
-Two tests run on the same soft bits, each with a bound that holds for every picture, because the
-key, not the picture, is what is random:
-
-* **Reading**: the payload is decoded; a message passes its keyed check by chance once in 2**40.
-  With `READS` placements and `LIST_SIZE` messages each, p = READS * LIST_SIZE / 2**40.
-* **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. With
-  pseudo-random chip signs the correlation is sub-Gaussian, whatever the picture (Hoeffding), so
-  p = READS * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
+The likeliest placements of the suspect on the carrier are tried one stage after the other, the
+usual ones first; soft bits are read at each and identified (see `codebook`), and every p-value is
+corrected for all of them.
 
 Suspects are RGB, upright or not, of any size; they are analyzed at a long side of at most 1024 px.
-
-References
-----------
-.. [1] W. Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", J. Am. Stat.
-   Assoc. 58 (301), 1963, https://doi.org/10.1080/01621459.1963.10500830
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, Literal
 
 import cv2
@@ -35,6 +26,7 @@ from ocguard.watermark.invisible.carrier import (
     cell_size_px,
     derive_carrier,
 )
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
 from ocguard.watermark.invisible.constellation import (
     ANALYSIS_PX,
     STRETCHES,
@@ -45,16 +37,11 @@ from ocguard.watermark.invisible.constellation import (
     usual_geometries,
 )
 from ocguard.watermark.invisible.embedding import to_luma
-from ocguard.watermark.invisible.payload import (
-    CHECK_BITS,
-    LIST_SIZE,
-    decode_payload,
-    encode_payloads,
-)
+from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
 from ocguard.watermark.invisible.sync import Placement, place, refine
 
-__all__ = ["FOUND_BELOW", "Detection", "KnownMark", "MarkVerdict", "detect"]
+__all__ = ["FOUND_BELOW", "Detection", "MarkVerdict", "detect"]
 
 MarkVerdict = Literal["found", "weak", "not-found", "cannot-tell"]
 
@@ -62,12 +49,14 @@ FOUND_BELOW: Final = 1e-9
 WEAK_BELOW: Final = 1e-4
 READS_USUAL: Final = 3
 """Placements read among copies that were neither turned nor sheared."""
-READS_SEARCHED: Final = 5
+READS_SEARCHED: Final = 4
 """Placements read among all others at each of the levels, and once more among stretched copies."""
 LEVELS: Final = 2
 """A suspect is searched as analyzed, and once more at half the size, for enlarged crops."""
 READS: Final = READS_USUAL + (LEVELS + 1) * READS_SEARCHED
 """Placements read in all: the hypotheses that every p-value is corrected for."""
+SCALE_STEP: Final = 0.03
+"""Logarithmic step of the scales at which chips are matched."""
 ENLARGED_BELOW: Final = 0.8
 """A suspect whose pixels are smaller than this, in working pixels, is read from a smaller copy."""
 MIN_AREA_PX: Final = 16_384
@@ -78,25 +67,6 @@ nothing does, blur has taken what a mark is made of."""
 DETAIL_SIGMA_PX: Final = 2.4
 
 _Float = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class KnownMark:
-    """A mark that was issued, as the portfolio remembers it.
-
-    Attributes
-    ----------
-    mark_id : int
-        0 to 2**64 - 1.
-    size_px : tuple of int
-        (width, height) of the marked picture.
-    origin_px : tuple of int
-        Its place on the carrier's torus, from `Embedding`.
-    """
-
-    mark_id: int
-    size_px: tuple[int, int]
-    origin_px: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -202,50 +172,6 @@ def has_no_detail(luma: NDArray[np.float32]) -> bool:
     return bool(np.quantile(np.abs(luma - smooth), 0.99) < MIN_DETAIL)
 
 
-class Codebook:
-    """The codewords of the issued marks, made when first needed."""
-
-    def __init__(self, key: SecretKey, known: Sequence[KnownMark]) -> None:
-        self.key = key
-        self.known = {mark.mark_id: mark for mark in known}
-        self._signs: NDArray[np.float32] | None = None
-
-    def nearest(self, readings: Sequence[SoftBits]) -> list[tuple[int, float]]:
-        """Return for each reading the issued mark that it agrees with best, and the z-score."""
-        if self._signs is None:
-            words = encode_payloads(list(self.known), self.key)
-            self._signs = np.float32(1) - np.float32(2) * words
-        values = np.stack([reading.values for reading in readings], axis=1)
-        # One product for all readings: the codewords are long to look through.
-        sums = self._signs @ values.astype(np.float32)
-        spreads = [np.sqrt(reading.variances.sum()) + 1e-12 for reading in readings]
-        scores = sums.max(axis=0) / spreads
-        mark_ids = list(self.known)
-        return [
-            (mark_ids[row], float(score))
-            for row, score in zip(sums.argmax(axis=0), scores, strict=True)
-        ]
-
-
-@dataclass(frozen=True)
-class Identified:
-    """The likeliest mark in some readings.
-
-    Attributes
-    ----------
-    reading : int
-        Which reading shows it.
-    mark_id : int
-        0 where there is none.
-    p_value : float
-        Corrected for the readings and messages tried; 1 where there is none.
-    """
-
-    reading: int
-    mark_id: int
-    p_value: float
-
-
 @dataclass(frozen=True)
 class _Suspect:
     """A suspect as analyzed, with what is computed once for it."""
@@ -302,9 +228,13 @@ class _Suspect:
 
     def search(self, placements: Sequence[Placement], codebook: Codebook) -> Detection:
         """Read the soft bits at some placements, and say what they tell."""
-        readings, read_ids = [], []
+        readings: list[SoftBits] = []
+        read_ids: list[int | None] = []
+        # Placements of one geometry differ in scale by far less than a step.
+        matched = cache(self._matched)
         for placement in placements:
-            soft_bits = read_chips(*self._matched(placement.transform), self.carrier)
+            plane, to_analyzed = matched(_scale_step(placement.transform))
+            soft_bits = read_chips(plane, placement.transform @ to_analyzed, self.carrier)
             readings.append(soft_bits)
             read_ids.append(decode_payload(soft_bits.values, codebook.key))
             if read_ids[-1] is not None:
@@ -317,17 +247,24 @@ class _Suspect:
         transform = self._to_marked(placement, codebook.known.get(best.mark_id))
         return Detection("found", best.mark_id, best.p_value, is_mirrored, transform, "")
 
-    def _matched(self, transform: _Float) -> tuple[NDArray[np.float32], _Float]:
-        """Match the chips at the scale of a transform, on no more pixels than it needs."""
-        pixel_px = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
+    def _matched(self, scale_step: int) -> tuple[NDArray[np.float32], _Float]:
+        """Match the chips at a scale, on no more pixels than it needs.
+
+        Returns
+        -------
+        plane : (h, w) float32 array
+            What `read_chips` samples.
+        to_analyzed : (3, 3) float array
+            Pixels of the plane to analyzed pixels.
+        """
+        pixel_px = float(np.exp(SCALE_STEP * scale_step))
         if pixel_px >= ENLARGED_BELOW:
-            return match_chips(self.luma, pixel_px), transform
+            return match_chips(self.luma, pixel_px), np.eye(3)
         small = _shrunk(self.luma, pixel_px)
         step_y, step_x = np.array(self.luma.shape) / small.shape
-        enlarge = np.array(
-            [[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]]
-        )
-        return match_chips(small), transform @ enlarge
+        to_analyzed = np.diag([step_x, step_y, 1])
+        to_analyzed[:2, 2] = (step_x - 1) / 2, (step_y - 1) / 2
+        return match_chips(small), to_analyzed
 
     def _to_marked(self, placement: Placement, mark: KnownMark | None) -> _Float | None:
         """Map suspect pixels to pixels of the marked picture."""
@@ -347,37 +284,13 @@ class _Suspect:
         return np.asarray(marked)
 
 
+def _scale_step(transform: _Float) -> int:
+    """Return the scale of a transform, working pixels a pixel, as a number of `SCALE_STEP`."""
+    return round(float(np.log(abs(np.linalg.det(transform[:, :2])))) / 2 / SCALE_STEP)
+
+
 def _shrunk(luma: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     """Return a plane at a scale of at most 1."""
     height, width = luma.shape
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
-
-
-def identify(
-    readings: Sequence[SoftBits], read_ids: Sequence[int | None], codebook: Codebook, reads: int
-) -> Identified:
-    """Return the likeliest mark by reading and by looking up.
-
-    Parameters
-    ----------
-    readings : sequence of SoftBits
-        At least one.
-    read_ids : sequence of int or None
-        What each of them decodes to.
-    codebook : Codebook
-        The issued marks.
-    reads : int
-        Readings tried in all, for which the p-values are corrected.
-    """
-    by_reading = reads * LIST_SIZE / 2.0**CHECK_BITS
-    found = [
-        Identified(place, mark_id, by_reading)
-        for place, mark_id in enumerate(read_ids)
-        if mark_id is not None
-    ]
-    if codebook.known:
-        for place, (mark_id, score) in enumerate(codebook.nearest(readings)):
-            bound = reads * len(codebook.known) * float(np.exp(-(max(score, 0.0) ** 2) / 2))
-            found.append(Identified(place, mark_id, min(1.0, bound)))
-    return min(found, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))

@@ -28,13 +28,8 @@ from numpy.typing import NDArray
 
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, cell_size_px, derive_carrier
-from ocguard.watermark.invisible.detection import (
-    Codebook,
-    Detection,
-    KnownMark,
-    conclude,
-    identify,
-)
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
+from ocguard.watermark.invisible.detection import Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
