@@ -1,10 +1,10 @@
-"""Measure the invisible mark: exact recovery per distortion, false positives, visible change.
+"""Measure the invisible mark: exact recovery per distortion, and visible change.
 
 ``python tests/benchmarks/bench_invisible.py`` takes all pictures and distortions (hours);
 ``--quick`` takes a sample (minutes). The mark is embedded at the default strength; a transparent
 picture is flattened on white before it is distorted. Each suspect is read twice: "blind" knows the
 key alone; "listed" also knows the marks issued for all pictures of the run, as a portfolio does.
-Unmarked pictures are read with other keys and as long a list.
+False positives are measured by ``bench_false_positives.py``.
 """
 
 from __future__ import annotations
@@ -33,11 +33,7 @@ from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import KnownMark, detect, embed
 
-FULL_KEYS = 20  # keys that every unmarked picture is read with
-QUICK_KEYS = 2
-DISTORTED_KEYS_SHARE = 10  # distorted unmarked pictures are read with one key in so many
 QUICK_PICTURES = 4  # per group
-CLEAN_DISTORTIONS = ("none", "jpeg-50", "rotate-7", "crop-50")
 REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised
 QUICK_DISTORTIONS = (
     "none", "jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror",
@@ -52,8 +48,6 @@ class Settings:
 
     seed: int
     distortions: tuple[str, ...]
-    distorted: frozenset[Path]
-    clean_keys: int
     issued: tuple[KnownMark, ...]
 
 
@@ -66,7 +60,6 @@ class PictureReport:
     ssim: float
     flat_rms: float
     readings: list[dict[str, Any]] = field(default_factory=list)
-    clean: list[dict[str, Any]] = field(default_factory=list)
 
 
 def standard_distortions() -> tuple[str, ...]:
@@ -77,7 +70,7 @@ def standard_distortions() -> tuple[str, ...]:
 
 
 def measure(path: Path, settings: Settings) -> PictureReport:
-    """Mark one picture, distort it in every way, and read it back; read it unmarked as well."""
+    """Mark one picture, distort it in every way, and read it back."""
     picture = read_picture(path)
     key = benchmark_key(settings.seed)
     mark_id = mark_id_of(path, settings.seed)
@@ -86,22 +79,15 @@ def measure(path: Path, settings: Settings) -> PictureReport:
     marked = add_luma(picture, embedding.delta)
     report = _quality(picture, marked)
     after = rendition(marked, max(picture.size))
-    for name in settings.distortions if path in settings.distorted else ():
+    for name in settings.distortions:
         if name in FLATTENED and after.alpha is None:
             continue
-        suspect = _distorted(name, after.rgb, after.alpha, settings.seed)
-        blind = _read(suspect, key, mark_id, ())
-        listed = blind if blind["is_exact"] else _read(suspect, key, mark_id, settings.issued)
+        suspect = distorted(name, after.rgb, after.alpha, settings.seed)
+        blind = read(suspect, key, mark_id, ())
+        listed = blind if blind["is_exact"] else read(suspect, key, mark_id, settings.issued)
         blind["is_listed_exact"] = listed["is_exact"]
         blind["is_wrong"] |= listed["is_wrong"]
         report.readings.append({"distortion": name, **blind})
-    for name in CLEAN_DISTORTIONS:
-        suspect = _distorted(name, before.rgb, before.alpha, settings.seed)
-        keys = settings.clean_keys
-        for number in range(keys if name == "none" else max(1, keys // DISTORTED_KEYS_SHARE)):
-            other = benchmark_key(settings.seed + 1 + number)
-            reading = _read(suspect, other, None, settings.issued)
-            report.clean.append({"distortion": name, **reading})
     return report
 
 
@@ -121,7 +107,7 @@ def size_of(path: Path) -> tuple[int, int]:
         return image.size
 
 
-def _distorted(
+def distorted(
     name: str, rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, seed: int
 ) -> NDArray[np.uint8]:
     """Return the distorted picture, flattened on white unless the name says on what."""
@@ -132,7 +118,7 @@ def _distorted(
     return flat if name == "none" else distortions.apply(name, flat, seed)
 
 
-def _read(
+def read(
     suspect: NDArray[np.uint8], key: SecretKey, mark_id: int | None, known: tuple[KnownMark, ...]
 ) -> dict[str, Any]:
     """Detect, and compare with what is in the picture."""
@@ -201,26 +187,6 @@ def quality_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
     ]
 
 
-def clean_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
-    """Return false positives on unmarked pictures per distortion, and their upper bound."""
-    cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for report in reports:
-        for reading in report.clean:
-            cells[reading["distortion"]].append(reading)
-    return [
-        {
-            "distortion": name,
-            "trials": len(readings),
-            "found": (found := sum(r["is_found"] for r in readings)),
-            "upper_95": harness.wilson(found, len(readings)).high,
-            "smallest_p_value": min(r["p_value"] for r in readings),
-            "median_seconds": round(statistics.median(r["seconds"] for r in readings), 3),
-            "max_seconds": round(max(r["seconds"] for r in readings), 3),
-        }
-        for name, readings in cells.items()
-    ]
-
-
 def _family(name: str) -> str:
     """Return the family of a row, also of those that are not in the registry."""
     if name == "none":
@@ -233,9 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a sample of pictures and distortions")
     parser.add_argument("--pictures", type=int, default=10**6, help="at most so many per group")
-    parser.add_argument("--distorted", type=int, default=10**6, help="distort only so many a group")
     parser.add_argument("--only", nargs="*", default=(), help="only these distortions")
-    parser.add_argument("--clean-keys", type=int, default=FULL_KEYS, help="keys per clean picture")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -246,16 +210,10 @@ def main() -> None:
         *harness.every(harness.pictures(folder, "portraits"), count),
     ]
     chosen = QUICK_DISTORTIONS if arguments.quick else standard_distortions()
-    keys = min(arguments.clean_keys, QUICK_KEYS) if arguments.quick else arguments.clean_keys
     issued = tuple(
         KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths
     )
-    distorted = frozenset(
-        path
-        for group in ("illustrations", "portraits")
-        for path in harness.every(harness.pictures(folder, group), arguments.distorted)
-    )
-    settings = Settings(arguments.seed, tuple(arguments.only) or chosen, distorted, keys, issued)
+    settings = Settings(arguments.seed, tuple(arguments.only) or chosen, issued)
     work = partial(measure, settings=settings)
     reports = list(harness.spread(work, paths, arguments.processes))
     path = harness.write_result(
@@ -264,15 +222,12 @@ def main() -> None:
         settings={
             "strength": "normal",
             "distortions": settings.distortions,
-            "distorted_pictures": len(distorted.intersection(paths)),
-            "clean_keys": keys,
             "issued_marks": len(issued),
         },
         data=harness.data_facts(paths, folder),
         tables={
             "recovery": recovery_rows(reports),
             "quality": quality_rows(reports),
-            "clean": clean_rows(reports),
         },
     )
     print(path)

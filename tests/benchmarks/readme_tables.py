@@ -233,7 +233,8 @@ def _command(path: tuple[str, ...], command: click.Command) -> str:
 TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-recovery": ("invisible", recovery),
     "invisible-quality": ("invisible", quality),
-    "invisible-clean": ("invisible", clean),
+    "invisible-clean": ("false-positives", clean),
+    "invisible-clean-origin": ("false-positives", origin),
     "invisible-origin": ("invisible", origin),
     "matching": ("matching", matching),
     "matching-origin": ("matching", origin),
@@ -267,7 +268,7 @@ def _table(name: str, folder: Path) -> list[str]:
         raise ValueError(f"no table {name!r}; there are commands, {', '.join(TABLES)}")
     subject, make = TABLES[name]
     if not (folder / f"{subject}.json").exists():
-        return [f"*Not measured yet: run `bench_{subject}.py`.*"]
+        return [f"*Not measured yet: run `bench_{subject.replace('-', '_')}.py`.*"]
     return make(harness.read_result(subject, folder))
 
 
