@@ -23,8 +23,10 @@ ORIGIN: dict[str, Any] = {
 
 
 def results(folder: Path, **tables: list[dict[str, Any]]) -> Path:
-    """Write a result file with the given tables."""
-    (folder / "invisible.json").write_text(json.dumps({**ORIGIN, "tables": tables}))
+    """Write result files with the given tables."""
+    for subject in ("invisible", "false-positives"):
+        result = {**ORIGIN, "subject": subject, "tables": tables}
+        (folder / f"{subject}.json").write_text(json.dumps(result))
     return folder
 
 
