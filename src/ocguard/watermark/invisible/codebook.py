@@ -4,10 +4,10 @@ Two tests run on the same soft bits, each with a bound that holds for every pict
 key, not the picture, is what is random:
 
 * **Reading**: the payload is decoded; a message passes its keyed check by chance once in 2**40.
-  With `READS` placements and `LIST_SIZE` messages each, p = READS * LIST_SIZE / 2**40.
+  With `reads` placements and `LIST_SIZE` messages each, p = reads * LIST_SIZE / 2**40.
 * **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. With
   pseudo-random chip signs the correlation is sub-Gaussian, whatever the picture (Hoeffding), so
-  p = READS * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
+  p = reads * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
 
 References
 ----------
