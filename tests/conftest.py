@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from PIL import Image
 from ocguard import ProtectResult, protect
 
 Pixels8 = NDArray[np.uint8]
+
+# A shell that starts the tests in its background makes them and their children ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Drawings:

@@ -4,7 +4,7 @@ Two tests run on the same soft bits, each with a bound that holds for every pict
 key, not the picture, is what is random:
 
 * **Reading**: the payload is decoded; a message passes its keyed check by chance once in 2**40.
-  With `reads` placements and `LIST_SIZE` messages each, p = reads * LIST_SIZE / 2**40.
+  With `decodes` readings and `LIST_SIZE` messages each, p = decodes * LIST_SIZE / 2**40.
 * **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. With
   pseudo-random chip signs the correlation is sub-Gaussian, whatever the picture (Hoeffding), so
   p = reads * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
@@ -94,7 +94,11 @@ class Identified:
 
 
 def identify(
-    readings: Sequence[SoftBits], read_ids: Sequence[int | None], codebook: Codebook, reads: int
+    readings: Sequence[SoftBits],
+    read_ids: Sequence[int | None],
+    codebook: Codebook,
+    reads: int,
+    decodes: int,
 ) -> Identified:
     """Return the likeliest mark by reading and by looking up.
 
@@ -103,13 +107,15 @@ def identify(
     readings : sequence of SoftBits
         At least one.
     read_ids : sequence of int or None
-        What each of them decodes to.
+        What each of them decodes to; none where it was not tried.
     codebook : Codebook
         The issued marks.
     reads : int
-        Readings tried in all, for which the p-values are corrected.
+        Readings tried in all, for which the p-values of issued marks are corrected.
+    decodes : int
+        Readings decoded in all, for which that of a message is.
     """
-    by_reading = reads * LIST_SIZE / 2.0**CHECK_BITS
+    by_reading = decodes * LIST_SIZE / 2.0**CHECK_BITS
     found = [
         Identified(place, mark_id, by_reading)
         for place, mark_id in enumerate(read_ids)

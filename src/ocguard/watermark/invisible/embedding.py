@@ -36,6 +36,7 @@ from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
 from ocguard.watermark.invisible.pattern import draw_pattern
 from ocguard.watermark.invisible.payload import encode_payload
+from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
 from ocguard.watermark.invisible.sync import likely_origins
 
@@ -44,12 +45,12 @@ __all__ = ["STRENGTHS", "Embedding", "Strength", "embed", "to_luma"]
 Strength = Literal["quiet", "normal", "strong"]
 
 STRENGTHS: Final[dict[Strength, float]] = {"quiet": 0.75, "normal": 1.0, "strong": 1.5}
-"""Factors on the amplitude."""
+"""Factors on the amplitude, and on the margin that is wanted."""
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
 LARGE_FLAT_RMS: Final = 0.85
-SMALL_FLAT_RMS: Final = 1.3
+SMALL_FLAT_RMS: Final = 1.4
 """Amplitude on flat ground, grey levels rms, for large and for small pictures."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000
@@ -58,11 +59,14 @@ BUSY_ACTIVITY: Final = 12.0
 """Local standard deviation, grey levels, from which a region counts as busy."""
 BUSY_GAIN: Final = 0.5
 """Each multiple of `BUSY_ACTIVITY` adds this share of the flat amplitude, up to the step's cap."""
-LEVELS: Final = ((0.65, 1, 14.0), (0.8, 1, 14.0), (1.0, 1, 3.0), (1.0, 2, 3.0), (1.0, 3, -np.inf))
+LEVELS: Final = (
+    (0.5, 1, 14.5), (0.65, 1, 12.0), (0.8, 1, 12.0), (1.0, 1, 3.0),
+    (1.0, 2, 3.0), (1.0, 3, 1.0), (1.3, 3, -np.inf),
+)  # fmt: skip
 """Steps of the closed loop, the faintest first: factor on the amplitude, cap on the multiples of
 `BUSY_ACTIVITY` that count, and the margin in dB at which the step is enough. Calm pictures read
 far better than they need to, so they get a fainter mark; the margin left to them is what cropping
-to a tenth costs. Crowded ones are stepped up."""
+to a tenth costs. Crowded and sparse ones are stepped up."""
 ORIGINS: Final = 16
 """Places on the carrier that are compared."""
 NEEDED_SNR: Final = 0.21
@@ -156,10 +160,11 @@ def embed(
     multiples = activity(luma) / BUSY_ACTIVITY
     pattern = draw_pattern(carrier, codeword, origin, np.minimum(multiples, 1))
     pattern *= STRENGTHS[strength] * _flat_rms(opacity) * (opacity > 0)
+    extra_db = 20 * np.log10(STRENGTHS[strength])
     for factor, cap, enough_db in LEVELS:
         delta = pattern * (factor * (1 + BUSY_GAIN * np.minimum(multiples, cap)))
         margin_db = _margin_db(luma + delta * opacity, origin, carrier, codeword)
-        if margin_db >= enough_db:
+        if margin_db >= enough_db + extra_db:
             break
     return Embedding(delta, origin, cell_px, margin_db)
 
@@ -175,8 +180,9 @@ def _best_origin(
 
 def _read_at(matched: NDArray[np.float32], origin: tuple[int, int], carrier: Carrier) -> SoftBits:
     """Read an unturned picture at its place on the torus."""
+    height, width = matched.shape
     transform = np.array([[1.0, 0.0, origin[0]], [0.0, 1.0, origin[1]]])
-    return read_chips(matched, transform, carrier)
+    return read_chips(matched, Placement(transform, 0.0, (width, height)), carrier)
 
 
 def _agreement(soft_bits: SoftBits, codeword: NDArray[np.uint8]) -> float:

@@ -32,17 +32,20 @@ from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
 from ocguard.watermark.invisible.detection import Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
+from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
-from ocguard.watermark.invisible.sync import Placement, refine
+from ocguard.watermark.invisible.sync import follow, refine
 
 __all__ = ["detect_informed"]
 
-READS: Final = 2
-"""Placements read: as the matcher found it, and as the pilots refine it."""
+READS: Final = 3
+"""Placements read: as the matcher found it, and as the pilots refine it, without and with drift."""
 TONE_SPAN_PX: Final = 33
 """Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
 TONE_FLOOR: Final = 4.0
 """Variance, squared grey levels, below which a window is fitted by its mean alone."""
+NEAR_PX: Final = 6.0
+"""Farthest that the pilots may move a corner, working pixels."""
 MIN_SHOWN_PX: Final = 8_192
 """Working pixels of the work, half a carrier cell, that a suspect must show."""
 
@@ -91,14 +94,20 @@ def detect_informed(
         raise ValueError("informed detection needs the marks that were issued for the work")
     residual, shown = _residual(to_luma(rgb), to_luma(reference), transform, known[0].size_px)
     carrier, codebook = derive_carrier(key), Codebook(key, known)
-    placed = np.column_stack([np.eye(2), known[0].origin_px]).astype(np.float64)
+    height, width = residual.shape
+    origin = np.column_stack([np.eye(2), known[0].origin_px]).astype(np.float64)
+    placed = Placement(origin, 0.0, (width, height))
     matched = match_chips(residual) * shown
-    refined = refine(weigh(residual) * shown, Placement(placed, 0.0), carrier).transform
+    samples = weigh(residual) * shown
+    affine = refine(samples, placed, carrier)
     # The pilots mend what the matcher left, a few pixels; more than that is a false lock.
-    tries = [placed, refined] if _is_near(placed, refined, residual.shape) else [placed]
+    tries = [
+        placed,
+        *(at for at in (affine, follow(samples, affine, carrier)) if _is_near(at, placed)),
+    ]
     readings = [read_chips(matched, at, carrier) for at in tries]
     read_ids = [decode_payload(soft_bits.values, key) for soft_bits in readings]
-    likeliest = identify(readings, read_ids, codebook, READS)
+    likeliest = identify(readings, read_ids, codebook, READS, READS)
     p_value = min(1.0, likeliest.p_value * candidates)
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     best = Detection("found", likeliest.mark_id, p_value, is_mirrored, None, "")
@@ -150,10 +159,9 @@ def _fit_tones(suspect: NDArray[np.float32], reference: NDArray[np.float32]) -> 
     return np.asarray(suspect - mean_suspect - gain * (reference - mean_reference), np.float32)
 
 
-def _is_near(
-    first: NDArray[np.float64], second: NDArray[np.float64], shape: tuple[int, ...]
-) -> bool:
-    """Tell whether two transforms agree to 4 pixels in every corner."""
-    height, width = shape
-    corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)])
-    return bool(np.abs(corners @ (first - second).T).max() < 4)
+def _is_near(first: Placement, second: Placement) -> bool:
+    """Tell whether two placements agree to `NEAR_PX` in every corner."""
+    width, height = first.size_px
+    corners = np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64)
+    apart = first.on_torus(corners) - second.on_torus(corners)
+    return bool(np.abs(apart).max() < NEAR_PX)

@@ -31,6 +31,7 @@ from ocguard.watermark.invisible.carrier import (
     Carrier,
     band,
 )
+from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.polar import CODED_BITS
 
 __all__ = ["SoftBits", "match_chips", "read_chips", "weigh"]
@@ -63,6 +64,12 @@ class SoftBits:
 
     values: NDArray[np.float64]
     variances: NDArray[np.float64]
+
+    @property
+    def energy(self) -> float:
+        """How far the energy of the bits stands out of noise, in standard deviations."""
+        excess = np.square(self.values) / (self.variances + 1e-12) - 1
+        return float(excess.sum() / np.sqrt(2 * len(excess)))
 
 
 def weigh(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
@@ -101,17 +108,15 @@ def match_chips(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.
     return band(samples, FINE_SIGMA_PX / pixel_px, OUTER_SIGMA_PX / pixel_px)
 
 
-def read_chips(
-    matched: NDArray[np.float32], transform: NDArray[np.float64], carrier: Carrier
-) -> SoftBits:
-    """Read the chips of a carrier where a transform says that they lie.
+def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carrier) -> SoftBits:
+    """Read the chips of a carrier where a placement says that they lie.
 
     Parameters
     ----------
     matched : (H, W) float32 array
         From `match_chips`.
-    transform : (2, 3) float array
-        Pixels of the plane to working pixels on the torus.
+    placement : Placement
+        Of this plane.
     carrier : Carrier
         The key's carrier.
 
@@ -121,21 +126,20 @@ def read_chips(
         From every chip inside the plane; a few milliseconds.
     """
     height, width = matched.shape
-    corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)])
-    laid = corners @ transform.T / CHIP_PX
+    ticks = np.linspace(0, 1, 5)
+    spread = np.stack(np.meshgrid(width * ticks, height * ticks), axis=-1).reshape(-1, 2)
+    laid = placement.on_torus(spread) / CHIP_PX
     first = np.floor(laid.min(axis=0)).astype(int)
     # No real geometry covers more of the torus than this.
     size = np.minimum(np.ceil(laid.max(axis=0)).astype(int) - first, _MOST_PERIODS * _GRID) + 1
-    back = np.linalg.inv(transform[:, :2])
-    to_plane = np.column_stack([CHIP_PX * back, back @ (CHIP_PX * first - transform[:, 2])])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    chips = cv2.warpAffine(matched, to_plane, (int(size[0]), int(size[1])), flags=flags)
-    column, row = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
-    x, y = np.tensordot(to_plane, [column, row, np.ones_like(row)], axes=1)
+    chips = np.stack(np.meshgrid(np.arange(size[0]), np.arange(size[1])), axis=-1) + first
+    at = placement.on_plane(CHIP_PX * chips.reshape(-1, 2).astype(np.float64))
+    x, y = at.astype(np.float32).T.reshape(2, *chips.shape[:2])
+    seen = cv2.remap(matched, x, y, cv2.INTER_CUBIC)
     inside = (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
-    grid = (row[inside] + first[1]) % _GRID, (column[inside] + first[0]) % _GRID
-    signed = chips[inside].astype(np.float64) * carrier.chip_signs[grid]
-    bits = carrier.chip_bits[grid]
+    grid_x, grid_y = (chips[inside] % _GRID).T
+    signed = seen[inside].astype(np.float64) * carrier.chip_signs[grid_y, grid_x]
+    bits = carrier.chip_bits[grid_y, grid_x]
     values, variances = (
         np.bincount(bits, weights, CODED_BITS).astype(np.float64)
         for weights in (signed, signed * signed)

@@ -1,77 +1,115 @@
 """Synchronization: where a suspect lies on the carrier, from the phases of the pilots.
 
-The constellation of the pilots tells how a suspect was turned, scaled and stretched; their phases
-tell the shift. The whole map is then refined from the phases that blocks of the suspect show, to a
-fraction of a pixel.
+The constellation lists maps that a suspect may have gone through. For each of them the phases of
+the pilots are correlated over every shift on the torus; right maps stand out by far. What is
+placed is then refined to a fraction of a pixel by maximizing the likelihood of the phases that
+blocks of the suspect show [1]_: first as an affine map, then, growing from where it fits best, as
+a map with a smooth drift, for perspective and bending.
+
+References
+----------
+.. [1] D. C. Rife, R. R. Boorstyn, "Multiple Tone Parameter Estimation from Discrete-Time
+   Observations", Bell Syst. Tech. J. 55 (9), 1976,
+   https://doi.org/10.1002/j.1538-7305.1976.tb02941.x
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
-from ocguard.watermark.invisible.constellation import Geometry, highest
+from ocguard.watermark.invisible.constellation import highest
+from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement, drift_terms
+from ocguard.watermark.invisible.spectrum import Spectrum
 
-__all__ = ["Placement", "likely_origins", "place", "refine"]
+__all__ = ["follow", "likely_origins", "place", "refine"]
 
+SHIFT_GRID: Final = 256
+"""Shifts are sought on a grid of this side first, every fourth pixel, then between its points."""
+SHIFT_TOPS: Final = 0.85
+"""Share of the highest grid point from which on the surroundings of others are looked at."""
+ORIGIN_GRID: Final = 512
+STRENGTH_CAP: Final = 2.5
+"""A pilot counts up to this many times the noise: one line must not outvote the other pilots."""
 BLOCKS: Final = 4
-"""The suspect's phases are compared in this many blocks along each side."""
-SHIFT_GRID: Final = 512
-"""Shifts are sought on a grid of this side: every second pixel, finer than the shortest pilot."""
-SHIFTS: Final = 2
-"""Shifts tried for each geometry and its upside-down twin."""
-REFINE_LIMITS: Final = (64, 90, 126)
+"""Blocks along each side whose phases are compared for an affine map."""
+FINE_BLOCKS: Final = 8
+"""Blocks along each side for a drift."""
+REFINE_LIMITS: Final = (80, 126)
 """Largest pilot frequency, cycles per period, that each round of refinement uses: long waves first,
 whose phases do not wrap while the map is still some pixels off."""
+GROWTH: Final = ((0.45, 1), (0.65, 2), (0.9, 3), (1.2, 4), (2.0, 6))
+"""Rounds in which a drift grows: reach from the block that fits best, in half sides, and the
+largest total degree of the polynomials."""
+AFFINE_PRIOR: Final = np.array([0.5, 2.0, 2.0])
+SIZED_PRIOR: Final = np.array([0.5, 50.0, 50.0])
+"""Precision, in units of the phases', of shift and slopes of an affine refinement: of any map, and
+of one known but for its shift."""
+DRIFT_PRIOR_PX: Final = 3.0
+"""Expected size of a coefficient of degree 2; of each degree more, a half of it."""
+_WEAKEST: Final = 0.1
+"""Share of its strength that a phase keeps in the curvature when it points away."""
 
 _Float = NDArray[np.float64]
+_Complex = NDArray[np.complex128]
 
 
-@dataclass(frozen=True)
-class Placement:
-    """A suspect laid on the carrier: geometry and shift.
-
-    Attributes
-    ----------
-    transform : (2, 3) float array
-        Analyzed pixels to working pixels on the torus.
-    peak : float
-        Height of the correlation of the pilots' phases, 0 to 1.
-    """
-
-    transform: _Float
-    peak: float
-
-
-def place(samples: NDArray[np.float32], geometry: Geometry, carrier: Carrier) -> list[Placement]:
-    """Find the likeliest shifts on the torus under a geometry and its upside-down twin.
+def place(
+    spectrum: Spectrum, maps: _Float, carrier: Carrier, size_px: tuple[int, int]
+) -> list[Placement]:
+    """Find the likeliest shift on the torus under each map and under its upside-down twin.
 
     Parameters
     ----------
-    samples : (H, W) float32 array
-        Weighted samples of the suspect (see `reading`), upright as analyzed.
-    geometry : Geometry
-        From `find_geometries`.
+    spectrum : Spectrum
+        Of the suspect's plane.
+    maps : (n, 2, 2) float array
+        Plane to working pixels, from `constellation`.
     carrier : Carrier
         The key's carrier.
+    size_px : tuple of int
+        Width and height of the plane.
 
     Returns
     -------
     list of Placement
-        `SHIFTS` for the geometry, then as many for its twin; about 0.05 s in all.
+        2 n, the likeliest first; about 1.5 ms each.
     """
-    matrix = geometry.matrix
-    unshifted = np.column_stack([matrix, np.zeros(2)])
-    seen = _tame(_pilot_coefficients(samples, unshifted, carrier).sum(axis=0))
-    return [
-        Placement(np.column_stack([turned, shift]), peak)
-        for turned, phases in ((matrix, seen), (-matrix, np.conj(seen)))
-        for shift, peak in _shifts(phases, carrier, SHIFTS)
-    ]
+    frequencies = np.einsum("nij,pi->npj", maps, carrier.pilots.astype(np.float64))
+    seen = _tamed(spectrum.at(frequencies))
+    middle = np.array(spectrum.middle)
+    placed = []
+    for turned, phases in ((maps, seen), (-maps, np.conj(seen))):
+        for matrix, (at, score) in zip(turned, _best_shifts(phases, carrier), strict=True):
+            transform = np.column_stack([matrix, at - matrix @ middle])
+            placed.append(Placement(transform, score, size_px))
+    return sorted(placed, key=lambda placement: -placement.score)
+
+
+def _best_shifts(seen: _Complex, carrier: Carrier) -> list[tuple[_Float, float]]:
+    """Return for each row of pilot coefficients the likeliest shift, and its score."""
+    x, y = carrier.pilots.T
+    aligned = np.conj(seen) * np.exp(1j * carrier.phases)
+    offsets = np.arange(-2, 3) * (PERIOD_PX / SHIFT_GRID / 4)
+    around = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
+    turn = 2j * np.pi / PERIOD_PX * carrier.pilots.T
+    nearby = np.exp(around @ turn)
+    deviation = np.sqrt(len(x) / 2)
+    found = []
+    for row in aligned:
+        spectrum = np.zeros((SHIFT_GRID, SHIFT_GRID // 2 + 1), np.complex64)
+        spectrum[y % SHIFT_GRID, x] = row
+        surface = np.fft.irfft2(spectrum)
+        tops = np.argwhere(surface > SHIFT_TOPS * surface.max())
+        coarse = tops[:, ::-1] * (PERIOD_PX / SHIFT_GRID)
+        heights = (np.exp(coarse @ turn) * row @ nearby.T).real
+        top, offset = np.unravel_index(np.argmax(heights), heights.shape)
+        found.append((coarse[top] + around[offset], float(heights[top, offset] / deviation)))
+    return found
 
 
 def likely_origins(
@@ -84,96 +122,202 @@ def likely_origins(
     samples : (H, W) float32 array
         Weighted samples of the host on the working raster.
     """
-    seen = _tame(_pilot_coefficients(samples, np.eye(2, 3), carrier).sum(axis=0))
-    return [(int(at[0]), int(at[1])) for at, _ in _shifts(seen, carrier, count)]
-
-
-def _tame(seen: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    """Limit the pilots' strengths: one line of the host must not outvote the other pilots."""
-    strength = np.abs(seen)
-    limited = np.minimum(strength, 2 * np.median(strength))
-    return np.asarray(seen / np.maximum(strength, 1e-9) * limited)
-
-
-def _shifts(
-    seen: NDArray[np.complex128], carrier: Carrier, count: int
-) -> list[tuple[_Float, float]]:
-    """Correlate the pilots' phases over every shift on the torus: the tops, and their height."""
-    x, y = carrier.pilots.T
-    spectrum = np.zeros((SHIFT_GRID, SHIFT_GRID // 2 + 1), np.complex64)
-    spectrum[y % SHIFT_GRID, x] = np.conj(seen) * np.exp(1j * carrier.phases)
-    surface = np.fft.irfft2(spectrum) * (SHIFT_GRID**2 / 2 / max(float(np.abs(seen).sum()), 1e-9))
-    step = PERIOD_PX / SHIFT_GRID
-    tops = highest(surface, count)
-    return [(np.array([step * left, step * top]), float(surface[top, left])) for top, left in tops]
-
-
-def _pilot_coefficients(
-    samples: NDArray[np.float32], transform: _Float, carrier: Carrier
-) -> NDArray[np.complex128]:
-    """Correlate the pilots with each block of a suspect that lies on the torus by a transform.
-
-    Returns
-    -------
-    (BLOCKS * BLOCKS, 48) complex array
-        Row by row; a pilot that lies there as the transform says, has its phase from the carrier.
-    """
     height, width = samples.shape
     turn = -2j * np.pi / PERIOD_PX
-    frequency = carrier.pilots @ transform[:, :2]
-    along_x = np.exp(turn * np.outer(np.arange(width), frequency[:, 0])).astype(np.complex64)
-    along_y = np.exp(turn * np.outer(np.arange(height), frequency[:, 1])).astype(np.complex64)
-    at_x, at_y = _block_starts(width), _block_starts(height)
-    shift = np.exp(turn * (carrier.pilots @ transform[:, 2]))
-    blocks = []
-    for left, right in zip(at_x, [*at_x[1:], width], strict=True):
-        part, waves = samples[:, left:right], along_x[left:right]
-        rows = (part @ waves.real + 1j * (part @ waves.imag)) * along_y
-        blocks.append(np.add.reduceat(rows, at_y, axis=0))
-    return np.asarray(np.stack(blocks, axis=1).reshape(-1, len(shift)) * shift)
+    along_x = np.exp(turn * np.outer(np.arange(width), carrier.pilots[:, 0])).astype(np.complex64)
+    along_y = np.exp(turn * np.outer(np.arange(height), carrier.pilots[:, 1])).astype(np.complex64)
+    rows = samples @ along_x.real + 1j * (samples @ along_x.imag)
+    seen = (rows * along_y).sum(axis=0)
+    strength = np.abs(seen)
+    seen = seen * np.minimum(1, 2 * np.median(strength) / np.maximum(strength, 1e-9))
+    x, y = carrier.pilots.T
+    spectrum = np.zeros((ORIGIN_GRID, ORIGIN_GRID // 2 + 1), np.complex64)
+    spectrum[y % ORIGIN_GRID, x] = np.conj(seen) * np.exp(1j * carrier.phases)
+    step = PERIOD_PX // ORIGIN_GRID
+    return [(step * left, step * top) for top, left in highest(np.fft.irfft2(spectrum), count)]
 
 
-def _block_starts(length: int) -> list[int]:
-    """Return where the blocks along a side begin."""
-    return [length * block // BLOCKS for block in range(BLOCKS)]
+def refine(
+    samples: NDArray[np.float32], placement: Placement, carrier: Carrier, *, is_sized: bool = False
+) -> Placement:
+    """Refine a placement as an affine map, from the pilots' phases in blocks.
+
+    Parameters
+    ----------
+    samples : (H, W) float32 array
+        Weighted samples of the plane that was placed.
+    placement : Placement
+        From `place`.
+    carrier : Carrier
+        The key's carrier.
+    is_sized : bool
+        Whether the map is known but for its shift.
+
+    Notes
+    -----
+    About 0.03 s for a plane of 512 x 512 px.
+    """
+    middles = _block_middles(placement.size_px, BLOCKS)
+    prior = SIZED_PRIOR if is_sized else AFFINE_PRIOR
+    terms = _affine_terms(middles, placement.size_px)
+    score = placement.score
+    for limit in REFINE_LIMITS:
+        error, waves = _phase_errors(samples, placement, carrier, BLOCKS, limit)
+        moved = _likeliest_drift(error, waves, terms, prior)
+        placement = _shifted(placement, moved)
+        score = _score(_turned_back(error, waves, terms @ moved.T))
+    return replace(placement, score=score)
 
 
-def refine(samples: NDArray[np.float32], placement: Placement, carrier: Carrier) -> Placement:
-    """Refine a placement as a general affine map, from the pilots' phases in blocks.
+def follow(samples: NDArray[np.float32], placement: Placement, carrier: Carrier) -> Placement:
+    """Refine a placement with a drift that grows from where it fits best.
+
+    Parameters and cost are those of `refine`, times four.
+    """
+    middles = _block_middles(placement.size_px, FINE_BLOCKS)
+    halves = np.array(placement.size_px) / 2
+    terms = drift_terms(middles, placement.size_px)
+    degrees = np.add.outer(np.arange(DRIFT_TERMS), np.arange(DRIFT_TERMS)).ravel()
+    stiffness = (2.0 ** (degrees - 2) / DRIFT_PRIOR_PX) ** 2 * (degrees > 1)
+    seed, score = None, placement.score
+    for reach, degree in GROWTH:
+        error, waves = _phase_errors(samples, placement, carrier, FINE_BLOCKS, REFINE_LIMITS[-1])
+        if seed is None:
+            seed = middles[_best_block(error)]
+        distance = np.linalg.norm((middles - seed) / halves, axis=1)
+        used = degrees <= degree
+        error = error * (distance < reach)[:, None]
+        moved = np.zeros((2, len(degrees)))
+        prior = stiffness[used]
+        moved[:, used] = _likeliest_drift(
+            error, waves, terms[:, used], prior, -placement.drift.reshape(2, -1)[:, used] * prior
+        )
+        placement = replace(placement, drift=placement.drift + moved.reshape(placement.drift.shape))
+        score = _score(_turned_back(error, waves, terms @ moved.T))
+    return replace(placement, score=score)
+
+
+def _block_edges(length: int, blocks: int) -> NDArray[np.intp]:
+    """Return where the blocks along a side begin, and where the last one ends."""
+    return np.arange(blocks + 1) * length // blocks
+
+
+def _block_middles(size_px: tuple[int, int], blocks: int) -> _Float:
+    """Return the (blocks * blocks, 2) middles of the blocks, row by row."""
+    x, y = (
+        (edges[1:] + edges[:-1] - 1) / 2 for edges in (_block_edges(n, blocks) for n in size_px)
+    )
+    return np.column_stack([np.tile(x, blocks), np.repeat(y, blocks)])
+
+
+def _phase_errors(
+    samples: NDArray[np.float32], placement: Placement, carrier: Carrier, blocks: int, limit: float
+) -> tuple[_Complex, _Float]:
+    """Correlate the pilots with each block of a plane as it is placed.
 
     Returns
     -------
-    Placement
-        With the correlation of the phases after the last round as its peak; about 0.07 s.
+    errors : (blocks * blocks, pilots) complex array
+        In units of the noise; of phase 0 where the placement is right.
+    waves : (pilots, 2) float array
+        Radians per working pixel of those pilots.
     """
-    height, width = samples.shape
-    at_x, at_y = np.array(_block_starts(width)), np.array(_block_starts(height))
-    middle_x, middle_y = at_x + width / BLOCKS / 2, at_y + height / BLOCKS / 2
-    middles = np.column_stack([np.tile(middle_x, BLOCKS), np.repeat(middle_y, BLOCKS)])
-    radius = np.hypot(*carrier.pilots.T)
-    transform = placement.transform
-    for limit in REFINE_LIMITS:
-        used = radius < limit
-        seen = _pilot_coefficients(samples, transform, carrier)[:, used]
-        error = seen * np.exp(-1j * carrier.phases[used])
-        waves = carrier.pilots[used] * (2 * np.pi / PERIOD_PX)
-        transform = transform - _drift(error, waves, middles)
-    seen = _pilot_coefficients(samples, transform, carrier).sum(axis=0)
-    agreement = (seen * np.exp(-1j * carrier.phases)).real.sum() / max(np.abs(seen).sum(), 1e-9)
-    return Placement(transform, float(agreement))
+    used = np.hypot(*carrier.pilots.T) < limit
+    waves = carrier.pilots[used] * (2 * np.pi / PERIOD_PX)
+    middles = _block_middles(placement.size_px, blocks)
+    laid, maps = placement.on_torus(middles), placement.local_maps(middles)
+    at_x, at_y = (_block_edges(length, blocks) for length in placement.size_px)
+    errors = np.empty((blocks * blocks, len(waves)), np.complex128)
+    for block, middle in enumerate(middles):
+        row, column = divmod(block, blocks)
+        part = samples[at_y[row] : at_y[row + 1], at_x[column] : at_x[column + 1]]
+        frequency = waves @ maps[block]
+        along_x = _wave(part.shape[1], middle[0] - at_x[column], frequency[:, 0])
+        along_y = _wave(part.shape[0], middle[1] - at_y[row], frequency[:, 1])
+        rows = part @ along_x.real + 1j * (part @ along_x.imag)
+        errors[block] = (rows * along_y).sum(axis=0)
+    errors *= np.exp(-1j * (laid @ waves.T + carrier.phases[used]))
+    # Each pilot in units of its own noise, so that no line of the host outvotes the others.
+    noise = np.sqrt(np.square(np.abs(errors)).mean(axis=0)) + 1e-9
+    return _tamed(errors / noise), waves
 
 
-def _drift(error: NDArray[np.complex128], waves: _Float, middles: _Float) -> _Float:
-    """Fit the affine displacement that explains phase errors (blocks x pilots), least squares."""
-    center = middles.mean(axis=0)
-    weight = np.sqrt(np.abs(error)).ravel()
-    ones = np.ones((len(middles), 1))
-    place_terms = np.hstack([middles - center, ones])
-    # A displacement d at a block turns a pilot by -waves . d, the sign of the coefficients.
-    columns = np.einsum("ki,bj->bkij", waves, place_terms).reshape(-1, 6)
-    scale = np.abs(columns).max(axis=0) + 1e-12
-    system = columns / scale * weight[:, None]
-    solved = np.linalg.lstsq(system, np.angle(error).ravel() * weight, rcond=None)[0] / scale
-    drift = -solved.reshape(2, 3)
-    drift[:, 2] -= drift[:, :2] @ center
-    return np.asarray(drift)
+def _wave(length: int, middle: float, frequency: _Float) -> NDArray[np.complex64]:
+    """Return the (length, pilots) conjugate waves of radians a pixel, of phase 0 at the middle."""
+    wave = np.empty((length, len(frequency)), np.complex128)
+    wave[0], wave[1:] = np.exp(1j * frequency * middle), np.exp(-1j * frequency)
+    return np.cumprod(wave, axis=0).astype(np.complex64)
+
+
+def _tamed(seen: _Complex) -> _Complex:
+    """Limit strengths in units of the noise."""
+    return np.asarray(seen * np.minimum(1, STRENGTH_CAP / np.maximum(np.abs(seen), 1e-9)))
+
+
+def _affine_terms(middles: _Float, size_px: tuple[int, int]) -> _Float:
+    """Return 1, x and y at the middles of blocks, the sides running from -1 to 1."""
+    normalized = (middles + 0.5) * (2 / np.array(size_px)) - 1
+    return np.column_stack([np.ones(len(middles)), normalized])
+
+
+def _shifted(placement: Placement, moved: _Float) -> Placement:
+    """Add an affine displacement in the terms of `_affine_terms` to a placement."""
+    slopes = moved[:, 1:] * (2 / np.array(placement.size_px))
+    offset = moved[:, 0] + (moved[:, 1:] * (1 / np.array(placement.size_px) - 1)).sum(axis=1)
+    return replace(placement, transform=placement.transform + np.column_stack([slopes, offset]))
+
+
+def _likeliest_drift(
+    error: _Complex, waves: _Float, terms: _Float, prior: _Float, pull: _Float | float = 0.0
+) -> _Float:
+    """Maximize the likelihood of phase errors over displacements made of some terms.
+
+    Parameters
+    ----------
+    error : (blocks, pilots) complex array
+        Of phase `waves` @ displacement.
+    waves : (pilots, 2) float array
+        Radians per working pixel.
+    terms : (blocks, terms) float array
+        What displacements are made of.
+    prior : (terms,) float array
+        Precision of each coefficient around 0, and `pull` its gradient at the start.
+
+    Returns
+    -------
+    (2, terms) float array
+        Coefficients for x and y, after two Newton steps.
+    """
+    count = terms.shape[1]
+    moved = np.zeros((2, count))
+    for _ in range(2):
+        ahead = _turned_back(error, waves, terms @ moved.T)
+        weight = np.maximum(ahead.real, _WEAKEST * np.abs(ahead))
+        gradient = np.einsum("bk,ki,bt->it", ahead.imag, waves, terms) + pull - moved * prior
+        stiffness = np.einsum("bk,ki,kj->bij", weight, waves, waves)
+        curvature = np.einsum("bij,bt,bu->itju", stiffness, terms, terms)
+        system = curvature.reshape(2 * count, 2 * count) + np.diag(np.tile(prior + 1e-6, 2))
+        moved = moved + np.linalg.solve(system, gradient.ravel()).reshape(2, count)
+    return moved
+
+
+def _turned_back(error: _Complex, waves: _Float, moved: _Float) -> _Complex:
+    """Return phase errors of (blocks, pilots) after the blocks moved by (blocks, 2)."""
+    return np.asarray(error * np.exp(-1j * moved @ waves.T))
+
+
+def _best_block(error: _Complex) -> int:
+    """Return the block in whose surroundings the phases agree best."""
+    agreement = error.real.sum(axis=1).reshape(FINE_BLOCKS, FINE_BLOCKS)
+    padded = np.pad(agreement, 1)
+    around = sum(
+        padded[row : row + FINE_BLOCKS, column : column + FINE_BLOCKS]
+        for row in range(3)
+        for column in range(3)
+    )
+    return int(np.argmax(around))
+
+
+def _score(error: _Complex) -> float:
+    """Return how far the pilots' sum over all blocks stands out, in deviations of the noise."""
+    return float(error.real.sum() / (np.sqrt(np.square(np.abs(error)).sum() / 2) + 1e-9))

@@ -1,0 +1,100 @@
+"""Placements: how a suspect lies on the carrier's torus, as a map with a smooth drift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from numpy.polynomial import legendre
+from numpy.typing import NDArray
+
+__all__ = ["DRIFT_TERMS", "Placement", "drift_terms"]
+
+DRIFT_TERMS: Final = 4
+"""Legendre polynomials along each side, up to cubic, that a drift is made of."""
+INVERSE_ROUNDS: Final = 4
+
+_Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A suspect laid on the carrier.
+
+    Attributes
+    ----------
+    transform : (2, 3) float array
+        Pixels of the suspect's plane to working pixels on the torus.
+    score : float
+        How much the pilots stand out there, in standard deviations of the noise.
+    size_px : tuple of int
+        Width and height of the plane.
+    drift : (2, 4, 4) float array
+        What bending and perspective add, working pixels: for x and y the coefficients of Legendre
+        polynomials over the plane, whose sides run from -1 to 1; zero without.
+    """
+
+    transform: _Float
+    score: float
+    size_px: tuple[int, int]
+    drift: _Float = field(default_factory=lambda: np.zeros((2, DRIFT_TERMS, DRIFT_TERMS)))
+
+    def on_torus(self, points: _Float) -> _Float:
+        """Map (n, 2) points of the plane to working pixels."""
+        laid = points @ self.transform[:, :2].T + self.transform[:, 2]
+        return np.asarray(laid + self._drift_at(points) if self.drift.any() else laid)
+
+    def on_plane(self, points: _Float) -> _Float:
+        """Map (n, 2) working pixels to points of the plane; the inverse of `on_torus`."""
+        back = np.linalg.inv(self.transform[:, :2])
+        straight = (points - self.transform[:, 2]) @ back.T
+        if not self.drift.any():
+            return np.asarray(straight)
+        found = straight
+        for _ in range(INVERSE_ROUNDS):
+            found = straight - self._drift_at(found) @ back.T
+        return np.asarray(found)
+
+    def local_maps(self, points: _Float) -> _Float:
+        """Return the (n, 2, 2) derivatives of the map at (n, 2) points of the plane."""
+        maps = np.broadcast_to(self.transform[:, :2], (len(points), 2, 2))
+        if not self.drift.any():
+            return maps
+        x, y = self._normalized(points).T
+        width, height = self.size_px
+        slopes = [
+            [
+                legendre.legval2d(x, y, legendre.legder(part, axis=axis)) * 2 / length
+                for axis, length in enumerate((width, height))
+            ]
+            for part in self.drift
+        ]
+        return maps + np.moveaxis(np.array(slopes), -1, 0)
+
+    def on_other(self, size_px: tuple[int, int], to_this: _Float) -> Placement:
+        """Return the same placement for a plane of another size.
+
+        Parameters
+        ----------
+        size_px : tuple of int
+            Width and height of the other plane, which shows the same picture.
+        to_this : (3, 3) float array
+            Pixels of the other plane to pixels of this one.
+        """
+        return replace(self, transform=self.transform @ to_this, size_px=size_px)
+
+    def _drift_at(self, points: _Float) -> _Float:
+        """Return the drift at (n, 2) points; that of the border beyond it."""
+        x, y = np.clip(self._normalized(points), -1, 1).T
+        return np.stack([legendre.legval2d(x, y, part) for part in self.drift], axis=1)
+
+    def _normalized(self, points: _Float) -> _Float:
+        """Return points with the sides of the plane running from -1 to 1."""
+        return np.asarray((points + 0.5) * (2 / np.array(self.size_px)) - 1)
+
+
+def drift_terms(points: _Float, size_px: tuple[int, int]) -> _Float:
+    """Return the (n, 16) values of the polynomials of a drift at (n, 2) points of a plane."""
+    x, y = ((points + 0.5) * (2 / np.array(size_px)) - 1).T
+    return np.asarray(legendre.legvander2d(x, y, [DRIFT_TERMS - 1, DRIFT_TERMS - 1]))

@@ -1,0 +1,235 @@
+"""A suspect under analysis: its planes, and the placements that it may have on the carrier.
+
+Pilots are sought in a plane of at most `SEARCH_PX` a side, of the whole suspect or of a window of
+it: a part of a picture that was bent, seen in perspective or pasted into another one is nearly
+undistorted in a window. Chips are read from the suspect at `ANALYSIS_PX`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.watermark.invisible.carrier import (
+    CELL_PX,
+    CELLS_PER_LENGTH,
+    THIN_ASPECT,
+    Carrier,
+    cell_size_px,
+)
+from ocguard.watermark.invisible.constellation import (
+    STRETCHES,
+    turned_maps,
+    upright_maps,
+    usual_maps,
+)
+from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.placement import Placement
+from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
+from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
+from ocguard.watermark.invisible.sync import follow, place, refine
+
+__all__ = ["Suspect"]
+
+ANALYSIS_PX: Final = 1024
+"""Long side that a suspect is analyzed at."""
+MAPS: Final = 96
+"""Maps of the pilots' constellation whose phases are looked at, in each search."""
+WINDOW_MAPS: Final = 32
+"""The same for each window."""
+WINDOW_SHARE: Final = 0.55
+"""Sides of a window, as a share of the suspect's."""
+LARGEST_CELL_PX: Final = 360.0
+"""Largest carrier cell sought, pixels of the plane."""
+SCALE_STEP: Final = 0.3
+"""Logarithmic step of the scales at which chips are matched."""
+ENLARGED_BELOW: Final = 0.8
+"""A suspect whose pixels are smaller than this, in working pixels, is read from a smaller copy."""
+
+_Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Plane:
+    """A view of a suspect, or of a part of it, in which pilots are sought.
+
+    Attributes
+    ----------
+    samples : (H, W) float32 array
+        Weighted samples.
+    to_analyzed : (3, 3) float array
+        Pixels of this plane to analyzed pixels.
+    """
+
+    samples: NDArray[np.float32]
+    to_analyzed: _Float
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """The spectrum of the plane, taken when first needed."""
+        return take_spectrum(self.samples)
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.samples.shape[1], self.samples.shape[0]
+
+    @property
+    def cells_px(self) -> tuple[float, float]:
+        """The smallest and the largest carrier cell that this plane may show."""
+        width, height = self.size_px
+        length = min(max(width, height), THIN_ASPECT * (width * height) ** 0.5)
+        return length / (CELLS_PER_LENGTH + 1), min(length, LARGEST_CELL_PX)
+
+
+class Suspect:
+    """A picture in which marks of one key are sought.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+        Of any size.
+    carrier : Carrier
+        The key's carrier.
+
+    Attributes
+    ----------
+    size_px : tuple of int
+        Width and height of the suspect.
+    luma : (h, w) float32 array
+        The suspect as analyzed, its long side at most 1024 px.
+    """
+
+    def __init__(self, rgb: NDArray[np.uint8], carrier: Carrier) -> None:
+        height, width = rgb.shape[:2]
+        self.size_px = (width, height)
+        self.luma = _shrunk(to_luma(rgb), min(1.0, ANALYSIS_PX / max(height, width)))
+        self._carrier = carrier
+        self._samples = weigh(self.luma)
+        self._whole = self._plane(slice(None), slice(None))
+        self._matched: dict[int, tuple[NDArray[np.float32], _Float]] = {}
+
+    @property
+    def to_plane(self) -> _Float:
+        """(3, 3): suspect pixels to pixels of the plane that placements are given for."""
+        scale = max(self.size_px) / max(self.luma.shape)
+        return np.asarray(np.linalg.inv(_scaling(scale, scale) @ self._whole.to_analyzed))
+
+    def usual(self, count: int) -> list[Placement]:
+        """Place the suspect as an upright or mirrored copy, at its own size or served smaller."""
+        step = self.to_plane[0, 0]
+        cells = sorted({CELL_PX * step, cell_size_px(self.size_px) * step})
+        return self._placed(self._whole, usual_maps(cells), count, is_sized=True)
+
+    def upright(self, count: int) -> list[Placement]:
+        """Place the suspect as an upright or mirrored copy of any size and proportion."""
+        plane = self._whole
+        maps = upright_maps(plane.spectrum, self._carrier, plane.cells_px, MAPS)
+        return self._placed(plane, maps, count)
+
+    def turned(self, count: int) -> list[Placement]:
+        """Place the suspect as a copy turned by any angle."""
+        plane = self._whole
+        maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, MAPS)
+        return self._placed(plane, maps, count)
+
+    def stretched(self, count: int) -> list[Placement]:
+        """Place the suspect as a copy turned by any angle and stretched in any direction."""
+        plane = self._whole
+        maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, MAPS, STRETCHES)
+        return self._placed(plane, maps, count)
+
+    def windowed(self, count: int) -> list[Placement]:
+        """Place the suspect by what its windows show."""
+        found: list[Placement] = []
+        for plane in self._windows():
+            maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, WINDOW_MAPS)
+            found += self._placed(plane, maps, 1)
+        return sorted(found, key=lambda placement: -placement.score)[:count]
+
+    def followed(self, placement: Placement) -> Placement:
+        """Refine a placement with a drift."""
+        return follow(self._whole.samples, placement, self._carrier)
+
+    def read(self, placement: Placement) -> SoftBits:
+        """Read the soft bits where a placement says that they lie."""
+        to_working = placement.transform[:, :2] @ np.linalg.inv(self._whole.to_analyzed)[:2, :2]
+        step = round(float(np.log(abs(np.linalg.det(to_working)))) / 2 / SCALE_STEP)
+        if step not in self._matched:
+            self._matched[step] = _match(self.luma, float(np.exp(SCALE_STEP * step)))
+        plane, to_analyzed = self._matched[step]
+        to_whole = np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
+        size = plane.shape[1], plane.shape[0]
+        return read_chips(plane, placement.on_other(size, to_whole), self._carrier)
+
+    def _plane(self, rows: slice, columns: slice) -> _Plane:
+        """Cut a plane out of the weighted samples, shrunk to the size that is searched."""
+        part = self._samples[rows, columns]
+        small = _shrunk(part, min(1.0, SEARCH_PX / max(part.shape)))
+        to_analyzed = _scaling(part.shape[1] / small.shape[1], part.shape[0] / small.shape[0])
+        to_analyzed[:2, 2] += (columns.start or 0, rows.start or 0)
+        return _Plane(small, to_analyzed)
+
+    def _windows(self) -> Iterator[_Plane]:
+        """Cut windows: the middle and the four corners."""
+        height, width = self._samples.shape
+        high, wide = round(WINDOW_SHARE * height), round(WINDOW_SHARE * width)
+        middle = (height - high) // 2, (width - wide) // 2
+        corners = [(top, left) for top in (0, height - high) for left in (0, width - wide)]
+        for top, left in (middle, *corners):
+            yield self._plane(slice(top, top + high), slice(left, left + wide))
+
+    def _placed(
+        self, plane: _Plane, maps: _Float, count: int, *, is_sized: bool = False
+    ) -> list[Placement]:
+        """Return the likeliest placements under some maps of a plane, for the whole suspect."""
+        placed = place(plane.spectrum, maps, self._carrier, plane.size_px)[:count]
+        refined = [
+            refine(plane.samples, placement, self._carrier, is_sized=is_sized)
+            for placement in placed
+        ]
+        to_plane = np.linalg.inv(plane.to_analyzed) @ self._whole.to_analyzed
+        return [placement.on_other(self._whole.size_px, to_plane) for placement in refined]
+
+
+def _match(luma: NDArray[np.float32], pixel_px: float) -> tuple[NDArray[np.float32], _Float]:
+    """Match the chips at a scale, on no more pixels than it needs.
+
+    Parameters
+    ----------
+    luma : (h, w) float32 array
+        The suspect as analyzed.
+    pixel_px : float
+        Working pixels that an analyzed pixel covers.
+
+    Returns
+    -------
+    plane : (h, w) float32 array
+        What `read_chips` samples.
+    to_analyzed : (3, 3) float array
+        Pixels of the plane to analyzed pixels.
+    """
+    if pixel_px >= ENLARGED_BELOW:
+        return match_chips(luma, pixel_px), np.eye(3)
+    small = _shrunk(luma, pixel_px)
+    step_y, step_x = np.array(luma.shape) / small.shape
+    return match_chips(small), _scaling(step_x, step_y)
+
+
+def _scaling(step_x: float, step_y: float) -> _Float:
+    """Map pixels of a smaller plane to pixels of a larger one, of which a step covers so many."""
+    # Pixel centers: pixel x of the smaller plane covers the larger one around (x + 1/2) step - 1/2.
+    return np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
+
+
+def _shrunk(plane: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    """Return a plane at a scale of at most 1."""
+    height, width = plane.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
