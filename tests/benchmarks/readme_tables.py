@@ -82,11 +82,14 @@ def recovery(result: dict[str, Any]) -> list[str]:
         for group in sorted({group for group, _ in cells})
     }
     heads = {"A": "from 1000 px", "B": "below 1000 px"}
-    lines = header("distortion", *[f"{heads[g]} ({n} pictures)" for g, n in counts.items()])
+    ways = {"exact": "key alone", "listed_exact": "`detect`", "informed_exact": "`check`"}
+    columns = [(group, way) for group in counts for way in ways]
+    names_of = [f"{heads[g]} ({counts[g]}), {ways[way]}" for g, way in columns]
+    lines = header("distortion", *names_of)
     for label, names in ROWS.items():
-        columns = [_percents(cells.get((group, name)) for name in names) for group in counts]
-        if any(re.search(r"\d", column) for column in columns):
-            lines.append(line(label, *columns))
+        shares = [_percents([cells.get((g, name)) for name in names], way) for g, way in columns]
+        if any(re.search(r"\d", share) for share in shares):
+            lines.append(line(label, *shares))
     return lines
 
 
@@ -282,9 +285,9 @@ def line(*cells: object) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
-def _percents(rows: Iterable[dict[str, Any] | None]) -> str:
+def _percents(rows: Iterable[dict[str, Any] | None], column: str) -> str:
     """Return percentages divided by slashes, a dash where nothing was measured."""
-    return " / ".join(_percent(row["exact"], row["trials"]) if row else "-" for row in rows)
+    return " / ".join(_percent(row[column], row["trials"]) if row else "-" for row in rows)
 
 
 def _percent(hits: int, trials: int) -> str:

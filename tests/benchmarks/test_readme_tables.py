@@ -51,14 +51,23 @@ def test_rendering_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_share_is_rounded_but_never_to_perfection(tmp_path: Path) -> None:
     """199 of 200 is not 100 percent, and a missing measurement is a dash."""
+
+    def more(listed: int, informed: int) -> dict[str, int]:
+        return {"listed_exact": listed, "informed_exact": informed}
+
     rows = [
-        {"group": "A", "distortion": "jpeg-90", "trials": 200, "exact": 200},
-        {"group": "A", "distortion": "jpeg-75", "trials": 200, "exact": 199},
-        {"group": "A", "distortion": "jpeg-50", "trials": 200, "exact": 0},
+        {"group": "A", "distortion": "jpeg-90", "trials": 200, "exact": 200, **more(200, 200)},
+        {"group": "A", "distortion": "jpeg-75", "trials": 200, "exact": 199, **more(200, 200)},
+        {"group": "A", "distortion": "jpeg-50", "trials": 200, "exact": 0, **more(100, 200)},
     ]
     text = "<!-- table: invisible-recovery -->\n<!-- /table -->"
     rendered = readme_tables.render(text, results(tmp_path, recovery=rows))
-    assert "| JPEG 90, 75, 50, 30, 15 | 100 / 99 / 0 / - / - |" in rendered
+    blind, listed, informed = (
+        "100 / 99 / 0 / - / -",
+        "100 / 100 / 50 / - / -",
+        "100 / 100 / 100 / - / -",
+    )
+    assert f"| JPEG 90, 75, 50, 30, 15 | {blind} | {listed} | {informed} |" in rendered
     assert "mirror" not in rendered
 
 

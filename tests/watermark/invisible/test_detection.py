@@ -11,7 +11,10 @@ from ocguard.watermark.invisible import KnownMark, detect
 ORDINARY = ["jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror"]
 
 
-@pytest.mark.parametrize("distortion", ["none", *ORDINARY, "rotate-33+jpeg-75", "crop-25"])
+MOVED = ["rotate-33+jpeg-75", "crop-25", "crop-10", "stretch-85", "shear-5", "bend", "collage-60"]
+
+
+@pytest.mark.parametrize("distortion", ["none", *ORDINARY, *MOVED])
 def test_a_large_picture_is_read_blind(scene, key, distortion):
     """Without knowing which marks exist, the exact id comes back."""
     suspect = scene.rgb if distortion == "none" else apply(distortion, scene.rgb, 5)
@@ -20,7 +23,14 @@ def test_a_large_picture_is_read_blind(scene, key, distortion):
     assert found.p_value < 1e-9
 
 
-@pytest.mark.parametrize("distortion", ["none", *ORDINARY])
+def test_perspective_is_followed(scene, key):
+    """Corners moved by 5 % of the sides: no straight map fits, a drift does."""
+    suspect = apply("perspective-5", scene.rgb, 5)
+    found = detect(suspect, key=key, known=[scene.known])
+    assert (found.verdict, found.mark_id) == ("found", scene.known.mark_id)
+
+
+@pytest.mark.parametrize("distortion", ["none", *ORDINARY, "stretch-115", "bend", "resize-35"])
 def test_a_small_picture_is_read_by_its_artist(small, key, distortion):
     """With the issued marks at hand, a picture of 480 px survives the ordinary changes."""
     suspect = small.rgb if distortion == "none" else apply(distortion, small.rgb, 5)

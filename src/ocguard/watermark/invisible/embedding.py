@@ -50,7 +50,7 @@ MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
 LARGE_FLAT_RMS: Final = 0.85
-SMALL_FLAT_RMS: Final = 1.4
+SMALL_FLAT_RMS: Final = 1.38
 """Amplitude on flat ground, grey levels rms, for large and for small pictures."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000

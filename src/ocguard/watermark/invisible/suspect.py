@@ -24,6 +24,7 @@ from ocguard.watermark.invisible.carrier import (
     cell_size_px,
 )
 from ocguard.watermark.invisible.constellation import (
+    COARSE,
     STRETCHES,
     turned_maps,
     upright_maps,
@@ -142,14 +143,16 @@ class Suspect:
     def stretched(self, count: int) -> list[Placement]:
         """Place the suspect as a copy turned by any angle and stretched in any direction."""
         plane = self._whole
-        maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, MAPS, STRETCHES)
+        maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, MAPS, STRETCHES, COARSE)
         return self._placed(plane, maps, count)
 
     def windowed(self, count: int) -> list[Placement]:
         """Place the suspect by what its windows show."""
         found: list[Placement] = []
         for plane in self._windows():
-            maps = turned_maps(plane.spectrum, self._carrier, plane.cells_px, WINDOW_MAPS)
+            maps = turned_maps(
+                plane.spectrum, self._carrier, plane.cells_px, WINDOW_MAPS, grid=COARSE
+            )
             found += self._placed(plane, maps, 1)
         return sorted(found, key=lambda placement: -placement.score)[:count]
 

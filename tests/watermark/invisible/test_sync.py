@@ -1,0 +1,143 @@
+"""Synchronization: placements on the carrier's torus."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocguard.keys import SecretKey
+from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carrier
+from ocguard.watermark.invisible.constellation import turned_maps, upright_maps
+from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement
+from ocguard.watermark.invisible.spectrum import take_spectrum
+from ocguard.watermark.invisible.sync import follow, place, refine
+
+SIZE_PX = (400, 300)
+CELLS_PX = (50.0, 300.0)
+NOISE = 2.0  # deviation, where each pilot has an amplitude of 1
+
+
+@pytest.fixture(scope="module")
+def carrier() -> Carrier:
+    return derive_carrier(SecretKey.from_bytes(hashlib.sha256(b"sync").digest()))
+
+
+def pilots_seen(placement: Placement, carrier: Carrier, seed: int = 0) -> np.ndarray:
+    """Draw the pilots in noise, as a plane shows them under a placement."""
+    width, height = placement.size_px
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    points = np.column_stack([x.ravel(), y.ravel()]).astype(np.float64)
+    laid = placement.on_torus(points)
+    waves = np.cos(laid @ carrier.pilots.T * (2 * np.pi / PERIOD_PX) + carrier.phases).sum(axis=1)
+    noise = np.random.default_rng(seed).normal(0, NOISE * np.sqrt(len(carrier.pilots)), len(waves))
+    return (waves + noise).reshape(height, width).astype(np.float32)
+
+
+def farthest(first: Placement, second: Placement, period_px: int = PERIOD_PX) -> float:
+    """Return how far apart two placements lay the plane, at most, on the torus."""
+    width, height = first.size_px
+    x, y = np.meshgrid(np.linspace(0, width, 9), np.linspace(0, height, 9))
+    points = np.column_stack([x.ravel(), y.ravel()])
+    apart = first.on_torus(points) - second.on_torus(points)
+    return float(np.abs((apart + period_px / 2) % period_px - period_px / 2).max())
+
+
+def laid(matrix: np.ndarray, shift: tuple[float, float] = (321.5, 77.25)) -> Placement:
+    return Placement(np.column_stack([matrix, shift]), 0.0, SIZE_PX)
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [np.eye(2), np.diag([-1.0, 1.0]), 1.7 * np.eye(2), np.diag([1.0, 1.15])],
+    ids=["as it is", "mirrored", "smaller", "wider"],
+)
+def test_an_upright_plane_is_placed_to_a_pixel(carrier, matrix) -> None:
+    """Size, proportion, mirroring and shift come from the pilots alone."""
+    truth = laid(matrix)
+    samples = pilots_seen(truth, carrier)
+    spectrum = take_spectrum(samples)
+    maps = upright_maps(spectrum, carrier, CELLS_PX, 40)
+    best = place(spectrum, maps, carrier, SIZE_PX)[0]
+    assert farthest(refine(samples, best, carrier), truth) < 1
+
+
+@pytest.mark.parametrize("degrees", [7, 45, 133, 180])
+@pytest.mark.parametrize("side", [1, -1], ids=["plain", "mirrored"])
+def test_a_turned_plane_is_placed_to_a_pixel(carrier, degrees, side) -> None:
+    """Any angle, also mirrored and upside down."""
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    truth = laid(1.2 * turn @ np.diag([side, 1]))
+    samples = pilots_seen(truth, carrier)
+    spectrum = take_spectrum(samples)
+    maps = turned_maps(spectrum, carrier, CELLS_PX, 40)
+    best = place(spectrum, maps, carrier, SIZE_PX)[0]
+    assert farthest(refine(samples, best, carrier), truth) < 1
+
+
+def test_a_drift_is_followed(carrier) -> None:
+    """Where no affine map fits, the drift finds the plane to about a pixel."""
+    drift = np.zeros((2, DRIFT_TERMS, DRIFT_TERMS))
+    drift[0, 1, 1], drift[1, 2, 0], drift[1, 0, 2] = 9.0, -6.0, 5.0
+    truth = Placement(np.column_stack([np.eye(2), (10.0, 20.0)]), 0.0, SIZE_PX, drift)
+    samples = pilots_seen(truth, carrier)
+    straight = refine(samples, Placement(truth.transform, 0.0, SIZE_PX), carrier)
+    followed = follow(samples, straight, carrier)
+    assert farthest(straight, truth) > 6
+    assert farthest(followed, truth) < 2
+    assert followed.score > straight.score
+
+
+def test_noise_places_nothing_with_certainty(carrier) -> None:
+    """Without pilots no placement stands out as it does with them."""
+    noise = np.random.default_rng(3).normal(0, 1, SIZE_PX[::-1]).astype(np.float32)
+    marked = pilots_seen(laid(np.eye(2)), carrier)
+    scores = []
+    for samples in (noise, marked):
+        spectrum = take_spectrum(samples)
+        maps = upright_maps(spectrum, carrier, CELLS_PX, 40)
+        scores.append(place(spectrum, maps, carrier, SIZE_PX)[0].score)
+    assert scores[0] < 8 < scores[1]
+
+
+@given(
+    st.floats(0.4, 2.5),
+    st.floats(-3.2, 3.2),
+    st.lists(st.floats(-4, 4), min_size=32, max_size=32),
+)
+def test_the_inverse_of_a_placement_is_its_inverse(scale, angle, terms) -> None:
+    """Points on the torus come back to where they were, also with a drift."""
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    degrees = np.add.outer(np.arange(DRIFT_TERMS), np.arange(DRIFT_TERMS))
+    drift = np.reshape(terms, (2, DRIFT_TERMS, DRIFT_TERMS)) * scale * (degrees > 1) * 0.2
+    placement = Placement(np.column_stack([scale * turn, (5.0, 6.0)]), 0.0, SIZE_PX, drift)
+    points = np.array([(10.0, 20.0), (200.0, 150.0), (390.0, 290.0)])
+    assert np.allclose(placement.on_plane(placement.on_torus(points)), points, atol=0.05)
+
+
+def test_a_placement_holds_on_a_smaller_plane() -> None:
+    """The middle of every pixel pair of the smaller plane lies where it lay on the larger one."""
+    drift = np.zeros((2, DRIFT_TERMS, DRIFT_TERMS))
+    drift[0, 2, 1] = 3.0
+    placement = Placement(np.column_stack([np.eye(2), (5.0, 6.0)]), 0.0, SIZE_PX, drift)
+    to_this = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
+    half = placement.on_other((200, 150), to_this)
+    points = np.array([(0.0, 0.0), (50.0, 60.0), (199.0, 149.0)])
+    assert np.allclose(half.on_torus(points), placement.on_torus(2 * points + 0.5))
+
+
+def test_local_maps_are_the_derivatives() -> None:
+    """They agree with differences of the map."""
+    drift = np.random.default_rng(1).normal(0, 2, (2, DRIFT_TERMS, DRIFT_TERMS))
+    placement = Placement(np.column_stack([np.eye(2), (5.0, 6.0)]), 0.0, SIZE_PX, drift)
+    points = np.array([(50.0, 60.0), (300.0, 100.0)])
+    step = 1e-3
+    differences = [
+        (placement.on_torus(points + move) - placement.on_torus(points - move)) / (2 * step)
+        for move in (np.array([step, 0]), np.array([0, step]))
+    ]
+    assert np.allclose(placement.local_maps(points), np.stack(differences, axis=-1), atol=1e-5)
