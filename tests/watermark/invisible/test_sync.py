@@ -14,7 +14,7 @@ from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carri
 from ocguard.watermark.invisible.constellation import turned_maps, upright_maps
 from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement
 from ocguard.watermark.invisible.spectrum import take_spectrum
-from ocguard.watermark.invisible.sync import follow, place, refine
+from ocguard.watermark.invisible.sync import BOLD, PATIENT, follow, place, refine
 
 SIZE_PX = (400, 300)
 CELLS_PX = (50.0, 300.0)
@@ -79,14 +79,15 @@ def test_a_turned_plane_is_placed_to_a_pixel(carrier, degrees, side) -> None:
     assert farthest(refine(samples, best, carrier), truth) < 1
 
 
-def test_a_drift_is_followed(carrier) -> None:
+@pytest.mark.parametrize("growth", [BOLD, PATIENT], ids=["boldly", "patiently"])
+def test_a_drift_is_followed(carrier, growth) -> None:
     """Where no affine map fits, the drift finds the plane to about a pixel."""
     drift = np.zeros((2, DRIFT_TERMS, DRIFT_TERMS))
     drift[0, 1, 1], drift[1, 2, 0], drift[1, 0, 2] = 9.0, -6.0, 5.0
     truth = Placement(np.column_stack([np.eye(2), (10.0, 20.0)]), 0.0, SIZE_PX, drift)
     samples = pilots_seen(truth, carrier)
     straight = refine(samples, Placement(truth.transform, 0.0, SIZE_PX), carrier)
-    followed = follow(samples, straight, carrier)
+    followed = follow(samples, straight, carrier, growth)
     assert farthest(straight, truth) > 6
     assert farthest(followed, truth) < 2
     assert followed.score > straight.score

@@ -45,9 +45,9 @@ STAGES: Final[tuple[tuple[Callable[[Suspect, int], list[Placement]], int], ...]]
     (Suspect.stretched, 4),
 )
 """Searches, the cheapest and likeliest first, with the number of placements read of each."""
-FOLLOWED: Final = 4
-"""Placements read once more with a drift, the likeliest of all searches."""
-READS: Final = sum(count for _, count in STAGES) + FOLLOWED
+FOLLOWED: Final = 3
+"""Placements read twice more with a drift, the likeliest of all searches."""
+READS: Final = sum(count for _, count in STAGES) + 2 * FOLLOWED
 """Placements read in all: the hypotheses that p-values of issued marks are corrected for."""
 DECODES: Final = 3
 """Readings decoded in each search."""
@@ -139,7 +139,7 @@ def _searches(suspect: Suspect) -> Iterator[list[Placement]]:
         yield placements
         tried += placements
     tried.sort(key=lambda placement: -placement.score)
-    yield [suspect.followed(placement) for placement in tried[:FOLLOWED]]
+    yield [drifted for placement in tried[:FOLLOWED] for drifted in suspect.followed(placement)]
 
 
 def _p_value(detection: Detection) -> float:

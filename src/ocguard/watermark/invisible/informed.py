@@ -34,7 +34,7 @@ from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
-from ocguard.watermark.invisible.sync import follow, refine
+from ocguard.watermark.invisible.sync import BOLD, follow, refine
 
 __all__ = ["detect_informed"]
 
@@ -103,7 +103,7 @@ def detect_informed(
     # The pilots mend what the matcher left, a few pixels; more than that is a false lock.
     tries = [
         placed,
-        *(at for at in (affine, follow(samples, affine, carrier)) if _is_near(at, placed)),
+        *(at for at in (affine, follow(samples, affine, carrier, BOLD)) if _is_near(at, placed)),
     ]
     readings = [read_chips(matched, at, carrier) for at in tries]
     read_ids = [decode_payload(soft_bits.values, key) for soft_bits in readings]

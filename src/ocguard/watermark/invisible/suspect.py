@@ -34,7 +34,7 @@ from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
 from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
-from ocguard.watermark.invisible.sync import follow, place, refine
+from ocguard.watermark.invisible.sync import BOLD, PATIENT, follow, place, refine
 
 __all__ = ["Suspect"]
 
@@ -156,9 +156,10 @@ class Suspect:
             found += self._placed(plane, maps, 1)
         return sorted(found, key=lambda placement: -placement.score)[:count]
 
-    def followed(self, placement: Placement) -> Placement:
-        """Refine a placement with a drift."""
-        return follow(self._whole.samples, placement, self._carrier)
+    def followed(self, placement: Placement) -> list[Placement]:
+        """Refine a placement with a drift, boldly and patiently."""
+        samples = self._whole.samples
+        return [follow(samples, placement, self._carrier, growth) for growth in (BOLD, PATIENT)]
 
     def read(self, placement: Placement) -> SoftBits:
         """Read the soft bits where a placement says that they lie."""
