@@ -112,11 +112,12 @@ def quality(result: dict[str, Any]) -> list[str]:
 
 def clean(result: dict[str, Any]) -> list[str]:
     """Return marks found in unmarked pictures, with the upper bound of the rate."""
-    lines = header("unmarked pictures after", "readings", "marks found", "rate at most (95 %)")
+    lines = header(
+        "unmarked pictures after", "readings", "marks found", "rate at most (95 %)", "smallest p"
+    )
     for row in result["tables"]["clean"]:
-        lines.append(
-            line(row["distortion"], row["trials"], row["found"], f"{100 * row['upper_95']:.3f} %")
-        )
+        rate, smallest = f"{100 * row['upper_95']:.3f} %", f"{row['smallest_p_value']:.1g}"
+        lines.append(line(row["distortion"], row["trials"], row["found"], rate, smallest))
     return lines
 
 
