@@ -2,8 +2,8 @@
 
 ``python tests/benchmarks/bench_false_positives.py`` reads every picture of the art as it is with
 20 keys, and distorted with two; periodic textures are read with as many. ``--quick`` takes a
-sample. Each reading knows a list of issued marks as long as the art, as a portfolio does, so both of
-the detector's tests are at work. The p-values are bounds: of those of clean pictures, at most a
+sample. Each reading knows a list of issued marks as long as the art, as a portfolio does, so both
+of the detector's tests are at work. The p-values are bounds: of those of clean pictures, at most a
 tenth may lie below 0.1, a hundredth below 0.01, and so on.
 """
 
