@@ -53,6 +53,14 @@ def test_the_transform_is_the_true_one(scene, key, distortion):
     assert found.is_mirrored == (distortion == "mirror")
 
 
+def test_a_mark_issued_twice_is_placed_where_it_lies(scene, key):
+    """A mark id issued at two places of the carrier: the transform is that of the right one."""
+    other = KnownMark(scene.known.mark_id, scene.known.size_px, (17, 333))
+    for known in ([other, scene.known], [scene.known, other]):
+        found = detect(scene.rgb, key=key, known=known)
+        assert np.allclose(found.transform, np.eye(2, 3), atol=1)
+
+
 def test_unmarked_pictures_have_no_mark(drawings, key):
     """Clean pictures of every kind are not found, whatever marks were issued."""
     known = [KnownMark(index, (800, 600), (0, 0)) for index in range(1000)]

@@ -17,6 +17,7 @@ References
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,7 +55,9 @@ class Codebook:
 
     def __init__(self, key: SecretKey, known: Sequence[KnownMark]) -> None:
         self.key = key
-        self.known = {mark.mark_id: mark for mark in known}
+        self.known: dict[int, list[KnownMark]] = defaultdict(list)
+        for mark in known:  # one id may have been issued at several places
+            self.known[mark.mark_id].append(mark)
         self._signs: NDArray[np.float32] | None = None
 
     def nearest(self, readings: Sequence[SoftBits]) -> list[tuple[int, float]]:

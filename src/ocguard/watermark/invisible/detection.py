@@ -197,20 +197,29 @@ def _read(suspect: Suspect, placements: list[Placement], codebook: Codebook) -> 
     found = identify(readings, read_ids, codebook, READS, (len(STAGES) + 1) * DECODES)
     placement = placements[found.reading]
     is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
-    transform = _to_marked(placement, suspect, codebook.known.get(found.mark_id))
+    issues = codebook.known.get(found.mark_id, ())
+    # Of several issues of one mark, the one whose middle the suspect shows the nearest to its own.
+    maps = [_to_marked(placement, suspect, mark) for mark in issues]
+    transform = min(maps, key=lambda one: one[1])[0] if maps else None
     return Detection("found", found.mark_id, found.p_value, is_mirrored, transform, "")
 
 
-def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark | None) -> _Float | None:
-    """Map suspect pixels to pixels of the marked picture, but for a drift."""
-    if mark is None:
-        return None
+def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark) -> tuple[_Float, float]:
+    """Map suspect pixels to pixels of the marked picture, but for a drift.
+
+    Returns
+    -------
+    matrix : (2, 3) float array
+    apart : float
+        How far the middles of both then are from each other, in working pixels.
+    """
     linear = placement.transform @ suspect.to_plane
     linear[:, 2] -= mark.origin_px
     enlarge = cell_size_px(mark.size_px) / CELL_PX
-    center = linear @ (suspect.size_px[0] / 2, suspect.size_px[1] / 2, 1)
-    periods = np.rint((center - np.array(mark.size_px) / enlarge / 2) / PERIOD_PX)
+    middle = linear @ (suspect.size_px[0] / 2, suspect.size_px[1] / 2, 1)
+    apart = middle - np.array(mark.size_px) / enlarge / 2
+    periods = np.rint(apart / PERIOD_PX)
     linear[:, 2] -= PERIOD_PX * periods
     marked = linear * enlarge
     marked[:, 2] += (enlarge - 1) / 2
-    return np.asarray(marked)
+    return marked, float(np.hypot(*(apart - PERIOD_PX * periods)))
