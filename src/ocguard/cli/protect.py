@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,5 +123,17 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         psnr = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
         say(f"{'':<10} mark {result.mark_id} of work {result.work_id}{recipient}")
         say(f"{'':<10} {psnr}, SSIM {result.ssim}, {result.bytes_out} bytes, {result.seconds} s")
+    if result.visible is not None and (verbose or result.visible["left"] is not None):
+        say(f"{'':<10} {_about_visible(result.visible)}")
     for warning in result.warnings:
         note(f"{'':<10} note: {printable(warning)}")
+
+
+def _about_visible(figures: Mapping[str, Any]) -> str:
+    """Say how hard the visible mark is to remove."""
+    line = f"{figures['layout']} over {figures['covered']:.1%} of the art"
+    line += f", {figures['on_flat']:.0%} of it on flat ground"
+    if (left := figures["left"]) is None:
+        return line
+    inpainted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%}"
+    return f"{line}; left after averaging 20 works {left['averaged']:.0%}, inpainting {inpainted}"

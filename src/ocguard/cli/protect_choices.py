@@ -9,9 +9,10 @@ import click
 
 from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
 
-__all__ = ["FORMATS", "LAYOUTS", "ON_EXISTS", "STRENGTHS", "protect_choices"]
+__all__ = ["EDGES", "FORMATS", "LAYOUTS", "ON_EXISTS", "STRENGTHS", "protect_choices"]
 
 LAYOUTS: Final = ("none", "corner", "band", "tile")
+EDGES: Final = ("auto", "none", "outline", "shadow")
 STRENGTHS: Final = ("quiet", "normal", "strong")
 FORMATS: Final = ("keep", "png", "jpeg", "webp", "avif")
 ON_EXISTS: Final = ("error", "skip", "overwrite")
@@ -69,6 +70,10 @@ _VISIBLE: Final = (
     _percent("--size", "Height of its letters, of the picture's shorter side."),
     _percent("--margin", "Its distance from the border, or between repetitions."),
     click.option("--font", type=_FILE, metavar="FILE", help="Font file for its text."),
+    _choice(EDGES, "auto", "What surrounds its letters.", "--edge"),
+    click.option(
+        "--removability", is_flag=True, help="Try to remove it again, and say what is left (slow)."
+    ),
 )
 
 _INVISIBLE: Final = (_choice(STRENGTHS, "normal", "Of the invisible mark.", "--strength"),)

@@ -15,10 +15,11 @@ from ocguard.keys import SecretKey
 from ocguard.profile import Profile
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
-from ocguard.workflows.marking import Layout, VisibleLook
+from ocguard.watermark.visible.ink import Edge
 from ocguard.workflows.protection import OnExists, ProtectJob
 from ocguard.workflows.sources import PictureSource, load
 from ocguard.workflows.studio import Identity, Studio
+from ocguard.workflows.visible import Layout, VisibleLook
 
 __all__ = ["ProtectOptions", "prepare_protect"]
 
@@ -32,15 +33,17 @@ MAX_RECIPIENT_CHARACTERS: Final = 200
 class ProtectOptions(TypedDict, total=False):
     """What may be chosen; whatever is left out has a good default.
 
-    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the profile's.
-    ``constraints``, ``data_mining``, ``digital_source`` are as in
-    :class:`ocguard.provenance.optout.OptOut`. ``visible`` is ``"none"``, ``"corner"`` (default),
-    ``"band"`` or ``"tile"``; it says ``text`` (default: the notice) or shows ``logo``, with
-    ``opacity``, ``size`` and ``margin`` in percent and a ``font`` file. ``strength`` of the
-    invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient`` gives the
-    copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``, ``"jpeg"``,
-    ``"webp"`` or ``"avif"``, ``quality`` 1 to 100. ``on_exists`` is ``"error"`` (default),
-    ``"skip"`` or ``"overwrite"``. ``dry_run`` does everything but record and write.
+    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
+    profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
+    :class:`ocguard.provenance.optout.OptOut`. ``visible`` is ``"none"``, ``"corner"``
+    (default), ``"band"`` or ``"tile"``; it says ``text`` (default: the notice) or shows
+    ``logo``, with ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an
+    ``edge`` of ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its
+    letters; ``removability`` tries to remove it again and says what is left. ``strength`` of
+    the invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient``
+    gives the copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``,
+    ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100. ``on_exists`` is ``"error"``
+    (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does everything but record and write.
     """
 
     creator: str
@@ -58,6 +61,8 @@ class ProtectOptions(TypedDict, total=False):
     size: float
     margin: float
     font: str
+    edge: Edge
+    removability: bool
     strength: Strength
     recipient: str
     file_format: str
@@ -116,6 +121,7 @@ def prepare_protect(
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
+        tries_removal=options.get("removability", False),
     )
     if not is_dry_run:
         studio.open_store(create=True).close()
@@ -156,6 +162,7 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         options.get("size"),
         options.get("margin"),
         options.get("font"),
+        options.get("edge", "auto"),
     )
 
 

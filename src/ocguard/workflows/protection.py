@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
-from ocguard.workflows.marking import VisibleLook
+from ocguard.workflows.visible import VisibleLook
 
 __all__ = ["OnExists", "ProtectJob", "ProtectResult"]
 
@@ -42,6 +43,8 @@ class ProtectJob:
         What to do when an output exists.
     is_dry_run : bool
         Do everything but record and write.
+    tries_removal : bool
+        Try to remove the visible mark again, and say what is left.
     """
 
     location: str
@@ -54,6 +57,7 @@ class ProtectJob:
     quality: int | None = None
     on_exists: OnExists = "error"
     is_dry_run: bool = False
+    tries_removal: bool = False
 
     @property
     def key(self) -> SecretKey:
@@ -89,6 +93,8 @@ class ProtectResult:
         As asked for.
     psnr_db, ssim : float or None
         What the invisible mark changed; an infinite ratio (nothing) is None.
+    visible : Mapping or None
+        Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
     bytes_in, bytes_out : int or None
         File sizes.
     warnings : tuple of str
@@ -109,6 +115,7 @@ class ProtectResult:
     mark_id: str | None = None
     psnr_db: float | None = None
     ssim: float | None = None
+    visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
     warnings: tuple[str, ...] = ()
@@ -120,7 +127,7 @@ class ProtectResult:
         """Give the JSON record ``ocguard.protect/1``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("bytes_in", "bytes_out", "warnings", "error", "seconds"),
+            *("visible", "bytes_in", "bytes_out", "warnings", "error", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}

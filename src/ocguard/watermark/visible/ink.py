@@ -3,12 +3,13 @@
 A piece is a coverage mask with the colors inside it. It is drawn above the final resolution,
 turned there, and averaged down once, so edges stay smooth at any angle. Around its fill lies a
 soft rim of the opposite lightness: on even ground nobody sees it; on mid-tones, busy art and where
-light meets dark it keeps the letters readable.
+light meets dark it keeps the letters readable. By choice the rim is an outline, a shadow, or none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -17,14 +18,18 @@ from PIL import Image, ImageDraw
 
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.fonts import Run
+from ocguard.watermark.visible.variation import STEADY, Variation, grain, warped
 
 __all__ = [
     "ANYWHERE",
     "DARK",
     "DARK_ANYWHERE",
+    "EDGES",
     "LIGHT",
+    "Edge",
     "Ink",
     "Piece",
+    "edged",
     "logo_piece",
     "paint",
     "text_piece",
@@ -42,6 +47,9 @@ _RIM_EM = 0.08
 _RIM_OF_LOGO = 0.05
 """Reach of a logo's rim, as a share of its shorter side."""
 
+_EM_OF_LOGO = 0.4
+"""What counts as the em of a logo when it is bent and grained, as a share of its shorter side."""
+
 _RIM_RASTER_PX = 8.0
 """Reach above which a rim is made on a smaller raster, in pixels."""
 
@@ -50,6 +58,20 @@ _MAX_REACH = 2.4
 
 _CELL_PX = 1024
 """Side of the squares that large pieces are cut into; empty ones are dropped to save memory."""
+
+Edge = Literal["auto", "none", "outline", "shadow"]
+"""What surrounds letters and logos: a soft rim as the ground asks for it, or one by choice."""
+
+EDGES: Final[tuple[Edge, ...]] = ("auto", "none", "outline", "shadow")
+
+_OUTLINE = (0.95, 0.9)
+"""Strength and reach of an outline: as strong as the fill, and hardly wider than a stem."""
+
+_SHADOW = (0.6, 1.5)
+"""Strength and reach of a shadow."""
+
+_SHADOW_OFFSET = 0.7
+"""How far a shadow falls to the right and down, in its reaches."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +88,15 @@ class Ink:
         Opacity of the rim where it touches the fill, 0..1.
     rim_reach : float
         How far the rim reaches, in reaches of a fine rim (``Piece.rim_px``), up to ``_MAX_REACH``.
+    edge : {"auto", "none", "outline", "shadow"}
+        The rim's shape: soft all around, nothing, hard all around, or soft to the lower right.
     """
 
     fill: tuple[int, int, int]
     rim: tuple[int, int, int]
     rim_strength: float
     rim_reach: float
+    edge: Edge = "auto"
 
 
 LIGHT = Ink((255, 255, 255), (12, 12, 20), 0.5, 1.0)
@@ -102,6 +127,8 @@ class Piece:
         A logo's own colors; None for text.
     rim_px : float
         Reach of the rim, in pixels.
+    grain : (h, w) float32 array or None
+        Factors on the opacity, 0..1; None where the ink is even.
     """
 
     left: int
@@ -109,6 +136,17 @@ class Piece:
     mask: NDArray[np.uint8]
     colors: NDArray[np.uint8] | None
     rim_px: float
+    grain: NDArray[np.float32] | None = None
+
+
+def edged(ink: Ink, edge: Edge) -> Ink:
+    """Give an ink the rim that was chosen; ``"auto"`` leaves it as the ground asked for it."""
+    if edge == "none":
+        return replace(ink, rim_strength=0.0, edge=edge)
+    if edge == "auto":
+        return ink
+    strength, reach = _OUTLINE if edge == "outline" else _SHADOW
+    return replace(ink, rim_strength=strength, rim_reach=reach, edge=edge)
 
 
 def text_piece(
@@ -116,6 +154,9 @@ def text_piece(
     size_px: float,
     origin_px: tuple[float, float],
     angle_degrees: float = 0.0,
+    *,
+    varied: Variation = STEADY,
+    name: str = "",
 ) -> Piece:
     """Draw a stretch of text.
 
@@ -129,6 +170,10 @@ def text_piece(
         Where the base line starts, from the center of the block and before turning, in pixels.
     angle_degrees : float
         Turn of the block around its center, counterclockwise.
+    varied : Variation
+        How the letters are bent and grained.
+    name : str
+        Tells this piece from the others of the mark, which are bent in other ways.
 
     Returns
     -------
@@ -147,12 +192,18 @@ def text_piece(
         x += advance
     corner = (origin_px[0] - side / fine, origin_px[1] - ascent / fine)
     rim_px = max(1.0, _RIM_EM * size_px)
-    left, top, mask = _turned(np.asarray(page), fine, corner, angle_degrees, rim_px)
-    return Piece(left, top, mask, None, rim_px)
+    bent = warped(np.asarray(page), fine, size_px, varied, name)
+    left, top, mask = _turned(bent, fine, corner, angle_degrees, rim_px)
+    return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
 
 
 def logo_piece(
-    rgba: NDArray[np.uint8], size_px: tuple[float, float], angle_degrees: float = 0.0
+    rgba: NDArray[np.uint8],
+    size_px: tuple[float, float],
+    angle_degrees: float = 0.0,
+    *,
+    varied: Variation = STEADY,
+    name: str = "",
 ) -> Piece:
     """Scale a logo, centered on its block.
 
@@ -164,6 +215,8 @@ def logo_piece(
         Width and height it gets, in pixels.
     angle_degrees : float
         Turn around its center, counterclockwise.
+    varied, name
+        As for :func:`text_piece`.
 
     Returns
     -------
@@ -178,10 +231,13 @@ def logo_piece(
     large = cv2.resize(premultiplied, target, interpolation=method)
     corner = (-target[0] / fine / 2, -target[1] / fine / 2)
     rim_px = max(1.0, _RIM_OF_LOGO * min(size_px))
-    left, top, layers = _turned(large.astype(np.uint8), fine, corner, angle_degrees, rim_px)
+    em_px = _EM_OF_LOGO * min(size_px)
+    bent = warped(large.astype(np.uint8), fine, em_px, varied, name)
+    left, top, layers = _turned(bent, fine, corner, angle_degrees, rim_px)
     mask = layers[..., 3]
     colors = layers[..., :3] * (255 / np.maximum(mask, 1)[..., None].astype(np.float32))
-    return Piece(left, top, mask, np.minimum(colors, 255).astype(np.uint8), rim_px)
+    dust = grain(mask.shape, em_px, varied, name)
+    return Piece(left, top, mask, np.minimum(colors, 255).astype(np.uint8), rim_px, dust)
 
 
 def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
@@ -202,7 +258,7 @@ def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
         From the point around which the block is laid: one stamp, or several side by side for a
         large piece, leaving out what is empty.
     """
-    rim = _rim(piece.mask, ink.rim_reach * piece.rim_px)
+    rim = _rim(piece.mask, ink.rim_reach * piece.rim_px, ink.edge)
     stamps = []
     for top in range(0, len(rim), _CELL_PX):
         for left in range(0, rim.shape[1], _CELL_PX):
@@ -210,13 +266,16 @@ def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
             if not rim[cell].any():
                 continue
             colors = None if piece.colors is None else piece.colors[cell]
-            rgba = _mixed(piece.mask[cell], rim[cell], colors, ink, opacity)
+            dusty = opacity if piece.grain is None else opacity * piece.grain[cell]
+            rgba = _mixed(piece.mask[cell], rim[cell], colors, ink, dusty)
             stamps.append(Stamp(piece.left + left, piece.top + top, rgba))
     return tuple(stamps)
 
 
-def _rim(mask: NDArray[np.uint8], reach_px: float) -> NDArray[np.uint8]:
+def _rim(mask: NDArray[np.uint8], reach_px: float, edge: Edge) -> NDArray[np.uint8]:
     """Widen and soften a mask; wide rims are made on a smaller raster, where nobody can tell."""
+    if edge == "none":
+        return mask
     height, width = mask.shape
     shrink = max(1.0, reach_px / _RIM_RASTER_PX)
     reach = reach_px / shrink
@@ -224,7 +283,12 @@ def _rim(mask: NDArray[np.uint8], reach_px: float) -> NDArray[np.uint8]:
     small = mask if shrink == 1 else cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
     core = max(1, round(0.5 * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * core + 1, 2 * core + 1))
-    soft = cv2.GaussianBlur(cv2.dilate(small, disc), (0, 0), 0.4 * reach)
+    wide = cv2.dilate(small, disc)
+    soft = cv2.GaussianBlur(wide, (0, 0), 0.4 if edge == "outline" else 0.4 * reach)
+    if edge == "shadow":
+        fall = _SHADOW_OFFSET * reach
+        move = np.array([[1, 0, fall], [0, 1, fall]], np.float32)
+        soft = cv2.warpAffine(soft, move, size)
     return cv2.resize(soft, (width, height)).astype(np.uint8, copy=False)
 
 
@@ -233,7 +297,7 @@ def _mixed(
     rim: NDArray[np.uint8],
     colors: NDArray[np.uint8] | None,
     ink: Ink,
-    opacity: float,
+    opacity: float | NDArray[np.float32],
 ) -> NDArray[np.uint8]:
     """Lay the fill over the rim and fade both."""
     fill = mask.astype(np.float32) / 255

@@ -1,0 +1,176 @@
+"""Set one block of a mark: a text broken into lines, or a logo, drawn as pieces."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.watermark.visible.ink import Piece, logo_piece, text_piece
+from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees, room
+from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
+from ocguard.watermark.visible.variation import STEADY, Variation
+
+__all__ = ["Place", "SetBlock", "set_logo", "set_text"]
+
+_MIN_LOGO_PX = 8.0
+"""Shorter side below which a logo shows nothing, in pixels."""
+
+_PART_EM = 4.0
+"""Longest part of a band that shares one ink, in em: about two words."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The picture as the layout sees it.
+
+    Parameters
+    ----------
+    layout : {"corner", "band", "tile"}
+        How the mark lies.
+    size_px : (int, int)
+        Width and height of the picture.
+    margin_px : float
+        As in :class:`ocguard.watermark.visible.layout.Look`.
+    varied : Variation
+        How this mark differs from others.
+    """
+
+    layout: LayoutName
+    size_px: tuple[int, int]
+    margin_px: float
+    varied: Variation = STEADY
+
+    @property
+    def angle_degrees(self) -> float:
+        """Angle of the blocks, counterclockwise."""
+        return angle_degrees(self.layout, self.size_px) + self.varied.angle_degrees
+
+    @property
+    def room_px(self) -> tuple[float, float]:
+        """Width and height that one block may take, before it is turned."""
+        return room(self.layout, self.size_px, self.margin_px)
+
+
+@dataclass(frozen=True)
+class SetBlock:
+    """One block of a mark.
+
+    Parameters
+    ----------
+    size_px : (float, float)
+        Width and height before it is turned.
+    em_px : float
+        Size of its letters, or side of the square that has the area of its logo.
+    groups : tuple of tuple of Piece
+        Pieces around the block's center, grouped by shared ink.
+    """
+
+    size_px: tuple[float, float]
+    em_px: float
+    groups: tuple[tuple[Piece, ...], ...]
+
+
+def set_text(
+    text: str,
+    size_px: float,
+    place: Place,
+    font_path: str | os.PathLike[str] | None = None,
+    *,
+    drawing: int = 0,
+) -> SetBlock | None:
+    """Fit a text into its room and draw it.
+
+    Parameters
+    ----------
+    text : str
+        Tidied.
+    size_px : float
+        Wanted em, in pixels.
+    place : Place
+        Where it lies.
+    font_path : str or PathLike, optional
+        Font file.
+    drawing : int
+        Which of several drawings of the same block; each is bent in its own way.
+
+    Returns
+    -------
+    SetBlock or None
+        None where the picture is too small.
+
+    Raises
+    ------
+    FontError
+        If no font draws the text.
+    """
+    layout = LAYOUTS[place.layout]
+    block = fit_text(
+        text,
+        size_px,
+        place.room_px,
+        max_lines=layout.max_lines,
+        is_bold=layout.is_bold,
+        font_path=font_path,
+    )
+    if block is None:
+        return None
+    is_band = place.layout == "band"
+    drawn = tuple(_drawn(block, place, layout.align, _PART_EM if is_band else math.inf, drawing))
+    groups = tuple((piece,) for piece in drawn) if is_band else (drawn,)
+    return SetBlock((block.width_px, block.height_px), block.size_px, groups)
+
+
+def _drawn(
+    block: Block, place: Place, align: float, part_em: float, drawing: int
+) -> Iterator[Piece]:
+    """Draw the lines of a block, cut into parts, around the block's center."""
+    for i, line in enumerate(block.lines):
+        free = block.width_px - line.width_em * block.size_px
+        left = align * free - block.width_px / 2
+        base = block.baseline_px(i) - block.height_px / 2
+        for j, (runs, x_em) in enumerate(parts_of(line, part_em)):
+            yield text_piece(
+                runs,
+                block.size_px,
+                (left + x_em * block.size_px, base),
+                place.angle_degrees,
+                varied=place.varied,
+                name=f"{drawing}/{i}/{j}",
+            )
+
+
+def set_logo(
+    logo: NDArray[np.uint8], size_px: float, place: Place, *, drawing: int = 0
+) -> SetBlock | None:
+    """Scale a logo to the area of a square of ``size_px``, or less to fit its room.
+
+    Parameters
+    ----------
+    logo : (h, w, 4) uint8 array
+        Not premultiplied.
+    size_px : float
+        Side of that square, in pixels.
+    place, drawing
+        As for :func:`set_text`.
+
+    Returns
+    -------
+    SetBlock or None
+        None where the picture is too small.
+    """
+    aspect = math.sqrt(logo.shape[1] / logo.shape[0])
+    wanted = (size_px * aspect, size_px / aspect)
+    fit = (space / side for space, side in zip(place.room_px, wanted, strict=True))
+    scale = min(1.0, *fit)
+    width, height = wanted[0] * scale, wanted[1] * scale
+    if min(width, height) < _MIN_LOGO_PX:
+        return None
+    piece = logo_piece(
+        logo, (width, height), place.angle_degrees, varied=place.varied, name=f"{drawing}"
+    )
+    return SetBlock((width, height), size_px * scale, ((piece,),))
