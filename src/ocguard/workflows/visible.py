@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ocguard.imaging.blending import Stamp, compose
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
-from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.layout import LayoutName
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
@@ -121,13 +120,12 @@ def lay_visible(
     if look.layout == "none":
         return VisiblyMarked(picture)
     mark = _mark(view, picture.size, look, look.layout, seed)
-    if mark.reason:
+    if mark.ground is None:
         return VisiblyMarked(picture, (f"no visible mark: {mark.reason}",))
-    ground = Ground.of(view.rgb, view.alpha, picture.size)
     return VisiblyMarked(
         compose(picture, mark.stamps),
         facts={"layout": look.layout, **mark.facts},
-        coverage=coverage(mark.stamps, ground, picture.size),
+        coverage=coverage(mark.stamps, mark.ground, picture.size),
         removability=_removability(view, look, look.layout, seed) if tries_removal else None,
     )
 

@@ -301,12 +301,14 @@ def _mixed(
 ) -> NDArray[np.uint8]:
     """Lay the fill over the rim and fade both."""
     fill = mask.astype(np.float32) / 255
-    around = ink.rim_strength * rim.astype(np.float32) / 255 * (1 - fill)
-    alpha = fill + around
-    share = (fill / np.maximum(alpha, 1e-6))[..., None]
-    inside = np.array(ink.fill, np.float32) if colors is None else colors
-    mixed = share * inside + (1 - share) * np.array(ink.rim, np.float32)
-    return np.dstack([mixed, 255 * opacity * alpha]).round().astype(np.uint8)
+    alpha = fill + (ink.rim_strength / 255) * rim.astype(np.float32) * (1 - fill)
+    share = fill / np.maximum(alpha, 1e-6)
+    mixed = np.empty((*mask.shape, 4), np.uint8)
+    for channel, (inside, outside) in enumerate(zip(ink.fill, ink.rim, strict=True)):
+        color = inside if colors is None else colors[..., channel].astype(np.float32)
+        mixed[..., channel] = share * (color - outside) + (outside + 0.5)
+    mixed[..., 3] = alpha * (255 * opacity) + 0.5
+    return mixed
 
 
 def _fineness(size_px: float) -> int:

@@ -197,6 +197,18 @@ def averaged(marked: Iterable[Pixels]) -> NDArray[np.float32]:
     return np.asarray(total / count, np.float32)
 
 
+def _smooth(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Guess the ground of a marked work, in grey levels: a blur that letters do not survive.
+
+    The blur is made on a raster of a quarter of the size, where nobody can tell.
+    """
+    height, width = pixels.shape[:2]
+    size = (max(1, width // 4), max(1, height // 4))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), _ART_SIGMA * max(size))
+    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
+
+
 def inpainted(marked: Pixels, mask: NDArray[np.bool_], method: str) -> Pixels:
     """Paint the pixels of a mark anew, by ``"telea"`` or ``"navier-stokes"``."""
     hole = mask.astype(np.uint8)
@@ -229,15 +241,6 @@ def mark_mask(stamps: Iterable[Stamp], size_px: tuple[int, int]) -> NDArray[np.b
         into = mask[top : top + alpha.shape[0], left : left + alpha.shape[1]]
         into |= alpha[: into.shape[0], : into.shape[1]] >= _MIN_ALPHA
     return mask
-
-
-def _smooth(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the ground of a work; the wide blur is made on a smaller raster."""
-    height, width = pixels.shape[:2]
-    size = (max(1, width // 4), max(1, height // 4))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    blurred = cv2.GaussianBlur(small, (0, 0), _ART_SIGMA * max(size))
-    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
 
 
 def _like(rgb: Pixels, number: int) -> Pixels:
