@@ -11,7 +11,7 @@ from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
 
 __all__ = ["EDGES", "FORMATS", "LAYOUTS", "ON_EXISTS", "STRENGTHS", "protect_choices"]
 
-LAYOUTS: Final = ("none", "corner", "band", "tile")
+LAYOUTS: Final = ("none", "corner", "band", "tile", "frame")
 EDGES: Final = ("auto", "none", "outline", "shadow")
 STRENGTHS: Final = ("quiet", "normal", "strong")
 FORMATS: Final = ("keep", "png", "jpeg", "webp", "avif")
@@ -64,8 +64,15 @@ _CREATOR: Final = (
 
 _VISIBLE: Final = (
     _choice(LAYOUTS, "corner", "Where the visible mark lies.", "--visible"),
-    _text("--text", "What it says  [default: the notice]."),
-    click.option("--logo", type=_FILE, metavar="FILE", help="Picture to show instead."),
+    _text(
+        "--text",
+        "What it says; {creator} {title} {platform} {date} {recipient} {short_id} are filled in"
+        "  [default: the notice].",
+    ),
+    _text("--title", "The work's title, for {title}  [default: the file's name]."),
+    _text("--platform", "Where you will post it, for {platform}.", "NAME"),
+    click.option("--logo", type=_FILE, metavar="FILE", help="Picture or SVG to show instead."),
+    _text("--qr", "Page whose QR code to show instead, in a corner or a frame.", "URL"),
     _percent("--opacity", "How opaque it is."),
     _percent("--size", "Height of its letters, of the picture's shorter side."),
     _percent("--margin", "Its distance from the border, or between repetitions."),

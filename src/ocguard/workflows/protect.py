@@ -23,10 +23,19 @@ from ocguard.imaging.files import Encoded, prepared, read_bytes
 from ocguard.imaging.quality import Fidelity
 from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.keys import SecretKey
-from ocguard.portfolio import Entry, Mark, issuing, new_issue_id, open_store, utc_now
+from ocguard.portfolio import (
+    Entry,
+    Mark,
+    issuing,
+    new_issue_id,
+    open_store,
+    rendition_id,
+    utc_now,
+)
 from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.variation import SEED_BYTES
-from ocguard.workflows.describing import describe_work, small_view
+from ocguard.workflows.describing import describe_work, reference_jpeg, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.marking import (
     declare,
@@ -168,7 +177,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     view = small_view(loaded.picture)
     visible = _visibly_marked(job, loaded, view)
     host = small_view(visible.picture)
-    entry = describe_work(loaded, view, flatten(host.rgb, host.alpha))
+    shown = flatten(host.rgb, host.alpha)
+    entry = describe_work(loaded, view, None if visible.strip_px else shown)
     del loaded
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
@@ -176,9 +186,11 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     visible = replace(visible, picture=marked.picture)
     declared, declared_warnings = declare(marked.picture, job.opt_out)
     encoded = encode_checked(declared, marked.known, key, job.file_format, job.quality)
-    mark = _record(job, entry, marked.known, encoded, output, visible.facts)
+    reference = reference_jpeg(shown) if visible.strip_px else b""
+    mark = _record(job, entry, marked.known, encoded, output, visible.facts, reference)
+    extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
-        replace(entry, marks=(mark,)),
+        replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
         encoded,
         marked.fidelity,
         bytes_in,
@@ -189,8 +201,16 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
 
 def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
     """Lay the visible mark, varied by what only this key makes of this work."""
-    seed = visible_seed(job.key, loaded.pixel_sha256[:16], job.recipient)
-    return lay_visible(loaded.picture, view, job.look, seed, tries_removal=job.tries_removal)
+    work_id = loaded.pixel_sha256[:16]
+    place = Path(loaded.place)
+    fields = {
+        "title": place.stem if place.is_absolute() else "",
+        "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
+        **{name: text for name, text in job.fields.items() if text},
+    }
+    look = replace(job.look, text=filled(job.look.text, fields))
+    seed = visible_seed(job.key, work_id, job.recipient)
+    return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
 
 
 def _record(
@@ -200,8 +220,9 @@ def _record(
     encoded: Encoded,
     output: Path | None,
     visible: Mapping[str, str],
+    reference: bytes,
 ) -> Mark:
-    """Write down one issued mark."""
+    """Write down one issued mark; without a reference of its own it shares the work's."""
     width, height = known.size_px
     return Mark(
         issue_id=new_issue_id(),
@@ -216,7 +237,7 @@ def _record(
         origin_y_px=known.origin_px[1],
         output_sha256=hashlib.sha256(encoded.data).hexdigest(),
         output="" if output is None else source_place(output),
-        reference_sha256=entry.work.reference_sha256,
+        reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
         created_utc=utc_now(),
         visible=visible,
     )

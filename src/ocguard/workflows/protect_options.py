@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,12 +12,16 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.files import read_bytes
 from ocguard.imaging.rendition import rendition
+from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.profile import Profile
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.ink import Edge
+from ocguard.watermark.visible.qr import qr_rgba
+from ocguard.watermark.visible.template import fields_of, filled
 from ocguard.workflows.protection import OnExists, ProtectJob
 from ocguard.workflows.sources import PictureSource, load
 from ocguard.workflows.studio import Identity, Studio
@@ -36,12 +42,14 @@ class ProtectOptions(TypedDict, total=False):
     ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
     profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
     :class:`ocguard.provenance.optout.OptOut`. ``visible`` is ``"none"``, ``"corner"``
-    (default), ``"band"`` or ``"tile"``; it says ``text`` (default: the notice) or shows
-    ``logo``, with ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an
-    ``edge`` of ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its
-    letters; ``removability`` tries to remove it again and says what is left. ``strength`` of
-    the invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient``
-    gives the copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``,
+    (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
+    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
+    ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
+    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an ``edge`` of
+    ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters;
+    ``removability`` tries to remove it again and says what is left. ``strength`` of the
+    invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient`` gives
+    the copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``,
     ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100. ``on_exists`` is ``"error"``
     (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does everything but record and write.
     """
@@ -62,6 +70,9 @@ class ProtectOptions(TypedDict, total=False):
     margin: float
     font: str
     edge: Edge
+    qr: str
+    title: str
+    platform: str
     removability: bool
     strength: Strength
     recipient: str
@@ -110,10 +121,11 @@ def prepare_protect(
     else:
         identity = studio.identity(first_profile)
     profile = _with_choices(identity.profile, options)
+    look = _look(profile, options)
     job = ProtectJob(
         location=studio.location,
         secret=identity.key.to_bytes(),
-        look=_look(profile, options),
+        look=look,
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
         recipient=_recipient(options.get("recipient", "")),
@@ -122,6 +134,7 @@ def prepare_protect(
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
         tries_removal=options.get("removability", False),
+        fields=_fields(look, profile, options),
     )
     if not is_dry_run:
         studio.open_store(create=True).close()
@@ -151,22 +164,55 @@ def _opt_out(profile: Profile, options: ProtectOptions) -> OptOut:
 
 
 def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
-    logo = options.get("logo")
-    if logo is not None and options.get("text"):
-        raise ValueError("the visible mark shows either a text or a logo, not both")
+    """Gather the choices of the visible mark, refusing what does not go together."""
+    layout = options.get("visible", "corner")
+    logo, address = options.get("logo"), options.get("qr")
+    if logo is not None and address:
+        raise ValueError("the visible mark shows either a logo or a QR code, not both")
+    is_logo = logo is not None or bool(address)
+    if is_logo and options.get("text") and layout != "frame":
+        raise ValueError("the visible mark shows either a text or a logo, not both, but in a frame")
+    if address and layout not in {"corner", "frame"}:
+        raise ValueError(
+            "a QR code can be read in a corner or a frame only: choose --visible frame"
+        )
+    text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
+    if is_logo and layout != "frame":
+        text = ""
+    fields_of(text)
     return VisibleLook(
-        options.get("visible", "corner"),
-        options.get("text") or profile.credit,
-        None if logo is None else _logo_rgba(logo),
-        options.get("opacity"),
-        options.get("size"),
-        options.get("margin"),
-        options.get("font"),
-        options.get("edge", "auto"),
+        layout,
+        text,
+        qr_rgba(address) if address else None if logo is None else _logo_rgba(logo),
+        is_qr=bool(address),
+        opacity_percent=options.get("opacity"),
+        size_percent=options.get("size"),
+        margin_percent=options.get("margin"),
+        font_path=options.get("font"),
+        edge=options.get("edge", "auto"),
     )
 
 
+def _fields(look: VisibleLook, profile: Profile, options: ProtectOptions) -> dict[str, str]:
+    """Say what the fields stand for that are the same in every picture, refusing empty ones."""
+    fields = {
+        "creator": profile.creator,
+        "recipient": _recipient(options.get("recipient", "")),
+        "platform": options.get("platform", ""),
+        "title": options.get("title", ""),
+        "date": datetime.date.today().isoformat(),
+    }
+    for name in fields_of(look.text) - {"title", "short_id"}:
+        filled(f"{{{name}}}", fields)
+    return fields
+
+
 def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
+    """Read a logo, from a picture or from SVG."""
+    if isinstance(source, str | os.PathLike):
+        source = read_bytes(source)
+    if isinstance(source, bytes) and is_svg(source):
+        return svg_rgba(source, LOGO_PX, "the logo")
     view = rendition(load(source, "the logo").picture, LOGO_PX)
     alpha = np.full(view.rgb.shape[:2], 255, np.uint8) if view.alpha is None else view.alpha
     return np.dstack([view.rgb, alpha])

@@ -45,6 +45,8 @@ class ProtectJob:
         Do everything but record and write.
     tries_removal : bool
         Try to remove the visible mark again, and say what is left.
+    fields : Mapping[str, str]
+        What the fields of the visible text stand for, in every picture of the run.
     """
 
     location: str
@@ -58,6 +60,7 @@ class ProtectJob:
     on_exists: OnExists = "error"
     is_dry_run: bool = False
     tries_removal: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> SecretKey:
@@ -69,7 +72,7 @@ class ProtectJob:
         """The options for the record, as text."""
         shown = {
             "visible": self.look.layout,
-            "text": "" if self.look.logo_rgba is not None else self.look.text,
+            "text": self.look.text,
             "strength": self.strength,
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),

@@ -13,18 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.blending import Stamp, compose
+from ocguard.imaging.canvas import with_strip_below
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.watermark.visible.caption import caption
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.layout import LayoutName
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
+from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
 
 __all__ = ["Layout", "VisibleLook", "VisiblyMarked", "lay_visible"]
 
-Layout = LayoutName | Literal["none"]
+Layout = LayoutName | Literal["frame", "none"]
 
 FIGURE_DIGITS: Final = 4
+
+QR_PERCENT: Final = 13.0
+"""Side of a QR code in the corner, in percent of the shorter side."""
+
+MAX_QR_SHARE: Final = 0.4
+"""Largest share of the shorter side that a QR code may take to be readable, 0..1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +42,14 @@ class VisibleLook:
 
     Parameters
     ----------
-    layout : {"none", "corner", "band", "tile"}
-        Where it lies.
+    layout : {"none", "corner", "band", "tile", "frame"}
+        Where it lies; a frame is a strip below the art.
     text : str
-        What it says, unless there is a logo.
+        What it says, with fields filled in; empty for a logo alone.
     logo_rgba : (h, w, 4) uint8 array or None
-        A logo instead of the text.
+        A logo; instead of the text, but in a frame beside it.
+    is_qr : bool
+        Whether the logo is a QR code: it is laid large enough to be read, and unbent.
     opacity_percent, size_percent, margin_percent : float or None
         None for the layout's own.
     font_path : str or None
@@ -50,6 +61,7 @@ class VisibleLook:
     layout: Layout
     text: str = ""
     logo_rgba: NDArray[np.uint8] | None = None
+    is_qr: bool = False
     opacity_percent: float | None = None
     size_percent: float | None = None
     margin_percent: float | None = None
@@ -73,6 +85,8 @@ class VisiblyMarked:
         Where it lies; None without a mark.
     removability : Removability or None
         What is left of it after attempts to remove it; None where nobody tried.
+    strip_px : int
+        Height of the strip that was added below the art, in pixels.
     """
 
     picture: Picture
@@ -80,6 +94,7 @@ class VisiblyMarked:
     facts: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage | None = None
     removability: Removability | None = None
+    strip_px: int = 0
 
     def figures(self) -> dict[str, Any] | None:
         """Give the figures for a JSON record; None without a mark."""
@@ -119,20 +134,59 @@ def lay_visible(
     """
     if look.layout == "none":
         return VisiblyMarked(picture)
+    if look.layout == "frame":
+        return _framed(picture, view, look)
     mark = _mark(view, picture.size, look, look.layout, seed)
     if mark.ground is None:
         return VisiblyMarked(picture, (f"no visible mark: {mark.reason}",))
     return VisiblyMarked(
         compose(picture, mark.stamps),
-        facts={"layout": look.layout, **mark.facts},
+        facts={"layout": look.layout, **_said(look), **mark.facts},
         coverage=coverage(mark.stamps, mark.ground, picture.size),
         removability=_removability(view, look, look.layout, seed) if tries_removal else None,
     )
 
 
+def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
+    """Add the strip with its caption; the art stays as it is."""
+    made = caption(
+        view.rgb,
+        view.alpha,
+        picture.size,
+        text=look.text or None,
+        logo_rgba=look.logo_rgba,
+        min_logo_px=_least_px(look),
+        size_percent=look.size_percent,
+        opacity_percent=look.opacity_percent,
+        font_path=look.font_path,
+    )
+    if made.reason:
+        return VisiblyMarked(picture, (f"no visible mark: {made.reason}",))
+    return VisiblyMarked(
+        compose(with_strip_below(picture, made.strip_px, made.paper), made.stamps),
+        facts={"layout": "frame", "text": look.text, "strip_px": f"{made.strip_px}"},
+        coverage=Coverage(0.0, 0.0),
+        strip_px=made.strip_px,
+    )
+
+
+def _least_px(look: VisibleLook) -> float:
+    return least_side_px(look.logo_rgba) if look.is_qr and look.logo_rgba is not None else 0.0
+
+
 def _mark(
     view: Rendition, size_px: tuple[int, int], look: VisibleLook, layout: LayoutName, seed: bytes
 ) -> VisibleMark:
+    """Make the mark; a QR code stays straight, opaque and large enough to be read."""
+    if look.is_qr:
+        wanted = 100 * _least_px(look) / min(size_px)
+        if wanted > 100 * MAX_QR_SHARE:
+            reason = f"{size_px[0]} x {size_px[1]} px are too small for a QR code"
+            return VisibleMark((), (0, 0, 0, 0), reason)
+        size = max(wanted, look.size_percent or QR_PERCENT)
+        look = replace(look, size_percent=size, edge="none")
+        look = replace(look, opacity_percent=look.opacity_percent or 100.0)
+        seed = b""
     return visible_mark(
         view.rgb,
         size_px,
@@ -160,6 +214,10 @@ def _removability(
         return _mark(replace(view, rgb=rgb, alpha=None), size_px, look, layout, one).stamps
 
     return removability(shown, draw, seed)
+
+
+def _said(look: VisibleLook) -> dict[str, str]:
+    return {"text": look.text} if look.logo_rgba is None else {}
 
 
 def _rounded(figures: Mapping[str, float]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees,
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
 from ocguard.watermark.visible.variation import STEADY, Variation
 
-__all__ = ["Place", "SetBlock", "set_logo", "set_text"]
+__all__ = ["Place", "SetBlock", "drawn_text", "scaled_logo", "set_logo", "set_text"]
 
 _MIN_LOGO_PX = 8.0
 """Shorter side below which a logo shows nothing, in pixels."""
@@ -119,14 +119,59 @@ def set_text(
     )
     if block is None:
         return None
-    is_band = place.layout == "band"
-    drawn = tuple(_drawn(block, place, layout.align, _PART_EM if is_band else math.inf, drawing))
-    groups = tuple((piece,) for piece in drawn) if is_band else (drawn,)
+    return drawn_text(
+        block,
+        angle_degrees=place.angle_degrees,
+        align=layout.align,
+        part_em=_PART_EM if place.layout == "band" else math.inf,
+        varied=place.varied,
+        drawing=drawing,
+    )
+
+
+def drawn_text(
+    block: Block,
+    *,
+    angle_degrees: float = 0.0,
+    align: float = 0.0,
+    part_em: float = math.inf,
+    varied: Variation = STEADY,
+    drawing: int = 0,
+) -> SetBlock:
+    """Draw a block of lines.
+
+    Parameters
+    ----------
+    block : Block
+        Broken into lines.
+    angle_degrees : float
+        Turn around its center, counterclockwise.
+    align : float
+        Where lines start: 0 left, 0.5 centered, 1 right.
+    part_em : float
+        Longest part that shares one ink, in em; by default the whole block does.
+    varied : Variation
+        How it is bent and grained.
+    drawing : int
+        Which of several drawings of the same block.
+
+    Returns
+    -------
+    SetBlock
+        Around its center.
+    """
+    drawn = tuple(_drawn(block, angle_degrees, align, part_em, varied, drawing))
+    groups = (drawn,) if part_em == math.inf else tuple((piece,) for piece in drawn)
     return SetBlock((block.width_px, block.height_px), block.size_px, groups)
 
 
 def _drawn(
-    block: Block, place: Place, align: float, part_em: float, drawing: int
+    block: Block,
+    angle_degrees: float,
+    align: float,
+    part_em: float,
+    varied: Variation,
+    drawing: int,
 ) -> Iterator[Piece]:
     """Draw the lines of a block, cut into parts, around the block's center."""
     for i, line in enumerate(block.lines):
@@ -138,8 +183,8 @@ def _drawn(
                 runs,
                 block.size_px,
                 (left + x_em * block.size_px, base),
-                place.angle_degrees,
-                varied=place.varied,
+                angle_degrees,
+                varied=varied,
                 name=f"{drawing}/{i}/{j}",
             )
 
@@ -170,7 +215,19 @@ def set_logo(
     width, height = wanted[0] * scale, wanted[1] * scale
     if min(width, height) < _MIN_LOGO_PX:
         return None
-    piece = logo_piece(
-        logo, (width, height), place.angle_degrees, varied=place.varied, name=f"{drawing}"
+    return scaled_logo(
+        logo, (width, height), place.angle_degrees, varied=place.varied, drawing=drawing
     )
-    return SetBlock((width, height), size_px * scale, ((piece,),))
+
+
+def scaled_logo(
+    logo: NDArray[np.uint8],
+    size_px: tuple[float, float],
+    angle_degrees: float = 0.0,
+    *,
+    varied: Variation = STEADY,
+    drawing: int = 0,
+) -> SetBlock:
+    """Draw a logo at a given size, in pixels; the rest as for :func:`drawn_text`."""
+    piece = logo_piece(logo, size_px, angle_degrees, varied=varied, name=f"{drawing}")
+    return SetBlock(size_px, math.sqrt(size_px[0] * size_px[1]), ((piece,),))
