@@ -266,7 +266,8 @@ def _delivered(
     )
     if job.is_dry_run:
         warning = "dry run: nothing was written or recorded"
-        return replace(done, status="skipped", warnings=(*done.warnings, warning))
+        kept = b"" if output is not None else data
+        return replace(done, status="skipped", warnings=(*done.warnings, warning), data=kept)
     with open_store(job.location, create=True) as store:
         if output is None:
             store.record([finished.entry])

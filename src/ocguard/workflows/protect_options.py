@@ -7,11 +7,12 @@ import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.home import Home
 from ocguard.imaging.files import read_bytes
 from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
@@ -22,6 +23,7 @@ from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
+from ocguard.workflows.presets import load_preset
 from ocguard.workflows.protection import OnExists, ProtectJob
 from ocguard.workflows.sources import PictureSource, load
 from ocguard.workflows.studio import Identity, Studio
@@ -41,17 +43,19 @@ class ProtectOptions(TypedDict, total=False):
 
     ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
     profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
-    :class:`ocguard.provenance.optout.OptOut`. ``visible`` is ``"none"``, ``"corner"``
+    :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
+    options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
     (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
     fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
     ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
     ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an ``edge`` of
-    ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters;
-    ``removability`` tries to remove it again and says what is left. ``strength`` of the
-    invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient`` gives
-    the copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``,
-    ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100. ``on_exists`` is ``"error"``
-    (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does everything but record and write.
+    ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
+    ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
+    is left. ``strength`` of the invisible mark is ``"quiet"``, ``"normal"`` (default) or
+    ``"strong"``. ``recipient`` gives the copies an id of their own. ``file_format`` is
+    ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
+    ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does
+    everything but record and write.
     """
 
     creator: str
@@ -62,6 +66,7 @@ class ProtectOptions(TypedDict, total=False):
     constraints: str
     data_mining: str
     digital_source: str
+    preset: str
     visible: Layout
     text: str
     logo: PictureSource
@@ -70,6 +75,7 @@ class ProtectOptions(TypedDict, total=False):
     margin: float
     font: str
     edge: Edge
+    vertical: bool
     qr: str
     title: str
     platform: str
@@ -110,6 +116,7 @@ def prepare_protect(
     ProfileError, PortfolioError, ImageReadError, OSError
         Profile, key, portfolio or logo cannot be used.
     """
+    options = _with_preset(studio.home, options)
     is_dry_run = options.get("dry_run", False)
 
     def first_profile() -> Profile:
@@ -139,6 +146,21 @@ def prepare_protect(
     if not is_dry_run:
         studio.open_store(create=True).close()
     return job, identity
+
+
+def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
+    """Let a preset fill in the look; a text, logo or code of this run replaces the preset's."""
+    name = options.get("preset")
+    if not name:
+        return options
+    preset: dict[str, Any] = load_preset(home, name)
+    is_frame = options.get("visible", preset.get("visible")) == "frame"  # which has room for both
+    for said in {"text", "logo", "qr"} & options.keys():
+        replaced = {"text"} if said == "text" else {"logo", "qr"}
+        replaced = replaced if is_frame else {"text", "logo", "qr"}
+        preset = {key: value for key, value in preset.items() if key not in replaced}
+    merged: Any = preset | dict(options)
+    return cast(ProtectOptions, merged)
 
 
 def _with_choices(profile: Profile, options: ProtectOptions) -> Profile:
@@ -176,6 +198,8 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         raise ValueError(
             "a QR code can be read in a corner or a frame only: choose --visible frame"
         )
+    if options.get("vertical") and (is_logo or layout != "corner"):
+        raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
     text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
     if is_logo and layout != "frame":
         text = ""
@@ -190,6 +214,7 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         margin_percent=options.get("margin"),
         font_path=options.get("font"),
         edge=options.get("edge", "auto"),
+        is_vertical=options.get("vertical", False),
     )
 
 

@@ -23,7 +23,7 @@ from ocguard.watermark.visible.mark import VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
 
-__all__ = ["Layout", "VisibleLook", "VisiblyMarked", "lay_visible"]
+__all__ = ["Layout", "VisibleLook", "VisiblyMarked", "lay_visible", "told_figures"]
 
 Layout = LayoutName | Literal["frame", "none"]
 
@@ -56,6 +56,8 @@ class VisibleLook:
         Font file; None for the best that the machine has.
     edge : {"auto", "none", "outline", "shadow"}
         What surrounds the letters.
+    is_vertical : bool
+        Whether the text of a corner mark stands in columns.
     """
 
     layout: Layout
@@ -67,6 +69,7 @@ class VisibleLook:
     margin_percent: float | None = None
     font_path: str | None = None
     edge: Edge = "auto"
+    is_vertical: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +150,18 @@ def lay_visible(
     )
 
 
+def told_figures(figures: Mapping[str, Any]) -> str:
+    """Say in a sentence what :meth:`VisiblyMarked.figures` holds."""
+    if figures["layout"] == "frame":
+        return "frame: a strip below the art, which can be cropped away"
+    line = f"{figures['layout']} over {figures['covered']:.1%} of the art"
+    line += f", {figures['on_flat']:.0%} of it on flat ground"
+    if (left := figures["left"]) is None:
+        return line
+    inpainted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%}"
+    return f"{line}; left after averaging 20 works {left['averaged']:.0%}, inpainting {inpainted}"
+
+
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
     """Add the strip with its caption; the art stays as it is."""
     made = caption(
@@ -199,6 +214,7 @@ def _mark(
         margin_percent=look.margin_percent,
         font_path=look.font_path,
         edge=look.edge,
+        is_vertical=look.is_vertical,
         seed=seed,
     )
 

@@ -11,7 +11,9 @@ from ocguard.watermark.visible.ink import (
     ANYWHERE,
     DARK,
     LIGHT,
+    Edge,
     Piece,
+    edged,
     logo_piece,
     paint,
     text_piece,
@@ -100,3 +102,25 @@ def test_large_pieces_are_cut_into_stamps_without_seams() -> None:
         joined[top : top + height, left : left + width] = stamp.rgba[..., 3]
     assert (joined >= mask.astype(int) - 1).all()
     assert sum(stamp.rgba[..., 3].size for stamp in stamps) < mask.size
+
+
+def test_an_edge_by_choice_is_an_outline_a_shadow_or_none() -> None:
+    """Hard all around, soft to the lower right, or nothing at all."""
+    piece = text_piece(runs_of("M"), 60.0, (0.0, 0.0))
+    outside = piece.mask < 8
+    rows, columns = np.nonzero(piece.mask > 128)
+    middle = rows.mean(), columns.mean()
+
+    def ring(edge: Edge) -> NDArray[np.uint8]:
+        (stamp,) = paint(piece, edged(LIGHT, edge), 1.0)
+        return np.where(outside, stamp.rgba[..., 3], 0)
+
+    assert ring("none").max() <= 8
+    assert edged(LIGHT, "auto") is LIGHT
+    outline = ring("outline")
+    assert outline.max() > 200
+    assert 0 < (outline > 20).sum() < 1.4 * (outline > 180).sum()
+    shadow = ring("shadow").astype(float)
+    y, x = np.indices(shadow.shape)
+    assert (shadow * y).sum() / shadow.sum() > middle[0] + 2
+    assert (shadow * x).sum() / shadow.sum() > middle[1] + 2

@@ -29,6 +29,7 @@ __all__ = [
     "Edge",
     "Ink",
     "Piece",
+    "column_piece",
     "edged",
     "logo_piece",
     "paint",
@@ -194,6 +195,51 @@ def text_piece(
     rim_px = max(1.0, _RIM_EM * size_px)
     bent = warped(np.asarray(page), fine, size_px, varied, name)
     left, top, mask = _turned(bent, fine, corner, angle_degrees, rim_px)
+    return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
+
+
+def column_piece(
+    runs: tuple[Run, ...],
+    size_px: float,
+    top_px: tuple[float, float],
+    *,
+    varied: Variation = STEADY,
+    name: str = "",
+) -> Piece:
+    """Draw upright characters below each other, with the vertical forms of the font.
+
+    Parameters
+    ----------
+    runs : tuple of (Face, str)
+        Wide characters of one column.
+    size_px : float
+        Em, in pixels.
+    top_px : (float, float)
+        The middle of the column's top, from the center of the block, in pixels.
+    varied, name
+        As for :func:`text_piece`.
+
+    Returns
+    -------
+    Piece
+        Without colors.
+    """
+    fine = _fineness(size_px)
+    fonts = [face.at(size_px * fine) for face, _ in runs]
+    lengths = [
+        font.getlength(text, direction="ttb") for font, (_, text) in zip(fonts, runs, strict=True)
+    ]
+    side = int(size_px * fine) + 2
+    page = Image.new("L", (2 * side, int(sum(lengths)) + 2 * side))
+    pen = ImageDraw.Draw(page)
+    y = float(side)
+    for font, (_, text), length in zip(fonts, runs, lengths, strict=True):
+        pen.text((side, y), text, fill=255, font=font, direction="ttb", anchor="mt")
+        y += length
+    corner = (top_px[0] - side / fine, top_px[1] - side / fine)
+    rim_px = max(1.0, _RIM_EM * size_px)
+    bent = warped(np.asarray(page), fine, size_px, varied, name)
+    left, top, mask = _turned(bent, fine, corner, 0.0, rim_px)
     return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
 
 

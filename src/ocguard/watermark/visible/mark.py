@@ -26,6 +26,7 @@ from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, points
 from ocguard.watermark.visible.palette import tinted
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import variation
+from ocguard.watermark.visible.vertical import set_columns
 
 __all__ = ["VisibleMark", "visible_mark"]
 
@@ -35,6 +36,9 @@ _LEGIBLE_PX = 12.0
 _MIN_OPACITY = 0.02
 """Opacity of the picture under a block, 0..1, below which bands and tiles leave it out: there is
 no art to protect, and clear ground should stay clear."""
+
+_COLUMN_PX = 320.0
+"""Height that columns may take in any case, in pixels; else three fifths of the picture."""
 
 _TRIES = 12
 """Places of a band or of tiles that are compared."""
@@ -81,6 +85,7 @@ def visible_mark(
     margin_percent: float | None = None,
     font_path: str | os.PathLike[str] | None = None,
     edge: Edge = "auto",
+    is_vertical: bool = False,
     seed: bytes = b"",
 ) -> VisibleMark:
     """Make the visible mark of a picture.
@@ -115,6 +120,8 @@ def visible_mark(
         Font file for the text; by default the best that the machine has.
     edge : {"auto", "none", "outline", "shadow"}
         What surrounds the letters: by default a soft rim as wide as the ground asks for.
+    is_vertical : bool
+        Set the text of a corner mark in columns, one a line, from right to left.
     seed : bytes
         Secret, and different for every picture: varies the mark, see
         :mod:`ocguard.watermark.visible.variation`, gives it the picture's colors, and places a
@@ -145,6 +152,8 @@ def visible_mark(
         raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
     if (text is None) == (logo_rgba is None):
         raise ValueError("a visible mark needs either a text or a logo")
+    if is_vertical and (layout != "corner" or text is None):
+        raise ValueError("only the text of a corner mark can be vertical")
     if edge not in EDGES:
         raise ValueError(f"edge must be one of {', '.join(EDGES)}, not {edge!r}")
     look, varied = LAYOUTS[layout].look, variation(layout, seed)
@@ -156,10 +165,7 @@ def visible_mark(
         margin *= max(1.0, _LEGIBLE_PX / size) if text is not None else 1.0  # keeps its distance
     place = Place(layout, size_px, margin, varied)
     if text is not None:
-        words, em_px = tidy_text(text), max(size, _LEGIBLE_PX)
-        drawn = [
-            set_text(words, em_px, place, font_path, drawing=i) for i in range(varied.drawings)
-        ]
+        drawn = _set_words(tidy_text(text), max(size, _LEGIBLE_PX), place, font_path, is_vertical)
     else:
         logo = _checked_logo(logo_rgba)
         drawn = [set_logo(logo, size, place, drawing=i) for i in range(varied.drawings)]
@@ -181,6 +187,22 @@ def visible_mark(
         return VisibleMark((), (0, 0, 0, 0), "there is only clear ground")
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts, ground=ground)
+
+
+def _set_words(
+    text: str,
+    em_px: float,
+    place: Place,
+    font_path: str | os.PathLike[str] | None,
+    is_vertical: bool,
+) -> list[SetBlock | None]:
+    """Set a text in lines, once for each drawing, or in columns."""
+    if not is_vertical:
+        drawings = range(place.varied.drawings)
+        return [set_text(text, em_px, place, font_path, drawing=i) for i in drawings]
+    width, height = place.size_px
+    room = 0.35 * width, min(height - 2 * place.margin_px, max(0.6 * height, _COLUMN_PX))
+    return [set_columns(text, em_px, room, font_path=font_path, varied=place.varied)]
 
 
 def _facts(place: Place, block: SetBlock, first: tuple[int, int]) -> dict[str, str]:
