@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink, Piece
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink
+from ocguard.watermark.visible.pieces import Piece
 
 
 def square(side: int = 40, colors: NDArray[np.uint8] | None = None) -> Piece:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.watermark.visible.ink import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees, room
+from ocguard.watermark.visible.pieces import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
 from ocguard.watermark.visible.variation import STEADY, Variation
 

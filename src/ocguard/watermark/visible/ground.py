@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.watermark.visible.focus import Focus, focus_of
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink, Piece
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink
 from ocguard.watermark.visible.palette import palette
+from ocguard.watermark.visible.pieces import Piece
 
 __all__ = ["Beneath", "Ground", "choose_ink", "is_light"]
 

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
 from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
-from ocguard.watermark.visible.ink import EDGES, Edge, Ink, Piece, edged, paint
+from ocguard.watermark.visible.ink import EDGES, Edge, Ink, edged, paint
 from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, points
 from ocguard.watermark.visible.palette import tinted
+from ocguard.watermark.visible.pieces import Piece
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import variation
 from ocguard.watermark.visible.vertical import set_columns

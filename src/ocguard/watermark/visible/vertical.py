@@ -17,7 +17,7 @@ from PIL import features
 from ocguard.errors import FontError
 from ocguard.watermark.visible.block import SetBlock
 from ocguard.watermark.visible.fonts import Run, runs_of
-from ocguard.watermark.visible.ink import Piece, column_piece, text_piece
+from ocguard.watermark.visible.pieces import Piece, column_piece, text_piece
 from ocguard.watermark.visible.typesetting import WIDE
 from ocguard.watermark.visible.variation import STEADY, Variation
 
