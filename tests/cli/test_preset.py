@@ -95,3 +95,14 @@ def test_verbose_tells_where_the_mark_lies(run, art, tmp_path) -> None:
     assert "of the art" in plain.stdout
     assert "averaging" not in plain.stdout
     assert "averaging 20 works" in run(*base, "--out", "o2", "--removability").stdout
+
+
+def test_the_portfolio_shows_how_a_visible_mark_was_made(run, art, tmp_path, records) -> None:
+    """For the artist who has to show it; the seed stays with the key."""
+    base = ("--home", tmp_path / "h")
+    done = run(*base, "protect", art / "a.png", "--out", "o", "--visible", "band", "--json",
+               "--creator", "Mo")  # fmt: skip
+    work = records(done)[0]["work_id"]
+    told = run(*base, "-v", "portfolio", "show", work).stdout
+    assert "visible: layout band, text © Mo, method visible/1, seed_sha256 " in told
+    assert records(run(*base, "portfolio", "show", work, "--json"))[0]["marks"][0]["visible"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import sys
 
 import pytest
 
-from ocguard.errors import ImageReadError
+from ocguard.errors import ImageReadError, MissingExtraError
 from ocguard.imaging.svg import is_svg, svg_rgba
 
 pytest.importorskip("resvg_py")
@@ -77,3 +78,10 @@ def test_shapes_that_a_drawing_uses_twice_are_drawn() -> None:
         b'<use href="#r" x="60" y="60"/></svg>'
     )
     assert tuple(svg_rgba(svg, 90, "logo.svg")[75, 75]) == (255, 0, 0, 255)
+
+
+def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SVG is the only kind of logo that needs it."""
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(MissingExtraError, match=r"ocguard\[svg\]"):
+        svg_rgba(DISC, 400, "logo.svg")

@@ -69,6 +69,7 @@ def test_how_the_mark_was_made_is_recorded_without_the_seed(tmp_path, drawings) 
     seed = visible_seed(SecretKey.load(tmp_path / "secret.key"), result.work_id, "")
     assert facts["seed_sha256"] == hashlib.sha256(seed).hexdigest()
     assert (facts["layout"], facts["text"], facts["method"]) == ("tile", "© Mo", "visible/1")
+    assert facts["fonts"]
     assert seed.hex() not in json.dumps(dict(facts))
     exported = tmp_path / "all.zip"
     portfolio = ocguard.Portfolio(home=tmp_path)

@@ -70,8 +70,8 @@ def test_grain_only_takes_ink_away() -> None:
     dust = grain((90, 200), 30.0, varied, "0")
     assert dust is not None
     assert dust.shape == (90, 200)
-    assert 1 - varied.grain <= dust.min() < dust.max() <= 1
-    assert dust.std() > 0.05
+    assert 255 * (1 - varied.grain) - 1 <= dust.min() < dust.max() <= 255
+    assert dust.std() > 12
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.watermark.visible.fonts import Run
 from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees, room
 from ocguard.watermark.visible.pieces import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
 from ocguard.watermark.visible.variation import STEADY, Variation
 
-__all__ = ["Place", "SetBlock", "drawn_text", "scaled_logo", "set_logo", "set_text"]
+__all__ = ["Place", "SetBlock", "drawn_text", "font_names", "scaled_logo", "set_logo", "set_text"]
 
 _MIN_LOGO_PX = 8.0
 """Shorter side below which a logo shows nothing, in pixels."""
@@ -68,11 +70,19 @@ class SetBlock:
         Size of its letters, or side of the square that has the area of its logo.
     groups : tuple of tuple of Piece
         Pieces around the block's center, grouped by shared ink.
+    fonts : tuple of str
+        Files of the fonts that it is set in; on another machine it may be set in others.
     """
 
     size_px: tuple[float, float]
     em_px: float
     groups: tuple[tuple[Piece, ...], ...]
+    fonts: tuple[str, ...] = ()
+
+    @property
+    def area_px(self) -> int:
+        """Pixels of all its pieces, with the room around them."""
+        return sum(piece.mask.size for group in self.groups for piece in group)
 
 
 def set_text(
@@ -162,7 +172,13 @@ def drawn_text(
     """
     drawn = tuple(_drawn(block, angle_degrees, align, part_em, varied, drawing))
     groups = (drawn,) if part_em == math.inf else tuple((piece,) for piece in drawn)
-    return SetBlock((block.width_px, block.height_px), block.size_px, groups)
+    fonts = font_names(run for line in block.lines for run in line.runs)
+    return SetBlock((block.width_px, block.height_px), block.size_px, groups, fonts)
+
+
+def font_names(runs: Iterable[Run]) -> tuple[str, ...]:
+    """Name the font files of some runs, each once, in the order of the text."""
+    return tuple(dict.fromkeys(Path(face.path).name or "built-in" for face, _ in runs))
 
 
 def _drawn(

@@ -116,7 +116,7 @@ def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
             if not rim[cell].any():
                 continue
             colors = None if piece.colors is None else piece.colors[cell]
-            dusty = opacity if piece.grain is None else opacity * piece.grain[cell]
+            dusty = opacity if piece.grain is None else opacity / 255 * piece.grain[cell]
             rgba = _mixed(piece.mask[cell], rim[cell], colors, ink, dusty)
             stamps.append(Stamp(piece.left + left, piece.top + top, rgba))
     return tuple(stamps)

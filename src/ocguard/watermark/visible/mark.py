@@ -13,6 +13,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -40,6 +41,12 @@ no art to protect, and clear ground should stay clear."""
 
 _COLUMN_PX = 320.0
 """Height that columns may take in any case, in pixels; else three fifths of the picture."""
+
+_PAINT_PX = 24 << 20
+"""Pixels that all looks of a mark may have together: bounds time and memory on huge pictures."""
+
+_LOOKS = 8
+"""Looks, of color and lightness, that a drawing of a repeated block is painted in, about."""
 
 _TRIES = 12
 """Places of a band or of tiles that are compared."""
@@ -166,20 +173,19 @@ def visible_mark(
         margin *= max(1.0, _LEGIBLE_PX / size) if text is not None else 1.0  # keeps its distance
     place = Place(layout, size_px, margin, varied)
     if text is not None:
-        drawn = _set_words(tidy_text(text), max(size, _LEGIBLE_PX), place, font_path, is_vertical)
+        words, em_px = tidy_text(text), max(size, _LEGIBLE_PX)
+        draw = partial(_set_words, words, em_px, place, font_path, is_vertical)
     else:
-        logo = _checked_logo(logo_rgba)
-        drawn = [set_logo(logo, size, place, drawing=i) for i in range(varied.drawings)]
-    blocks = [block for block in drawn if block is not None]
+        draw = partial(set_logo, _checked_logo(logo_rgba), size, place)
+    blocks = _drawings(draw, varied.drawings)
     if not blocks:
         return VisibleMark((), (0, 0, 0, 0), f"{size_px[0]} x {size_px[1]} px are too small for it")
     opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
     ground = Ground.of(rgb, alpha, size_px)
     paints = _painter(
-        ground,
+        ground.colors[:: _color_step(blocks, len(ground.colors))] if seed else None,
         min(1.0, opacity),
         edge,
-        is_varied=bool(seed),
         is_light_fill=is_light(blocks[0].groups[0][0]),
     )
     spots = _spots(blocks[0], place, ground)
@@ -196,20 +202,32 @@ def _set_words(
     place: Place,
     font_path: str | os.PathLike[str] | None,
     is_vertical: bool,
-) -> list[SetBlock | None]:
-    """Set a text in lines, once for each drawing, or in columns."""
+    *,
+    drawing: int,
+) -> SetBlock | None:
+    """Set a text in lines or in columns."""
     if not is_vertical:
-        drawings = range(place.varied.drawings)
-        return [set_text(text, em_px, place, font_path, drawing=i) for i in drawings]
+        return set_text(text, em_px, place, font_path, drawing=drawing)
     width, height = place.size_px
     room = 0.35 * width, min(height - 2 * place.margin_px, max(0.6 * height, _COLUMN_PX))
-    return [set_columns(text, em_px, room, font_path=font_path, varied=place.varied)]
+    return set_columns(text, em_px, room, font_path=font_path, varied=place.varied)
+
+
+def _drawings(draw: Callable[..., SetBlock | None], wanted: int) -> list[SetBlock]:
+    """Draw a block several times, each bent in its own way; large ones less often."""
+    first = draw(drawing=0)
+    if first is None:
+        return []
+    count = min(wanted, max(1, _PAINT_PX // (_LOOKS * first.area_px)))
+    more = (draw(drawing=i) for i in range(1, count))
+    return [first, *(block for block in more if block is not None)]
 
 
 def _facts(place: Place, block: SetBlock, first: tuple[int, int]) -> dict[str, str]:
     """Tell what the seed made of the mark, and where its first block lies."""
     placed = {"em_px": f"{block.em_px:.3f}", "x_px": f"{first[0]}", "y_px": f"{first[1]}"}
-    return place.varied.facts() | placed | {"angle_degrees": f"{place.angle_degrees:.3f}"}
+    fonts = {"fonts": ", ".join(block.fonts)} if block.fonts else {}
+    return place.varied.facts() | placed | fonts | {"angle_degrees": f"{place.angle_degrees:.3f}"}
 
 
 def _share(name: str, percent: float | None, usual: float) -> float:
@@ -253,16 +271,22 @@ def _laid(
                 yield from _moved(paints(piece, ground_there), x, y, place.size_px)
 
 
+def _color_step(blocks: list[SetBlock], colors: int) -> int:
+    """Tell how many colors of the palette to pass over, so that large blocks are painted less."""
+    looks = _PAINT_PX // (2 * sum(block.area_px for block in blocks))
+    return math.ceil(colors / looks) if looks and colors else max(1, colors)
+
+
 def _painter(
-    ground: Ground, opacity: float, edge: Edge, *, is_varied: bool, is_light_fill: bool | None
+    colors: NDArray[np.float32] | None, opacity: float, edge: Edge, *, is_light_fill: bool | None
 ) -> Callable[[Piece, Beneath], tuple[Stamp, ...]]:
     """Make the function that paints a piece for its ground, each look once only."""
     painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
 
     def paints(piece: Piece, beneath: Beneath) -> tuple[Stamp, ...]:
         ink = edged(choose_ink(beneath, is_light_fill), edge)
-        if is_varied and beneath.opacity:
-            ink = tinted(ink, beneath.color, ground.colors)
+        if colors is not None and beneath.opacity:
+            ink = tinted(ink, beneath.color, colors)
         if (id(piece), ink) not in painted:
             painted[id(piece), ink] = paint(piece, ink, opacity)
         return painted[id(piece), ink]

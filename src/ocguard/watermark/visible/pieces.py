@@ -51,8 +51,8 @@ class Piece:
         A logo's own colors; None for text.
     rim_px : float
         Reach of the rim, in pixels.
-    grain : (h, w) float32 array or None
-        Factors on the opacity, 0..1; None where the ink is even.
+    grain : (h, w) uint8 array or None
+        What is left of the opacity, 255 all of it; None where the ink is even.
     """
 
     left: int
@@ -60,7 +60,7 @@ class Piece:
     mask: NDArray[np.uint8]
     colors: NDArray[np.uint8] | None
     rim_px: float
-    grain: NDArray[np.float32] | None = None
+    grain: NDArray[np.uint8] | None = None
 
 
 def text_piece(

@@ -223,7 +223,7 @@ def warped(
 
 def grain(
     shape: tuple[int, int], em_px: float, varied: Variation, purpose: str
-) -> NDArray[np.float32] | None:
+) -> NDArray[np.uint8] | None:
     """Make the grain of a piece.
 
     Parameters
@@ -239,8 +239,9 @@ def grain(
 
     Returns
     -------
-    (h, w) float32 array or None
-        Factors on the ink's opacity, 1 - `varied.grain` to 1; None where there is no grain.
+    (h, w) uint8 array or None
+        What is left of the ink: 255 all of it, at least 1 - `varied.grain` of it everywhere; None
+        where there is no grain.
     """
     if not varied.seed:
         return None
@@ -248,8 +249,9 @@ def grain(
     cell = max(_MIN_GRAIN_PX, _GRAIN_EM * em_px)
     size = (max(1, int(shape[1] / cell)), max(1, int(shape[0] / cell)))
     dust = rng.random((size[1], size[0]), np.float32)
-    large = cv2.resize(dust, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(1 - varied.grain * large, np.float32)
+    left = np.rint(255 * (1 - varied.grain * dust)).astype(np.uint8)
+    large = cv2.resize(left, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large, np.uint8)
 
 
 def _field(

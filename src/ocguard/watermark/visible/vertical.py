@@ -15,7 +15,7 @@ from typing import Final
 from PIL import features
 
 from ocguard.errors import FontError
-from ocguard.watermark.visible.block import SetBlock
+from ocguard.watermark.visible.block import SetBlock, font_names
 from ocguard.watermark.visible.fonts import Run, runs_of
 from ocguard.watermark.visible.pieces import Piece, column_piece, text_piece
 from ocguard.watermark.visible.typesetting import WIDE
@@ -96,7 +96,8 @@ def set_columns(
     for i, column in enumerate(columns):
         middle = width / 2 - em / 2 - i * _COLUMN_EM * em
         pieces += _drawn(column, em, (middle, -height / 2), varied, f"{i}")
-    return SetBlock((width, height), em, (tuple(pieces),))
+    fonts = font_names(run for column in columns for segment in column for run in segment.runs)
+    return SetBlock((width, height), em, (tuple(pieces),), fonts)
 
 
 def _segments(line: str, font_path: str | os.PathLike[str] | None) -> list[_Segment]:
