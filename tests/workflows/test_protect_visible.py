@@ -193,6 +193,10 @@ def test_a_picture_without_a_title_fails_alone(tmp_path, drawings) -> None:
     """An array has no file name; the message says what to do."""
     result = ocguard.protect(drawings.cel(400, 300), home=tmp_path, text="{title}", **CREATOR)
     assert "--title" in result.error
+    unmarked = ocguard.protect(
+        drawings.cel(400, 300), home=tmp_path, text="{title}", visible="none", **CREATOR
+    )
+    assert unmarked.error is None
     titled = ocguard.protect(
         drawings.cel(400, 300), home=tmp_path, text="{title}", title="Fox", **CREATOR
     )

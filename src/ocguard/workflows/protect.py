@@ -208,7 +208,8 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
         "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
         **{name: text for name, text in job.fields.items() if text},
     }
-    look = replace(job.look, text=filled(job.look.text, fields))
+    is_marked = job.look.layout != "none"
+    look = replace(job.look, text=filled(job.look.text, fields) if is_marked else "")
     seed = visible_seed(job.key, work_id, job.recipient)
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
 

@@ -227,7 +227,8 @@ def _fields(look: VisibleLook, profile: Profile, options: ProtectOptions) -> dic
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),
     }
-    for name in fields_of(look.text) - {"title", "short_id"}:
+    is_marked = look.layout != "none"
+    for name in fields_of(look.text) - {"title", "short_id"} if is_marked else ():
         filled(f"{{{name}}}", fields)
     return fields
 

@@ -80,9 +80,8 @@ def focus_of(rgb: NDArray[np.uint8], opacity: NDArray[np.uint8]) -> Focus:
     shows = cv2.resize(opacity, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2Lab).astype(np.float32)
     mean = (lab * shows[..., None]).sum(axis=(0, 1)) / max(1.0, float(shows.sum()))
-    lab = (mean + (lab - mean) * shows[..., None]).astype(
-        np.float32
-    )  # clear ground neither stands out nor has edges
+    shown = mean + (lab - mean) * shows[..., None]  # clear ground neither stands out nor has edges
+    lab = shown.astype(np.float32)
     gradient = _gradient(lab[..., 0] * np.float32(2.55))
     around = cv2.blur(gradient, (5, 5))
     lines = np.clip(around / 24, 0, 1) * shows
