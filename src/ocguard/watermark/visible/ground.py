@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.watermark.visible.focus import Focus, focus_of
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, GREY, LIGHT, Ink
 from ocguard.watermark.visible.palette import palette
 from ocguard.watermark.visible.pieces import Piece
 
@@ -33,6 +33,9 @@ _MAX_MINORITY = 0.2
 
 _MIN_OPACITY = 0.9
 """Below this mean opacity (0..1) the ground counts as the page that the picture will lie on."""
+
+_CLEAR_OPACITY = 0.5
+"""Below this mean opacity (0..1) there is more page than art under a group of pieces."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,9 @@ class Ground:
         return Beneath(light / covered, covered / ink, (red, green, blue))
 
 
-def choose_ink(beneath: Beneath, fill_is_light: bool | None = None) -> Ink:
+def choose_ink(
+    beneath: Beneath, fill_is_light: bool | None = None, *, is_faint: bool = False
+) -> Ink:
     """Choose the ink that stands out: a fine rim on even ground, a wide one elsewhere.
 
     Parameters
@@ -140,12 +145,16 @@ def choose_ink(beneath: Beneath, fill_is_light: bool | None = None) -> Ink:
     fill_is_light : bool, optional
         Whether the fill is light already, for logos, which keep their colors; by default the ink
         is free to choose.
+    is_faint : bool
+        Whether the mark is a net over the picture, which may be less plain where no art is.
 
     Returns
     -------
     Ink
         Never of the same lightness as most of the ground, or with a wide rim.
     """
+    if is_faint and fill_is_light is None and beneath.opacity < _CLEAR_OPACITY:
+        return GREY
     is_even = not _MAX_MINORITY < beneath.light < 1 - _MAX_MINORITY
     is_even = is_even and beneath.opacity >= _MIN_OPACITY
     is_light_ground = beneath.light > 0.5

@@ -17,7 +17,18 @@ from numpy.typing import NDArray
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.pieces import Piece
 
-__all__ = ["ANYWHERE", "DARK", "DARK_ANYWHERE", "EDGES", "LIGHT", "Edge", "Ink", "edged", "paint"]
+__all__ = [
+    "ANYWHERE",
+    "DARK",
+    "DARK_ANYWHERE",
+    "EDGES",
+    "GREY",
+    "LIGHT",
+    "Edge",
+    "Ink",
+    "edged",
+    "paint",
+]
 
 _RIM_RASTER_PX = 8.0
 """Reach above which a rim is made on a smaller raster, in pixels."""
@@ -78,6 +89,9 @@ light letters in a shadow that closes between them."""
 
 DARK_ANYWHERE = Ink((16, 16, 24), (255, 255, 255), 0.8, 2.4)
 """The same for dark logos: a glow around them."""
+
+GREY = Ink((128, 128, 134), (128, 128, 134), 0.0, 1.0)
+"""For faint letters on clear ground: seen on a white page and on a black one, heavy on neither."""
 
 
 def edged(ink: Ink, edge: Edge) -> Ink:

@@ -187,6 +187,7 @@ def visible_mark(
         min(1.0, opacity),
         edge,
         is_light_fill=is_light(blocks[0].groups[0][0]),
+        is_faint=layout != "corner",
     )
     spots = _spots(blocks[0], place, ground)
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
@@ -278,13 +279,18 @@ def _color_step(blocks: list[SetBlock], colors: int) -> int:
 
 
 def _painter(
-    colors: NDArray[np.float32] | None, opacity: float, edge: Edge, *, is_light_fill: bool | None
+    colors: NDArray[np.float32] | None,
+    opacity: float,
+    edge: Edge,
+    *,
+    is_light_fill: bool | None,
+    is_faint: bool,
 ) -> Callable[[Piece, Beneath], tuple[Stamp, ...]]:
     """Make the function that paints a piece for its ground, each look once only."""
     painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
 
     def paints(piece: Piece, beneath: Beneath) -> tuple[Stamp, ...]:
-        ink = edged(choose_ink(beneath, is_light_fill), edge)
+        ink = edged(choose_ink(beneath, is_light_fill, is_faint=is_faint), edge)
         if colors is not None and beneath.opacity:
             ink = tinted(ink, beneath.color, colors)
         if (id(piece), ink) not in painted:
