@@ -7,10 +7,14 @@ from typing import cast
 
 import numpy as np
 
+from ocguard.imaging.codecs.exif import with_pixel_size
 from ocguard.imaging.color import from_srgb
-from ocguard.imaging.picture import MAX_PIXELS, Frame, Picture, Pixels
+from ocguard.imaging.picture import MAX_PIXELS, Carried, Frame, Picture, Pixels
 
 __all__ = ["with_strip_below"]
+
+_FIRST_SIDEWAYS = 5
+"""EXIF orientations from here on store the picture on its side."""
 
 
 def with_strip_below(picture: Picture, height_px: int, paper: tuple[int, int, int]) -> Picture:
@@ -19,7 +23,8 @@ def with_strip_below(picture: Picture, height_px: int, paper: tuple[int, int, in
     Parameters
     ----------
     picture : Picture
-        Any picture; depth, color model, alpha, durations and all that it carries stay.
+        Any picture; depth, color model, alpha, durations and all that it carries stay, but for the
+        size in pixels that its EXIF data may name.
     height_px : int
         Height of the strip, in pixels.
     paper : (int, int, int)
@@ -42,11 +47,20 @@ def with_strip_below(picture: Picture, height_px: int, paper: tuple[int, int, in
         raise ValueError(f"a strip of {height_px} px does not fit a picture of {picture.size} px")
     return replace(
         picture,
+        carried=_resized(picture.carried, (picture.width, rows)),
         frames=tuple(
             Frame(_extended(picture, frame.pixels, height_px, paper), frame.duration_ms)
             for frame in picture.frames
         ),
     )
+
+
+def _resized(carried: Carried, size: tuple[int, int]) -> Carried:
+    """Let EXIF data that names the picture's size name the new one, as stored before its turn."""
+    if carried.exif is None:
+        return carried
+    stored = size if carried.orientation < _FIRST_SIDEWAYS else size[::-1]
+    return replace(carried, exif=with_pixel_size(carried.exif, stored))
 
 
 def _extended(
