@@ -14,7 +14,9 @@ from ocguard.cli import protect_choices as cli
 from ocguard.imaging.formats import OUTPUT_FORMATS
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
+from ocguard.watermark.visible.ink import EDGES
 from ocguard.watermark.visible.layout import LayoutName
+from ocguard.workflows.presets import OPTIONS as PRESET_OPTIONS
 from ocguard.workflows.protect_options import ProtectOptions
 from ocguard.workflows.protection import OnExists
 
@@ -56,14 +58,16 @@ def test_importing_is_light() -> None:
 
 def test_the_command_line_is_light_until_a_command_runs() -> None:
     """Help and completion do not wait for image libraries."""
-    names = ("protect", "check", "detect", "compare", "portfolio", "profile")
+    names = ("protect", "check", "detect", "compare", "portfolio", "profile", "preset")
     code = "import ocguard.cli\n" + "\n".join(f"import ocguard.cli.{name}" for name in names)
     assert loaded_after(code) == set()
 
 
 def test_the_options_of_the_command_line_are_those_of_the_types() -> None:
     """Both are written down; neither may drift."""
-    assert set(cli.LAYOUTS) == {*typing.get_args(LayoutName), "none"}
+    assert set(cli.LAYOUTS) == {*typing.get_args(LayoutName), "frame", "none"}
+    assert cli.EDGES == EDGES
+    assert PRESET_OPTIONS.keys() <= ProtectOptions.__annotations__.keys()
     assert typing.get_args(Strength) == cli.STRENGTHS
     assert typing.get_args(OnExists) == cli.ON_EXISTS
     assert OUTPUT_FORMATS == cli.FORMATS

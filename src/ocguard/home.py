@@ -51,6 +51,11 @@ class Home:
         return self.folder / "portfolio.sqlite3"
 
     @property
+    def presets_folder(self) -> Path:
+        """The looks of the visible mark that the creator keeps by name, TOML."""
+        return self.folder / "presets"
+
+    @property
     def cache_folder(self) -> Path:
         """What can be made again at any time."""
         return self.folder / "cache"

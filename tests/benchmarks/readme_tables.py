@@ -201,6 +201,45 @@ def _share(share: float) -> str:
     return "100 %" if share == 1 else f"{min(99.9, 100 * share):.1f} %"
 
 
+def visible_left(result: dict[str, Any]) -> list[str]:
+    """Return what removers leave of a plain mark and of ours, as "plain / ours" in percent."""
+    found = {
+        (row["group"], row["layout"], row["attack"], row["mark"]): row
+        for row in result["tables"]["left"]
+    }
+    heads = {"A": "scenes of 1000 x 750 px", "B": "portraits of 400 x 400 px"}
+    attacks = {
+        "averaged": "averaged", "lined-up": "lined up", "told": "told",
+        "telea": "inpainted (Telea)", "navier-stokes": "inpainted (Navier-Stokes)",
+    }  # fmt: skip
+    works = result["settings"]["works"]
+    title = f"left in percent, plain mark / ocguard ({works} works each)"
+    lines = header(title, *attacks.values(), "of the art covered", "on flat ground")
+    for group, layout in dict.fromkeys((key[0], key[1]) for key in found):
+        ours = found[group, layout, "averaged", "ocguard"]
+        cells = [
+            " / ".join(
+                f"{100 * found[group, layout, attack, mark]['left']:.0f}"
+                for mark in ("plain", "ocguard")
+            )
+            for attack in attacks
+        ]
+        share = f"{100 * ours['covered_mean']:.1f} %", f"{100 * ours['on_flat_mean']:.0f} %"
+        lines.append(line(f"{layout}, {heads[group]}", *cells, *share))
+    return lines
+
+
+def visible_cost(result: dict[str, Any]) -> list[str]:
+    """Return the time that `protect` takes with a visible mark beside that without."""
+    lines = header("`protect`", "CPU seconds without", "with the mark", "more")
+    heads = {"A": "scenes", "B": "portraits"}
+    for row in result["tables"]["costs"]:
+        label = f"{row['layout']}, {row['works']} {heads[row['group']]}"
+        seconds = f"{row['without_seconds']:.2f}", f"{row['with_seconds']:.2f}"
+        lines.append(line(label, *seconds, f"{row['more_percent']:.0f} %"))
+    return lines
+
+
 def commands() -> list[str]:
     """Return every command with its arguments, purpose and options."""
     lines = [line("command", "what it does", "options"), line("---", "---", "---")]
@@ -242,6 +281,9 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-origin": ("invisible", origin),
     "matching": ("matching", matching),
     "matching-origin": ("matching", origin),
+    "visible-left": ("visible", visible_left),
+    "visible-cost": ("visible", visible_cost),
+    "visible-origin": ("visible", origin),
     "speed-commands": ("speed", speed),
     "speed-peers": ("speed", peers),
     "speed-origin": ("speed", origin),

@@ -56,6 +56,7 @@ def build_entry(
             output=f"protected/{seed}.png",
             reference_sha256=work.reference_sha256,
             created_utc=utc(second),
+            visible={"layout": "band", "seed_sha256": digest("seed", seed), "size": "1.0312"},
         )
         for number in range(marks)
     )

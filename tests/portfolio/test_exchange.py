@@ -223,3 +223,18 @@ def test_another_file_is_no_export(tmp_path, raw) -> None:
         pytest.raises(PortfolioError, match="no portfolio export"),
     ):
         import_entries(store, path)
+
+
+def test_an_export_of_the_first_layout_is_imported(tmp_path, make_entry) -> None:
+    """Marks that were written down before visible marks were come in with nothing made up."""
+    path = exported(tmp_path, "old", [make_entry(1, marks=1)])
+
+    def without_visible(members: dict[str, bytes]) -> dict[str, bytes]:
+        record = json.loads(members["works.jsonl"])
+        assert record["marks"][0].pop("visible")["layout"] == "band"
+        return {**members, "works.jsonl": json.dumps(record).encode()}
+
+    with open_store(tmp_path / "new.sqlite3", create=True) as store:
+        import_entries(store, rewritten(path, without_visible))
+        (mark,) = store.marks(make_entry(1).work.work_id)
+    assert mark.visible == {}

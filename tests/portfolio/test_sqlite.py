@@ -11,12 +11,14 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio import issuing, open_store, sqlite_file
+from ocguard.portfolio.schema import MIGRATIONS
 
 WRITER = """
 import pickle, sys
@@ -367,12 +369,12 @@ def test_a_failed_migration_changes_nothing(location, monkeypatch) -> None:
         pass
     broken = (*sqlite_file.MIGRATIONS, "CREATE TABLE extra (x);\nCREATE TABLE works (x);\n")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", broken)
-    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", len(MIGRATIONS) + 1)
     with pytest.raises(PortfolioError, match="already exists"):
         open_store(location)
     monkeypatch.undo()
     with open_store(location) as store:
-        assert store.stats().schema_version == 1
+        assert store.stats().schema_version == len(MIGRATIONS)
 
 
 def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypatch) -> None:
@@ -381,10 +383,25 @@ def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypa
         store.record([make_entry(1)])
     further = (*sqlite_file.MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT;\n")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", further)
-    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", len(MIGRATIONS) + 1)
     with open_store(location) as store:
         assert [work.work_id for work in store.works()] == [make_entry(1).work.work_id]
     with sqlite3.connect(location) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
         assert "title" in {row[1] for row in db.execute("PRAGMA table_info(works)")}
     db.close()
+
+
+def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, make_entry) -> None:
+    """A portfolio from before version 2 keeps its marks, with nothing made up."""
+    entry = make_entry(1, marks=2)
+    with open_store(location, create=True) as store:
+        store.record([entry])
+    with sqlite3.connect(location) as db:
+        db.execute("ALTER TABLE marks DROP COLUMN visible")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with open_store(location) as store:
+        assert store.stats().schema_version == len(MIGRATIONS)
+        marks = store.marks(entry.work.work_id)
+    assert marks == tuple(replace(mark, visible={}) for mark in entry.marks)

@@ -22,7 +22,7 @@ from ocguard.errors import ConfigError, OcguardError
 
 __all__ = ["LazyGroup", "app", "main"]
 
-COMMANDS: Final = ("protect", "check", "detect", "compare", "portfolio", "profile")
+COMMANDS: Final = ("protect", "check", "detect", "compare", "portfolio", "profile", "preset")
 """In the order of a person's work; each is a module of this package."""
 
 

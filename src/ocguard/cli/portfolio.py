@@ -139,3 +139,6 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
         recipient = printable(mark.recipient) if mark.recipient else "the public"
         say(f"Mark        {mark.mark_id} for {recipient}, {mark.created_utc[:19]} UTC")
         say(f"            {printable(mark.output or 'not written to a file')}")
+        if mark.visible and verbose:
+            made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
+            say(f"            visible: {printable(made)}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option, pictures_argument
@@ -36,6 +37,7 @@ def command(
     out: Path | None,
     jobs: Jobs,
     as_json: bool,
+    preview: int | None,
     **choices: Any,
 ) -> int:
     """Mark pictures visibly and invisibly, declare the opt-out, and register the works.
@@ -46,7 +48,10 @@ def command(
     from ocguard.workflows.protect_options import prepare_protect
 
     _require_sense(paths, out, as_json=as_json)
-    options: Any = {name: value for name, value in choices.items() if value is not None}
+    if preview is not None and out is None:
+        raise click.UsageError("say where the sheet goes: --out DIR")
+    options: Any = {name: value for name, value in choices.items() if _counts(name, value)}
+    options["dry_run"] = choices["dry_run"] or preview is not None
     try:
         job, identity = prepare_protect(session.studio(), options, _ask_name)
     except ValueError as error:
@@ -56,6 +61,8 @@ def command(
         explain_key(session.studio().home.key_file)
     if out is None:
         return _through_pipe(job)
+    if preview is not None:
+        return _sheet(job, paths, out, preview, as_json=as_json)
     return _through_files(job, paths, out, jobs, as_json=as_json)
 
 
@@ -68,6 +75,20 @@ def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) 
         raise click.UsageError("--json and '-' both write to standard output: choose one")
     if not is_pipe and out is None:
         raise click.UsageError("say where the protected files go: --out DIR")
+
+
+def _counts(name: str, value: object) -> bool:
+    """Leave out what was not said; what a preset may set counts only if it was said as firmly."""
+    ctx = click.get_current_context()
+    if value is None or not ctx.params.get("preset"):
+        return value is not None
+    from ocguard.workflows.presets import OPTIONS
+
+    firm = ParameterSource.COMMANDLINE
+    is_said = {firm}
+    if ctx.get_parameter_source("preset") != firm:
+        is_said.add(ParameterSource.DEFAULT_MAP)
+    return name not in OPTIONS or ctx.get_parameter_source(name) in is_said
 
 
 def _ask_name() -> str:
@@ -111,6 +132,31 @@ def _through_files(
     return tally.exit_code()
 
 
+def _sheet(
+    job: ProtectJob, paths: tuple[Path, ...], out: Path, count_wanted: int, *, as_json: bool
+) -> int:
+    """Put some pictures before and after on one sheet, and protect none."""
+    from ocguard.imaging.files import picture_files
+    from ocguard.workflows.preview import SHEET_NAME, Preview
+
+    found = [one.path for one in picture_files(paths)]
+    preview = Preview(job, found, count_wanted)
+    tally = report(preview.results(), len(preview.chosen), _show_figures, as_json=as_json)
+    if tally.done:
+        sheet = preview.write(out / SHEET_NAME)
+        note(f"{count(tally.done, 'picture')} before and after in {printable(sheet)}")
+    return tally.exit_code()
+
+
+def _show_figures(result: ProtectResult) -> None:
+    """Print the figures of a picture on a sheet."""
+    say(f"{label('preview', 10)} {printable(result.input)}: {result.psnr_db} dB")
+    if result.visible is not None:
+        from ocguard.workflows.visible import told_figures
+
+        say(f"{'':<10} {told_figures(result.visible)}")
+
+
 def _show(result: ProtectResult, *, verbose: bool) -> None:
     """Print what became of one picture."""
     line = f"{label(result.status, 10)} {printable(result.input)}"
@@ -122,5 +168,9 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         psnr = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
         say(f"{'':<10} mark {result.mark_id} of work {result.work_id}{recipient}")
         say(f"{'':<10} {psnr}, SSIM {result.ssim}, {result.bytes_out} bytes, {result.seconds} s")
+    if result.visible is not None and (verbose or result.visible["left"] is not None):
+        from ocguard.workflows.visible import told_figures
+
+        say(f"{'':<10} {told_figures(result.visible)}")
     for warning in result.warnings:
         note(f"{'':<10} note: {printable(warning)}")

@@ -9,9 +9,18 @@ import click
 
 from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
 
-__all__ = ["FORMATS", "LAYOUTS", "ON_EXISTS", "STRENGTHS", "protect_choices"]
+__all__ = [
+    "EDGES",
+    "FORMATS",
+    "LAYOUTS",
+    "ON_EXISTS",
+    "STRENGTHS",
+    "look_choices",
+    "protect_choices",
+]
 
-LAYOUTS: Final = ("none", "corner", "band", "tile")
+LAYOUTS: Final = ("none", "corner", "band", "tile", "frame")
+EDGES: Final = ("auto", "none", "outline", "shadow")
 STRENGTHS: Final = ("quiet", "normal", "strong")
 FORMATS: Final = ("keep", "png", "jpeg", "webp", "avif")
 ON_EXISTS: Final = ("error", "skip", "overwrite")
@@ -61,14 +70,37 @@ _CREATOR: Final = (
     _text("--recipient", "Who gets these copies: gives them a mark id of their own.", "NAME"),
 )
 
-_VISIBLE: Final = (
+_LOOK: Final = (
     _choice(LAYOUTS, "corner", "Where the visible mark lies.", "--visible"),
-    _text("--text", "What it says  [default: the notice]."),
-    click.option("--logo", type=_FILE, metavar="FILE", help="Picture to show instead."),
+    _text(
+        "--text",
+        "What it says; {creator} {title} {platform} {date} {recipient} {short_id} are filled in"
+        "  [default: the notice].",
+    ),
+    click.option("--logo", type=_FILE, metavar="FILE", help="Picture or SVG to show instead."),
+    _text("--qr", "Page whose QR code to show instead, in a corner or a frame.", "URL"),
     _percent("--opacity", "How opaque it is."),
     _percent("--size", "Height of its letters, of the picture's shorter side."),
     _percent("--margin", "Its distance from the border, or between repetitions."),
     click.option("--font", type=_FILE, metavar="FILE", help="Font file for its text."),
+    _choice(EDGES, "auto", "What surrounds its letters.", "--edge"),
+    click.option("--vertical", is_flag=True, help="Set a corner text in columns, one a line."),
+)
+
+_VISIBLE: Final = (
+    _text("--preset", "Look that is kept by this name, or in this TOML file.", "NAME"),
+    *_LOOK,
+    _text("--title", "The work's title, for {title}  [default: the file's name]."),
+    _text("--platform", "Where you will post it, for {platform}.", "NAME"),
+    click.option(
+        "--removability", is_flag=True, help="Try to remove it again, and say what is left (slow)."
+    ),
+    click.option(
+        "--preview",
+        type=click.IntRange(1, 60),
+        metavar="N",
+        help="Protect nothing: put N pictures before and after on one sheet in --out.",
+    ),
 )
 
 _INVISIBLE: Final = (_choice(STRENGTHS, "normal", "Of the invisible mark.", "--strength"),)
@@ -88,6 +120,13 @@ _DECLARED: Final = (
         "IPTC code of how it was made  [default: digitalCreation].",
     ),
 )
+
+
+def look_choices(command: Any) -> Any:
+    """Give a command the options of the visible mark's look."""
+    for option in reversed(_LOOK):
+        command = option(command)
+    return command
 
 
 def protect_choices(command: Any) -> Any:

@@ -113,6 +113,9 @@ class Mark:
         Names the rendition of the picture just before its invisible mark.
     created_utc : str
         When the mark was issued.
+    visible : Mapping[str, str]
+        How the visible mark that came with it was made: its layout, what the seed made of it, and
+        the digest of that seed, which the key's owner alone can derive again. Empty without one.
 
     Raises
     ------
@@ -134,6 +137,7 @@ class Mark:
     output: str
     reference_sha256: str
     created_utc: str
+    visible: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require(_ISSUE, "issue_id", self.issue_id)
@@ -147,6 +151,7 @@ class Mark:
             raise ValueError(f"an origin has two numbers of pixels, got {self._origin!r:.80}")
         _require_texts({"recipient": self.recipient, "output": self.output})
         _require_texts(self.options)
+        _require_texts(self.visible)
 
     @property
     def _origin(self) -> tuple[int, int]:

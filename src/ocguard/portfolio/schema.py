@@ -8,6 +8,7 @@ is never edited: portfolios in the world were made by it.
   registered it too; so a failed issue takes back exactly what it alone brought.
 - ``fingerprints`` apart from ``works``, so that listing works reads no blobs; its digests stand
   before the blobs, so that comparing them reads none either.
+- ``marks`` with ``visible``: how the visible mark was made (since version 2).
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
@@ -77,6 +78,10 @@ CREATE TRIGGER fingerprint_removed AFTER DELETE ON fingerprints
     BEGIN UPDATE state SET token = hex(randomblob(16)); END;
 """
 
-MIGRATIONS: Final = (_VERSION_1,)
+_VERSION_2: Final = """
+ALTER TABLE marks ADD COLUMN visible TEXT NOT NULL DEFAULT '{}';
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

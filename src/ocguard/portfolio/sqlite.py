@@ -210,4 +210,5 @@ def _work(row: Sequence[Any]) -> Work:
 
 def _mark(row: Sequence[Any]) -> Mark:
     named = dict(zip(_MARK_COLUMNS.split(", "), row, strict=True))
-    return Mark(**{**named, "options": json.loads(named["options"])})
+    mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
+    return Mark(**{**named, **mappings})

@@ -24,6 +24,7 @@ __all__ = [
     "describe_work",
     "known_mark",
     "known_marks",
+    "reference_jpeg",
     "small_view",
 ]
 
@@ -60,8 +61,7 @@ def describe_work(
         Described now.
     """
     fingerprint = describe(view.rgb, view.alpha, with_standard_hashes=True)
-    kept = flatten(view.rgb, view.alpha) if reference_rgb is None else reference_rgb
-    jpeg = encode_picture(Picture.from_array(kept), "jpeg", REFERENCE_QUALITY).data
+    jpeg = reference_jpeg(flatten(view.rgb, view.alpha) if reference_rgb is None else reference_rgb)
     now = utc_now()
     work = Work(
         work_id=loaded.pixel_sha256[:16],
@@ -76,6 +76,11 @@ def describe_work(
         hashes=fingerprint.hashes,
     )
     return Entry(work, fingerprint.to_bytes(), {work.reference_sha256: jpeg})
+
+
+def reference_jpeg(rgb: NDArray[np.uint8]) -> bytes:
+    """Encode a reference rendition as it is kept."""
+    return encode_picture(Picture.from_array(rgb), "jpeg", REFERENCE_QUALITY).data
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.verdict import DOUBTFUL, Comparison
 from ocguard.portfolio import Mark, Store
 from ocguard.watermark.invisible import Detection, KnownMark, detect, detect_informed
-from ocguard.workflows.describing import StoredWorks, known_mark
+from ocguard.workflows.describing import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
 
@@ -81,7 +82,7 @@ def find_marks(
         found = detect_informed(
             rgb,
             works.rendition(issues[0].reference_sha256),
-            one.transform,
+            _onto_reference(one.transform, store, issues[0]),
             key=key,
             known=[known_mark(mark) for mark in issues],
             candidates=len(tries),
@@ -113,6 +114,22 @@ def _issues(store: Store, work_id: str, key: SecretKey) -> list[list[Mark]]:
     ours = [mark for mark in store.marks(work_id) if mark.key_id == key.key_id]
     groups = [list(group) for _, group in groupby(sorted(ours, key=place), key=place)]
     return sorted(groups, key=lambda group: group[-1].created_utc, reverse=True)
+
+
+def _onto_reference(
+    transform: NDArray[np.float64], store: Store, mark: Mark
+) -> NDArray[np.float64]:
+    """Chain the way to a work's rendition with that to its mark's, whose art may lie in a frame.
+
+    A frame lies below the art, so both have one top left corner and differ in scale alone.
+    """
+    (work,) = store.works(mark.work_id)
+    work_px = fitted_size((work.width, work.height), REFERENCE_PX)[0] / work.width
+    mark_px = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
+    scale = mark_px / work_px
+    center = (scale - 1) / 2  # pixels are counted from their centers
+    move = np.array([[scale, 0, center], [0, scale, center], [0, 0, 1]])
+    return np.asarray(move @ transform, np.float64)
 
 
 def _named(found: Detection, store: Store, mode: Literal["blind", "informed"]) -> FoundMark:

@@ -1,4 +1,4 @@
-"""Put both marks and the declaration into one picture, and read the invisible mark back.
+"""Put the invisible mark and the declaration into one picture, and read the mark back.
 
 Everything here is values in, values out; nothing is written or recorded.
 """
@@ -6,13 +6,12 @@ Everything here is values in, values out; nothing is written or recorded.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.blending import add_luma, compose
+from ocguard.imaging.blending import add_luma
 from ocguard.imaging.files import Encoded, encode_picture, read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity
@@ -22,51 +21,12 @@ from ocguard.provenance.exif import merge_exif
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.xmp import merge_xmp
 from ocguard.watermark.invisible import KnownMark, Strength, detect, embed
-from ocguard.watermark.visible.layout import LayoutName
-from ocguard.watermark.visible.mark import visible_mark
 from ocguard.workflows.describing import REFERENCE_PX, small_view
 
-__all__ = [
-    "Layout",
-    "Marked",
-    "VisibleLook",
-    "declare",
-    "encode_checked",
-    "mark_invisibly",
-    "mark_visibly",
-]
+__all__ = ["Marked", "declare", "encode_checked", "mark_invisibly"]
 
 SAMPLED_FRAMES: Final = 8
 """Frames of an animation that the shape of its mark is taken from."""
-
-Layout = LayoutName | Literal["none"]
-
-
-@dataclass(frozen=True, eq=False)
-class VisibleLook:
-    """How the visible mark looks; see :func:`ocguard.watermark.visible.mark.visible_mark`.
-
-    Parameters
-    ----------
-    layout : {"none", "corner", "band", "tile"}
-        Where it lies.
-    text : str
-        What it says, unless there is a logo.
-    logo_rgba : (h, w, 4) uint8 array or None
-        A logo instead of the text.
-    opacity_percent, size_percent, margin_percent : float or None
-        None for the layout's own.
-    font_path : str or None
-        Font file; None for the best that the machine has.
-    """
-
-    layout: Layout
-    text: str = ""
-    logo_rgba: NDArray[np.uint8] | None = None
-    opacity_percent: float | None = None
-    size_percent: float | None = None
-    margin_percent: float | None = None
-    font_path: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,40 +46,6 @@ class Marked:
     picture: Picture
     known: KnownMark
     fidelity: Fidelity
-
-
-def mark_visibly(picture: Picture, look: VisibleLook) -> tuple[Picture, tuple[str, ...]]:
-    """Lay the visible mark on every frame.
-
-    Returns
-    -------
-    picture : Picture
-        The same one without a mark.
-    warnings : tuple of str
-        Why there is no mark though one was asked for.
-
-    Raises
-    ------
-    FontError
-        No font draws the text.
-    """
-    if look.layout == "none":
-        return picture, ()
-    view = small_view(picture)
-    mark = visible_mark(
-        view.rgb,
-        picture.size,
-        layout=look.layout,
-        alpha=view.alpha,
-        text=look.text if look.logo_rgba is None else None,
-        logo_rgba=look.logo_rgba,
-        opacity_percent=look.opacity_percent,
-        size_percent=look.size_percent,
-        margin_percent=look.margin_percent,
-        font_path=look.font_path,
-    )
-    warnings = (f"no visible mark: {mark.reason}",) if mark.reason else ()
-    return compose(picture, mark.stamps), warnings
 
 
 def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Strength) -> Marked:

@@ -12,34 +12,44 @@ import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import Encoded, prepared, read_bytes
 from ocguard.imaging.quality import Fidelity
-from ocguard.imaging.rendition import flatten
+from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.keys import SecretKey
-from ocguard.portfolio import Entry, Mark, issuing, new_issue_id, open_store, utc_now
+from ocguard.portfolio import (
+    Entry,
+    Mark,
+    issuing,
+    new_issue_id,
+    open_store,
+    rendition_id,
+    utc_now,
+)
 from ocguard.watermark.invisible import KnownMark
-from ocguard.workflows.describing import describe_work, small_view
+from ocguard.watermark.visible.template import filled
+from ocguard.watermark.visible.variation import SEED_BYTES
+from ocguard.workflows.describing import describe_work, reference_jpeg, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.marking import (
     declare,
     encode_checked,
     mark_invisibly,
-    mark_visibly,
 )
 from ocguard.workflows.plan import Planned
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protection import ProtectJob, ProtectResult
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.studio import has_portfolio
+from ocguard.workflows.visible import VisiblyMarked, lay_visible
 
-__all__ = ["mark_id_of", "protect_files", "protect_one"]
+__all__ = ["mark_id_of", "protect_files", "protect_one", "visible_seed"]
 
 PSNR_DIGITS: Final = 2
 SSIM_DIGITS: Final = 5
@@ -53,12 +63,18 @@ class _Finished:
     encoded: Encoded
     fidelity: Fidelity
     bytes_in: int
+    visible: Mapping[str, Any] | None
     warnings: tuple[str, ...]
 
 
 def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
     """Derive the id that a work carries for a recipient, 64 bits: always the same one."""
     return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
+
+
+def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
+    """Derive the secret that the visible mark of a work varies by: nobody else can draw it."""
+    return key.derive(f"visible-mark/{work_id}/{recipient}", SEED_BYTES)
 
 
 def protect_files(
@@ -159,30 +175,55 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     loaded = read()
     bytes_in = len(loaded.data)
     view = small_view(loaded.picture)
-    visible, visible_warnings = mark_visibly(loaded.picture, job.look)
-    host = small_view(visible)
-    entry = describe_work(loaded, view, flatten(host.rgb, host.alpha))
+    visible = _visibly_marked(job, loaded, view)
+    host = small_view(visible.picture)
+    shown = flatten(host.rgb, host.alpha)
+    entry = describe_work(loaded, view, None if visible.strip_px else shown)
     del loaded
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
-    marked = mark_invisibly(visible, mark_id, key, job.strength)
-    del visible
+    marked = mark_invisibly(visible.picture, mark_id, key, job.strength)
+    visible = replace(visible, picture=marked.picture)
     declared, declared_warnings = declare(marked.picture, job.opt_out)
     encoded = encode_checked(declared, marked.known, key, job.file_format, job.quality)
-    mark = _record(job, entry, marked.known, encoded, output)
+    reference = reference_jpeg(shown) if visible.strip_px else b""
+    mark = _record(job, entry, marked.known, encoded, output, visible.facts, reference)
+    extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
-        replace(entry, marks=(mark,)),
+        replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
         encoded,
         marked.fidelity,
         bytes_in,
-        (*visible_warnings, *declared_warnings, *encoded.warnings),
+        visible.figures(),
+        (*visible.warnings, *declared_warnings, *encoded.warnings),
     )
 
 
+def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
+    """Lay the visible mark, varied by what only this key makes of this work."""
+    work_id = loaded.pixel_sha256[:16]
+    place = Path(loaded.place)
+    fields = {
+        "title": place.stem if place.is_absolute() else "",
+        "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
+        **{name: text for name, text in job.fields.items() if text},
+    }
+    is_marked = job.look.layout != "none"
+    look = replace(job.look, text=filled(job.look.text, fields) if is_marked else "")
+    seed = visible_seed(job.key, work_id, job.recipient)
+    return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
+
+
 def _record(
-    job: ProtectJob, entry: Entry, known: KnownMark, encoded: Encoded, output: Path | None
+    job: ProtectJob,
+    entry: Entry,
+    known: KnownMark,
+    encoded: Encoded,
+    output: Path | None,
+    visible: Mapping[str, str],
+    reference: bytes,
 ) -> Mark:
-    """Write down one issued mark."""
+    """Write down one issued mark; without a reference of its own it shares the work's."""
     width, height = known.size_px
     return Mark(
         issue_id=new_issue_id(),
@@ -197,8 +238,9 @@ def _record(
         origin_y_px=known.origin_px[1],
         output_sha256=hashlib.sha256(encoded.data).hexdigest(),
         output="" if output is None else source_place(output),
-        reference_sha256=entry.work.reference_sha256,
+        reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
         created_utc=utc_now(),
+        visible=visible,
     )
 
 
@@ -218,13 +260,15 @@ def _delivered(
         mark_id=finished.entry.marks[0].mark_id,
         psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
         ssim=round(fidelity.ssim, SSIM_DIGITS),
+        visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
         warnings=finished.warnings,
     )
     if job.is_dry_run:
         warning = "dry run: nothing was written or recorded"
-        return replace(done, status="skipped", warnings=(*done.warnings, warning))
+        kept = b"" if output is not None else data
+        return replace(done, status="skipped", warnings=(*done.warnings, warning), data=kept)
     with open_store(job.location, create=True) as store:
         if output is None:
             store.record([finished.entry])

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.home import Home
+from ocguard.imaging.files import read_bytes
 from ocguard.imaging.rendition import rendition
+from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.profile import Profile
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
-from ocguard.workflows.marking import Layout, VisibleLook
+from ocguard.watermark.visible.ink import Edge
+from ocguard.watermark.visible.qr import qr_rgba
+from ocguard.watermark.visible.template import fields_of, filled
+from ocguard.workflows.presets import load_preset
 from ocguard.workflows.protection import OnExists, ProtectJob
 from ocguard.workflows.sources import PictureSource, load
 from ocguard.workflows.studio import Identity, Studio
+from ocguard.workflows.visible import Layout, VisibleLook
 
 __all__ = ["ProtectOptions", "prepare_protect"]
 
@@ -32,15 +41,21 @@ MAX_RECIPIENT_CHARACTERS: Final = 200
 class ProtectOptions(TypedDict, total=False):
     """What may be chosen; whatever is left out has a good default.
 
-    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the profile's.
-    ``constraints``, ``data_mining``, ``digital_source`` are as in
-    :class:`ocguard.provenance.optout.OptOut`. ``visible`` is ``"none"``, ``"corner"`` (default),
-    ``"band"`` or ``"tile"``; it says ``text`` (default: the notice) or shows ``logo``, with
-    ``opacity``, ``size`` and ``margin`` in percent and a ``font`` file. ``strength`` of the
-    invisible mark is ``"quiet"``, ``"normal"`` (default) or ``"strong"``. ``recipient`` gives the
-    copies an id of their own. ``file_format`` is ``"keep"`` (default), ``"png"``, ``"jpeg"``,
-    ``"webp"`` or ``"avif"``, ``quality`` 1 to 100. ``on_exists`` is ``"error"`` (default),
-    ``"skip"`` or ``"overwrite"``. ``dry_run`` does everything but record and write.
+    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
+    profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
+    :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
+    options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
+    (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
+    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
+    ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
+    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an ``edge`` of
+    ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
+    ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
+    is left. ``strength`` of the invisible mark is ``"quiet"``, ``"normal"`` (default) or
+    ``"strong"``. ``recipient`` gives the copies an id of their own. ``file_format`` is
+    ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
+    ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does
+    everything but record and write.
     """
 
     creator: str
@@ -51,6 +66,7 @@ class ProtectOptions(TypedDict, total=False):
     constraints: str
     data_mining: str
     digital_source: str
+    preset: str
     visible: Layout
     text: str
     logo: PictureSource
@@ -58,6 +74,12 @@ class ProtectOptions(TypedDict, total=False):
     size: float
     margin: float
     font: str
+    edge: Edge
+    vertical: bool
+    qr: str
+    title: str
+    platform: str
+    removability: bool
     strength: Strength
     recipient: str
     file_format: str
@@ -94,6 +116,7 @@ def prepare_protect(
     ProfileError, PortfolioError, ImageReadError, OSError
         Profile, key, portfolio or logo cannot be used.
     """
+    options = _with_preset(studio.home, options)
     is_dry_run = options.get("dry_run", False)
 
     def first_profile() -> Profile:
@@ -105,10 +128,11 @@ def prepare_protect(
     else:
         identity = studio.identity(first_profile)
     profile = _with_choices(identity.profile, options)
+    look = _look(profile, options)
     job = ProtectJob(
         location=studio.location,
         secret=identity.key.to_bytes(),
-        look=_look(profile, options),
+        look=look,
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
         recipient=_recipient(options.get("recipient", "")),
@@ -116,10 +140,27 @@ def prepare_protect(
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
+        tries_removal=options.get("removability", False),
+        fields=_fields(look, profile, options),
     )
     if not is_dry_run:
         studio.open_store(create=True).close()
     return job, identity
+
+
+def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
+    """Let a preset fill in the look; a text, logo or code of this run replaces the preset's."""
+    name = options.get("preset")
+    if not name:
+        return options
+    preset: dict[str, Any] = load_preset(home, name)
+    is_frame = options.get("visible", preset.get("visible")) == "frame"  # which has room for both
+    for said in {"text", "logo", "qr"} & options.keys():
+        replaced = {"text"} if said == "text" else {"logo", "qr"}
+        replaced = replaced if is_frame else {"text", "logo", "qr"}
+        preset = {key: value for key, value in preset.items() if key not in replaced}
+    merged: Any = preset | dict(options)
+    return cast(ProtectOptions, merged)
 
 
 def _with_choices(profile: Profile, options: ProtectOptions) -> Profile:
@@ -145,21 +186,59 @@ def _opt_out(profile: Profile, options: ProtectOptions) -> OptOut:
 
 
 def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
-    logo = options.get("logo")
-    if logo is not None and options.get("text"):
-        raise ValueError("the visible mark shows either a text or a logo, not both")
+    """Gather the choices of the visible mark, refusing what does not go together."""
+    layout = options.get("visible", "corner")
+    logo, address = options.get("logo"), options.get("qr")
+    if logo is not None and address:
+        raise ValueError("the visible mark shows either a logo or a QR code, not both")
+    is_logo = logo is not None or bool(address)
+    if is_logo and options.get("text") and layout != "frame":
+        raise ValueError("the visible mark shows either a text or a logo, not both, but in a frame")
+    if address and layout not in {"corner", "frame"}:
+        raise ValueError(
+            "a QR code can be read in a corner or a frame only: choose --visible frame"
+        )
+    if options.get("vertical") and (is_logo or layout != "corner"):
+        raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
+    text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
+    if is_logo and layout != "frame":
+        text = ""
+    fields_of(text)
     return VisibleLook(
-        options.get("visible", "corner"),
-        options.get("text") or profile.credit,
-        None if logo is None else _logo_rgba(logo),
-        options.get("opacity"),
-        options.get("size"),
-        options.get("margin"),
-        options.get("font"),
+        layout,
+        text,
+        qr_rgba(address) if address else None if logo is None else _logo_rgba(logo),
+        is_qr=bool(address),
+        opacity_percent=options.get("opacity"),
+        size_percent=options.get("size"),
+        margin_percent=options.get("margin"),
+        font_path=options.get("font"),
+        edge=options.get("edge", "auto"),
+        is_vertical=options.get("vertical", False),
     )
 
 
+def _fields(look: VisibleLook, profile: Profile, options: ProtectOptions) -> dict[str, str]:
+    """Say what the fields stand for that are the same in every picture, refusing empty ones."""
+    fields = {
+        "creator": profile.creator,
+        "recipient": _recipient(options.get("recipient", "")),
+        "platform": options.get("platform", ""),
+        "title": options.get("title", ""),
+        "date": datetime.date.today().isoformat(),
+    }
+    is_marked = look.layout != "none"
+    for name in fields_of(look.text) - {"title", "short_id"} if is_marked else ():
+        filled(f"{{{name}}}", fields)
+    return fields
+
+
 def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
+    """Read a logo, from a picture or from SVG."""
+    if isinstance(source, str | os.PathLike):
+        source = read_bytes(source)
+    if isinstance(source, bytes) and is_svg(source):
+        return svg_rgba(source, LOGO_PX, "the logo")
     view = rendition(load(source, "the logo").picture, LOGO_PX)
     alpha = np.full(view.rgb.shape[:2], 255, np.uint8) if view.alpha is None else view.alpha
     return np.dstack([view.rgb, alpha])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
-from ocguard.workflows.marking import VisibleLook
+from ocguard.workflows.visible import VisibleLook
 
 __all__ = ["OnExists", "ProtectJob", "ProtectResult"]
 
@@ -42,6 +43,10 @@ class ProtectJob:
         What to do when an output exists.
     is_dry_run : bool
         Do everything but record and write.
+    tries_removal : bool
+        Try to remove the visible mark again, and say what is left.
+    fields : Mapping[str, str]
+        What the fields of the visible text stand for, in every picture of the run.
     """
 
     location: str
@@ -54,6 +59,8 @@ class ProtectJob:
     quality: int | None = None
     on_exists: OnExists = "error"
     is_dry_run: bool = False
+    tries_removal: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> SecretKey:
@@ -65,7 +72,7 @@ class ProtectJob:
         """The options for the record, as text."""
         shown = {
             "visible": self.look.layout,
-            "text": "" if self.look.logo_rgba is not None else self.look.text,
+            "text": self.look.text,
             "strength": self.strength,
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),
@@ -89,6 +96,8 @@ class ProtectResult:
         As asked for.
     psnr_db, ssim : float or None
         What the invisible mark changed; an infinite ratio (nothing) is None.
+    visible : Mapping or None
+        Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
     bytes_in, bytes_out : int or None
         File sizes.
     warnings : tuple of str
@@ -109,6 +118,7 @@ class ProtectResult:
     mark_id: str | None = None
     psnr_db: float | None = None
     ssim: float | None = None
+    visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
     warnings: tuple[str, ...] = ()
@@ -120,7 +130,7 @@ class ProtectResult:
         """Give the JSON record ``ocguard.protect/1``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("bytes_in", "bytes_out", "warnings", "error", "seconds"),
+            *("visible", "bytes_in", "bytes_out", "warnings", "error", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}

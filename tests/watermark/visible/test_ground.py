@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink, Piece
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, GREY, LIGHT, Ink
+from ocguard.watermark.visible.pieces import Piece
 
 
 def square(side: int = 40, colors: NDArray[np.uint8] | None = None) -> Piece:
@@ -72,3 +73,12 @@ def test_a_logo_gets_a_wide_rim_where_it_would_vanish(logo: int, ground: float, 
 def test_text_is_free_to_choose() -> None:
     """Only pieces with colors of their own are light or dark already."""
     assert is_light(square()) is None
+
+
+def test_a_faint_mark_is_grey_on_clear_ground() -> None:
+    """Seen on any page without a heavy rim; a credit line and a logo keep theirs."""
+    clear = Beneath(0.0, 0.1)
+    assert choose_ink(clear, is_faint=True) is GREY
+    assert choose_ink(clear) is ANYWHERE
+    assert choose_ink(clear, True, is_faint=True) is ANYWHERE
+    assert choose_ink(Beneath(0.0, 1.0), is_faint=True) is LIGHT

@@ -188,6 +188,15 @@ def test_the_same_input_gives_the_same_mark(layout: str, drawings: Any, marked: 
     assert np.array_equal(first, again)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_varied_mark_stays_small_on_huge_pictures(layout: str, drawings: Any) -> None:
+    """However many colors the picture has, and however large its letters are."""
+    art = drawings.painterly(512, 512)
+    mark = visible_mark(art, (16_384, 16_384), layout=layout, text=NOTICE, seed=b"s" * 16)  # type: ignore[arg-type]
+    arrays = {id(stamp.rgba): stamp.rgba.nbytes for stamp in mark.stamps}
+    assert 0 < sum(arrays.values()) < 256 << 20
+
+
 @pytest.mark.parametrize("layout", ["band", "tile"])
 def test_repeated_stamps_share_their_arrays(layout: str) -> None:
     """On a picture of 16,384 pixels a side the mark is far smaller than the picture."""

@@ -31,6 +31,7 @@ __all__ = [
     "with_dpi",
     "with_entries",
     "with_orientation",
+    "with_pixel_size",
     "without_thumbnail",
 ]
 
@@ -38,6 +39,7 @@ ORIENTATION = 0x0112
 EXIF_IFD = 0x8769
 GPS_IFD = 0x8825
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
+_PIXEL_SIZE_TAGS = (0xA002, 0xA003)  # PixelXDimension, PixelYDimension, in the Exif directory
 _THUMBNAIL_RANGES = ((0x0201, 0x0202), (0x0111, 0x0117))  # offsets and byte counts, JPEG or strips
 _SHORT, _LONG, _RATIONAL = 3, 4, 5
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -148,6 +150,25 @@ def with_orientation(blob: bytes, orientation: int) -> bytes:
     order = byte_order(blob) or "<"
     entry = Entry(_SHORT, 1, struct.pack(order + "H", orientation))
     return with_entries(blob, {ORIENTATION: entry})
+
+
+def with_pixel_size(blob: bytes, size: tuple[int, int]) -> bytes:
+    """Return the structure with another width and height in pixels, where it says any.
+
+    Both are of the picture as stored, before its orientation is applied. They are overwritten in
+    place; a size that does not fit its field stays.
+    """
+    order = byte_order(blob)
+    start = number(blob, directory(blob)[0].get(EXIF_IFD))
+    if order is None or start is None or not 8 <= start <= len(blob) - 2:
+        return blob
+    changed = bytearray(blob)
+    for tag, kind, count, place, _ in _places(blob, start, order):
+        if tag in _PIXEL_SIZE_TAGS and kind in {_SHORT, _LONG} and count == 1:
+            value = size[_PIXEL_SIZE_TAGS.index(tag)]
+            if kind == _LONG or value < 1 << 16:
+                struct.pack_into(order + ("H" if kind == _SHORT else "I"), changed, place, value)
+    return bytes(changed)
 
 
 def exif_dpi(blob: bytes | None, offset: int | None = None) -> tuple[float, float] | None:

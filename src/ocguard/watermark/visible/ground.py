@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, LIGHT, Ink, Piece
+from ocguard.watermark.visible.focus import Focus, focus_of
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, GREY, LIGHT, Ink
+from ocguard.watermark.visible.palette import palette
+from ocguard.watermark.visible.pieces import Piece
 
 __all__ = ["Beneath", "Ground", "choose_ink", "is_light"]
 
@@ -30,6 +34,9 @@ _MAX_MINORITY = 0.2
 _MIN_OPACITY = 0.9
 """Below this mean opacity (0..1) the ground counts as the page that the picture will lie on."""
 
+_CLEAR_OPACITY = 0.5
+"""Below this mean opacity (0..1) there is more page than art under a group of pieces."""
+
 
 @dataclass(frozen=True)
 class Beneath:
@@ -41,10 +48,13 @@ class Beneath:
         Share of what is not transparent there that is light ground, 0..1.
     opacity : float
         Mean opacity under the ink, 0..1; 0 as well where the pieces lie outside the picture.
+    color : (float, float, float)
+        Mean RGB of what is not transparent there; black where nothing is.
     """
 
     light: float
     opacity: float
+    color: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +63,17 @@ class Ground:
 
     Parameters
     ----------
+    rgb : (h, w, 3) uint8 array
+        The picture, shrunk.
     grey : (h, w) uint8 array
-        Luma of the picture, shrunk.
+        Its luma.
     opacity : (h, w) uint8 array
         255 is opaque.
     scale : (float, float)
         Pixels of these arrays per pixel of the full-size picture, across and down.
     """
 
+    rgb: NDArray[np.uint8]
     grey: NDArray[np.uint8]
     opacity: NDArray[np.uint8]
     scale: tuple[float, float]
@@ -77,7 +90,18 @@ class Ground:
         opacity = np.full_like(grey, 255)
         if alpha is not None:
             opacity[...] = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-        return cls(grey, opacity, (size[0] / size_px[0], size[1] / size_px[1]))
+        rgb = np.asarray(small, np.uint8)
+        return cls(rgb, grey, opacity, (size[0] / size_px[0], size[1] / size_px[1]))
+
+    @cached_property
+    def colors(self) -> NDArray[np.float32]:
+        """The picture's palette."""
+        return palette(self.rgb, self.opacity)
+
+    @cached_property
+    def focus(self) -> Focus:
+        """What a mark should cross and what it should keep off."""
+        return focus_of(self.rgb, self.opacity)
 
     def footprint(self, piece: Piece) -> NDArray[np.float32]:
         """Shrink a piece's mask to the scale of the rendition; reusable for every place."""
@@ -90,6 +114,7 @@ class Ground:
     ) -> Beneath:
         """Read the ground under pieces (with their footprints) laid around one point."""
         ink = covered = light = 0.0
+        color = np.zeros(3)
         for piece, footprint in pieces:
             left = round((at_px[0] + piece.left) * self.scale[0])
             top = round((at_px[1] + piece.top) * self.scale[1])
@@ -101,10 +126,16 @@ class Ground:
             ink += float(weight.sum())
             covered += float((weight * opacity).sum())
             light += float((weight * opacity)[grey > _MAX_GREY_FOR_LIGHT_INK].sum())
-        return Beneath(light / covered if covered else 0.0, covered / ink if ink else 0.0)
+            color += np.tensordot(weight * opacity, self.rgb[there], 2)
+        if not covered:
+            return Beneath(0.0, 0.0)
+        red, green, blue = (float(value) / covered for value in color)
+        return Beneath(light / covered, covered / ink, (red, green, blue))
 
 
-def choose_ink(beneath: Beneath, fill_is_light: bool | None = None) -> Ink:
+def choose_ink(
+    beneath: Beneath, fill_is_light: bool | None = None, *, is_faint: bool = False
+) -> Ink:
     """Choose the ink that stands out: a fine rim on even ground, a wide one elsewhere.
 
     Parameters
@@ -114,12 +145,16 @@ def choose_ink(beneath: Beneath, fill_is_light: bool | None = None) -> Ink:
     fill_is_light : bool, optional
         Whether the fill is light already, for logos, which keep their colors; by default the ink
         is free to choose.
+    is_faint : bool
+        Whether the mark is a net over the picture, which may be less plain where no art is.
 
     Returns
     -------
     Ink
         Never of the same lightness as most of the ground, or with a wide rim.
     """
+    if is_faint and fill_is_light is None and beneath.opacity < _CLEAR_OPACITY:
+        return GREY
     is_even = not _MAX_MINORITY < beneath.light < 1 - _MAX_MINORITY
     is_even = is_even and beneath.opacity >= _MIN_OPACITY
     is_light_ground = beneath.light > 0.5

@@ -21,6 +21,8 @@ _TILE_ANGLE = 30.0
 _MAX_TILES = 3000
 """Most blocks of a tiled mark; smaller or denser ones are set further apart."""
 
+_BAND_PLAY = 0.125
+"""How far a band may move off the center, as a share of the shorter side."""
 
 _COLUMN_PX = 320.0
 """Width that a credit line may take in any case, in pixels; else three fifths of the picture."""
@@ -102,6 +104,9 @@ def points(
     size_px: tuple[int, int],
     block_px: tuple[float, float],
     margin_px: float,
+    *,
+    turn_degrees: float = 0.0,
+    shift: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[tuple[int, int], ...]:
     """Centers of the blocks of a band or of tiles.
 
@@ -115,6 +120,11 @@ def points(
         Width and height of one block, before it is turned.
     margin_px : float
         As in :class:`Look`.
+    turn_degrees : float
+        Added to the layout's own angle.
+    shift : (float, float)
+        Moves the mark along its rows and across them, each -1..1: as far as halfway to the next
+        block, but across a band by an eighth of the shorter side at most.
 
     Returns
     -------
@@ -123,15 +133,17 @@ def points(
         overhangs the border.
     """
     width, height = size_px
-    angle = math.radians(angle_degrees(layout, size_px))
+    angle = math.radians(angle_degrees(layout, size_px) + turn_degrees)
     if layout == "band":
         step, rise = block_px[0] + margin_px, 0.0
-        across, down = math.ceil((math.hypot(width, height) + block_px[0]) / 2 / step), 0
+        across, down = math.ceil((math.hypot(width, height) + block_px[0]) / 2 / step + 0.5), 0
+        play = _BAND_PLAY * min(size_px)
     else:
         step, rise = _spaced(block_px, margin_px, width * height)
         reach = math.hypot(width, height) / 2
         across = math.ceil((reach + block_px[0] / 2) / step + 0.5)
-        down = math.ceil((reach + block_px[1] / 2) / rise)
+        down = math.ceil((reach + block_px[1] / 2) / rise + 0.5)
+        play = rise / 2
     grid = sorted(
         (
             (i + 0.5 * (j % 2), j)
@@ -140,7 +152,8 @@ def points(
         ),
         key=lambda cell: (abs(cell[1]), abs(cell[0]), cell),
     )
-    found = (_turn(i * step, j * rise, angle) for i, j in grid)
+    along, aside = shift[0] * step / 2, shift[1] * play
+    found = (_turn(i * step + along, j * rise + aside, angle) for i, j in grid)
     reach_px = math.hypot(*block_px) / 2
     return tuple(
         (round(width / 2 + x), round(height / 2 + y))

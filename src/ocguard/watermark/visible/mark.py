@@ -11,33 +11,48 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.blending import Stamp
-from ocguard.watermark.visible.ground import Ground, choose_ink, is_light
-from ocguard.watermark.visible.ink import Ink, Piece, logo_piece, paint, text_piece
-from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees, points, room
-from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of, tidy_text
+from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
+from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
+from ocguard.watermark.visible.ink import EDGES, Edge, Ink, edged, paint
+from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, points
+from ocguard.watermark.visible.palette import tinted
+from ocguard.watermark.visible.pieces import Piece
+from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.variation import variation
+from ocguard.watermark.visible.vertical import set_columns
 
 __all__ = ["VisibleMark", "visible_mark"]
 
 _LEGIBLE_PX = 12.0
 """Em below which a text is set only where it would not fit otherwise, in pixels."""
 
-_MIN_LOGO_PX = 8.0
-"""Shorter side below which a logo shows nothing, in pixels."""
-
-_PART_EM = 4.0
-"""Longest part of a band that shares one ink, in em: about two words."""
-
 _MIN_OPACITY = 0.02
 """Opacity of the picture under a block, 0..1, below which bands and tiles leave it out: there is
 no art to protect, and clear ground should stay clear."""
+
+_COLUMN_PX = 320.0
+"""Height that columns may take in any case, in pixels; else three fifths of the picture."""
+
+_PAINT_PX = 24 << 20
+"""Pixels that all looks of a mark may have together: bounds time and memory on huge pictures."""
+
+_LOOKS = 8
+"""Looks, of color and lightness, that a drawing of a repeated block is painted in, about."""
+
+_TRIES = 12
+"""Places of a band or of tiles that are compared."""
+
+_PLAY_EM = (0.7, 0.45)
+"""How far inward a varied corner mark may lie, to the left and up, in em."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +67,17 @@ class VisibleMark:
         Left, top, right and bottom around all stamps, within the picture; zeros without a mark.
     reason : str
         Why there is no mark; empty when there is one.
+    facts : Mapping[str, str]
+        How the mark was varied, for the record; empty without a seed.
+    ground : Ground or None
+        What it was made for; None without a mark.
     """
 
     stamps: tuple[Stamp, ...]
     box_px: tuple[int, int, int, int]
     reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    ground: Ground | None = None
 
 
 def visible_mark(
@@ -71,6 +92,9 @@ def visible_mark(
     size_percent: float | None = None,
     margin_percent: float | None = None,
     font_path: str | os.PathLike[str] | None = None,
+    edge: Edge = "auto",
+    is_vertical: bool = False,
+    seed: bytes = b"",
 ) -> VisibleMark:
     """Make the visible mark of a picture.
 
@@ -102,6 +126,15 @@ def visible_mark(
         side.
     font_path : str or PathLike, optional
         Font file for the text; by default the best that the machine has.
+    edge : {"auto", "none", "outline", "shadow"}
+        What surrounds the letters: by default a soft rim as wide as the ground asks for.
+    is_vertical : bool
+        Set the text of a corner mark in columns, one a line, from right to left.
+    seed : bytes
+        Secret, and different for every picture: varies the mark, see
+        :mod:`ocguard.watermark.visible.variation`, gives it the picture's colors, and places a
+        band or tiles across lines and off the focus. Without it the mark is the same on every
+        picture.
 
     Returns
     -------
@@ -127,49 +160,75 @@ def visible_mark(
         raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
     if (text is None) == (logo_rgba is None):
         raise ValueError("a visible mark needs either a text or a logo")
-    look = LAYOUTS[layout].look
+    if is_vertical and (layout != "corner" or text is None):
+        raise ValueError("only the text of a corner mark can be vertical")
+    if edge not in EDGES:
+        raise ValueError(f"edge must be one of {', '.join(EDGES)}, not {edge!r}")
+    look, varied = LAYOUTS[layout].look, variation(layout, seed)
     usual_size = look.size_percent if logo_rgba is None else look.logo_percent
-    size = _share("size_percent", size_percent, usual_size) * min(size_px)
+    size = _share("size_percent", size_percent, usual_size) * min(size_px) * varied.size
     margin = _share("margin_percent", margin_percent, look.margin_percent) * min(size_px)
-    if text is not None and layout != "corner":
-        margin *= max(1.0, _LEGIBLE_PX / size)  # letters kept legible keep their distance too
-    place = _Place(layout, size_px, margin)
+    if layout != "corner":  # a repeated mark is varied as a whole
+        margin *= varied.size
+        margin *= max(1.0, _LEGIBLE_PX / size) if text is not None else 1.0  # keeps its distance
+    place = Place(layout, size_px, margin, varied)
     if text is not None:
-        block = _set_text(tidy_text(text), max(size, _LEGIBLE_PX), place, font_path)
+        words, em_px = tidy_text(text), max(size, _LEGIBLE_PX)
+        draw = partial(_set_words, words, em_px, place, font_path, is_vertical)
     else:
-        block = _set_logo(_checked_logo(logo_rgba), size, place)
-    if block is None:
+        draw = partial(set_logo, _checked_logo(logo_rgba), size, place)
+    blocks = _drawings(draw, varied.drawings)
+    if not blocks:
         return VisibleMark((), (0, 0, 0, 0), f"{size_px[0]} x {size_px[1]} px are too small for it")
-    opacity = _share("opacity_percent", opacity_percent, look.opacity_percent)
-    stamps = tuple(_laid(block, place, Ground.of(rgb, alpha, size_px), opacity))
-    return VisibleMark(
-        stamps, _box(stamps, size_px), "" if stamps else "there is only clear ground"
+    opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
+    ground = Ground.of(rgb, alpha, size_px)
+    paints = _painter(
+        ground.colors[:: _color_step(blocks, len(ground.colors))] if seed else None,
+        min(1.0, opacity),
+        edge,
+        is_light_fill=is_light(blocks[0].groups[0][0]),
+        is_faint=layout != "corner",
     )
+    spots = _spots(blocks[0], place, ground)
+    stamps = tuple(_laid(blocks, spots, place, ground, paints))
+    if not stamps:
+        return VisibleMark((), (0, 0, 0, 0), "there is only clear ground")
+    facts = _facts(place, blocks[0], spots[0]) if seed else {}
+    return VisibleMark(stamps, _box(stamps, size_px), facts=facts, ground=ground)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """The picture as the layout sees it."""
+def _set_words(
+    text: str,
+    em_px: float,
+    place: Place,
+    font_path: str | os.PathLike[str] | None,
+    is_vertical: bool,
+    *,
+    drawing: int,
+) -> SetBlock | None:
+    """Set a text in lines or in columns."""
+    if not is_vertical:
+        return set_text(text, em_px, place, font_path, drawing=drawing)
+    width, height = place.size_px
+    room = 0.35 * width, min(height - 2 * place.margin_px, max(0.6 * height, _COLUMN_PX))
+    return set_columns(text, em_px, room, font_path=font_path, varied=place.varied)
 
-    layout: LayoutName
-    size_px: tuple[int, int]
-    margin_px: float
 
-    @property
-    def angle_degrees(self) -> float:
-        return angle_degrees(self.layout, self.size_px)
-
-    @property
-    def room_px(self) -> tuple[float, float]:
-        return room(self.layout, self.size_px, self.margin_px)
+def _drawings(draw: Callable[..., SetBlock | None], wanted: int) -> list[SetBlock]:
+    """Draw a block several times, each bent in its own way; large ones less often."""
+    first = draw(drawing=0)
+    if first is None:
+        return []
+    count = min(wanted, max(1, _PAINT_PX // (_LOOKS * first.area_px)))
+    more = (draw(drawing=i) for i in range(1, count))
+    return [first, *(block for block in more if block is not None)]
 
 
-@dataclass(frozen=True)
-class _SetBlock:
-    """One block of a mark: its size before it is turned, and pieces grouped by shared ink."""
-
-    size_px: tuple[float, float]
-    groups: tuple[tuple[Piece, ...], ...]
+def _facts(place: Place, block: SetBlock, first: tuple[int, int]) -> dict[str, str]:
+    """Tell what the seed made of the mark, and where its first block lies."""
+    placed = {"em_px": f"{block.em_px:.3f}", "x_px": f"{first[0]}", "y_px": f"{first[1]}"}
+    fonts = {"fonts": ", ".join(block.fonts)} if block.fonts else {}
+    return place.varied.facts() | placed | fonts | {"angle_degrees": f"{place.angle_degrees:.3f}"}
 
 
 def _share(name: str, percent: float | None, usual: float) -> float:
@@ -191,87 +250,114 @@ def _checked_logo(logo: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
     return logo
 
 
-def _set_text(
-    text: str, size_px: float, place: _Place, font_path: str | os.PathLike[str] | None
-) -> _SetBlock | None:
-    """Fit a text into its room and draw it."""
-    layout = LAYOUTS[place.layout]
-    block = fit_text(
-        text,
-        size_px,
-        place.room_px,
-        max_lines=layout.max_lines,
-        is_bold=layout.is_bold,
-        font_path=font_path,
-    )
-    if block is None:
-        return None
-    part_em = _PART_EM if place.layout == "band" else math.inf
-    drawn = tuple(_drawn(block, layout.align, part_em, place.angle_degrees))
-    groups = tuple((piece,) for piece in drawn) if place.layout == "band" else (drawn,)
-    return _SetBlock((block.width_px, block.height_px), groups)
-
-
-def _drawn(block: Block, align: float, part_em: float, angle: float) -> Iterator[Piece]:
-    """Draw the lines of a block, cut into parts, around the block's center."""
-    for i, line in enumerate(block.lines):
-        free = block.width_px - line.width_em * block.size_px
-        left = align * free - block.width_px / 2
-        base = block.baseline_px(i) - block.height_px / 2
-        for runs, x_em in parts_of(line, part_em):
-            yield text_piece(runs, block.size_px, (left + x_em * block.size_px, base), angle)
-
-
-def _set_logo(logo: NDArray[np.uint8], size_px: float, place: _Place) -> _SetBlock | None:
-    """Scale a logo to the area of a square of ``size_px``, or less to fit its room."""
-    aspect = math.sqrt(logo.shape[1] / logo.shape[0])
-    scale = min(
-        1.0,
-        *(
-            space / side
-            for space, side in zip(place.room_px, (size_px * aspect, size_px / aspect), strict=True)
-        ),
-    )
-    width, height = size_px * aspect * scale, size_px / aspect * scale
-    if min(width, height) < _MIN_LOGO_PX:
-        return None
-    return _SetBlock((width, height), ((logo_piece(logo, (width, height), place.angle_degrees),),))
-
-
-def _laid(block: _SetBlock, place: _Place, ground: Ground, opacity: float) -> Iterator[Stamp]:
-    """Lay the block at all its places, each group in the ink that its ground asks for."""
-    is_corner = place.layout == "corner"
-    spots = (
-        _corner(block, place)
-        if is_corner
-        else points(place.layout, place.size_px, block.size_px, place.margin_px)
-    )
-    groups = [[(piece, ground.footprint(piece)) for piece in group] for group in block.groups]
-    fill_is_light = is_light(block.groups[0][0])
-    painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
-    for x, y in spots:
-        beneath = [ground.beneath(group, (x, y)) for group in groups]
-        if not is_corner and max(b.opacity for b in beneath) < _MIN_OPACITY:
+def _laid(
+    blocks: list[SetBlock],
+    spots: tuple[tuple[int, int], ...],
+    place: Place,
+    ground: Ground,
+    paints: Callable[[Piece, Beneath], tuple[Stamp, ...]],
+) -> Iterator[Stamp]:
+    """Lay the blocks in turn at all places, each group in the ink that its ground asks for."""
+    order = place.varied.stream("order").integers(len(blocks), size=len(spots))
+    groups = [
+        [[(piece, ground.footprint(piece)) for piece in group] for group in block.groups]
+        for block in blocks
+    ]
+    for (x, y), chosen in zip(spots, order, strict=True):
+        beneath = [ground.beneath(group, (x, y)) for group in groups[chosen]]
+        if place.layout != "corner" and max(b.opacity for b in beneath) < _MIN_OPACITY:
             continue
-        for group, ground_there in zip(block.groups, beneath, strict=True):
-            ink = choose_ink(ground_there, fill_is_light)
-            for piece in group:
-                key = (id(piece), ink)
-                if key not in painted:
-                    painted[key] = paint(piece, ink, opacity)
-                yield from _moved(painted[key], x, y, place.size_px)
+        for group, ground_there in zip(groups[chosen], beneath, strict=True):
+            for piece, _ in group:
+                yield from _moved(paints(piece, ground_there), x, y, place.size_px)
 
 
-def _corner(block: _SetBlock, place: _Place) -> tuple[tuple[int, int], ...]:
-    """Where the block's ink ends at the margins of the bottom right corner."""
+def _color_step(blocks: list[SetBlock], colors: int) -> int:
+    """Tell how many colors of the palette to pass over, so that large blocks are painted less."""
+    looks = _PAINT_PX // (2 * sum(block.area_px for block in blocks))
+    return math.ceil(colors / looks) if looks and colors else max(1, colors)
+
+
+def _painter(
+    colors: NDArray[np.float32] | None,
+    opacity: float,
+    edge: Edge,
+    *,
+    is_light_fill: bool | None,
+    is_faint: bool,
+) -> Callable[[Piece, Beneath], tuple[Stamp, ...]]:
+    """Make the function that paints a piece for its ground, each look once only."""
+    painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
+
+    def paints(piece: Piece, beneath: Beneath) -> tuple[Stamp, ...]:
+        ink = edged(choose_ink(beneath, is_light_fill, is_faint=is_faint), edge)
+        if colors is not None and beneath.opacity:
+            ink = tinted(ink, beneath.color, colors)
+        if (id(piece), ink) not in painted:
+            painted[id(piece), ink] = paint(piece, ink, opacity)
+        return painted[id(piece), ink]
+
+    return paints
+
+
+def _spots(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, int], ...]:
+    """Where the blocks lie: of several places, the one that crosses most lines and no face."""
+    if place.layout == "corner":
+        return _corner(block, place)
+    if not place.varied.seed:
+        return points(place.layout, place.size_px, block.size_px, place.margin_px)
+    tries = place.varied.stream("place").uniform(-1, 1, (_TRIES, 2))
+    found = (
+        points(
+            place.layout,
+            place.size_px,
+            block.size_px,
+            place.margin_px,
+            turn_degrees=place.varied.angle_degrees,
+            shift=(float(along), float(across)),
+        )
+        for along, across in tries
+    )
+    return max(found, key=lambda spots: _worth(spots, block, place, ground))
+
+
+def _worth(
+    spots: tuple[tuple[int, int], ...], block: SetBlock, place: Place, ground: Ground
+) -> float:
+    """Mean worth of what the blocks would lie on."""
+    worth = ground.focus.worth
+    angle = math.radians(place.angle_degrees)
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    grid = np.stack(np.meshgrid(np.linspace(-0.5, 0.5, 15), (-0.3, 0.0, 0.3)), axis=-1)
+    within = (grid.reshape(-1, 2) * block.size_px) @ turn.T
+    at = np.array(spots, float)[:, None] + within
+    scale = np.array([worth.shape[1], worth.shape[0]]) / place.size_px
+    x, y = np.moveaxis(np.floor(at * scale).astype(int), -1, 0)
+    is_inside = (x >= 0) & (y >= 0) & (x < worth.shape[1]) & (y < worth.shape[0])
+    return float(worth[y[is_inside], x[is_inside]].mean()) if is_inside.any() else -1.0
+
+
+def _corner(block: SetBlock, place: Place) -> tuple[tuple[int, int], ...]:
+    """Where the block's ink ends at the margins of the bottom right corner, or a little inside."""
     right = bottom = -math.inf
     for piece in block.groups[0]:
         x, y, width, height = cv2.boundingRect(piece.mask)
         right = max(right, piece.left + x + width)
         bottom = max(bottom, piece.top + y + height)
     width, height = place.size_px
+    inward = [
+        play * block.em_px * (1 + s) / 2
+        for play, s in zip(_PLAY_EM, place.varied.shift, strict=True)
+    ]
+    if not place.varied.seed:
+        inward = [0.0, 0.0]
     margin = place.margin_px
-    return ((math.floor(width - margin - right), math.floor(height - margin - bottom)),)
+    return (
+        (
+            math.floor(width - margin - right - min(inward[0], margin)),
+            math.floor(height - margin - bottom - min(inward[1], margin)),
+        ),
+    )
 
 
 def _moved(stamps: tuple[Stamp, ...], x: int, y: int, size_px: tuple[int, int]) -> Iterator[Stamp]:

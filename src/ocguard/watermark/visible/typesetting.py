@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ocguard.errors import FontError
 from ocguard.watermark.visible.fonts import Run, runs_of
 
-__all__ = ["MAX_TEXT_CHARS", "Block", "Line", "fit_text", "parts_of", "tidy_text"]
+__all__ = ["MAX_TEXT_CHARS", "WIDE", "Block", "Line", "fit_text", "parts_of", "tidy_text"]
 
 MAX_TEXT_CHARS = 300
 """Longest text of a visible mark, in characters: about three lines of a full-width notice."""
@@ -42,13 +42,13 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\U000e0020-\U000e007f\u20e3]")
 _DROPPED = re.compile("[\ufe00-\ufe0f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Variation selectors, bidi overrides and invisible spaces: they could only mislead."""
 
-_WIDE = (
-    "\u2e80-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\uff60"
-)
+WIDE = "\u2e80-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\uff60"
+"""Characters that stand upright in a column and need no space to be parted, as a regex class."""
+
 _NO_LINE_START = "、。，．・：；？！）」』】〕〉》”’…ー々〜,.!?:;)]}%"
 _NO_LINE_END = "（「『【〔〈《“‘([{"
 _ATOM = re.compile(
-    f"[{re.escape(_NO_LINE_END)}]*(?:[{_WIDE}\U00020000-\U0003ffff]|[^\\s{_WIDE}]+)"
+    f"[{re.escape(_NO_LINE_END)}]*(?:[{WIDE}\U00020000-\U0003ffff]|[^\\s{WIDE}]+)"
     f"[{re.escape(_NO_LINE_START)}]*(?:\\s+[·•・|/~–—]+(?=\\s))?"
 )
 """What is never broken: one wide character or one Latin word, with the punctuation or the lone

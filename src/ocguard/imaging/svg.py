@@ -1,0 +1,121 @@
+"""Draw an SVG file, by resvg (an extra).
+
+resvg runs no scripts and knows no network, but it reads local files that a drawing names. A logo
+may come from anywhere, so a drawing that names other files is refused: pictures must lie inside it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from typing import Final
+
+import numpy as np
+from lxml import etree
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocguard.errors import ImageReadError, MissingExtraError
+
+__all__ = ["is_svg", "svg_rgba"]
+
+MAX_SVG_BYTES: Final = 8 * 2**20
+"""A drawn logo has some kilobytes; with a picture inside it has more."""
+
+_PROBE_PX: Final = 64
+"""Width at which the shape of a drawing is learned, in pixels."""
+
+_MAX_ASPECT: Final = 24
+"""Longer drawings are no logos, and would need a canvas without bound."""
+
+
+def is_svg(data: bytes) -> bool:
+    """Tell whether a file is SVG, plain or gzipped, by how it begins."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return data[:2] == b"\x1f\x8b" or (head[:1] == b"<" and b"<svg" in head)
+
+
+def svg_rgba(data: bytes, long_side_px: int, name: str) -> NDArray[np.uint8]:
+    """Draw an SVG file.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, plain or gzipped.
+    long_side_px : int
+        Longer side of the result, in pixels.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    (h, w, 4) uint8 array
+        Not premultiplied.
+
+    Raises
+    ------
+    ImageReadError
+        Not SVG that resvg reads, too large, or too long and thin.
+    MissingExtraError
+        The extra ``svg`` is not installed.
+    """
+    try:
+        import resvg_py
+    except ImportError as error:
+        raise MissingExtraError("SVG logos", "svg") from error
+    text = _own_shapes(_unpacked(data, name), name)
+    try:
+        width, height = _size(resvg_py.svg_to_bytes(svg_string=text, width=_PROBE_PX))
+        if max(width / height, height / width) > _MAX_ASPECT:
+            raise ImageReadError(f"{name} is too long and thin for a logo: crop its page")
+        wanted = max(1, round(long_side_px * min(1.0, width / height)))
+        png = resvg_py.svg_to_bytes(svg_string=text, width=wanted)
+    except ValueError as error:
+        raise ImageReadError(f"{name} is no SVG that can be drawn: {error}") from error
+    with Image.open(io.BytesIO(bytes(png)), formats=["PNG"]) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    """Unpack a file within limits."""
+    try:
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(data)) as stream:
+                data = stream.read(MAX_SVG_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ImageReadError(f"{name} is damaged: save it again, or as PNG") from error
+    if len(data) > MAX_SVG_BYTES:
+        raise ImageReadError(f"{name} has more than {MAX_SVG_BYTES} bytes: give it as PNG")
+    return data
+
+
+def _own_shapes(data: bytes, name: str) -> str:
+    """Return the drawing with its entities resolved, sure that it names no other file."""
+    parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
+    except etree.XMLSyntaxError as error:
+        raise ImageReadError(f"{name} is no SVG that can be read: {error}") from error
+    for element in root.iter(etree.Element):
+        for attribute, value in element.attrib.items():
+            if etree.QName(attribute).localname == "href" and not _lies_inside(element, value):
+                raise ImageReadError(
+                    f"{name} shows another file ({value[:60]!r}): embed that picture, or save the"
+                    " logo as PNG"
+                )
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _lies_inside(element: etree._Element, address: str) -> bool:
+    """Tell whether an address leads to the drawing itself, to data in it, or is only a link."""
+    if etree.QName(element).localname == "a":
+        return True
+    target = address.strip().lower()
+    return target.startswith(("#", "data:image/png", "data:image/jpeg", "data:image/webp"))
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    """Read width and height of a drawing."""
+    with Image.open(io.BytesIO(bytes(png)), formats=["PNG"]) as image:
+        return image.size

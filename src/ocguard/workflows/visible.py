@@ -1,0 +1,240 @@
+"""Lay the visible mark on a picture, and say how hard it is to remove.
+
+Everything here is values in, values out; nothing is written or recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.imaging.blending import Stamp, compose
+from ocguard.imaging.canvas import with_strip_below
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.watermark.visible.caption import caption
+from ocguard.watermark.visible.ink import Edge
+from ocguard.watermark.visible.layout import LayoutName
+from ocguard.watermark.visible.mark import VisibleMark, visible_mark
+from ocguard.watermark.visible.qr import least_side_px
+from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
+
+__all__ = ["Layout", "VisibleLook", "VisiblyMarked", "lay_visible", "told_figures"]
+
+Layout = LayoutName | Literal["frame", "none"]
+
+FIGURE_DIGITS: Final = 4
+
+QR_PERCENT: Final = 13.0
+"""Side of a QR code in the corner, in percent of the shorter side."""
+
+MAX_QR_SHARE: Final = 0.4
+"""Largest share of the shorter side that a QR code may take to be readable, 0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class VisibleLook:
+    """How the visible mark looks; see :func:`ocguard.watermark.visible.mark.visible_mark`.
+
+    Parameters
+    ----------
+    layout : {"none", "corner", "band", "tile", "frame"}
+        Where it lies; a frame is a strip below the art.
+    text : str
+        What it says, with fields filled in; empty for a logo alone.
+    logo_rgba : (h, w, 4) uint8 array or None
+        A logo; instead of the text, but in a frame beside it.
+    is_qr : bool
+        Whether the logo is a QR code: it is laid large enough to be read, and unbent.
+    opacity_percent, size_percent, margin_percent : float or None
+        None for the layout's own.
+    font_path : str or None
+        Font file; None for the best that the machine has.
+    edge : {"auto", "none", "outline", "shadow"}
+        What surrounds the letters.
+    is_vertical : bool
+        Whether the text of a corner mark stands in columns.
+    """
+
+    layout: Layout
+    text: str = ""
+    logo_rgba: NDArray[np.uint8] | None = None
+    is_qr: bool = False
+    opacity_percent: float | None = None
+    size_percent: float | None = None
+    margin_percent: float | None = None
+    font_path: str | None = None
+    edge: Edge = "auto"
+    is_vertical: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class VisiblyMarked:
+    """A picture with its visible mark, or without one.
+
+    Parameters
+    ----------
+    picture : Picture
+        The same one where there is no mark.
+    warnings : tuple of str
+        Why there is no mark though one was asked for.
+    facts : Mapping[str, str]
+        How the mark was made, for the record; empty without one.
+    coverage : Coverage or None
+        Where it lies; None without a mark.
+    removability : Removability or None
+        What is left of it after attempts to remove it; None where nobody tried.
+    strip_px : int
+        Height of the strip that was added below the art, in pixels.
+    """
+
+    picture: Picture
+    warnings: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    coverage: Coverage | None = None
+    removability: Removability | None = None
+    strip_px: int = 0
+
+    def figures(self) -> dict[str, Any] | None:
+        """Give the figures for a JSON record; None without a mark."""
+        if self.coverage is None:
+            return None
+        left = None if self.removability is None else _rounded(asdict(self.removability))
+        return {"layout": self.facts["layout"], **_rounded(asdict(self.coverage)), "left": left}
+
+
+def lay_visible(
+    picture: Picture,
+    view: Rendition,
+    look: VisibleLook,
+    seed: bytes,
+    *,
+    tries_removal: bool = False,
+) -> VisiblyMarked:
+    """Lay the visible mark on every frame.
+
+    Parameters
+    ----------
+    picture : Picture
+        Without a mark.
+    view : Rendition
+        Its small view.
+    look : VisibleLook
+        How the mark looks.
+    seed : bytes
+        Secret of this picture's variation; see :mod:`ocguard.watermark.visible.variation`.
+    tries_removal : bool
+        Also mark a collection of 20 such pictures and try to remove the mark (3 CPU-seconds).
+
+    Raises
+    ------
+    FontError
+        No font draws the text.
+    """
+    if look.layout == "none":
+        return VisiblyMarked(picture)
+    if look.layout == "frame":
+        return _framed(picture, view, look)
+    mark = _mark(view, picture.size, look, look.layout, seed)
+    if mark.ground is None:
+        return VisiblyMarked(picture, (f"no visible mark: {mark.reason}",))
+    return VisiblyMarked(
+        compose(picture, mark.stamps),
+        facts={"layout": look.layout, **_said(look), **mark.facts},
+        coverage=coverage(mark.stamps, mark.ground, picture.size),
+        removability=_removability(view, look, look.layout, seed) if tries_removal else None,
+    )
+
+
+def told_figures(figures: Mapping[str, Any]) -> str:
+    """Say in a sentence what :meth:`VisiblyMarked.figures` holds."""
+    if figures["layout"] == "frame":
+        return "frame: a strip below the art, which can be cropped away"
+    line = f"{figures['layout']} over {figures['covered']:.1%} of the art"
+    line += f", {figures['on_flat']:.0%} of it on flat ground"
+    if (left := figures["left"]) is None:
+        return line
+    inpainted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%}"
+    return f"{line}; left after averaging 20 works {left['averaged']:.0%}, inpainting {inpainted}"
+
+
+def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
+    """Add the strip with its caption; the art stays as it is."""
+    made = caption(
+        view.rgb,
+        view.alpha,
+        picture.size,
+        text=look.text or None,
+        logo_rgba=look.logo_rgba,
+        min_logo_px=_least_px(look),
+        size_percent=look.size_percent,
+        opacity_percent=look.opacity_percent,
+        font_path=look.font_path,
+    )
+    if made.reason:
+        return VisiblyMarked(picture, (f"no visible mark: {made.reason}",))
+    return VisiblyMarked(
+        compose(with_strip_below(picture, made.strip_px, made.paper), made.stamps),
+        facts={"layout": "frame", "text": look.text, "strip_px": f"{made.strip_px}"},
+        coverage=Coverage(0.0, 0.0),
+        strip_px=made.strip_px,
+    )
+
+
+def _least_px(look: VisibleLook) -> float:
+    return least_side_px(look.logo_rgba) if look.is_qr and look.logo_rgba is not None else 0.0
+
+
+def _mark(
+    view: Rendition, size_px: tuple[int, int], look: VisibleLook, layout: LayoutName, seed: bytes
+) -> VisibleMark:
+    """Make the mark; a QR code stays straight, opaque and large enough to be read."""
+    if look.is_qr:
+        wanted = 100 * _least_px(look) / min(size_px)
+        if wanted > 100 * MAX_QR_SHARE:
+            reason = f"{size_px[0]} x {size_px[1]} px are too small for a QR code"
+            return VisibleMark((), (0, 0, 0, 0), reason)
+        size = max(wanted, look.size_percent or QR_PERCENT)
+        look = replace(look, size_percent=size, edge="none")
+        look = replace(look, opacity_percent=look.opacity_percent or 100.0)
+        seed = b""
+    return visible_mark(
+        view.rgb,
+        size_px,
+        layout=layout,
+        alpha=view.alpha,
+        text=look.text if look.logo_rgba is None else None,
+        logo_rgba=look.logo_rgba,
+        opacity_percent=look.opacity_percent,
+        size_percent=look.size_percent,
+        margin_percent=look.margin_percent,
+        font_path=look.font_path,
+        edge=look.edge,
+        is_vertical=look.is_vertical,
+        seed=seed,
+    )
+
+
+def _removability(
+    view: Rendition, look: VisibleLook, layout: LayoutName, seed: bytes
+) -> Removability:
+    """Try to remove the mark from the small view, which is the size that is reposted."""
+    shown = flatten(view.rgb, view.alpha)
+
+    def draw(rgb: NDArray[np.uint8], one: bytes) -> tuple[Stamp, ...]:
+        size_px = (rgb.shape[1], rgb.shape[0])
+        return _mark(replace(view, rgb=rgb, alpha=None), size_px, look, layout, one).stamps
+
+    return removability(shown, draw, seed)
+
+
+def _said(look: VisibleLook) -> dict[str, str]:
+    return {"text": look.text} if look.logo_rgba is None else {}
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(figure, FIGURE_DIGITS) for name, figure in figures.items()}
