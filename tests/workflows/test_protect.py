@@ -78,6 +78,7 @@ def test_the_figures_are_true(gallery) -> None:
     host = np.asarray(Image.open(gallery.art / "cel.png"), np.float64)
     marked = np.asarray(Image.open(result.output), np.float64)
     psnr = 10 * math.log10(255**2 / np.square(marked - host).mean())
+    assert result.margin_db > 0
     assert result.psnr_db == pytest.approx(psnr, abs=0.01)
     assert 0.9 < result.ssim < 1
     assert result.bytes_in == (gallery.art / "cel.png").stat().st_size
@@ -357,7 +358,7 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = gallery.protected("cel.png").to_dict()
     assert list(record) == [
         "schema", "input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db",
-        "ssim", "visible", "bytes_in", "bytes_out", "warnings", "error", "seconds",
+        "ssim", "margin_db", "visible", "bytes_in", "bytes_out", "warnings", "error", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.protect/1"
     assert json.loads(json.dumps(record)) == record

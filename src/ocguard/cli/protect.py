@@ -167,7 +167,8 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         recipient = f" for {printable(result.recipient)}" if result.recipient else ""
         psnr = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
         say(f"{'':<10} mark {result.mark_id} of work {result.work_id}{recipient}")
-        say(f"{'':<10} {psnr}, SSIM {result.ssim}, {result.bytes_out} bytes, {result.seconds} s")
+        figures = f"{psnr}, SSIM {result.ssim}, margin {result.margin_db} dB"
+        say(f"{'':<10} {figures}, {result.bytes_out} bytes, {result.seconds} s")
     if result.visible is not None and (verbose or result.visible["left"] is not None):
         from ocguard.workflows.visible import told_figures
 

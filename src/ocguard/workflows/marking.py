@@ -41,11 +41,14 @@ class Marked:
         What detection may know of it.
     fidelity : Fidelity
         Against the picture before.
+    margin_db : float
+        How far the mark reads above what it needs to, after a simulated JPEG; see `Embedding`.
     """
 
     picture: Picture
     known: KnownMark
     fidelity: Fidelity
+    margin_db: float
 
 
 def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Strength) -> Marked:
@@ -67,7 +70,7 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
     )
     marked = add_luma(picture, embedded.delta)
     known = KnownMark(mark_id, picture.size, embedded.origin_px)
-    return Marked(marked, known, fidelity(picture, marked))
+    return Marked(marked, known, fidelity(picture, marked), embedded.margin_db)
 
 
 def _shared_view(picture: Picture) -> Rendition:

@@ -62,6 +62,7 @@ class _Finished:
     entry: Entry
     encoded: Encoded
     fidelity: Fidelity
+    margin_db: float
     bytes_in: int
     visible: Mapping[str, Any] | None
     warnings: tuple[str, ...]
@@ -193,6 +194,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
         encoded,
         marked.fidelity,
+        marked.margin_db,
         bytes_in,
         visible.figures(),
         (*visible.warnings, *declared_warnings, *encoded.warnings),
@@ -260,6 +262,7 @@ def _delivered(
         mark_id=finished.entry.marks[0].mark_id,
         psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
         ssim=round(fidelity.ssim, SSIM_DIGITS),
+        margin_db=round(finished.margin_db, PSNR_DIGITS),
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),

@@ -96,6 +96,9 @@ class ProtectResult:
         As asked for.
     psnr_db, ssim : float or None
         What the invisible mark changed; an infinite ratio (nothing) is None.
+    margin_db : float or None
+        How far the mark reads above what it needs without the list of issued marks, after a
+        simulated JPEG of quality 60; below 0 it needs the list.
     visible : Mapping or None
         Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
     bytes_in, bytes_out : int or None
@@ -118,6 +121,7 @@ class ProtectResult:
     mark_id: str | None = None
     psnr_db: float | None = None
     ssim: float | None = None
+    margin_db: float | None = None
     visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
@@ -130,7 +134,7 @@ class ProtectResult:
         """Give the JSON record ``ocguard.protect/1``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("visible", "bytes_in", "bytes_out", "warnings", "error", "seconds"),
+            *("margin_db", "visible", "bytes_in", "bytes_out", "warnings", "error", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}
