@@ -115,3 +115,14 @@ def test_odd_sizes_do_not_break(key, size):
     """Slivers are answered, not refused."""
     noise = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
     assert detect(noise, key=key).verdict == "cannot-tell"
+
+
+@pytest.mark.parametrize("distortion", ["none", "jpeg-30", "rotate-7"])
+def test_a_mark_nobody_issued_here_is_not_named_as_another(scene, small, key, distortion):
+    """A portfolio that does not know the mark says the mark's own id, or none: no innocent's."""
+    issued = [KnownMark(number, (800, 600), (0, 0)) for number in range(3000)]
+    for picture in (scene, small):
+        suspect = picture.rgb if distortion == "none" else apply(distortion, picture.rgb, 5)
+        found = detect(suspect, key=key, known=issued)
+        assert found.mark_id in (None, picture.known.mark_id)
+        assert found.verdict != "weak"

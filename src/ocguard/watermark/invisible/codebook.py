@@ -5,9 +5,14 @@ key, not the picture, is what is random:
 
 * **Reading**: the payload is decoded; a message passes its keyed check by chance once in 2**40.
   With `decodes` readings and `LIST_SIZE` messages each, p = decodes * LIST_SIZE / 2**40.
-* **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. With
-  pseudo-random chip signs the correlation is sub-Gaussian, whatever the picture (Hoeffding), so
-  p = reads * issued * exp(-z**2 / 2). This finds marks some 5 dB below what can be read.
+* **Looking up**: the soft bits are correlated with the codeword of every mark that was issued. For
+  another mark than the one in the picture, or for none, the bits of its codeword are pseudo-random
+  signs of the soft bits, so that the correlation is sub-Gaussian (Hoeffding), with the energy of
+  the soft bits themselves as its variance: p = reads * issued * exp(-z**2 / 2). That energy counts
+  a mark which nobody issued here, too, so that no other is named in its place. This finds marks
+  some 5 dB below what can be read.
+
+What was read is believed before what was looked up.
 
 References
 ----------
@@ -68,7 +73,7 @@ class Codebook:
         values = np.stack([reading.values for reading in readings], axis=1)
         # One product for all readings: the codewords are long to look through.
         sums = self._signs @ values.astype(np.float32)
-        spreads = [np.sqrt(reading.variances.sum()) + 1e-12 for reading in readings]
+        spreads = np.sqrt(np.square(values).sum(axis=0)) + 1e-12
         scores = sums.max(axis=0) / spreads
         mark_ids = list(self.known)
         return [
@@ -103,7 +108,7 @@ def identify(
     reads: int,
     decodes: int,
 ) -> Identified:
-    """Return the likeliest mark by reading and by looking up.
+    """Return the mark that was read, or else the likeliest of the issued ones.
 
     Parameters
     ----------
@@ -118,14 +123,23 @@ def identify(
     decodes : int
         Readings decoded in all, for which that of a message is.
     """
+    nearest = codebook.nearest(readings) if codebook.known else []
+    looked_up = [
+        Identified(place, mark_id, min(1.0, reads * len(codebook.known) * _chance(score)))
+        for place, (mark_id, score) in enumerate(nearest)
+    ]
     by_reading = decodes * LIST_SIZE / 2.0**CHECK_BITS
-    found = [
+    read = [
         Identified(place, mark_id, by_reading)
         for place, mark_id in enumerate(read_ids)
         if mark_id is not None
     ]
-    if codebook.known:
-        for place, (mark_id, score) in enumerate(codebook.nearest(readings)):
-            bound = reads * len(codebook.known) * float(np.exp(-(max(score, 0.0) ** 2) / 2))
-            found.append(Identified(place, mark_id, min(1.0, bound)))
-    return min(found, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))
+    if read:
+        confirming = [one for one in looked_up if one.mark_id == read[0].mark_id]
+        return min([*read, *confirming], key=lambda one: one.p_value)
+    return min(looked_up, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))
+
+
+def _chance(score: float) -> float:
+    """Bound the probability that a sum of random signs lies so many deviations above zero."""
+    return float(np.exp(-(max(score, 0.0) ** 2) / 2))

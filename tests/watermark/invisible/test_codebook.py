@@ -1,0 +1,51 @@
+"""Identification: which mark some soft bits show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
+from ocguard.watermark.invisible.payload import decode_payload, encode_payload
+from ocguard.watermark.invisible.reading import SoftBits
+
+TRUE_ID, ISSUED = 0xABCDEF0123456789, 2000
+
+
+def soft_bits(mark_id: int, key, strength: float, seed: int = 0) -> SoftBits:
+    """Return soft bits of a mark in noise of variance 1."""
+    signs = 1 - 2 * encode_payload(mark_id, key).astype(np.float64)
+    noise = np.random.default_rng(seed).normal(0, 1, len(signs))
+    return SoftBits(strength * signs + noise, np.ones(len(signs)))
+
+
+def issued(*mark_ids: int) -> list[KnownMark]:
+    return [KnownMark(mark_id, (800, 600), (0, 0)) for mark_id in mark_ids]
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.2, 1.0, 8.0])
+def test_no_other_mark_is_named(key, strength):
+    """However strong a mark is that was not issued here, no issued one is taken for it."""
+    codebook = Codebook(key, issued(*range(ISSUED)))
+    for seed in range(20):
+        reading = soft_bits(TRUE_ID, key, strength, seed)
+        assert identify([reading], [None], codebook, 27, 18).p_value > 1e-4
+
+
+def test_what_was_read_is_believed(key):
+    """A decoded id wins over any issued one, and the list confirms it where it holds it."""
+    reading = soft_bits(TRUE_ID, key, 1.0)
+    read = [decode_payload(reading.values, key)]
+    unknown = identify([reading], read, Codebook(key, issued(*range(ISSUED))), 27, 18)
+    known = identify([reading], read, Codebook(key, issued(TRUE_ID, *range(ISSUED))), 27, 18)
+    assert unknown.mark_id == known.mark_id == TRUE_ID
+    assert known.p_value < unknown.p_value < 1e-9
+
+
+def test_an_issued_mark_is_found_below_what_can_be_read(key):
+    """Looking up needs less than reading."""
+    reading = soft_bits(TRUE_ID, key, 0.3, seed=2)
+    assert decode_payload(reading.values, key) is None
+    found = identify([reading], [None], Codebook(key, issued(TRUE_ID, *range(100))), 27, 18)
+    assert found.mark_id == TRUE_ID
+    assert found.p_value < 1e-9
