@@ -24,6 +24,16 @@ def test_a_finding_is_1_and_exit_zero_makes_it_0(run, gallery, suspect) -> None:
         assert run("--home", gallery.home, *command, "--exit-zero").exit_code == 0
 
 
+def test_a_mark_is_a_finding_whatever_the_picture_resembles(run, gallery, tmp_path) -> None:
+    """A portfolio that knows nothing of the work: no match, but the key's mark is in it."""
+    other = ("--home", gallery.home, "--portfolio", tmp_path / "other.sqlite3")
+    assert run(*other, "portfolio", "add", gallery.art / "cel.png").exit_code == 0
+    result = run(*other, "check", gallery.out / "soft.jpg")
+    assert "no-match" in result.stdout
+    assert "your mark" in result.stdout
+    assert result.exit_code == 1
+
+
 def test_nothing_found_is_0(run, gallery, tmp_path, drawings) -> None:
     """A stranger's picture."""
     path = tmp_path / "stranger.png"

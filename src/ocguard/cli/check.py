@@ -44,7 +44,7 @@ def command(
     """Compare suspects with the registered works, and read your marks in them.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
-    code is 1 when a registered work was found in one of them.
+    code is 1 when a registered work, or one of your marks, was found in one of them.
     """
     from ocguard.imaging.files import picture_files
     from ocguard.workflows.check import Checker, check_files, prepare_check
@@ -84,10 +84,10 @@ def _announce(works: int) -> None:
 def show(result: CheckResult, *, verbose: bool) -> None:
     """Print what is known about one suspect."""
     say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
-    if result.is_finding and result.candidates:
+    if result.work_id and result.candidates:
         best = result.candidates[0]
         say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
-    elif result.is_finding:
+    elif result.work_id:
         say_indented(f"of work {result.work_id}", INDENT)
     say_indented(printable(result.reason), INDENT)
     if result.candidates and result.verdict not in {"identical", "no-match"}:

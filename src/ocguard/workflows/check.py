@@ -92,8 +92,8 @@ class CheckResult:
 
     @property
     def is_finding(self) -> bool:
-        """Whether a registered work is in the suspect."""
-        return self.verdict in FINDINGS
+        """Whether a registered work, or a mark of the creator's key, is in the suspect."""
+        return self.verdict in FINDINGS or bool(self.marks)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.check/1``."""

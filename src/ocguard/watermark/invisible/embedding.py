@@ -52,6 +52,8 @@ MIN_VISIBLE_PX: Final = 16_384
 LARGE_FLAT_RMS: Final = 0.85
 SMALL_FLAT_RMS: Final = 1.38
 """Amplitude on flat ground, grey levels rms, for large and for small pictures."""
+ENLARGED_FLAT_RMS: Final = 1.0
+"""Most that a picture gets to whose size the change is enlarged: its grain is coarser, then."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000
 """Visible working area from which, and up to which, those two apply; between them, linear."""
@@ -60,7 +62,7 @@ BUSY_ACTIVITY: Final = 12.0
 BUSY_GAIN: Final = 0.5
 """Each multiple of `BUSY_ACTIVITY` adds this share of the flat amplitude, up to the step's cap."""
 LEVELS: Final = (
-    (0.5, 1, 14.5), (0.65, 1, 12.0), (0.8, 1, 12.0), (1.0, 1, 3.0),
+    (0.35, 1, 12.0), (0.5, 1, 10.5), (0.65, 1, 9.5), (0.8, 1, 8.5), (1.0, 1, 3.0),
     (1.0, 2, 3.0), (1.0, 3, 1.0), (1.3, 3, -np.inf),
 )  # fmt: skip
 """Steps of the closed loop, the faintest first: factor on the amplitude, cap on the multiples of
@@ -159,7 +161,7 @@ def embed(
     origin = _best_origin(luma, carrier, codeword)
     multiples = activity(luma) / BUSY_ACTIVITY
     pattern = draw_pattern(carrier, codeword, origin, np.minimum(multiples, 1))
-    pattern *= STRENGTHS[strength] * _flat_rms(opacity) * (opacity > 0)
+    pattern *= STRENGTHS[strength] * _flat_rms(opacity, cell_px) * (opacity > 0)
     extra_db = 20 * np.log10(STRENGTHS[strength])
     for factor, cap, enough_db in LEVELS:
         delta = pattern * (factor * (1 + BUSY_GAIN * np.minimum(multiples, cap)))
@@ -235,7 +237,8 @@ def activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)), np.float32)
 
 
-def _flat_rms(opacity: NDArray[np.float32]) -> float:
+def _flat_rms(opacity: NDArray[np.float32], cell_px: float) -> float:
     """Return the amplitude on flats: a picture with less room for the mark gets a stronger one."""
     rooms, amplitudes = (SMALL_AREA_PX, LARGE_AREA_PX), (SMALL_FLAT_RMS, LARGE_FLAT_RMS)
-    return float(np.interp(float(opacity.sum()), rooms, amplitudes))
+    wanted = float(np.interp(float(opacity.sum()), rooms, amplitudes))
+    return min(wanted, ENLARGED_FLAT_RMS) if cell_px > CELL_PX else wanted
