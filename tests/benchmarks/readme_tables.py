@@ -191,17 +191,17 @@ def platforms(result: dict[str, Any]) -> list[str]:
         (1, "all"): "**one of them** (without vision-model)",
         (2, "all"): "**two different ones**",
     }
-    counts = [rows[group, 1, "all"]["pictures"] for group in ("A", "B")]
-    heads = ("`detect` reads", "`check` reads", "work matched")
+    heads = {"read": "`detect` reads", "read_informed": "`check` reads", "matched": "work matched"}
+    sizes = {"A": "from 1000 px", "B": "below"}
+    counts = {(g, key): rows[g, 1, names[0]][key]["trials"] for g in sizes for key in heads}
     lines = header(
         "simulated platform",
-        *[f"{head}, from 1000 px ({counts[0]})" for head in heads],
-        *[f"{head}, below ({counts[1]})" for head in heads],
+        *[f"{heads[key]}, {sizes[group]} ({count})" for (group, key), count in counts.items()],
         "lost, saved by `--for`",
     )
     for (passes, name), label in labels.items():
-        both = [rows[group, passes, name] for group in ("A", "B")]
-        shares = [row[key] for row in both for key in ("read", "read_informed", "matched")]
+        both = [rows[group, passes, name] for group in sizes]
+        shares = [row[key] for row in both for key in heads]
         lost = sum(row["tried_with_for"] for row in both)
         saved = f"{lost}, {sum(row['saved_by_for'] for row in both)}" if lost else ""
         lines.append(line(label, *map(_with_interval, shares), saved))
