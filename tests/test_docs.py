@@ -15,6 +15,10 @@ import ocguard
 import readme_tables
 from ocguard.cli.app import app
 from ocguard.matching.verdict import VerdictName
+from ocguard.platforms.shipped import shipped_profiles
+from ocguard.workflows.platform_profiles import KnownProfile
+from ocguard.workflows.selftest import SelftestResult
+from ocguard.workflows.simulate import SimulateResult
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -81,6 +85,13 @@ def test_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
 
 
+def test_every_field_of_a_survival_is_documented() -> None:
+    """Those of each platform, in their order."""
+    fields = ocguard.Survival("found", 0.0, "blind", "near-copy", True, (), 1, 1, 1).to_dict()
+    (listed,) = re.findall(r"`survives` \(by platform: ([^)]*)\)", README)
+    assert [name.strip("`") for name in listed.split(", ")] == list(fields)
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -88,6 +99,9 @@ def test_links_lead_somewhere(target: str) -> None:
         ocguard.CheckResult("a.png"),
         ocguard.DetectResult("a.png"),
         ocguard.WorkResult("a.png"),
+        SimulateResult("a.png", "b.png", "x"),
+        SelftestResult("a.png"),
+        KnownProfile(shipped_profiles()["x"], None),
     ],
     ids=lambda record: type(record).__name__,
 )

@@ -20,6 +20,7 @@ LAYERS = (
     ("portfolio",),
     ("matching",),
     ("provenance",),
+    ("platforms",),
     ("watermark",),
     ("fingerprint",),
     ("imaging",),

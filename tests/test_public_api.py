@@ -11,6 +11,7 @@ import pytest
 import ocguard
 from ocguard import _HOMES
 from ocguard.cli import protect_choices as cli
+from ocguard.cli.app import COMMANDS
 from ocguard.imaging.formats import OUTPUT_FORMATS
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
@@ -58,8 +59,7 @@ def test_importing_is_light() -> None:
 
 def test_the_command_line_is_light_until_a_command_runs() -> None:
     """Help and completion do not wait for image libraries."""
-    names = ("protect", "check", "detect", "compare", "portfolio", "profile", "preset")
-    code = "import ocguard.cli\n" + "\n".join(f"import ocguard.cli.{name}" for name in names)
+    code = "import ocguard.cli\n" + "\n".join(f"import ocguard.cli.{name}" for name in COMMANDS)
     assert loaded_after(code) == set()
 
 

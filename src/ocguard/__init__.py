@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ocguard.errors import OcguardError
-    from ocguard.workflows.api import check, compare, detect, protect
+    from ocguard.platforms.simulation import Served
+    from ocguard.workflows.api import check, compare, detect, protect, simulate
     from ocguard.workflows.catalog import Portfolio, WorkResult
     from ocguard.workflows.check import Candidate, CheckResult
     from ocguard.workflows.detect import DetectResult
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ocguard.workflows.protect_options import ProtectOptions
     from ocguard.workflows.protection import ProtectResult
     from ocguard.workflows.sources import PictureSource
+    from ocguard.workflows.survival import Survival
 
 __version__ = "0.1.0"
 
@@ -36,12 +38,15 @@ __all__ = [
     "Portfolio",
     "ProtectOptions",
     "ProtectResult",
+    "Served",
+    "Survival",
     "WorkResult",
     "__version__",
     "check",
     "compare",
     "detect",
     "protect",
+    "simulate",
 ]
 
 _HOMES = {
@@ -54,11 +59,14 @@ _HOMES = {
     "Portfolio": "workflows.catalog",
     "ProtectOptions": "workflows.protect_options",
     "ProtectResult": "workflows.protection",
+    "Served": "platforms.simulation",
+    "Survival": "workflows.survival",
     "WorkResult": "workflows.catalog",
     "check": "workflows.api",
     "compare": "workflows.api",
     "detect": "workflows.api",
     "protect": "workflows.api",
+    "simulate": "workflows.api",
 }
 
 

@@ -10,6 +10,7 @@
     ├── FontError             no installed font draws the script of a text
     ├── ProfileError          profile or key missing, damaged, or already there
     ├── ConfigError           ocguard.toml holds an unknown name or a wrong value
+    ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the pip extra
 
@@ -29,6 +30,7 @@ __all__ = [
     "MissingExtraError",
     "OcguardError",
     "OutputExistsError",
+    "PlatformError",
     "PortfolioError",
     "ProfileError",
 ]
@@ -76,6 +78,10 @@ class ProfileError(OcguardError):
 
 class ConfigError(OcguardError):
     """A configuration file holds an unknown name or a wrong value."""
+
+
+class PlatformError(OcguardError):
+    """A platform profile is unknown or malformed, or its platform would refuse the picture."""
 
 
 class PortfolioError(OcguardError):

@@ -56,6 +56,11 @@ class Home:
         return self.folder / "presets"
 
     @property
+    def platforms_folder(self) -> Path:
+        """The creator's own platform profiles, TOML."""
+        return self.folder / "platforms"
+
+    @property
     def cache_folder(self) -> Path:
         """What can be made again at any time."""
         return self.folder / "cache"

@@ -8,6 +8,7 @@ figure in a table is ever typed by hand.
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -181,6 +182,42 @@ def matching(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def platforms(result: dict[str, Any]) -> list[str]:
+    """Return marks read and works matched after simulated platforms, with 95 % intervals."""
+    rows = {(r["group"], r["passes"], r["platform"]): r for r in result["tables"]["platforms"]}
+    names = sorted({name for _, passes, name in rows if passes == 1 and name != "all"})
+    labels = {(1, name): name for name in names}
+    labels |= {
+        (1, "all"): "**one of them** (without vision-model)",
+        (2, "all"): "**two different ones**",
+    }
+    heads = {"read": "`detect` reads", "read_informed": "`check` reads", "matched": "work matched"}
+    sizes = {"A": "from 1000 px", "B": "below"}
+    counts = {(g, key): rows[g, 1, names[0]][key]["trials"] for g in sizes for key in heads}
+    lines = header(
+        "simulated platform",
+        *[f"{heads[key]}, {sizes[group]} ({count})" for (group, key), count in counts.items()],
+        "lost, saved by `--for`",
+    )
+    for (passes, name), label in labels.items():
+        both = [rows[group, passes, name] for group in sizes]
+        shares = [row[key] for row in both for key in heads]
+        lost = sum(row["tried_with_for"] for row in both)
+        saved = f"{lost}, {sum(row['saved_by_for'] for row in both)}" if lost else ""
+        lines.append(line(label, *map(_with_interval, shares), saved))
+    return lines
+
+
+def _with_interval(share: dict[str, Any]) -> str:
+    """Return a share in percent with its interval in whole percent."""
+    if not share["trials"]:
+        return "-"
+    return (
+        f"{_percent(share['hits'], share['trials'])} "
+        f"({math.floor(100 * share['low'])}-{math.ceil(100 * share['high'])})"
+    )
+
+
 def _matched(label: str, row: dict[str, Any]) -> str:
     """Return the line of one transform or group."""
     interval = f"{_share(row['low'])} to {_share(row['high'])}"
@@ -280,6 +317,8 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-clean-origin": ("false-positives", origin),
     "invisible-origin": ("invisible", origin),
     "matching": ("matching", matching),
+    "platforms": ("platforms", platforms),
+    "platforms-origin": ("platforms", origin),
     "matching-origin": ("matching", origin),
     "visible-left": ("visible", visible_left),
     "visible-cost": ("visible", visible_cost),

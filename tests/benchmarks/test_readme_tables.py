@@ -76,3 +76,23 @@ def test_unknown_tables_are_named() -> None:
     """A typing error in a marker does not leave an old table standing."""
     with pytest.raises(ValueError, match="no table 'invisble'"):
         readme_tables.render("<!-- table: invisble -->\n<!-- /table -->")
+
+
+def test_platforms_show_intervals_and_a_dash_for_nothing(tmp_path: Path) -> None:
+    """Shares are rounded outwards; what `--for` saved stands beside what was lost."""
+
+    def row(group: str, passes: int, platform: str, hits: int, trials: int) -> dict[str, Any]:
+        share = {"hits": hits, "trials": trials, "low": 0.7218, "high": 0.9101}
+        return {
+            "group": group, "passes": passes, "platform": platform, "pictures": trials,
+            "read": share, "read_informed": share, "matched": {**share, "trials": 0},
+            "tried_with_for": trials - hits, "saved_by_for": 1,
+        }  # fmt: skip
+
+    rows = [row(group, 1, name, 9, 10) for group in "AB" for name in ("x", "all")]
+    rows += [row(group, 2, "all", 10, 10) for group in "AB"]
+    result = {**ORIGIN, "subject": "platforms", "tables": {"platforms": rows}}
+    (tmp_path / "platforms.json").write_text(json.dumps(result))
+    rendered = readme_tables.render("<!-- table: platforms -->\n<!-- /table -->", tmp_path)
+    assert "| x | 90 (72-92) | 90 (72-92) | - | 90 (72-92) | 90 (72-92) | - | 2, 2 |" in rendered
+    assert "| **two different ones** | 100 (72-92) |" in rendered

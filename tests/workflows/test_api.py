@@ -42,3 +42,13 @@ def test_the_environment_names_the_home(gallery, monkeypatch) -> None:
     """As on the command line."""
     monkeypatch.setenv("OCGUARD_HOME", str(gallery.home))
     assert ocguard.detect(str(gallery.out / "cel.png")).verdict == "found"
+
+
+def test_a_simulation_takes_a_picture_from_anywhere(tmp_path, drawings) -> None:
+    """Path, bytes and array of the same picture are served alike."""
+    art = drawings.cel(1500, 1000)
+    Image.fromarray(art).save(tmp_path / "a.png")
+    served = ocguard.simulate(tmp_path / "a.png", "x-small")
+    assert (served.size, served.file_format) == ((1200, 800), "JPEG")
+    assert served.data == ocguard.simulate((tmp_path / "a.png").read_bytes(), "x-small").data
+    assert served.data == ocguard.simulate(art, "x-small").data

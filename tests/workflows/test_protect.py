@@ -358,7 +358,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = gallery.protected("cel.png").to_dict()
     assert list(record) == [
         "schema", "input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db",
-        "ssim", "margin_db", "visible", "bytes_in", "bytes_out", "warnings", "error", "seconds",
+        "ssim", "margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error",
+        "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.protect/1"
     assert json.loads(json.dumps(record)) == record

@@ -18,11 +18,22 @@ from ocguard import __version__
 from ocguard.cli.defaults import apply_config
 from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
 from ocguard.cli.terminal import complain, prepare_streams
-from ocguard.errors import ConfigError, OcguardError
+from ocguard.errors import ConfigError, OcguardError, PlatformError
 
 __all__ = ["LazyGroup", "app", "main"]
 
-COMMANDS: Final = ("protect", "check", "detect", "compare", "portfolio", "profile", "preset")
+COMMANDS: Final = (
+    "protect",
+    "simulate",
+    "check",
+    "detect",
+    "compare",
+    "selftest",
+    "platforms",
+    "portfolio",
+    "profile",
+    "preset",
+)
 """In the order of a person's work; each is a module of this package."""
 
 
@@ -56,7 +67,7 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             complain(error.format_message())
             code = USAGE
-        except ConfigError as error:
+        except (ConfigError, PlatformError) as error:
             complain(str(error))
             code = USAGE
         except SystemExit:  # click's answer to a pipe that was closed at the other end

@@ -15,6 +15,7 @@ from ocguard.cli.options import jobs_option, json_option, pictures_argument
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
+from ocguard.cli.survival import Summary, show_survival
 from ocguard.cli.terminal import complain, count, label, note, printable, say
 
 if TYPE_CHECKING:
@@ -125,8 +126,10 @@ def _through_files(
 
     planned = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
-    results = protect_files(job, planned, jobs)
+    summary = Summary()
+    results = summary.watch(protect_files(job, planned, jobs))
     tally = report(results, len(planned), partial(_show, verbose=verbose), as_json=as_json)
+    summary.show()
     if tally.done and not job.is_dry_run:
         note(f"{count(tally.done, 'picture')} done, in {printable(out)}")
     return tally.exit_code()
@@ -173,5 +176,6 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         from ocguard.workflows.visible import told_figures
 
         say(f"{'':<10} {told_figures(result.visible)}")
+    show_survival(result)
     for warning in result.warnings:
         note(f"{'':<10} note: {printable(warning)}")

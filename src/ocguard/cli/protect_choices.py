@@ -63,6 +63,17 @@ _OUTPUT: Final = (
     ),
 )
 
+_POSTED: Final = (
+    click.option(
+        "--for",
+        "platforms",
+        multiple=True,
+        metavar="PLATFORM",
+        help="Where it will be posted: makes the file that suits it, simulates the platform and"
+        " proves what survives, raising the mark where needed, down to 40 dB. Can be repeated.",
+    ),
+)
+
 _CREATOR: Final = (
     _text("--creator", "Your name or your studio's, for this run.", "NAME"),
     _text("--notice", "Copyright notice, for this run."),
@@ -131,6 +142,6 @@ def look_choices(command: Any) -> Any:
 
 def protect_choices(command: Any) -> Any:
     """Give a command all options of a protection."""
-    for option in reversed((*_OUTPUT, *_CREATOR, *_VISIBLE, *_INVISIBLE, *_DECLARED)):
+    for option in reversed((*_OUTPUT, *_POSTED, *_CREATOR, *_VISIBLE, *_INVISIBLE, *_DECLARED)):
         command = option(command)
     return command

@@ -32,7 +32,7 @@ MAX_WIDTH: Final = 100
 """Longest line of running text, in characters."""
 
 _COLORS: Final = {
-    **dict.fromkeys(("protected", "no-match", "found"), "green"),
+    **dict.fromkeys(("protected", "simulated", "measured", "no-match", "found", "read"), "green"),
     **dict.fromkeys(("skipped", "cannot-tell", "weak", "not-found"), "yellow"),
     **dict.fromkeys(("identical", "near-copy", "shared-base", "likely-derivative"), "red"),
 }

@@ -12,19 +12,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack, overload
 
-from ocguard.imaging.files import picture_files
+from ocguard.imaging.files import encode_picture, picture_files, read_bytes
+from ocguard.platforms.simulation import Served
+from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.workflows.check import Checker, CheckResult, check_files, prepare_check
 from ocguard.workflows.compare import compare_pictures
 from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
 from ocguard.workflows.plan import plan_outputs
+from ocguard.workflows.platform_profiles import find_profile
 from ocguard.workflows.pool import Jobs
 from ocguard.workflows.protect import protect_files, protect_one
 from ocguard.workflows.protect_options import ProtectOptions, prepare_protect
 from ocguard.workflows.protection import ProtectResult
-from ocguard.workflows.sources import PictureSource
+from ocguard.workflows.sources import PictureSource, load
 from ocguard.workflows.studio import Place, Studio, account_name
 
-__all__ = ["check", "compare", "detect", "protect"]
+__all__ = ["check", "compare", "detect", "protect", "simulate"]
 
 Paths = list[str] | list[Path] | list[str | Path]
 
@@ -214,6 +217,39 @@ def detect(
 def compare(original: PictureSource, suspect: PictureSource) -> CheckResult:
     """Compare two pictures without a portfolio; see :func:`compare_pictures`."""
     return compare_pictures(_single(original), _single(suspect))
+
+
+def simulate(source: PictureSource, platform: str, *, home: Place | None = None) -> Served:
+    """Give what a platform would serve of a picture, as far as its profile knows.
+
+    Parameters
+    ----------
+    source : picture
+        What is posted; an image or an array is posted as PNG.
+    platform : str
+        Name, or path of a profile; ``"weibo+x"`` is posted on the first, then on the second.
+    home : path, optional
+        Where the creator's own profiles are kept.
+
+    Returns
+    -------
+    Served
+        With the file in ``data``.
+
+    Raises
+    ------
+    PlatformError
+        There is no such profile, or the platform would refuse the picture.
+    ImageReadError, MissingExtraError, OSError
+        The picture cannot be read.
+    """
+    profile = find_profile(platform, Studio.at(home).home)
+    if isinstance(source, str | os.PathLike):
+        _single(source)
+        source = read_bytes(source)
+    if not isinstance(source, bytes):
+        source = encode_picture(load(source).picture, "png").data
+    return simulate_upload(source, profile)
 
 
 def _paths(sources: Sequence[object]) -> list[Place]:

@@ -1,9 +1,12 @@
 """Protect pictures: both marks, the declaration, the record, the file.
 
 One picture goes through: read, visible mark, reference rendition, invisible mark, declaration,
-encode, read back and detect, record, publish. The record is on the disk before the file has its
-name, and is taken back when the file cannot get it; so a process that dies at any moment leaves no
-protected file without its record, and no half file.
+encode, read back and detect, record, publish. Where platforms are named it is made what suits them
+first, and the encoded file is proven against them before it is recorded.
+
+The record is on the disk before the file has its name, and is taken back when the file cannot get
+it; so a process that dies at any moment leaves no protected file without its record, and no half
+file.
 """
 
 from __future__ import annotations
@@ -19,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.errors import ImageWriteError, OutputExistsError
-from ocguard.imaging.files import Encoded, prepared, read_bytes
-from ocguard.imaging.quality import Fidelity
+from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.keys import SecretKey
 from ocguard.portfolio import (
@@ -32,21 +35,19 @@ from ocguard.portfolio import (
     rendition_id,
     utc_now,
 )
-from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.describing import describe_work, reference_jpeg, small_view
 from ocguard.workflows.failures import explain
-from ocguard.workflows.marking import (
-    declare,
-    encode_checked,
-    mark_invisibly,
-)
 from ocguard.workflows.plan import Planned
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.posting import suited
 from ocguard.workflows.protection import ProtectJob, ProtectResult
+from ocguard.workflows.sealing import Sealed, seal
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.studio import has_portfolio
+from ocguard.workflows.survival import Prover, Survival, hardened
 from ocguard.workflows.visible import VisiblyMarked, lay_visible
 
 __all__ = ["mark_id_of", "protect_files", "protect_one", "visible_seed"]
@@ -60,9 +61,8 @@ class _Finished:
     """A protected picture that waits for being recorded and published."""
 
     entry: Entry
-    encoded: Encoded
-    fidelity: Fidelity
-    margin_db: float
+    sealed: Sealed
+    survives: Mapping[str, Survival]
     bytes_in: int
     visible: Mapping[str, Any] | None
     warnings: tuple[str, ...]
@@ -176,28 +176,25 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     loaded = read()
     bytes_in = len(loaded.data)
     view = small_view(loaded.picture)
-    visible = _visibly_marked(job, loaded, view)
+    picture, suited_warnings = suited(loaded.picture, job.platforms)
+    posted = view if picture is loaded.picture else small_view(picture)
+    visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
     shown = flatten(host.rgb, host.alpha)
-    entry = describe_work(loaded, view, None if visible.strip_px else shown)
-    del loaded
-    key = job.key
-    mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
-    marked = mark_invisibly(visible.picture, mark_id, key, job.strength)
-    visible = replace(visible, picture=marked.picture)
-    declared, declared_warnings = declare(marked.picture, job.opt_out)
-    encoded = encode_checked(declared, marked.known, key, job.file_format, job.quality)
-    reference = reference_jpeg(shown) if visible.strip_px else b""
-    mark = _record(job, entry, marked.known, encoded, output, visible.facts, reference)
+    is_framed = visible.strip_px > 0
+    entry = describe_work(loaded, view, None if is_framed else shown)
+    del loaded, picture
+    sealed, survives, survival_warnings = _sealed(job, visible.picture, entry, is_framed=is_framed)
+    reference = reference_jpeg(shown) if is_framed else b""
+    mark = _record(job, entry, sealed, output, visible.facts, reference)
     extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
-        encoded,
-        marked.fidelity,
-        marked.margin_db,
+        sealed,
+        survives,
         bytes_in,
         visible.figures(),
-        (*visible.warnings, *declared_warnings, *encoded.warnings),
+        (*suited_warnings, *visible.warnings, *sealed.warnings, *survival_warnings),
     )
 
 
@@ -216,16 +213,32 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
 
 
+def _sealed(
+    job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
+) -> tuple[Sealed, Mapping[str, Survival], tuple[str, ...]]:
+    """Mark invisibly, declare and encode; prove survival where platforms were named."""
+    key = job.key
+    mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
+
+    def seal_at(strength: Strength) -> Sealed:
+        return seal(picture, mark_id, key, strength, job.opt_out, job.output_form)
+
+    if not job.platforms:
+        return seal_at(job.strength), {}, ()
+    prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
+    return hardened(seal_at, prover.prove, job.strength)
+
+
 def _record(
     job: ProtectJob,
     entry: Entry,
-    known: KnownMark,
-    encoded: Encoded,
+    sealed: Sealed,
     output: Path | None,
     visible: Mapping[str, str],
     reference: bytes,
 ) -> Mark:
     """Write down one issued mark; without a reference of its own it shares the work's."""
+    known = sealed.known
     width, height = known.size_px
     return Mark(
         issue_id=new_issue_id(),
@@ -233,12 +246,12 @@ def _record(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options=job.shown_options,
+        options={**job.shown_options, "strength": sealed.strength},
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],
         origin_y_px=known.origin_px[1],
-        output_sha256=hashlib.sha256(encoded.data).hexdigest(),
+        output_sha256=hashlib.sha256(sealed.encoded.data).hexdigest(),
         output="" if output is None else source_place(output),
         reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
         created_utc=utc_now(),
@@ -254,7 +267,7 @@ def _delivered(
     source: PictureSource,
 ) -> ProtectResult:
     """Record and publish, unless this is a dry run."""
-    fidelity, data = finished.fidelity, finished.encoded.data
+    fidelity, data = finished.sealed.fidelity, finished.sealed.encoded.data
     done = replace(
         blank,
         status="protected",
@@ -262,10 +275,11 @@ def _delivered(
         mark_id=finished.entry.marks[0].mark_id,
         psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
         ssim=round(fidelity.ssim, SSIM_DIGITS),
-        margin_db=round(finished.margin_db, PSNR_DIGITS),
+        margin_db=round(finished.sealed.margin_db, PSNR_DIGITS),
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
+        survives=finished.survives,
         warnings=finished.warnings,
     )
     if job.is_dry_run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypedDict, cast
 
@@ -23,10 +23,13 @@ from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
+from ocguard.workflows.index_cache import ready_index
+from ocguard.workflows.platform_profiles import find_profiles
+from ocguard.workflows.posting import upload_format
 from ocguard.workflows.presets import load_preset
 from ocguard.workflows.protection import OnExists, ProtectJob
 from ocguard.workflows.sources import PictureSource, load
-from ocguard.workflows.studio import Identity, Studio
+from ocguard.workflows.studio import Identity, Studio, has_portfolio
 from ocguard.workflows.visible import Layout, VisibleLook
 
 __all__ = ["ProtectOptions", "prepare_protect"]
@@ -54,7 +57,9 @@ class ProtectOptions(TypedDict, total=False):
     is left. ``strength`` of the invisible mark is ``"quiet"``, ``"normal"`` (default) or
     ``"strong"``. ``recipient`` gives the copies an id of their own. ``file_format`` is
     ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
-    ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``dry_run`` does
+    ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``platforms`` are where
+    it will be posted: the file is made to suit them, and ``survives`` of the result says what
+    each of them leaves; they fill in ``platform`` where that is left out. ``dry_run`` does
     everything but record and write.
     """
 
@@ -85,6 +90,7 @@ class ProtectOptions(TypedDict, total=False):
     file_format: str
     quality: int
     on_exists: OnExists
+    platforms: Sequence[str]
     dry_run: bool
 
 
@@ -113,11 +119,13 @@ def prepare_protect(
     ------
     ValueError
         A choice is impossible.
-    ProfileError, PortfolioError, ImageReadError, OSError
-        Profile, key, portfolio or logo cannot be used.
+    ProfileError, PortfolioError, PlatformError, ImageReadError, OSError
+        Profile, key, portfolio, platform profile or logo cannot be used.
     """
     options = _with_preset(studio.home, options)
     is_dry_run = options.get("dry_run", False)
+    platforms = find_profiles(options.get("platforms", ()), studio.home)
+    file_format = options.get("file_format", "keep")
 
     def first_profile() -> Profile:
         name = options.get("creator") or ask_name()
@@ -136,15 +144,20 @@ def prepare_protect(
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
         recipient=_recipient(options.get("recipient", "")),
-        file_format=options.get("file_format", "keep"),
+        file_format=upload_format(platforms, file_format) if platforms else file_format,
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
         tries_removal=options.get("removability", False),
-        fields=_fields(look, profile, options),
+        fields=_fields(look, profile, options, ", ".join(one.name for one in platforms)),
+        platforms=platforms,
     )
     if not is_dry_run:
         studio.open_store(create=True).close()
+    if platforms and has_portfolio(studio.location):
+        with studio.open_store() as store:
+            cache = ready_index(store, studio.location, studio.home.cache_folder)
+        job = replace(job, index_folder=cache.folder)
     return job, identity
 
 
@@ -218,12 +231,14 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
     )
 
 
-def _fields(look: VisibleLook, profile: Profile, options: ProtectOptions) -> dict[str, str]:
+def _fields(
+    look: VisibleLook, profile: Profile, options: ProtectOptions, platforms: str
+) -> dict[str, str]:
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
     fields = {
         "creator": profile.creator,
         "recipient": _recipient(options.get("recipient", "")),
-        "platform": options.get("platform", ""),
+        "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),
     }

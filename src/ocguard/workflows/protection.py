@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from ocguard.keys import SecretKey
+from ocguard.platforms.profile import PlatformProfile
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
+from ocguard.workflows.posting import largest_upload
+from ocguard.workflows.sealing import OutputForm
+from ocguard.workflows.survival import Survival
 from ocguard.workflows.visible import VisibleLook
 
 __all__ = ["OnExists", "ProtectJob", "ProtectResult"]
@@ -47,6 +52,10 @@ class ProtectJob:
         Try to remove the visible mark again, and say what is left.
     fields : Mapping[str, str]
         What the fields of the visible text stand for, in every picture of the run.
+    platforms : tuple of PlatformProfile
+        Where it will be posted; decides size and colors, and what is proven.
+    index_folder : Path or None
+        The portfolio's ready index, for the proof.
     """
 
     location: str
@@ -61,6 +70,13 @@ class ProtectJob:
     is_dry_run: bool = False
     tries_removal: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    platforms: tuple[PlatformProfile, ...] = ()
+    index_folder: Path | None = None
+
+    @property
+    def output_form(self) -> OutputForm:
+        """What to write."""
+        return OutputForm(self.file_format, self.quality, largest_upload(self.platforms))
 
     @property
     def key(self) -> SecretKey:
@@ -76,6 +92,7 @@ class ProtectJob:
             "strength": self.strength,
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),
+            "for": " ".join(one.name for one in self.platforms),
         }
         return {name: text for name, text in shown.items() if text}
 
@@ -103,6 +120,8 @@ class ProtectResult:
         Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
     bytes_in, bytes_out : int or None
         File sizes.
+    survives : Mapping of str to Survival
+        What is left after each platform that was named; empty without any.
     warnings : tuple of str
         What could not be kept or done, one sentence each.
     error : str or None
@@ -125,6 +144,7 @@ class ProtectResult:
     visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
+    survives: Mapping[str, Survival] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     error: str | None = None
     seconds: float = 0.0
@@ -134,7 +154,9 @@ class ProtectResult:
         """Give the JSON record ``ocguard.protect/1``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("margin_db", "visible", "bytes_in", "bytes_out", "warnings", "error", "seconds"),
+            *("margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error"),
+            "seconds",
         )
         record = {name: getattr(self, name) for name in names}
+        record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}
         return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}

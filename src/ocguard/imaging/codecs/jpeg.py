@@ -12,7 +12,7 @@ ITU-T T.81, 1992; ICC.1:2022 annex B.4; Adobe, "XMP specification part 3", 2020,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -34,7 +34,7 @@ from ocguard.imaging.pillow_arrays import (
     require_size,
 )
 
-__all__ = ["read", "write"]
+__all__ = ["chroma_of", "read", "without_segments", "write"]
 
 DEFAULT_QUALITY = 95
 MIN_QUALITY = 75
@@ -50,7 +50,8 @@ _ICC = b"ICC_PROFILE\0"
 _ICC_PART_BYTES = _MAX_SEGMENT_BYTES - len(_ICC) - 2
 _IPTC = b"Photoshop 3.0\0"
 _MAX_EXTENSION_BYTES = 64 << 20  # bounds hostile lengths
-_APP1, _APP2, _APP13, _COMMENT = 0xE1, 0xE2, 0xED, 0xFE
+_APP1, _APP2, _APP13, _COMMENT, _SCAN = 0xE1, 0xE2, 0xED, 0xFE, 0xDA
+_STARTS = {"exif": (_EXIF,), "xmp": (_XMP, _XMP_EXTENSION), "iptc": (_IPTC,)}
 
 
 def read(data: bytes) -> Picture:
@@ -99,6 +100,38 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     jpeg = memoryview(out.getbuffer())
     head = 4 + int.from_bytes(jpeg[4:6], "big") - 2 + 2 if jpeg[3] == 0xE0 else 2
     return b"".join([jpeg[:head], *_segments(carried, lost), jpeg[head:]])
+
+
+def chroma_of(data: bytes) -> str | None:
+    """Say how a JPEG stores its colors: 4:4:4, 4:2:2, 4:2:0; None for grey, CMYK and rare ways."""
+    with JpegImagePlugin.JpegImageFile(BytesIO(data)) as image:
+        if image.mode != "RGB":
+            return None
+        return {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}.get(JpegImagePlugin.get_sampling(image))
+
+
+def without_segments(data: bytes, kinds: Collection[str]) -> bytes:
+    """Remove metadata and comments from a JPEG, leaving every coded pixel as it is.
+
+    Parameters
+    ----------
+    data : bytes
+        A JPEG that :func:`read` accepts.
+    kinds : collection of {"exif", "xmp", "iptc"}
+        What goes; comments go in any case.
+    """
+    gone = [start for kind, starts in _STARTS.items() if kind in kinds for start in starts]
+    kept, at = [data[:2]], 2
+    while data[at] == 0xFF and data[at + 1] != _SCAN:
+        if data[at + 1] == 0xFF:  # a fill byte
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        is_gone = any(data[at + 4 : end].startswith(start) for start in gone)
+        if data[at + 1] != _COMMENT and not is_gone:
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
 
 
 def _fineness(carried: Carried, quality: int | None) -> dict[str, Any]:

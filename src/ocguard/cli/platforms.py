@@ -1,0 +1,43 @@
+"""``ocguard platforms``: the platforms that can be simulated."""
+
+from __future__ import annotations
+
+import click
+
+from ocguard.cli.options import json_option
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import emit, printable, say
+
+__all__ = ["command"]
+
+
+@click.command("platforms", short_help="List the platforms that can be simulated, or show some.")
+@click.argument("names", nargs=-1, metavar="[PLATFORM]...")
+@json_option
+@click.pass_obj
+def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
+    """List the platforms that can be simulated, with how sure their profiles are.
+
+    With names, show these profiles whole, as TOML: copy one into the folder 'platforms' of your
+    home folder, or anywhere, and change it. 'ocguard selftest' measures one.
+    """
+    from ocguard.workflows.platform_profiles import KnownProfile, find_profile, known_profiles
+
+    home = session.studio().home
+    known = known_profiles(home)
+    files = {one.profile.name: one.file for one in known}
+    if names:
+        found = [find_profile(name, home) for name in names]
+        known = [KnownProfile(one, files.get(one.name)) for one in found]
+    for one in known:
+        if as_json:
+            emit(one.to_dict())
+        elif names:
+            say("\n".join(printable(line) for line in one.text().splitlines()))
+        else:
+            profile = one.profile
+            origin = "" if one.file is None else "  (yours)"
+            say(
+                f"{profile.name:<15} {profile.confidence:<6} {profile.checked.isoformat()}"
+                f"  {printable(profile.title)}{origin}"
+            )

@@ -1,0 +1,123 @@
+"""``ocguard selftest``: what a platform really did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import jobs_option, json_option
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
+
+if TYPE_CHECKING:
+    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.selftest import SelftestResult
+
+__all__ = ["command"]
+
+INDENT: Final = 10
+
+_FOLDER: Final = click.Path(exists=True, path_type=Path)
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("selftest", short_help="Measure what a platform did to pictures you posted.")
+@click.option(
+    "--original", required=True, type=_FOLDER, metavar="DIR", help="What you posted, as posted."
+)
+@click.option(
+    "--downloaded", required=True, type=_FOLDER, metavar="DIR", help="What you downloaded again."
+)
+@click.option(
+    "--name", default="measured", show_default=True, metavar="NAME", help="Of the profile."
+)
+@click.option(
+    "--out",
+    type=_FILE,
+    metavar="FILE",
+    help="Profile to write  [default: platforms/NAME.toml in the home folder].",
+)
+@click.option("--overwrite", is_flag=True, help="Exchange an existing profile.")
+@jobs_option
+@json_option
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    original: Path,
+    downloaded: Path,
+    name: str,
+    out: Path | None,
+    overwrite: bool,
+    jobs: Jobs,
+    as_json: bool,
+) -> int:
+    """Pair pictures that you posted with what you downloaded again, and measure the difference.
+
+    Size, quality, crop, metadata, and whether your mark is still read. Writes a profile that
+    'simulate' and 'protect --for NAME' use from then on.
+    """
+    from ocguard.imaging.files import picture_files
+    from ocguard.platforms.toml import require_name
+    from ocguard.workflows.selftest import (
+        describe_posted,
+        measure_files,
+        prepare_selftest,
+        write_profile,
+    )
+
+    require_name(name, "--name")
+    studio = session.studio()
+    sources = [one.path for one in picture_files([original], leave_out=[downloaded])]
+    found = [one.path for one in picture_files([downloaded], leave_out=[original])]
+    posted = list(describe_posted(sources, jobs))
+    for one in posted:
+        if one.error is not None:
+            complain(one.error)
+    job = prepare_selftest(studio, posted)
+    if not job.secret:
+        note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
+    results: list[SelftestResult] = []
+    measured = _collected(measure_files(job, found, jobs), results)
+    tally = report(measured, len(found), _show, as_json=as_json)
+    if tally.done:
+        path = out or studio.home.platforms_folder / f"{name}.toml"
+        profile = write_profile(path, name, results, overwrite=overwrite)
+        missing = len(job.posted) - len({one.original for one in results if one.original})
+        if missing:
+            note(f"{count(missing, 'posted picture')} without a download")
+        note(f"profile of {profile.confidence} confidence written to {printable(path)}")
+    return tally.exit_code()
+
+
+def _collected(
+    measured: Iterable[SelftestResult], results: list[SelftestResult]
+) -> Iterator[SelftestResult]:
+    """Pass results on and keep them for the profile."""
+    for one in measured:
+        results.append(one)
+        yield one
+
+
+def _show(result: SelftestResult) -> None:
+    """Print what became of one picture."""
+    say(f"{label(result.status, 9)} {printable(result.input)} of {printable(result.original)}")
+    said = [
+        f"{result.width_in} x {result.height_in} px became {result.width} x {result.height}",
+        " ".join(filter(None, (result.file_format, _quality(result), result.chroma))),
+        "nothing cut" if result.kept_area == 1 else f"{result.kept_area:.0%} of it shown",
+        f"metadata left: {', '.join(result.metadata) or 'none'}",
+    ]
+    if result.mark == "found":
+        said.append(f"mark {result.mark_id} read (p < {result.p_value:.0e})")
+    elif result.mark is not None:
+        said.append(f"mark: {result.mark}")
+    say_indented("; ".join(said), INDENT)
+
+
+def _quality(result: SelftestResult) -> str:
+    return "" if result.quality is None else f"quality {result.quality} (estimated)"

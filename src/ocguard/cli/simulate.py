@@ -1,0 +1,82 @@
+"""``ocguard simulate``: what a platform would serve."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ocguard.cli.batch import report
+from ocguard.cli.options import jobs_option, json_option, pictures_argument
+from ocguard.cli.session import Session
+from ocguard.cli.terminal import count, label, note, printable, say, say_indented
+
+if TYPE_CHECKING:
+    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.simulate import SimulateResult
+
+__all__ = ["command"]
+
+INDENT: Final = 11
+
+
+@click.command("simulate", short_help="Write what a platform would serve of pictures.")
+@pictures_argument
+@click.option(
+    "--for",
+    "platforms",
+    multiple=True,
+    required=True,
+    metavar="PLATFORM",
+    help="Name, or a profile's path; A+B is posted on A, then on B. Can be repeated.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the simulations: DIR/PLATFORM/...",
+)
+@click.option("--overwrite", is_flag=True, help="Exchange existing files.")
+@jobs_option
+@json_option
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    platforms: tuple[str, ...],
+    out: Path,
+    overwrite: bool,
+    jobs: Jobs,
+    as_json: bool,
+) -> int:
+    """Write what a platform would serve of pictures, as far as its profile knows.
+
+    PATH is a picture, or a folder with all its subfolders. Simulations show what to expect; the
+    platform itself may do something else today. Nothing is uploaded.
+    """
+    from ocguard.workflows.platform_profiles import find_profiles
+    from ocguard.workflows.simulate import plan_uploads, simulate_files
+
+    profiles = find_profiles(platforms, session.studio().home)
+    uploads = plan_uploads(paths, out, profiles)
+    results = simulate_files(uploads, jobs, overwrite=overwrite)
+    shown = partial(_show, verbose=session.verbose)
+    tally = report(results, len(uploads), shown, as_json=as_json)
+    if tally.done:
+        unsure = [one.name for one in profiles if one.confidence == "low"]
+        hint = f"; low confidence: {', '.join(unsure)}" if unsure else ""
+        note(f"{count(tally.done, 'simulation')} done, in {printable(out)}{hint}")
+    return tally.exit_code()
+
+
+def _show(result: SimulateResult, *, verbose: bool) -> None:
+    """Print what became of one picture."""
+    size = f"{result.width} x {result.height} px, {result.bytes_out} bytes"
+    say(f"{label(result.status, 10)} {printable(result.input)} -> {printable(result.output)}")
+    say_indented(f"{result.platform}: {size}", INDENT)
+    for happened in result.happened if verbose else ():
+        say_indented(printable(happened), INDENT)

@@ -1,0 +1,1 @@
+"""Platform profiles, which are data, and the simulation of an upload by them."""

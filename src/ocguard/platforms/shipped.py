@@ -1,0 +1,21 @@
+"""The profiles that come with ocguard."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from ocguard.platforms.profile import PlatformProfile
+from ocguard.platforms.toml import parse_profile
+
+__all__ = ["shipped_profiles"]
+
+
+@cache
+def shipped_profiles() -> dict[str, PlatformProfile]:
+    """Read all shipped profiles, by name, in the order of the names."""
+    folder = resources.files("ocguard.platforms") / "data"
+    files = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
+    texts = {one.name: one.read_text("utf-8") for one in files if one.name.endswith(".toml")}
+    found = [parse_profile(text, name) for name, text in texts.items()]
+    return {one.name: one for one in sorted(found, key=lambda one: one.name)}
