@@ -24,7 +24,9 @@ References
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import cv2
@@ -36,8 +38,13 @@ from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
 from ocguard.watermark.invisible.pattern import draw_pattern
 from ocguard.watermark.invisible.payload import encode_payload
-from ocguard.watermark.invisible.placement import Placement
-from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
+from ocguard.watermark.invisible.reading import (
+    SoftBits,
+    match_chips,
+    match_samples,
+    read_unturned,
+    weigh,
+)
 from ocguard.watermark.invisible.sync import likely_origins
 
 __all__ = ["STRENGTHS", "Embedding", "Strength", "embed", "to_luma"]
@@ -163,11 +170,20 @@ def embed(
     pattern = draw_pattern(carrier, codeword, origin, np.minimum(multiples, 1))
     pattern *= STRENGTHS[strength] * _flat_rms(opacity, cell_px) * (opacity > 0)
     extra_db = 20 * np.log10(STRENGTHS[strength])
-    for factor, cap, enough_db in LEVELS:
+
+    @cache
+    def raised(level: int) -> tuple[NDArray[np.float32], float]:
+        factor, cap, _ = LEVELS[level]
         delta = pattern * (factor * (1 + BUSY_GAIN * np.minimum(multiples, cap)))
-        margin_db = _margin_db(luma + delta * opacity, origin, carrier, codeword)
-        if margin_db >= enough_db + extra_db:
-            break
+        return delta, _margin_db(luma + delta * opacity, origin, carrier, codeword)
+
+    # Margins rise with the level: the first that is enough is found by halving.
+    enough = bisect_left(
+        range(len(LEVELS) - 1),
+        True,
+        key=lambda level: raised(level)[1] >= LEVELS[level][2] + extra_db,
+    )
+    delta, margin_db = raised(enough)
     return Embedding(delta, origin, cell_px, margin_db)
 
 
@@ -175,16 +191,10 @@ def _best_origin(
     luma: NDArray[np.float32], carrier: Carrier, codeword: NDArray[np.uint8]
 ) -> tuple[int, int]:
     """Choose the place on the torus where the picture already agrees best with its mark."""
-    matched = match_chips(luma)
-    origins = likely_origins(weigh(luma), carrier, ORIGINS)
-    return max(origins, key=lambda at: _agreement(_read_at(matched, at, carrier), codeword))
-
-
-def _read_at(matched: NDArray[np.float32], origin: tuple[int, int], carrier: Carrier) -> SoftBits:
-    """Read an unturned picture at its place on the torus."""
-    height, width = matched.shape
-    transform = np.array([[1.0, 0.0, origin[0]], [0.0, 1.0, origin[1]]])
-    return read_chips(matched, Placement(transform, 0.0, (width, height)), carrier)
+    samples = weigh(luma)
+    matched = match_samples(samples)
+    origins = likely_origins(samples, carrier, ORIGINS)
+    return max(origins, key=lambda at: _agreement(read_unturned(matched, at, carrier), codeword))
 
 
 def _agreement(soft_bits: SoftBits, codeword: NDArray[np.uint8]) -> float:
@@ -204,7 +214,7 @@ def _margin_db(
     pixels = np.clip(np.rint(luma), 0, WHITE).astype(np.uint8)
     _, coded = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, SIMULATED_QUALITY))
     served = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.float32)
-    agreement = max(_agreement(_read_at(match_chips(served), origin, carrier), codeword), 1e-3)
+    agreement = max(_agreement(read_unturned(match_chips(served), origin, carrier), codeword), 1e-3)
     return float(10 * np.log10(agreement**2 / (1 - min(agreement, 0.999) ** 2) / NEEDED_SNR))
 
 

@@ -34,7 +34,7 @@ from ocguard.watermark.invisible.carrier import (
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.polar import CODED_BITS
 
-__all__ = ["SoftBits", "match_chips", "read_chips", "weigh"]
+__all__ = ["SoftBits", "match_chips", "match_samples", "read_chips", "read_unturned", "weigh"]
 
 RANGE_SIGMA: Final = 8.0
 """Grey levels by which neighbors may differ and still be smoothed together."""
@@ -104,7 +104,11 @@ def match_chips(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.
 
     Parameters and cost are those of `weigh`; the result is what `read_chips` samples.
     """
-    samples = weigh(luma, pixel_px)
+    return match_samples(weigh(luma, pixel_px), pixel_px)
+
+
+def match_samples(samples: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
+    """Correlate weighted samples with the shape of a chip around every pixel."""
     return band(samples, FINE_SIGMA_PX / pixel_px, OUTER_SIGMA_PX / pixel_px)
 
 
@@ -137,9 +141,46 @@ def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carr
     x, y = at.astype(np.float32).T.reshape(2, *chips.shape[:2])
     seen = cv2.remap(matched, x, y, cv2.INTER_CUBIC)
     inside = (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
-    grid_x, grid_y = (chips[inside] % _GRID).T
-    signed = seen[inside].astype(np.float64) * carrier.chip_signs[grid_y, grid_x]
-    bits = carrier.chip_bits[grid_y, grid_x]
+    chip_x, chip_y = chips[inside].T
+    return _collected(seen[inside], chip_x, chip_y, carrier)
+
+
+def read_unturned(
+    matched: NDArray[np.float32], origin_px: tuple[int, int], carrier: Carrier
+) -> SoftBits:
+    """Read the chips of a picture on the working raster, at its place on the torus.
+
+    Parameters
+    ----------
+    matched : (H, W) float32 array
+        From `match_chips`.
+    origin_px : tuple of int
+        Torus position (x, y) of the top left pixel.
+    carrier : Carrier
+        The key's carrier.
+
+    Returns
+    -------
+    SoftBits
+        From every chip; about a millisecond.
+    """
+    left, top = (-at % CHIP_PX for at in origin_px)
+    seen = matched[top::CHIP_PX, left::CHIP_PX]
+    rows, columns = seen.shape
+    x, y = np.meshgrid(
+        (origin_px[0] + left) // CHIP_PX + np.arange(columns),
+        (origin_px[1] + top) // CHIP_PX + np.arange(rows),
+    )
+    return _collected(seen.ravel(), x.ravel(), y.ravel(), carrier)
+
+
+def _collected(
+    seen: NDArray[np.float32], x: NDArray[np.int64], y: NDArray[np.int64], carrier: Carrier
+) -> SoftBits:
+    """Add up the chips that were seen at chip positions (x, y) of the torus, bit by bit."""
+    grid = y % _GRID, x % _GRID
+    signed = seen.astype(np.float64) * carrier.chip_signs[grid]
+    bits = carrier.chip_bits[grid]
     values, variances = (
         np.bincount(bits, weights, CODED_BITS).astype(np.float64)
         for weights in (signed, signed * signed)
