@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -167,31 +168,63 @@ def test_hostile_names_are_shown_not_obeyed(run, tmp_path, drawings, records) ->
     assert found[0]["input"] == str(tmp_path / name)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
-def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path) -> None:
-    """The name is asked once; a bar with rate and time left stays off standard output."""
-    import pty
+@pytest.fixture
+def terminal():
+    """Give both ends of a pseudo-terminal."""
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
+    try:
+        inner, outer = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal can be had here: {error}")
+    yield inner, outer
+    os.close(inner)
 
-    inner, outer = pty.openpty()
-    command = [sys.executable, "-m", "ocguard", "--home", str(tmp_path / "h"), "protect", str(art)]
+
+def watched(command, terminal, *, stdout=None, typed=b"") -> tuple[int, str, str]:
+    """Run the program at a terminal: its code, what the terminal got, and its piped output."""
+    inner, outer = terminal
     process = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "o"), *PLAIN],
+        [sys.executable, "-m", "ocguard", *map(str, command)],
         stdin=outer,
-        stdout=subprocess.PIPE,
+        stdout=stdout or outer,
         stderr=outer,
-        env={**os.environ, "TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
     )
     os.close(outer)
-    os.write(inner, b"Lin Qiu\n")
+    os.write(inner, typed)
     shown = b""
     with contextlib.suppress(OSError):  # Linux ends a terminal with an error
         while part := os.read(inner, 4096):
             shown += part
-    os.close(inner)
-    output = process.communicate(timeout=60)[0].decode()
-    assert process.returncode == 0
-    assert "Your name" in shown.decode()
-    assert "2/2" in shown.decode()
+    output = process.communicate(timeout=60)[0] or b""
+    return process.returncode, shown.decode(), output.decode()
+
+
+def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path, terminal) -> None:
+    """The name is asked once; a bar with rate and time left stays off standard output."""
+    command = ("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o", *PLAIN)
+    code, shown, output = watched(
+        command, terminal, stdout=subprocess.PIPE, typed=b"Lin Qiu\n"
+    )
+    assert code == 0
+    assert "Your name" in shown
+    assert "2/2" in shown
     assert 'creator = "Lin Qiu"' in (tmp_path / "h" / "profile.toml").read_text("utf-8")
     assert len(output.splitlines()) == 2
     assert "\x1b" not in output
+
+
+def test_the_bar_never_mixes_with_a_result(art, tmp_path, terminal) -> None:
+    """On a terminal every result stands on a line of its own, whole, whatever its length."""
+    command = (
+        *("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o"),
+        *("--creator", "Lin", *PLAIN),
+    )
+    code, shown, _ = watched(command, terminal)
+    assert code == 0
+    assert "0/2" in shown
+    seen = [line.split("\r\x1b[K")[-1] for line in shown.replace("\r\n", "\n").split("\n")]
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in seen]
+    assert f"protected  {art / 'a.png'} -> {tmp_path / 'o' / 'a.png'}" in plain
+    assert f"protected  {art / 'sub' / 'b.jpg'} -> {tmp_path / 'o' / 'sub' / 'b.jpg'}" in plain
+    assert plain[-1] == ""
