@@ -93,6 +93,28 @@ def test_exit_codes_count_failed_inputs(run, art, tmp_path, broken, code) -> Non
     assert run("--home", tmp_path / "h", *arguments).exit_code == code
 
 
+def test_what_may_not_be_read_costs_only_itself(
+    run, gallery, bound_folder, drawings, records, monkeypatch
+) -> None:
+    """A locked file and a locked folder are two failed inputs, named, and the rest is done."""
+    assert gallery.results  # made with all rights: every module has been imported by now
+    monkeypatch.chdir(bound_folder)
+    art = bound_folder / "art"
+    (art / "locked").mkdir(parents=True)
+    for name in ("a.png", "b.png", "locked/c.png"):
+        Image.fromarray(drawings.cel(240, 200, 1)).save(art / name)
+    (art / "b.png").chmod(0)
+    (art / "locked").chmod(0)
+    base = ("--home", bound_folder / "h", "protect", "--json", "--creator", "L", *PLAIN)
+    inside = run(*base, art, "--out", bound_folder / "o")
+    named = run(*base, art / "b.png", art / "a.png", art / "locked", "--out", bound_folder / "p")
+    assert (inside.exit_code, named.exit_code) == (3, 3)
+    for result in (inside, named):
+        errors = {Path(one["input"]).name: one["error"] or "" for one in records(result)}
+        assert {name for name, text in errors.items() if text} == {"b.png", "locked"}
+        assert all("Permission denied" in text for text in errors.values() if text)
+
+
 def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     """It is no error, but not silent."""
     (tmp_path / "empty").mkdir()
@@ -203,9 +225,7 @@ def watched(command, terminal, *, stdout=None, typed=b"") -> tuple[int, str, str
 def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path, terminal) -> None:
     """The name is asked once; a bar with rate and time left stays off standard output."""
     command = ("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o", *PLAIN)
-    code, shown, output = watched(
-        command, terminal, stdout=subprocess.PIPE, typed=b"Lin Qiu\n"
-    )
+    code, shown, output = watched(command, terminal, stdout=subprocess.PIPE, typed=b"Lin Qiu\n")
     assert code == 0
     assert "Your name" in shown
     assert "2/2" in shown
