@@ -67,6 +67,10 @@ def test_the_version_is_said(run) -> None:
         ["protect", "a", "--out", "o", "--quality", "0"],
         ["protect", "a", "--out", "o", "--contact", "nobody"],
         ["check", "-", "b"],
+        ["portfolio", "export", "-"],
+        ["protect", ".", "--out", "."],
+        ["protect", "a", "--out", "o", "--opacity", "0"],
+        ["protect", "a", "--out", "o", "--size", "0"],
     ],
     ids=" ".join,
 )
@@ -76,6 +80,31 @@ def test_wrong_usage_is_2(run, gallery, arguments) -> None:
     assert result.exit_code == 2
     assert "Error" in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["-q", "--verbose"])
+def test_a_global_option_at_the_wrong_place_is_told_where_it_goes(run, gallery, option) -> None:
+    """Many programs take it anywhere."""
+    result = run("--home", gallery.home, "detect", "a.png", option)
+    assert result.exit_code == 2
+    assert f"ocguard {option} COMMAND" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "no.png", "no.png"],
+        ["portfolio", "import", "no.png"],
+        ["portfolio", "export", "no.png/x"],
+        ["profile", "key", "export", "no.png/k"],
+    ],
+    ids=" ".join,
+)
+def test_the_systems_errors_speak_to_a_person(run, gallery, arguments) -> None:
+    """The file as it was named, and what is wrong with it; no number, no quotes, no draft."""
+    result = run("--home", gallery.home, *arguments)
+    assert result.exit_code == 4
+    assert result.stderr == f"ocguard: {arguments[-1]}: No such file or directory\n"
 
 
 def test_our_errors_are_one_line_without_traceback(run) -> None:

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from ocguard.imaging.files import read_picture
+from ocguard.workflows.studio import account_name
 
 
 @pytest.fixture
@@ -43,9 +44,15 @@ def test_the_first_run_makes_a_profile_and_explains_the_key(run, art, tmp_path) 
 
 
 def test_the_account_names_the_creator_where_nobody_can_be_asked(run, art, tmp_path) -> None:
-    """A script is never stopped by a question."""
-    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)
+    """A script is never stopped by a question, but told whose name its marks carry."""
+    base = ("--home", tmp_path / "h", "protect", art, *PLAIN)
+    result = run(*base, "--out", "o")
     assert result.exit_code == 0
+    assert f"marks will say {account_name()}:" in result.stderr
+    assert "ocguard profile set --creator NAME" in result.stderr
+    assert "profile set" not in run(*base, "--out", "o2").stderr
+    named = run("--home", tmp_path / "h2", *base[2:], "--out", "o3", "--creator", "Lin")
+    assert "profile set" not in named.stderr
 
 
 def test_a_person_reads_what_was_done_and_where(run, art, tmp_path) -> None:
@@ -152,7 +159,16 @@ def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
     skipped = run(*base, *PLAIN, "--on-exists", "skip")
     assert skipped.exit_code == 0
     assert skipped.stdout.startswith("skipped")
+    assert "1 picture skipped" in skipped.stderr
+    assert "done" not in skipped.stderr
     assert run(*base, *PLAIN, "--on-exists", "overwrite").exit_code == 0
+
+
+def test_options_in_vain_are_said(run, art, tmp_path) -> None:
+    """Without a visible mark nobody will read its text."""
+    base = ("--home", tmp_path / "h", "protect", art / "a.png", "--creator", "L", *PLAIN)
+    assert "--text has no effect" in run(*base, "--out", "o", "--text", "mine").stderr
+    assert "no effect" not in run(*base, "--out", "o2").stderr
 
 
 def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:

@@ -98,6 +98,14 @@ def test_devices_are_refused():
         read_bytes("/dev/zero")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_named_pipes_are_refused_without_waiting(tmp_path):
+    """Nobody writes into it."""
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(ImageReadError, match="not a regular file"):
+        read_bytes(tmp_path / "a.png")
+
+
 def test_files_beyond_the_limit_are_refused(art, monkeypatch):
     """The size is checked before reading."""
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 10)

@@ -106,6 +106,8 @@ def stats(session: Session, /) -> None:
 @click.pass_obj
 def export(session: Session, /, file: Path, overwrite: bool) -> None:
     """Write all works and marks to FILE, to move or to keep them; the key is not in it."""
+    if file == Path("-"):
+        raise click.UsageError("an export is private: name a file; '-' is no standard output here")
     works = _portfolio(session).export(file, overwrite=overwrite)
     say(f"{count(works, 'work')} written to {printable(file)}")
     note("It holds small renditions of your unmarked art: keep it private.")

@@ -65,7 +65,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     OSError
         If it cannot be opened.
     """
-    with Path(path).open("rb") as file:
+    with open(path, "rb", opener=_open_at_once) as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             raise ImageReadError(f"{path} is not a regular file; pipe its bytes to '-' instead")
@@ -136,6 +136,11 @@ def picture_files(
             if real not in seen:
                 seen.add(real)
                 yield one
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; of a named pipe, without waiting for somebody who writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:

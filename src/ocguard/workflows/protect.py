@@ -185,7 +185,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
     marked = mark_invisibly(visible.picture, mark_id, key, job.strength)
     visible = replace(visible, picture=marked.picture)
-    declared, declared_warnings = declare(marked.picture, job.opt_out)
+    declared, declared_warnings = declare(marked.picture, job.opt_out, job.file_format)
     encoded = encode_checked(declared, marked.known, key, job.file_format, job.quality)
     reference = reference_jpeg(shown) if visible.strip_px else b""
     mark = _record(job, entry, marked.known, encoded, output, visible.facts, reference)
