@@ -29,6 +29,17 @@ def test_help_names_every_command(run) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    "group", [[], ["portfolio"], ["profile"], ["profile", "key"], ["preset"]], ids=" ".join
+)
+def test_no_sentence_in_the_help_is_cut(run, group, monkeypatch) -> None:
+    """On a terminal of the usual 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    table = run(*group, "--help").stdout.partition("Commands:")[2]
+    assert table
+    assert "..." not in table
+
+
 def test_the_start_is_quick(spawn) -> None:
     """Help comes before one wonders."""
     seconds = []

@@ -13,7 +13,7 @@ from ocguard.cli.terminal import note, printable, say
 __all__ = ["command"]
 
 
-@click.group("profile")
+@click.group("profile", short_help="Your name, notice and contact, and the secret key.")
 def command() -> None:
     """Your name, notice and contact, and the secret key behind your marks."""
 
