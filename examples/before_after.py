@@ -1,4 +1,4 @@
-"""Make the README's picture: an original, the same protected, and a stolen copy as it is judged."""
+"""Show an original, protected, and stolen, on one sheet: python before_after.py [FILE]."""
 
 import io
 import sys
@@ -10,8 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 import ocguard
 from ocguard.imaging.distortions import apply
 
-HERE = Path(__file__).resolve().parent
-ORIGINAL = HERE / "art" / "lantern_keeper.png"
+ORIGINAL = Path(__file__).resolve().parent / "art" / "lantern_keeper.png"
 THEFT = "crop-50+mirror+hue-30+resize-75+jpeg-50"
 WIDTH, HEIGHT, GAP, CAPTION = 480, 600, 40, 60
 
@@ -26,4 +25,4 @@ for place, picture in enumerate((Image.open(ORIGINAL), protected, stolen)):
     sheet.paste(picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS), (left, 0))
     spot, font = (left + WIDTH // 2, HEIGHT + CAPTION // 2), ImageFont.load_default(26)
     ImageDraw.Draw(sheet).text(spot, captions[place], "black", font, anchor="mm")
-sheet.save(sys.argv[1] if len(sys.argv) > 1 else HERE / "before_after.jpg", quality=85)
+sheet.save(sys.argv[1] if len(sys.argv) > 1 else "before_after.jpg", quality=85)

@@ -1,6 +1,7 @@
 """Protect the example characters, steal one of them, and let ocguard recognize the copy."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ ART = Path(__file__).resolve().parent / "art"
 
 
 def ocguard(folder: str, *arguments: str) -> int:
-    print("\n$ ocguard", *arguments, flush=True)
+    print("\n$ ocguard", shlex.join(arguments), flush=True)
     environment = {**os.environ, "OCGUARD_HOME": f"{folder}/home"}
     command = [sys.executable, "-m", "ocguard", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from PIL import Image
 from ocguard import ProtectResult, protect
 
 Pixels8 = NDArray[np.uint8]
+
+NOBODY = 65_534
+"""Number of the account without rights on Linux."""
 
 # A shell that starts the tests in its background makes them and their children ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -165,3 +170,24 @@ def _no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the home folder and the settings of whoever runs it."""
     monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "unused-home"))
     monkeypatch.delenv("OCGUARD_PORTFOLIO", raising=False)
+
+
+@pytest.fixture
+def bound_folder() -> Iterator[Path]:
+    """Give a folder in which permission bits bind this process, as they otherwise bind not root."""
+    if os.name != "posix":
+        pytest.skip("permission bits are POSIX")
+    with tempfile.TemporaryDirectory() as name:
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(name, NOBODY, NOBODY)
+            os.setegid(NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if is_root:
+                os.seteuid(0)
+                os.setegid(0)
+            for path in (Path(name), *Path(name).rglob("*")):
+                path.chmod(0o700)

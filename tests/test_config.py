@@ -80,6 +80,9 @@ def test_other_projects_are_passed_over(tmp_path: Path, content: str) -> None:
         ("hom = 'x'", "nearest is 'home'"),
         ("protect = 'x'", "no option 'protect'"),
         ("[home]\nx = 1", "no table 'home'"),
+        ("visible = 'band'", r"the top level has no option 'visible'; it belongs under \[protect"),
+        ("[protect]\njobs = 2", r"\[protect\] has no option 'jobs'.* under \[portfolio-add\]"),
+        ("[protect]\non_exist = 'skip'", "no option 'on_exist'; the nearest is 'on-exists'"),
         ("[protect", "not valid TOML"),
     ],
 )

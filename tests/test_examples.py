@@ -70,6 +70,7 @@ def test_the_first_steps_recognize_the_copy(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "near-copy" in done.stdout
     assert "lantern_keeper" in done.stdout
+    assert "--creator 'Aki Example'" in done.stdout
 
 
 def test_a_suspect_is_judged_with_evidence(studio: Path) -> None:
@@ -81,6 +82,13 @@ def test_a_suspect_is_judged_with_evidence(studio: Path) -> None:
     assert "carries mark" in done.stdout
 
 
+def test_an_example_without_its_argument_says_which(studio: Path) -> None:
+    """No traceback."""
+    done = run(studio, "check_suspect.py")
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("python check_suspect.py SUSPECT.")
+
+
 def test_a_leak_is_traced_to_its_recipient(tmp_path: Path) -> None:
     """Of three copies, the mirrored and smaller one is the magazine's."""
     done = run(tmp_path, "trace_leak.py")
@@ -90,10 +98,10 @@ def test_a_leak_is_traced_to_its_recipient(tmp_path: Path) -> None:
 
 def test_the_before_and_after_picture_is_made(tmp_path: Path) -> None:
     """The README's picture can be made again."""
-    done = run(tmp_path, "before_after.py", "sheet.jpg")
+    done = run(tmp_path, "before_after.py")
     assert done.returncode == 0, done.stderr
     with (
-        Image.open(tmp_path / "sheet.jpg") as sheet,
+        Image.open(tmp_path / "before_after.jpg") as sheet,
         Image.open(EXAMPLES / "before_after.jpg") as shown,
     ):
         assert sheet.size == shown.size

@@ -56,7 +56,11 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
     if not overwrite and os.path.lexists(path):
         raise _taken(path)
     temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
-    descriptor = os.open(temporary, _NEW_FILE, mode)
+    try:
+        descriptor = os.open(temporary, _NEW_FILE, mode)
+    except OSError as error:
+        error.filename = os.fspath(path)  # the name that the person knows
+        raise
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream

@@ -63,9 +63,9 @@ class Config:
         for name, value in self.content.items():
             if isinstance(value, dict):
                 self._require_known("table", name, [table for table in known if table])
-                tables[name] = self._options(value, known[name])
+                tables[name] = self._options(value, name, known)
             else:
-                tables[GLOBAL] |= self._options({name: value}, known[GLOBAL])
+                tables[GLOBAL] |= self._options({name: value}, GLOBAL, known)
         return tables
 
     def problem(self, table: str, name: str, text: str) -> ConfigError:
@@ -73,19 +73,26 @@ class Config:
         place = f"[{table}] {name}" if table else name
         return ConfigError(f"{self.path}: {place.replace('_', '-')}: {text}")
 
-    def _options(self, table: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
-        named = {name.replace("-", "_"): value for name, value in table.items()}
-        for name in named:
-            self._require_known("option", name, known)
-        return named
+    def _options(
+        self, said: Mapping[str, Any], table: str, known: Mapping[str, Collection[str]]
+    ) -> dict[str, Any]:
+        """Take the options of one table, refusing unknown names as they were written."""
+        for written in said:
+            name = written.replace("-", "_")
+            homes = [f"[{other}]" for other in known if other and name in known[other]]
+            if name not in known[table] and homes:
+                place = f"[{table}]" if table else "the top level"
+                belongs = f"it belongs under {' or '.join(homes)}"
+                raise ConfigError(f"{self.path}: {place} has no option {written!r}; {belongs}")
+            self._require_known("option", written, [one.replace("_", "-") for one in known[table]])
+        return {written.replace("-", "_"): value for written, value in said.items()}
 
-    def _require_known(self, kind: str, name: str, known: Collection[str]) -> None:
-        """Refuse an unknown name and offer the nearest one."""
-        if name in known:
+    def _require_known(self, kind: str, written: str, known: Collection[str]) -> None:
+        """Refuse an unknown name, and offer the nearest one."""
+        if (name := written.replace("_", "-")) in known:
             return
         near = "".join(difflib.get_close_matches(name, known, 1, cutoff=0.0))
-        name, near = (text.replace("_", "-") for text in (name, near))
-        raise ConfigError(f"{self.path}: there is no {kind} {name!r}; the nearest is {near!r}")
+        raise ConfigError(f"{self.path}: there is no {kind} {written!r}; the nearest is {near!r}")
 
 
 def find_config(start: Path) -> Config | None:

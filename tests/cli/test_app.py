@@ -29,6 +29,17 @@ def test_help_names_every_command(run) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    "group", [[], ["portfolio"], ["profile"], ["profile", "key"], ["preset"]], ids=" ".join
+)
+def test_no_sentence_in_the_help_is_cut(run, group, monkeypatch) -> None:
+    """On a terminal of the usual 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    table = run(*group, "--help").stdout.partition("Commands:")[2]
+    assert table
+    assert "..." not in table
+
+
 def test_the_start_is_quick(spawn) -> None:
     """Help comes before one wonders."""
     seconds = []
@@ -67,6 +78,10 @@ def test_the_version_is_said(run) -> None:
         ["protect", "a", "--out", "o", "--quality", "0"],
         ["protect", "a", "--out", "o", "--contact", "nobody"],
         ["check", "-", "b"],
+        ["portfolio", "export", "-"],
+        ["protect", ".", "--out", "."],
+        ["protect", "a", "--out", "o", "--opacity", "0"],
+        ["protect", "a", "--out", "o", "--size", "0"],
     ],
     ids=" ".join,
 )
@@ -76,6 +91,31 @@ def test_wrong_usage_is_2(run, gallery, arguments) -> None:
     assert result.exit_code == 2
     assert "Error" in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["-q", "--verbose"])
+def test_a_global_option_at_the_wrong_place_is_told_where_it_goes(run, gallery, option) -> None:
+    """Many programs take it anywhere."""
+    result = run("--home", gallery.home, "detect", "a.png", option)
+    assert result.exit_code == 2
+    assert f"ocguard {option} COMMAND" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "no.png", "no.png"],
+        ["portfolio", "import", "no.png"],
+        ["portfolio", "export", "no.png/x"],
+        ["profile", "key", "export", "no.png/k"],
+    ],
+    ids=" ".join,
+)
+def test_the_systems_errors_speak_to_a_person(run, gallery, arguments) -> None:
+    """The file as it was named, and what is wrong with it; no number, no quotes, no draft."""
+    result = run("--home", gallery.home, *arguments)
+    assert result.exit_code == 4
+    assert result.stderr == f"ocguard: {arguments[-1]}: No such file or directory\n"
 
 
 def test_our_errors_are_one_line_without_traceback(run) -> None:

@@ -102,6 +102,28 @@ def test_detect_can_look_for_missing_marks(run, gallery) -> None:
     assert str(marked) not in result.stdout
 
 
+def test_detect_says_that_check_reads_more(run, gallery, tmp_path) -> None:
+    """Where nothing was found and there are originals to help; not to scripts."""
+    base = ("--home", gallery.home, "detect")
+    assert "'ocguard check' reads weaker marks" in run(*base, gallery.art / "cel.png").stderr
+    assert "check" not in run(*base, gallery.out / "cel.png").stderr
+    assert run(*base, gallery.art / "cel.png", "--json").stderr == ""
+    alone = ("--portfolio", tmp_path / "none.sqlite3")
+    assert "check" not in run(*base[:2], *alone, "detect", gallery.art / "cel.png").stderr
+
+
+def test_an_empty_portfolio_is_said_to_be_empty(run, gallery, tmp_path) -> None:
+    """Nothing can match it: "no match" would comfort for nothing."""
+    base = ("--home", tmp_path / "h")
+    work_id = run(*base, "portfolio", "add", gallery.art / "cel.png").stdout.split()[0]
+    assert "no works" not in run(*base, "check", gallery.art / "soft.jpg").stderr
+    run(*base, "portfolio", "remove", work_id)
+    emptied = run(*base, "check", gallery.art / "soft.jpg")
+    assert emptied.exit_code == 0
+    assert "There are no works in" in emptied.stderr
+    assert "ocguard portfolio add" in emptied.stderr
+
+
 def test_quiet_leaves_findings(run, gallery, suspect, tmp_path, drawings) -> None:
     """Strangers are not listed."""
     path = tmp_path / "stranger.png"

@@ -72,6 +72,18 @@ def test_marks_are_shown_with_their_recipients(run, gallery) -> None:
     assert str(gallery.out / "cel.png") in shown
 
 
+def test_a_mark_counts_once_however_often_it_was_issued(run, art, tmp_path) -> None:
+    """Protecting again gives the same work the same mark in another file."""
+    base = ("--home", tmp_path / "h")
+    protect = ("protect", art / "1.png", "--creator", "L", "--visible", "none", "--out")
+    run(*base, *protect, "a")
+    run(*base, *protect, "b")
+    run(*base, *protect, "c", "--recipient", "studio")
+    line = run(*base, "portfolio", "list").stdout
+    assert "  2 marks " in line
+    assert "with 2 marks:" in run(*base, "portfolio", "remove", line.split()[0]).stdout
+
+
 def test_looking_into_no_portfolio_is_an_error(run, tmp_path) -> None:
     """Nothing is made by looking."""
     for command in (["list"], ["show", "a"], ["remove", "a"], ["stats"], ["export", "x.zip"]):

@@ -57,6 +57,16 @@ def test_the_key_moves_to_another_machine(run, tmp_path) -> None:
     assert keys == {text}
 
 
+def test_a_key_without_a_profile_is_said(run, tmp_path) -> None:
+    """Else the next protect would make one under the account's name."""
+    run("--home", tmp_path / "a", "profile", "set", "--creator", "Lin")
+    text = (tmp_path / "a" / "secret.key").read_text()
+    imported = run("--home", tmp_path / "b", "profile", "key", "import", "-", stdin=text)
+    assert "profile set --creator NAME" in imported.stderr
+    again = run("--home", tmp_path / "a", "profile", "key", "import", "-", stdin=text)
+    assert "profile set" not in again.stderr
+
+
 def test_the_key_is_written_to_standard_output_on_request_only(run, tmp_path) -> None:
     """``-`` is how it gets into a vault; nothing else prints it."""
     made = run("--home", tmp_path / "a", "-v", "profile", "set", "--creator", "Lin")

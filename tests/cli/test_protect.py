@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from ocguard.imaging.files import read_picture
+from ocguard.workflows.studio import account_name
 
 
 @pytest.fixture
@@ -42,9 +44,15 @@ def test_the_first_run_makes_a_profile_and_explains_the_key(run, art, tmp_path) 
 
 
 def test_the_account_names_the_creator_where_nobody_can_be_asked(run, art, tmp_path) -> None:
-    """A script is never stopped by a question."""
-    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)
+    """A script is never stopped by a question, but told whose name its marks carry."""
+    base = ("--home", tmp_path / "h", "protect", art, *PLAIN)
+    result = run(*base, "--out", "o")
     assert result.exit_code == 0
+    assert f"marks will say {account_name()}:" in result.stderr
+    assert "ocguard profile set --creator NAME" in result.stderr
+    assert "profile set" not in run(*base, "--out", "o2").stderr
+    named = run("--home", tmp_path / "h2", *base[2:], "--out", "o3", "--creator", "Lin")
+    assert "profile set" not in named.stderr
 
 
 def test_a_person_reads_what_was_done_and_where(run, art, tmp_path) -> None:
@@ -92,6 +100,28 @@ def test_exit_codes_count_failed_inputs(run, art, tmp_path, broken, code) -> Non
     assert run("--home", tmp_path / "h", *arguments).exit_code == code
 
 
+def test_what_may_not_be_read_costs_only_itself(
+    run, gallery, bound_folder, drawings, records, monkeypatch
+) -> None:
+    """A locked file and a locked folder are two failed inputs, named, and the rest is done."""
+    assert gallery.results  # made with all rights: every module has been imported by now
+    monkeypatch.chdir(bound_folder)
+    art = bound_folder / "art"
+    (art / "locked").mkdir(parents=True)
+    for name in ("a.png", "b.png", "locked/c.png"):
+        Image.fromarray(drawings.cel(240, 200, 1)).save(art / name)
+    (art / "b.png").chmod(0)
+    (art / "locked").chmod(0)
+    base = ("--home", bound_folder / "h", "protect", "--json", "--creator", "L", *PLAIN)
+    inside = run(*base, art, "--out", bound_folder / "o")
+    named = run(*base, art / "b.png", art / "a.png", art / "locked", "--out", bound_folder / "p")
+    assert (inside.exit_code, named.exit_code) == (3, 3)
+    for result in (inside, named):
+        errors = {Path(one["input"]).name: one["error"] or "" for one in records(result)}
+        assert {name for name, text in errors.items() if text} == {"b.png", "locked"}
+        assert all("Permission denied" in text for text in errors.values() if text)
+
+
 def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     """It is no error, but not silent."""
     (tmp_path / "empty").mkdir()
@@ -129,7 +159,16 @@ def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
     skipped = run(*base, *PLAIN, "--on-exists", "skip")
     assert skipped.exit_code == 0
     assert skipped.stdout.startswith("skipped")
+    assert "1 picture skipped" in skipped.stderr
+    assert "done" not in skipped.stderr
     assert run(*base, *PLAIN, "--on-exists", "overwrite").exit_code == 0
+
+
+def test_options_in_vain_are_said(run, art, tmp_path) -> None:
+    """Without a visible mark nobody will read its text."""
+    base = ("--home", tmp_path / "h", "protect", art / "a.png", "--creator", "L", *PLAIN)
+    assert "--text has no effect" in run(*base, "--out", "o", "--text", "mine").stderr
+    assert "no effect" not in run(*base, "--out", "o2").stderr
 
 
 def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:
@@ -167,31 +206,61 @@ def test_hostile_names_are_shown_not_obeyed(run, tmp_path, drawings, records) ->
     assert found[0]["input"] == str(tmp_path / name)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
-def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path) -> None:
-    """The name is asked once; a bar with rate and time left stays off standard output."""
-    import pty
+@pytest.fixture
+def terminal():
+    """Give both ends of a pseudo-terminal."""
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
+    try:
+        inner, outer = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal can be had here: {error}")
+    yield inner, outer
+    os.close(inner)
 
-    inner, outer = pty.openpty()
-    command = [sys.executable, "-m", "ocguard", "--home", str(tmp_path / "h"), "protect", str(art)]
+
+def watched(command, terminal, *, stdout=None, typed=b"") -> tuple[int, str, str]:
+    """Run the program at a terminal: its code, what the terminal got, and its piped output."""
+    inner, outer = terminal
     process = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "o"), *PLAIN],
+        [sys.executable, "-m", "ocguard", *map(str, command)],
         stdin=outer,
-        stdout=subprocess.PIPE,
+        stdout=stdout or outer,
         stderr=outer,
-        env={**os.environ, "TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
     )
     os.close(outer)
-    os.write(inner, b"Lin Qiu\n")
+    os.write(inner, typed)
     shown = b""
     with contextlib.suppress(OSError):  # Linux ends a terminal with an error
         while part := os.read(inner, 4096):
             shown += part
-    os.close(inner)
-    output = process.communicate(timeout=60)[0].decode()
-    assert process.returncode == 0
-    assert "Your name" in shown.decode()
-    assert "2/2" in shown.decode()
+    output = process.communicate(timeout=60)[0] or b""
+    return process.returncode, shown.decode(), output.decode()
+
+
+def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path, terminal) -> None:
+    """The name is asked once; a bar with rate and time left stays off standard output."""
+    command = ("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o", *PLAIN)
+    code, shown, output = watched(command, terminal, stdout=subprocess.PIPE, typed=b"Lin Qiu\n")
+    assert code == 0
+    assert "Your name" in shown
+    assert "2/2" in shown
     assert 'creator = "Lin Qiu"' in (tmp_path / "h" / "profile.toml").read_text("utf-8")
     assert len(output.splitlines()) == 2
     assert "\x1b" not in output
+
+
+def test_the_bar_never_mixes_with_a_result(art, tmp_path, terminal) -> None:
+    """On a terminal every result stands on a line of its own, whole, whatever its length."""
+    command = (
+        *("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o"),
+        *("--creator", "Lin", *PLAIN),
+    )
+    code, shown, _ = watched(command, terminal)
+    assert code == 0
+    assert "0/2" in shown
+    seen = [line.split("\r\x1b[K")[-1] for line in shown.replace("\r\n", "\n").split("\n")]
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in seen]
+    assert f"protected  {art / 'a.png'} -> {tmp_path / 'o' / 'a.png'}" in plain
+    assert f"protected  {art / 'sub' / 'b.jpg'} -> {tmp_path / 'o' / 'sub' / 'b.jpg'}" in plain
+    assert plain[-1] == ""

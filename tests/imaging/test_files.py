@@ -54,6 +54,16 @@ def test_link_loops_end(art):
     assert found(art) == ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
 
 
+def test_a_folder_that_cannot_be_searched_is_given_itself(bound_folder):
+    """Reading it says why not; all other pictures are found."""
+    (bound_folder / "a.png").touch()
+    (bound_folder / "locked").mkdir(mode=0)
+    assert found(bound_folder) == ["a.png", "locked"]
+    assert found(bound_folder / "locked", bound_folder / "locked" / "b.png") == ["locked", "b.png"]
+    with pytest.raises(PermissionError):
+        read_bytes(bound_folder / "locked")
+
+
 def test_folders_can_be_left_out(art):
     """The output folder inside the input is not searched."""
     assert found(art, leave_out=[art / "sub"]) == ["A.PNG", "b.png"]
@@ -86,6 +96,14 @@ def test_devices_are_refused():
     """An endless device is not read."""
     with pytest.raises(ImageReadError, match="not a regular file"):
         read_bytes("/dev/zero")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_named_pipes_are_refused_without_waiting(tmp_path):
+    """Nobody writes into it."""
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(ImageReadError, match="not a regular file"):
+        read_bytes(tmp_path / "a.png")
 
 
 def test_files_beyond_the_limit_are_refused(art, monkeypatch):

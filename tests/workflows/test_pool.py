@@ -88,9 +88,53 @@ if __name__ == "__main__":
 """
 
 
+def is_running(pid: int) -> bool:
+    """Tell whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+ORPHANED = """
+import operator, os, sys
+from functools import partial
+from ocguard.workflows.pool import map_ordered
+
+if __name__ == "__main__":
+    items = [partial(os.getpid)] * 8 + [partial(eval, "__import__('time').sleep(0.5)")] * 200
+    for done in map_ordered(operator.methodcaller, "__call__", items, jobs=2, on_death=print):
+        print(done, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_leave_when_their_parent_is_gone(tmp_path, end) -> None:
+    """Whoever ends the program by its process id leaves no process behind."""
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANED)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    workers = {int(process.stdout.readline()) for _ in range(8)}
+    process.send_signal(end)
+    process.wait(10)
+    process.stdout.close()
+    limit = time.monotonic() + 15
+    while (left := {pid for pid in workers if is_running(pid)}) and time.monotonic() < limit:
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
 def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_path) -> None:
-    """Ctrl-C reaches the workers too; they end their picture first."""
+    """Ctrl-C reaches the workers too; they end their picture first, and its result comes."""
     script = tmp_path / "script.py"
     script.write_text(INTERRUPTED)
     out = tmp_path / "out"
@@ -106,8 +150,11 @@ def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_pa
     assert process.stdout.readline() == "started\n"
     assert process.stdout.readline() == "done\n"
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    start = time.monotonic()
+    output, errors = process.communicate(timeout=30)
     assert "KeyboardInterrupt" in errors
     assert "Process Spawn" not in errors
     finished = len(list(Path(out).iterdir()))
-    assert 2 <= finished <= 10
+    assert 2 <= finished <= 4
+    assert finished == 1 + output.count("done")
+    assert time.monotonic() - start < 5

@@ -184,6 +184,16 @@ def test_every_frame_of_an_animation_is_marked(tmp_path, drawings) -> None:
         assert found.mark_id == result.mark_id
 
 
+def test_a_gif_is_not_said_to_lose_what_it_never_had(tmp_path, drawings) -> None:
+    """The declaration is in its XMP; EXIF has no place there."""
+    path = tmp_path / "a.gif"
+    Image.fromarray(drawings.cel(240, 200)).save(path)
+    result = ocguard.protect(path, out=tmp_path / "out", home=tmp_path / "h", **PLAIN)
+    assert not any("EXIF" in sentence for sentence in result.warnings)
+    carried = read_picture(tmp_path / "out" / "a.gif").carried
+    assert b"DMI-PROHIBITED" in (carried.xmp or b"")
+
+
 def test_what_exists_is_not_overwritten_unless_asked(tmp_path, drawings) -> None:
     """The three answers of ``on_exists``."""
     path, out = tmp_path / "a.png", tmp_path / "out"

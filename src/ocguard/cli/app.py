@@ -63,6 +63,9 @@ class LazyGroup(click.Group):
             code = super().main(args, *more, **extra)
         except click.UsageError as error:
             error.show()
+            if isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
+                name = error.option_name
+                click.echo(f"{name} goes before the command: ocguard {name} COMMAND ...", err=True)
             code = USAGE
         except click.ClickException as error:
             complain(error.format_message())
@@ -76,9 +79,16 @@ class LazyGroup(click.Group):
             complain("interrupted; what is listed above is done, nothing is half done")
             code = INTERRUPTED
         except (OcguardError, OSError) as error:
-            complain(str(error))
+            from ocguard.workflows.failures import explain
+
+            complain(explain(error))
             code = ALL_FAILED
         sys.exit(code)
+
+
+def _global_options() -> set[str]:
+    """Name the options that go before the command."""
+    return {name for option in app.params for name in option.opts}
 
 
 _HELP: Final = """Protect your original characters before posting, and find near-copies of them.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+import datetime
+import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import click
 
 from ocguard.cli.session import Tally
-from ocguard.cli.terminal import complain, emit, note
+from ocguard.cli.terminal import complain, draw_status, emit, erase_status, is_watched, note
 
 __all__ = ["report"]
+
+BAR_CHARACTERS: Final = 24
+"""Length of the bar; with its figures it fits a terminal of 80 columns."""
 
 
 class Result(Protocol):
@@ -77,32 +81,31 @@ def _named(error: str, name: str | None) -> str:
 
 
 def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
-    """Show a bar with rate and time left, when a person watches a terminal."""
+    """Show a bar with rate and time left, when a person watches a terminal.
+
+    The bar is gone whenever the caller prints, whatever the two streams are: a bar that redraws
+    itself meanwhile would end up in the middle of a line.
+    """
     session = click.get_current_context().obj
-    if total < 2 or session.quiet or not sys.stderr.isatty():
+    if total < 2 or session.quiet or not is_watched():
         yield from results
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    bar = Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=sys.stdout.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=total, rate="")
-        for result in results:
-            speed = bar.tasks[task].speed or 0.0
-            bar.update(task, advance=1, rate=f"{60 * speed:.0f} a minute" if speed else "")
+    start = time.monotonic()
+    draw_status(_bar(0, total, 0.0))
+    try:
+        for done, result in enumerate(results, 1):
+            erase_status()
             yield result
+            draw_status(_bar(done, total, time.monotonic() - start))
+    finally:
+        erase_status()
+
+
+def _bar(done: int, total: int, seconds: float) -> str:
+    """Say in one line how far the work is, how fast, and how long it will take."""
+    filled = BAR_CHARACTERS * done // total
+    line = f"{'#' * filled}{'-' * (BAR_CHARACTERS - filled)} {done}/{total}"
+    if not done:
+        return line
+    left = datetime.timedelta(seconds=round(seconds * (total - done) / done))
+    return f"{line}  {60 * done / max(seconds, 0.001):.0f} a minute, {left} left"

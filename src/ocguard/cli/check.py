@@ -56,6 +56,9 @@ def command(
             f"{count(len(cache.unreadable), 'work')} cannot be compared: another version of"
             " ocguard described them; register them again with 'ocguard portfolio add'"
         )
+    if not (cache.works or cache.unreadable):
+        note(f"There are no works in {printable(studio.location)}: nothing can match. Register")
+        note("yours with 'ocguard protect' or 'ocguard portfolio add'.")
     if not job.secret:
         note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
     if (data := input_bytes(paths)) is not None:

@@ -16,7 +16,7 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import label, printable, say, say_indented
+from ocguard.cli.terminal import label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
     from ocguard.workflows.detect import DetectResult
@@ -54,8 +54,10 @@ def command(
     """
     from ocguard.imaging.files import picture_files
     from ocguard.workflows.detect import Detector, detect_files, prepare_detect
+    from ocguard.workflows.studio import has_portfolio
 
-    job = prepare_detect(session.studio())
+    studio = session.studio()
+    job = prepare_detect(studio)
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Detector(job).detect(data, "-")]), 1
     else:
@@ -68,6 +70,9 @@ def command(
         as_json=as_json,
         is_finding=lambda result: result.is_finding is not missing,
     )
+    found_none = tally.findings if missing else tally.done - tally.findings
+    if found_none and not as_json and has_portfolio(studio.location):
+        note("'ocguard check' reads weaker marks too: it compares with your registered originals.")
     return tally.exit_code(exit_zero=exit_zero)
 
 

@@ -23,11 +23,12 @@ def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | s
     return int(value)
 
 
-_PATHS: Final = click.Path(path_type=Path, allow_dash=True)
+_PATHS: Final = click.Path(path_type=Path, allow_dash=True, readable=False)
+"""Not checked here: what cannot be read is one failed input, not wrong usage."""
 
 
 def pictures_argument(command: Command) -> Command:
-    """Take pictures and folders; missing ones are reported later and passed over."""
+    """Take pictures and folders; missing and locked ones are reported and passed over."""
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATHS)(command)
 
 

@@ -62,7 +62,7 @@ def list_(session: Session, /, as_json: bool) -> None:
             _show_line(work)
 
 
-@command.command("show")
+@command.command("show", short_help="Show one work with its marks.")
 @click.argument("work")
 @json_option
 @click.pass_obj
@@ -75,7 +75,7 @@ def show(session: Session, /, work: str, as_json: bool) -> None:
         _show_whole(found, verbose=session.verbose)
 
 
-@command.command("remove")
+@command.command("remove", short_help="Forget one work and its marks.")
 @click.argument("work")
 @click.pass_obj
 def remove(session: Session, /, work: str) -> None:
@@ -85,7 +85,7 @@ def remove(session: Session, /, work: str) -> None:
     lead to it.
     """
     gone = _portfolio(session).remove(work)
-    say(f"removed {gone.work_id} with {count(len(gone.marks), 'mark')}: {printable(gone.source)}")
+    say(f"removed {gone.work_id} with {_marks(gone)}: {printable(gone.source)}")
 
 
 @command.command("stats")
@@ -100,18 +100,20 @@ def stats(session: Session, /) -> None:
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
 
 
-@command.command("export")
+@command.command("export", short_help="Write all works and marks to FILE; the key is not in it.")
 @click.argument("file", type=_FILE)
 @click.option("--overwrite", is_flag=True, help="Exchange an existing FILE.")
 @click.pass_obj
 def export(session: Session, /, file: Path, overwrite: bool) -> None:
     """Write all works and marks to FILE, to move or to keep them; the key is not in it."""
+    if file == Path("-"):
+        raise click.UsageError("an export is private: name a file; '-' is no standard output here")
     works = _portfolio(session).export(file, overwrite=overwrite)
     say(f"{count(works, 'work')} written to {printable(file)}")
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
-@command.command("import")
+@command.command("import", short_help="Take over all works and marks of FILE.")
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def import_(session: Session, /, file: Path) -> None:
@@ -123,8 +125,13 @@ def import_(session: Session, /, file: Path) -> None:
 def _show_line(result: WorkResult) -> None:
     """Print one work on one line."""
     size = f"{result.width}x{result.height}"
-    marks = count(len(result.marks), "mark")
+    marks = _marks(result)
     say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
+
+
+def _marks(result: WorkResult) -> str:
+    """Count the marks by their ids: the same mark may be issued into many files."""
+    return count(len({mark.mark_id for mark in result.marks}), "mark")
 
 
 def _show_whole(result: WorkResult, *, verbose: bool) -> None:

@@ -13,7 +13,7 @@ from ocguard.cli.terminal import note, printable, say
 __all__ = ["command"]
 
 
-@click.group("profile")
+@click.group("profile", short_help="Your name, notice and contact, and the secret key.")
 def command() -> None:
     """Your name, notice and contact, and the secret key behind your marks."""
 
@@ -93,6 +93,8 @@ def import_(session: Session, file: TextIO) -> None:
 
     imported = import_key(session.studio().home, file.read(65_536))
     say(f"Key {imported.key_id} is now the key of {printable(session.studio().home.folder)}")
+    if not session.studio().home.has_profile():
+        note("There is no profile here yet: 'ocguard profile set --creator NAME' makes it.")
 
 
 def explain_key(path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +55,7 @@ def command(
     if preview is not None and out is None:
         raise click.UsageError("say where the sheet goes: --out DIR")
     options: Any = {name: value for name, value in choices.items() if _counts(name, value)}
+    _note_idle(choices)
     options["dry_run"] = choices["dry_run"] or preview is not None
     try:
         job, identity = prepare_protect(session.studio(), options, _ask_name)
@@ -76,6 +80,19 @@ def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) 
         raise click.UsageError("--json and '-' both write to standard output: choose one")
     if not is_pipe and out is None:
         raise click.UsageError("say where the protected files go: --out DIR")
+    if out is not None and any(os.path.realpath(path) == os.path.realpath(out) for path in paths):
+        raise click.UsageError(f"{printable(out)} is the input itself; choose another --out")
+
+
+def _note_idle(choices: dict[str, Any]) -> None:
+    """Say which options of the visible mark were asked for in vain."""
+    ctx = click.get_current_context()
+    if choices["visible"] != "none" or choices["preset"]:
+        return
+    idle = ("text", "logo", "qr", "opacity", "size", "margin", "font", "edge", "vertical")
+    for name in idle:
+        if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+            note(f"note: --{name} has no effect with --visible none")
 
 
 def _counts(name: str, value: object) -> bool:
@@ -97,10 +114,12 @@ def _ask_name() -> str:
     from ocguard.workflows.studio import account_name
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return account_name()
+        name = account_name()
+        note(f"Nobody can be asked for your name here, so marks will say {printable(name)}:")
+        note("give --creator NAME now, or change it with 'ocguard profile set --creator NAME'.")
+        return name
     question = "Your name or your studio's, for marks and metadata"
-    name: str = click.prompt(question, default=account_name(), err=True)
-    return name
+    return str(click.prompt(question, default=account_name(), err=True))
 
 
 def _through_pipe(job: ProtectJob) -> int:
@@ -127,11 +146,19 @@ def _through_files(
     planned = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
     summary = Summary()
-    results = summary.watch(protect_files(job, planned, jobs))
-    tally = report(results, len(planned), partial(_show, verbose=verbose), as_json=as_json)
+    became: Counter[str] = Counter()
+
+    def counted() -> Iterator[ProtectResult]:
+        for result in summary.watch(protect_files(job, planned, jobs)):
+            became[result.status] += 1
+            yield result
+
+    tally = report(counted(), len(planned), partial(_show, verbose=verbose), as_json=as_json)
     summary.show()
-    if tally.done and not job.is_dry_run:
-        note(f"{count(tally.done, 'picture')} done, in {printable(out)}")
+    if became["protected"]:
+        note(f"{count(became['protected'], 'picture')} done, in {printable(out)}")
+    if became["skipped"] and not job.is_dry_run:
+        note(f"{count(became['skipped'], 'picture')} skipped")
     return tally.exit_code()
 
 

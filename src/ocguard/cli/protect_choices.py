@@ -33,8 +33,9 @@ def _text(name: str, help_text: str, metavar: str = "TEXT") -> Any:
     return click.option(name, metavar=metavar, help=help_text)
 
 
-def _percent(name: str, help_text: str) -> Any:
-    return click.option(name, type=click.FloatRange(0, 100), metavar="PERCENT", help=help_text)
+def _percent(name: str, help_text: str, *, is_0_open: bool = True) -> Any:
+    kind = click.FloatRange(0, 100, min_open=is_0_open)
+    return click.option(name, type=kind, metavar="PERCENT", help=help_text)
 
 
 def _choice(names: tuple[str, ...], default: str, help_text: str, *declared: str) -> Any:
@@ -92,7 +93,7 @@ _LOOK: Final = (
     _text("--qr", "Page whose QR code to show instead, in a corner or a frame.", "URL"),
     _percent("--opacity", "How opaque it is."),
     _percent("--size", "Height of its letters, of the picture's shorter side."),
-    _percent("--margin", "Its distance from the border, or between repetitions."),
+    _percent("--margin", "Its distance from the border, or between repetitions.", is_0_open=False),
     click.option("--font", type=_FILE, metavar="FILE", help="Font file for its text."),
     _choice(EDGES, "auto", "What surrounds its letters.", "--edge"),
     click.option("--vertical", is_flag=True, help="Set a corner text in columns, one a line."),

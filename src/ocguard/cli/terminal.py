@@ -19,7 +19,10 @@ import click
 __all__ = [
     "complain",
     "count",
+    "draw_status",
     "emit",
+    "erase_status",
+    "is_watched",
     "label",
     "note",
     "prepare_streams",
@@ -41,6 +44,9 @@ _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
 )
 """C0 and C1 controls, line separators, direction overrides, lone surrogates."""
+
+_ERASE: Final = "\r\x1b[K"
+"""Back to the first column, erase to the end of the line (ECMA-48, EL)."""
 
 
 def prepare_streams() -> None:
@@ -95,3 +101,19 @@ def note(text: str) -> None:
 def complain(text: str) -> None:
     """Print what went wrong on standard error."""
     click.echo(f"ocguard: {printable(text)}", err=True)
+
+
+def is_watched() -> bool:
+    """Tell whether somebody sees standard error on a terminal that can erase a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def draw_status(text: str) -> None:
+    """Show a line on the terminal that will be erased; it never reaches the right border."""
+    width = shutil.get_terminal_size().columns - 1
+    click.echo(text[:width], err=True, nl=False)
+
+
+def erase_status() -> None:
+    """Take the line of :func:`draw_status` away again."""
+    click.echo(_ERASE, err=True, nl=False)

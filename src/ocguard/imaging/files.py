@@ -65,7 +65,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     OSError
         If it cannot be opened.
     """
-    with Path(path).open("rb") as file:
+    with open(path, "rb", opener=_open_at_once) as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             raise ImageReadError(f"{path} is not a regular file; pipe its bytes to '-' instead")
@@ -116,7 +116,8 @@ def picture_files(
     paths : iterable of paths
         Files are given as they are, whatever their suffix, even if missing, so that reading them
         says why not. Folders are searched recursively, in the order of names, for the suffixes of
-        pictures; hidden files and folders are left out, links are followed once.
+        pictures; hidden files and folders are left out, links are followed once. A folder that
+        cannot be searched is given itself, as if it were a file.
     leave_out : collection of Path
         Folders that are not searched, such as the output folder.
 
@@ -127,12 +128,19 @@ def picture_files(
     """
     seen: set[Path] = {folder.resolve() for folder in leave_out}
     for path in map(Path, paths):
-        found = _walk(path, path, seen) if path.is_dir() else [FoundPicture(path, Path(path.name))]
+        found = (
+            _walk(path, path, seen) if _is_folder(path) else [FoundPicture(path, Path(path.name))]
+        )
         for one in found:
             real = one.path.resolve()
             if real not in seen:
                 seen.add(real)
                 yield one
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; of a named pipe, without waiting for somebody who writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:
@@ -163,11 +171,26 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[FoundPicture]:
     real = folder.resolve()
     if real in seen:
         return
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield FoundPicture(
+            folder, Path(folder.name) if folder == root else folder.relative_to(root)
+        )
+        return
     seen.add(real)
-    for path in sorted(folder.iterdir()):
+    for path in paths:
         if path.name.startswith("."):
             continue
-        if path.is_dir():
+        if _is_folder(path):
             yield from _walk(path, root, seen)
         elif path.suffix.lower() in _SUFFIXES:
             yield FoundPicture(path, path.relative_to(root))
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell a folder from a file, and from what may not be looked at."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

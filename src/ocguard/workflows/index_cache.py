@@ -40,10 +40,13 @@ class IndexCache:
         Give it to :meth:`Index.open`.
     unreadable : tuple of str
         Works whose fingerprints this version cannot read: the search does not see them.
+    works : int
+        How many the search sees.
     """
 
     folder: Path
     unreadable: tuple[str, ...]
+    works: int
 
 
 def ready_index(
@@ -83,7 +86,7 @@ def ready_index(
             shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder, announce)
             opened = Index.open(folder), _read_works(folder)
-    return IndexCache(folder, tuple(opened[1]["unreadable"]))
+    return IndexCache(folder, tuple(opened[1]["unreadable"]), len(opened[1]["digests"]))
 
 
 def _open(folder: Path) -> tuple[Index, dict[str, Any]] | None:

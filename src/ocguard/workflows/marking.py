@@ -12,7 +12,8 @@ import numpy as np
 
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.blending import add_luma
-from ocguard.imaging.files import Encoded, encode_picture, read_picture
+from ocguard.imaging.codecs.fitting import can_hold
+from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity
 from ocguard.imaging.rendition import Rendition, flatten, rendition
@@ -89,9 +90,12 @@ def _shared_view(picture: Picture) -> Rendition:
     return Rendition(rgb, np.maximum.reduce(alphas) if alphas else None)
 
 
-def declare(picture: Picture, opt_out: OptOut) -> tuple[Picture, tuple[str, ...]]:
-    """Merge the opt-out into the picture's metadata, and pass on the warnings."""
+def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Picture, tuple[str, ...]]:
+    """Merge the opt-out into what metadata the file will hold, and pass on the warnings."""
     xmp = merge_xmp(picture.carried.xmp, opt_out)
+    if not can_hold(written_format(picture, file_format), "exif"):
+        carried = replace(picture.carried, xmp=xmp.data or None)
+        return replace(picture, carried=carried), xmp.warnings
     exif = merge_exif(picture.carried.exif, opt_out)
     carried = replace(picture.carried, xmp=xmp.data or None, exif=exif.data or None)
     return replace(picture, carried=carried), (*xmp.warnings, *exif.warnings)

@@ -2,8 +2,9 @@
 
 Each worker process makes its own tools once (database connection, index, key) and then works
 through inputs. An interruption lets the pictures in work be finished, so that nothing is half
-done, and starts no further ones. A worker that dies (the system ran out of memory) costs the one
-input that killed it, not the rest.
+done, gives their results, and starts no further ones. A worker that dies (the system ran out of
+memory) costs the one input that killed it, not the rest. Workers whose parent dies finish what
+they have in work and leave with it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.synchronize import Event
 from typing import Any, Final, Literal, TypeVar
 
 import cv2
@@ -119,31 +122,72 @@ def _through_pool(
 ) -> Iterator[Result]:
     """Take items from the left as their results come; stop early when a worker dies."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start_worker, (make_task, settings))
+    stopping = context.Event()
+    pool = ProcessPoolExecutor(workers, context, _start_worker, (make_task, settings, stopping))
     running: deque[Future[Result]] = deque()
     try:
         while waiting:
             for item in islice(waiting, len(running), workers * (1 + AHEAD_PER_WORKER)):
                 running.append(pool.submit(_work, item))
-            result = running.popleft().result()
+            result = running[0].result()
+            running.popleft()
             waiting.popleft()
             yield result
     except BrokenProcessPool:
         pass
+    except KeyboardInterrupt:
+        stopping.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        yield from _finished(running)
+        raise
     finally:
+        stopping.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _finished(running: Iterable[Future[Result]]) -> Iterator[Result]:
+    """Give the results of what was in work when the pool was stopped."""
+    for future in running:
+        if future.done() and not future.cancelled() and future.exception() is None:
+            result = future.result()
+            if not isinstance(result, _NotBegun):
+                yield result
+
+
+class _NotBegun:
+    """The answer of a worker to an input that it was handed after the interruption."""
+
+
 _task: Callable[[Any], Any]
+_stopping: Event
+_at_work = threading.Lock()
 
 
-def _start_worker(make_task: Callable[[Any], Callable[[Any], Any]], settings: object) -> None:
+def _start_worker(
+    make_task: Callable[[Any], Callable[[Any], Any]], settings: object, stopping: Event
+) -> None:
     """Make this worker's tools. The parent reacts to Ctrl-C; processes share the cores."""
-    global _task  # noqa: PLW0603  a worker process has exactly one task
+    global _task, _stopping  # noqa: PLW0603  a worker process has exactly one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     cv2.setNumThreads(1)
+    _stopping = stopping
     _task = make_task(settings)
 
 
+def _leave_with_parent() -> None:
+    """End this process when its parent is gone, after the input in work.
+
+    The executor's workers hold both ends of their own queue, so that they would wait for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        _stopping.set()
+        _at_work.acquire()
+        os._exit(1)
+
+
 def _work(item: Any) -> Any:
-    return _task(item)
+    with _at_work:
+        return _NotBegun() if _stopping.is_set() else _task(item)

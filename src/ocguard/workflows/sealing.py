@@ -91,7 +91,7 @@ def seal(
         back.
     """
     marked = mark_invisibly(picture, mark_id, key, strength)
-    declared, warnings = declare(marked.picture, opt_out)
+    declared, warnings = declare(marked.picture, opt_out, output.file_format)
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
     warnings = (*warnings, *encoded.warnings)

@@ -229,6 +229,12 @@ def test_what_is_no_ordinary_picture_is_refused(pixels, options):
         decode(made(pixels, **options), "map.tif")
 
 
+def test_what_to_save_instead_fits_the_cause(drawings):
+    """Floating point is named, and the advice does not say to use what the file is already."""
+    with pytest.raises(ImageReadError, match=r"32 bits floating point.*save it with 8 or 16 bits"):
+        decode(made(drawings.cel(8, 8).astype(np.float32), photometric="rgb"), "map.tif")
+
+
 def test_frames_carry_pages_of_deep_grey():
     """Sixteen-bit grey pages, two of them."""
     pages = np.arange(2 * 6 * 5, dtype=np.uint16).reshape(2, 6, 5, 1) * 1000

@@ -19,7 +19,7 @@ from ocguard.imaging.codecs.xmp import upright_packet
 from ocguard.imaging.color import to_srgb
 from ocguard.imaging.picture import MAX_PIXELS, Carried, Color, Picture, Pixels, eight_bits
 
-__all__ = ["fitted"]
+__all__ = ["can_hold", "fitted"]
 
 _STRIP_PX = 1 << 20  # pixels converted at a time
 
@@ -116,6 +116,11 @@ def fitted(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     if picture.color not in target.colors or (is_soft_grey and not target.has_grey_alpha):
         picture = _in_srgb(picture, file_format, lost)
     return replace(picture, carried=_carried(picture.carried, file_format, lost))
+
+
+def can_hold(file_format: str, name: str) -> bool:
+    """Tell whether a format has a place for something that :class:`Carried` names."""
+    return name in _FORMATS[file_format].holds
 
 
 def _require_room(picture: Picture, file_format: str, target: _Format) -> None:

@@ -27,6 +27,7 @@ _COLORS: dict[int, Color] = {0: "grey", 1: "grey", 2: "rgb", 5: "cmyk"}  # by ph
 _CHANNELS: dict[Color, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 _WHITE_IS_ZERO, _PALETTE = 0, 3
 _UNSIGNED = 1  # sample format
+_SAMPLES = {2: " with sign", 3: " floating point"}
 _PLANAR = 2
 _PREMULTIPLIED, _PLAIN_ALPHA = 1, 2  # kinds of extra samples
 _INKS_CMYK = 1
@@ -67,9 +68,11 @@ def page_pixels(data: bytes, page: Any, lost: list[str]) -> tuple[Pixels, Color,
         return _by_pillow(data, page)
     if is_plain and photometric != 5 and int(page.planarconfig) != _PLANAR:
         return _arranged(page, _by_opencv(data), lost)
+    kind = _SAMPLES.get(int(page.sampleformat), "")
     raise ImageReadError(
-        f"is a TIFF that ocguard does not read ({bits} bits, photometric {photometric}, "
-        f"compression {int(page.compression)}); save it as RGB or CMYK without LZW"
+        f"is a TIFF that ocguard does not read ({bits} bits{kind}, photometric {photometric}, "
+        f"compression {int(page.compression)}); save it with 8 or 16 bits, "
+        "as RGB, or as CMYK without LZW"
     )
 
 
