@@ -199,6 +199,9 @@ def encode_picture(
         raise ValueError(f"quality must be 1 to 100, not {quality}")
     target = written_format(picture, file_format)
     lost = list(picture.carried.lost)
+    own = picture.carried.file_format
+    if file_format == "keep" and own in _READERS and own != target:
+        lost.append(f"{own} is only read: the file is now {target}.")
     ready = fitted(picture, target, lost)
     try:
         data = _WRITERS[target](ready, quality, lost)

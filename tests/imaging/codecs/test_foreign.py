@@ -33,6 +33,7 @@ def test_bmp_becomes_png(drawings, saved):
     encoded = encode_picture(picture)
     assert encoded.file_format == "PNG"
     assert encoded.suffix == ".png"
+    assert encoded.warnings == ("BMP is only read: the file is now PNG.",)
     after = decode(encoded.data)
     assert np.array_equal(after.frames[0].pixels, drawings.cel(20, 10))
     assert after.carried.dpi == pytest.approx((150, 150), rel=1e-3)
@@ -58,7 +59,10 @@ def test_psd_composites_are_read(drawings, profiles, xmp_packet, make_exif):
     assert picture.carried.dpi == (300, 300)
     encoded = encode_picture(picture)
     assert encoded.file_format == "PNG"
-    assert encoded.warnings == ("The layers of the PSD were flattened.",)
+    assert encoded.warnings == (
+        "The layers of the PSD were flattened.",
+        "PSD is only read: the file is now PNG.",
+    )
 
 
 def test_psd_without_resources_is_read(drawings):

@@ -1,9 +1,10 @@
 """Tests of going back to a palette."""
 
+import cv2
 import numpy as np
 import pytest
 
-from ocguard.imaging.codecs.palette import indexed_frames, palette_image
+from ocguard.imaging.codecs.palette import indexed_frames, is_near, palette_image
 
 MIXED_LEVELS = 2.5  # mean error of mixed colors: those outside the palette's hull cannot be mixed
 
@@ -47,6 +48,28 @@ def test_dithering_keeps_local_means(drawings):
     assert np.abs(blocks).mean() < MIXED_LEVELS
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_accents_keep_their_color(drawings, seed):
+    """The rim of an eye has few pixels in a large picture, and a color of its own all the same."""
+    art = drawings.cel(640, 480, seed)
+    art[100:112, 200:212] = (250, 140, 10)
+    smooth = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 12, (480, 640)), (0, 0), 2)
+    art = np.clip(np.rint(art + smooth[..., None]), 0, 255).astype(np.uint8)
+    image = palette_image(art)
+    assert image is not None
+    seen = np.asarray(image.convert("RGB")).astype(int)[100:112, 200:212]
+    assert np.abs(seen - (250, 140, 10)).max() < 24
+    assert is_near(art, image)
+
+
+def test_a_picture_far_from_its_colors_is_told(drawings):
+    """Grain of all colors is too much for a palette."""
+    art = drawings.painterly(160, 120)
+    image = palette_image(art)
+    assert image is not None
+    assert not is_near(art, image)
+
+
 def test_every_index_has_a_color(drawings):
     """No pixel points beyond the palette, soft edges and few colors included."""
     art = drawings.cutout(160, 120)
@@ -66,11 +89,13 @@ def test_every_index_has_a_color(drawings):
 def test_gif_frames_share_a_palette(drawings, count):
     """Few colors are exact; many are near, with the last index kept for transparency."""
     few = [frame // 64 * 64 for frame in drawings.frames(count=count)]
-    indices, palette = indexed_frames(few)
+    indices, palette, is_exact = indexed_frames(few)
+    assert is_exact
     for frame, index in zip(few, indices, strict=True):
         assert np.array_equal(shown(index, palette), frame)
     many = [drawings.painterly(96, 64, seed) for seed in range(count)]
-    indices, palette = indexed_frames(many)
+    indices, palette, is_exact = indexed_frames(many)
+    assert not is_exact
     assert palette.shape == (255, 3)
     for frame, index in zip(many, indices, strict=True):
         assert index.max() < 255

@@ -17,7 +17,7 @@ from PIL import GifImagePlugin
 
 from ocguard.imaging.codecs import gif_blocks
 from ocguard.imaging.codecs.metadata import clean_xmp
-from ocguard.imaging.codecs.palette import indexed_frames
+from ocguard.imaging.codecs.palette import DITHERED, indexed_frames
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of, pixel_limit, require_size
 
@@ -65,7 +65,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     """Write an 8-bit grey or RGB picture; `quality` has no effect."""
     carried = picture.carried
     colors = [_rgb(picture, frame.pixels) for frame in picture.frames]
-    indices, palette = indexed_frames(colors)
+    indices, palette, is_exact = indexed_frames(colors)
+    if not is_exact:
+        lost.append(DITHERED)
     table = palette.tobytes() + _hidden_color(picture, colors)
     made = [gif_blocks.header(picture.size, table)]
     if picture.is_animated and carried.loop is not None:

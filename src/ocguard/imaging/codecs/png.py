@@ -19,7 +19,7 @@ from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png_chunks, png_deep
 from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
-from ocguard.imaging.codecs.palette import palette_image
+from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, image_of, plain_mode, require_size
@@ -217,9 +217,11 @@ def _images(picture: Picture, arrays: list[Pixels], lost: list[str]) -> list[Ima
         lost.append("One bit a pixel cannot hold the mark: the picture is now 8-bit grey.")
     if picture.carried.palette_colors and picture.color == "rgb" and len(arrays) == 1:
         image = palette_image(arrays[0])
-        if image is not None:
+        if image is not None and is_near(arrays[0], image):
+            if not has_room_for(arrays[0]):
+                lost.append(DITHERED)
             return [image]
-        lost.append("The palette was dropped: it has too many steps of transparency.")
+        lost.append("The palette was dropped: 256 colors cannot hold the marked picture.")
     elif picture.carried.palette_colors:
         lost.append("The palette was dropped: an animation is written in full color.")
     return [image_of(array) for array in arrays]
