@@ -149,12 +149,13 @@ def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_pa
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     assert process.stdout.readline() == "done\n"
+    time.sleep(0.2)  # it has printed and waits for the next result
     os.killpg(process.pid, signal.SIGINT)
     start = time.monotonic()
     output, errors = process.communicate(timeout=30)
     assert "KeyboardInterrupt" in errors
     assert "Process Spawn" not in errors
     finished = len(list(Path(out).iterdir()))
-    assert 2 <= finished <= 4
+    assert 2 <= finished <= 6
     assert finished == 1 + output.count("done")
     assert time.monotonic() - start < 5
