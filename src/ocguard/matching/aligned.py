@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
+from ocguard.matching.coherence import coherence
 
 __all__ = ["TILES", "Alignment", "compare_aligned"]
 
@@ -65,6 +66,8 @@ class Alignment:
         Share of the suspect's structure that lies under agreeing tiles.
     palette : float
         Likeness of the colors in agreeing tiles, 0 to 1.
+    coherence : float
+        How far neighboring pieces of the work moved alike; see `coherence.coherence`.
     """
 
     tiles: NDArray[np.float32]
@@ -75,6 +78,7 @@ class Alignment:
     work_coverage: float
     suspect_coverage: float
     palette: float
+    coherence: float
 
 
 def compare_aligned(
@@ -95,7 +99,7 @@ def compare_aligned(
 
     Notes
     -----
-    About 12 CPU-milliseconds.
+    About 30 CPU-milliseconds.
     """
     factor = min(1.0, RASTER_PX / max(work.shape[:2]))
     size = (max(TILES, round(work.shape[1] * factor)), max(TILES, round(work.shape[0] * factor)))
@@ -146,6 +150,7 @@ def _compare(
         _share(weights[agrees].sum(), structured),
         _suspect_coverage(suspect, agrees, transform, here.shape[:2]),
         _palette(here, there, agrees),
+        coherence((ours * cover).astype(np.complex64), theirs),
     )
 
 

@@ -98,6 +98,7 @@ class Comparison:
                 "work_coverage": round(aligned.work_coverage, 3),
                 "suspect_coverage": round(aligned.suspect_coverage, 3),
                 "structure_similarity": round(aligned.structure, 3),
+                "coherence": round(aligned.coherence, 2),
                 "tone_similarity": round(aligned.tone, 3),
                 "palette_similarity": round(aligned.palette, 3),
             }

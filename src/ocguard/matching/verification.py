@@ -25,7 +25,7 @@ Method = Literal["keypoints", "layout", "none"]
 FALSE_ALARMS_KEYPOINTS = -3.0
 """Powers of ten of chance agreements below which the keypoints' map is used."""
 
-MIN_LAYOUT_CORRELATION = 0.30
+MIN_LAYOUT_CORRELATION = 0.20
 """Layout correlation from which on the layout's map is used."""
 
 NOTHING = 9.0
