@@ -47,8 +47,8 @@ from matching_suspects import (
     transformed,
 )
 from ocguard.matching.calibration import features, load_calibration
-from ocguard.matching.identify import Suspect, are_related, compare_all
-from ocguard.matching.verdict import CONFIRMED, Comparison, judge
+from ocguard.matching.identify import Suspect, compare_all, decide
+from ocguard.matching.verdict import CONFIRMED, Comparison
 
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 QUERIES_EACH = 30
@@ -107,12 +107,7 @@ def answer(task: Task) -> Answer:
     described = time.process_time()
     listed = [c.work_id for c in index.search(suspect.fingerprint)]
     compared = compare_all(suspect, listed, works, len(index.work_ids))
-    verdict = judge(
-        compared,
-        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
-        calibration_id=load_calibration().calibration_id,
-        empty_reason=suspect.empty_reason,
-    )
+    verdict = decide(suspect, compared, index, works)
     done = time.process_time()
     named = verdict.work_id if verdict.verdict in FINDINGS else None
     right = {p.as_posix() for p in task.right}

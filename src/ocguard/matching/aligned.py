@@ -80,6 +80,11 @@ class Alignment:
     palette: float
     coherence: float
 
+    @property
+    def coverage(self) -> float:
+        """Share of both pictures' structure that agrees, the mean of both."""
+        return (self.work_coverage + self.suspect_coverage) / 2
+
 
 def compare_aligned(
     suspect: NDArray[np.uint8], work: NDArray[np.uint8], transform: NDArray[np.float64]
