@@ -34,7 +34,15 @@ from harness import (
 )
 from matching_art import family_of
 from matching_fit import refit
-from matching_metrics import Observation, cllr, micro_average_precision, recall_at, threshold_at
+from matching_metrics import (
+    Observation,
+    cllr,
+    micro_average_precision,
+    recall_at,
+    reliability,
+    threshold_at,
+)
+from matching_overlays import measure_overlays
 from matching_size import measure_size
 from matching_suspects import (
     GROUPS,
@@ -51,7 +59,8 @@ from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.verdict import CONFIRMED, Comparison
 
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
-QUERIES_EACH = 30
+QUERIES_EACH = 12
+FLOOR_QUERIES_EACH = 60
 QUICK_QUERIES_EACH = 5
 UNKNOWN_ROUNDS = 5
 
@@ -148,7 +157,9 @@ def tasks(is_quick: bool) -> list[Task]:
     for group, names in groups.items():
         for name in names:
             each = QUICK_QUERIES_EACH if is_quick else QUERIES_EACH
-            known += _row(name, group, len(reported) if group == "floor" else each)
+            known += _row(
+                name, group, FLOOR_QUERIES_EACH if group == "floor" and not is_quick else each
+            )
     names = [name for members in groups.values() for name in members if name not in PAIRED]
     unknown = [Task(path, "none", "distractor", False, SEED) for path in reported]
     for turn in range(1, 1 if is_quick else UNKNOWN_ROUNDS):
@@ -270,6 +281,11 @@ def main() -> None:
         "summary": [summary(answers, strict)],
         "transforms": table(answers, strict, lenient),
         "distractors": distractor_rows(answers),
+        "overlays": measure_overlays(settings.processes, settings.quick),
+        "reliability": reliability(
+            [lr for a in answers for lr in a.right_lrs],
+            [lr for a in answers for lr in a.wrong_lrs],
+        ),
         "size": [measure_size(settings.quick)],
     }
     place = write_result(
@@ -298,7 +314,7 @@ def _print(tables: dict[str, list[Any]], answers: Sequence[Answer]) -> None:
             f"@20 {row['among_20_candidates']:.3f} all {row['all_parts_found']:.2f} "
             f"near-copy {row['near_copy']:.2f}"
         )
-    for name in ("distractors", "size", "summary"):
+    for name in ("distractors", "overlays", "reliability", "size", "summary"):
         for row in tables[name]:
             print(name, {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
     for a in answers:

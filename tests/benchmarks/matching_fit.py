@@ -30,7 +30,7 @@ __all__ = ["Pair", "fit", "refit"]
 CALIBRATION_ID = "portraits-2026-3"
 NO_EVIDENCE = (0.0, 0.0, 0.0)
 
-FIT_TRANSFORMS_EACH = 14
+FIT_TRANSFORMS_EACH = 5
 FIT_SCALES = np.array([10.0, 2.0, 1.0])  # brings the features to comparable size
 RIDGE = 3e-6
 MOST_A_DECADE = 1.0  # a power of ten of chance agreement is at most a power of ten of evidence

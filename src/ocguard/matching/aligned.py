@@ -68,6 +68,9 @@ class Alignment:
         Likeness of the colors in agreeing tiles, 0 to 1.
     coherence : float
         How far neighboring pieces of the work moved alike; see `coherence.coherence`.
+    common_area : float
+        Share of the tiles that agree, of those where either picture holds structure and the suspect
+        reaches, 0 to 1: an ornate frame does not outweigh the figure that it surrounds.
     """
 
     tiles: NDArray[np.float32]
@@ -79,11 +82,7 @@ class Alignment:
     suspect_coverage: float
     palette: float
     coherence: float
-
-    @property
-    def coverage(self) -> float:
-        """Share of both pictures' structure that agrees, the mean of both."""
-        return (self.work_coverage + self.suspect_coverage) / 2
+    common_area: float
 
 
 def compare_aligned(
@@ -145,6 +144,8 @@ def _compare(
     weights = np.where(counts, strength, 0.0)
     agrees = counts & (correlation >= AGREEING_CORRELATION)
     tone = _tone(here, there, cover)
+    reached = _tile_means(cover) >= MIN_TILE_COVER
+    holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_TILE_STRENGTH)
     structured = float(strength[strength >= MIN_TILE_STRENGTH].sum())
     return Alignment(
         correlation.astype(np.float32),
@@ -156,6 +157,7 @@ def _compare(
         _suspect_coverage(suspect, agrees, transform, here.shape[:2]),
         _palette(here, there, agrees),
         coherence((ours * cover).astype(np.complex64), theirs),
+        _share(float(agrees.sum()), float(holds.sum())),
     )
 
 

@@ -27,8 +27,8 @@ RELATED_FALSE_ALARMS = -4.0
 RELATED_LAYOUT = 4.0
 """Layout correlation times prominence from which on two works share their layout."""
 
-VARIANT_COVERAGE = 0.7
-"""Share of both works' structure that agrees in variants of one picture; less is a common part."""
+VARIANT_AREA = 0.65
+"""Share of the area that agrees in variants of one picture; less is a common part."""
 
 
 class Works(Protocol):
@@ -51,21 +51,21 @@ class Relative:
     ----------
     work_id : str
         The other work.
-    coverage : float
-        Share of both works' structure that agrees, the mean of both, 0 to 1.
+    common_area : float
+        Share of the area of both that agrees, 0 to 1; see `aligned.Alignment`.
     places : (n, 2) float32 array
         Common keypoints, in pixels of the first work's rendition; none where only the layout is
         alike.
     """
 
     work_id: str
-    coverage: float
+    common_area: float
     places: NDArray[np.float32]
 
     @property
     def is_variant(self) -> bool:
         """Whether both are one picture in the main, rather than two with a part in common."""
-        return self.coverage >= VARIANT_COVERAGE
+        return self.common_area >= VARIANT_AREA
 
 
 def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
@@ -100,7 +100,7 @@ def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
             reference = works.reference(candidate.work_id)
             aligned = compare_aligned(works.reference(work_id), reference, found.transform)
             places = found.places if found.method == "keypoints" else found.places[:0]
-            related.append(Relative(candidate.work_id, aligned.coverage, places))
+            related.append(Relative(candidate.work_id, aligned.common_area, places))
     return related
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.matching.aligned import Alignment
-from ocguard.matching.relatives import VARIANT_COVERAGE, Relative
+from ocguard.matching.relatives import VARIANT_AREA, Relative
 from ocguard.matching.verification import Verification
 
 __all__ = ["Comparison", "Verdict", "VerdictName", "judge"]
@@ -121,11 +121,6 @@ class Comparison:
         """Agreement in edges and in light and dark, to choose between related works."""
         return (self.aligned.structure + abs(self.aligned.tone)) / 2 if self.aligned else 0.0
 
-    @property
-    def coverage(self) -> float:
-        """Share of suspect and work that agrees, the mean of both."""
-        return self.aligned.coverage if self.aligned else 0.0
-
     def is_own(self, related: Sequence[Relative]) -> bool:
         """Whether the suspect shows more of the work than what the work shares with others.
 
@@ -135,7 +130,7 @@ class Comparison:
             What the work has in common with other works; its variants do not count here.
         """
         parts = [one for one in related if not one.is_variant]
-        if not parts or self.coverage >= VARIANT_COVERAGE:
+        if not parts or (self.aligned and self.aligned.common_area >= VARIANT_AREA):
             return True
         common = np.concatenate([one.places for one in parts])
         own = self.found.without(common)
