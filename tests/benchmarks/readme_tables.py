@@ -18,6 +18,8 @@ import click
 
 import harness
 from ocguard.cli.app import app
+from ocguard.matching.identify import MIN_SIDE_PX
+from ocguard.matching.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
 
 README = harness.REPOSITORY / "README.md"
 BLOCK = re.compile(
@@ -70,7 +72,11 @@ FLOORS = {
 GROUPS = {
     "repost": "reposted: compressed, resized, cropped, turned, framed, recolored, covered",
     "repaint": "repainted (simulated): stylized, posterized, traced, warped, softened",
-    "partial": "a part of it in another picture",
+    "repaint low": "repainted lightly, several steps in a row",
+    "repaint middle": "repainted, several steps in a row",
+    "repaint high": "repainted heavily, several steps in a row",
+    "partial": "a part, its outline, or two works in one picture",
+    "redrawn": "redrawn (simulated): head and limbs turned, moved, enlarged",
 }
 
 
@@ -181,6 +187,72 @@ def matching(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def overlays(result: dict[str, Any]) -> list[str]:
+    """Return what is found in other pictures under the overlay of registered works."""
+    rows = result["tables"]["overlays"]
+    counts = list(dict.fromkeys(row["registered"] for row in rows))
+    lines = header("the same on all", *[f"{count} works registered with it" for count in counts])
+    for name in dict.fromkeys(row["overlay"] for row in rows):
+        of_name = {row["registered"]: row for row in rows if row["overlay"] == name}
+        cells = [
+            f"{of_name[n]['false_verdicts']} of {of_name[n]['strangers']} wrong, "
+            f"{of_name[n]['copies_named']} of {of_name[n]['copies']} copies found"
+            for n in counts
+        ]
+        lines.append(line(name, *cells))
+    return lines
+
+
+def verdicts() -> list[str]:
+    """Return the verdicts of `check` with their bounds, in English and Chinese."""
+    sure, doubtful = f"{10**CONFIRMED:.0f}", f"{10**DOUBTFUL:.0f}"
+    agreeing = f"{100 * COPY_AGREEING:.0f} %"
+    lines = [line("verdict", "meaning", "bound", "含义与界限"), line(*["---"] * 4)]
+    lines += [
+        line(
+            "identical",
+            "the same file or the same pixels",
+            "equal SHA-256",
+            "同一文件，或像素完全相同（SHA-256 相等）",
+        ),
+        line(
+            "near-copy",
+            "the work itself, or a part of it: what they share agrees line for line",
+            f"ratio at least {sure}, and {agreeing} of what is compared has the same edges, "
+            "light and dark",
+            f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
+            f"所比较的部分至少 {agreeing} 吻合）",
+        ),
+        line(
+            "shared-base",
+            "several of your own works explain it equally well, because they share a base",
+            f"ratio at least {sure} for each of them, none clearly closer",
+            f"您的多件作品出自同一底稿，都同样吻合，无法断定取自哪一件（似然比均不低于 {sure}）",
+        ),
+        line(
+            "likely-derivative",
+            "redrawn, repainted, bent, or a part of the work in something else",
+            f"ratio at least {sure}, but not line for line",
+            f"很可能由该作品改绘、重绘、变形，或截取一部分用在别处（似然比不低于 {sure}，但并非逐线相同）",
+        ),
+        line(
+            "no-match",
+            "nothing registered resembles it beyond what unrelated pictures have in common",
+            f"ratio below {doubtful}",
+            f"与已登记的作品没有超出偶然的相似（似然比低于 {doubtful}）；不等于证明没有抄袭",
+        ),
+        line(
+            "cannot-tell",
+            "too small, too empty, the evidence is too thin, or it shows only what several works "
+            "share: a frame, a logo, a mark, a window",
+            f"ratio from {doubtful} to {sure}, or a shorter side below {MIN_SIDE_PX} px",
+            f"无法判断：图太小或太空、证据不足，或只与多件作品共有的边框、标志、水印、窗口相同"
+            f"（似然比在 {doubtful} 与 {sure} 之间，或短边不足 {MIN_SIDE_PX} 像素）",
+        ),
+    ]
+    return lines
+
+
 def _matched(label: str, row: dict[str, Any]) -> str:
     """Return the line of one transform or group."""
     interval = f"{_share(row['low'])} to {_share(row['high'])}"
@@ -280,6 +352,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-clean-origin": ("false-positives", origin),
     "invisible-origin": ("invisible", origin),
     "matching": ("matching", matching),
+    "matching-overlays": ("matching", overlays),
     "matching-origin": ("matching", origin),
     "visible-left": ("visible", visible_left),
     "visible-cost": ("visible", visible_cost),
@@ -288,6 +361,9 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "speed-peers": ("speed", peers),
     "speed-origin": ("speed", origin),
 }
+
+
+COMPUTED: dict[str, Callable[[], list[str]]] = {"commands": commands, "verdicts": verdicts}
 
 
 def render(text: str, folder: Path = harness.RESULTS) -> str:
@@ -308,10 +384,10 @@ def render(text: str, folder: Path = harness.RESULTS) -> str:
 
 def _table(name: str, folder: Path) -> list[str]:
     """Return the lines of a table by its name."""
-    if name == "commands":
-        return commands()
+    if name in COMPUTED:
+        return COMPUTED[name]()
     if name not in TABLES:
-        raise ValueError(f"no table {name!r}; there are commands, {', '.join(TABLES)}")
+        raise ValueError(f"no table {name!r}; there are {', '.join([*COMPUTED, *TABLES])}")
     subject, make = TABLES[name]
     if not (folder / f"{subject}.json").exists():
         return [f"*Not measured yet: run `bench_{subject.replace('-', '_')}.py`.*"]

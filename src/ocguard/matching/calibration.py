@@ -2,11 +2,11 @@
 
 Three monotone features (keypoints, layout, coherence of aligned pieces) are summed with weights
 fitted by logistic regression on one half of a set of pictures and reported on the other half
-(``tests/benchmarks/bench_matching.py``), giving how much likelier the evidence is if the suspect was
-made from the work than if it was not. Looking through more works finds more coincidences: the ratio
-is divided by the number of works, so that at most one unrelated suspect in a hundred reaches a ratio
-of a hundred, whatever the size of the portfolio. Fits extrapolate, so what is reported is clipped to
-what the number of unrelated pairs supports.
+(``tests/benchmarks/bench_matching.py``), giving how much likelier the evidence is if the suspect
+was made from the work than if it was not. Looking through more works finds more coincidences: the
+ratio is divided by the number of works, so that at most one unrelated suspect in a hundred reaches
+a ratio of a hundred, whatever the size of the portfolio. Fits extrapolate, so what is reported is
+clipped to what the number of unrelated pairs supports.
 """
 
 from __future__ import annotations
