@@ -59,10 +59,10 @@ from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.verdict import CONFIRMED, Comparison
 
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
-QUERIES_EACH = 12
-FLOOR_QUERIES_EACH = 60
+QUERIES_EACH = 8
+FLOOR_QUERIES_EACH = 30
 QUICK_QUERIES_EACH = 5
-UNKNOWN_ROUNDS = 5
+UNKNOWN_ROUNDS = 4
 
 
 @dataclass(frozen=True)

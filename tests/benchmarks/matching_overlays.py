@@ -27,8 +27,8 @@ from ocguard.matching.index import Index
 __all__ = ["OVERLAYS", "measure_overlays"]
 
 REGISTERED = (2, 5, 20)
-SUSPECTS = 40
-COPIES = 10
+SUSPECTS = 20
+COPIES = 6
 ORNAMENT_SEED = 5
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 

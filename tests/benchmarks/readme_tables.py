@@ -233,7 +233,8 @@ def verdicts() -> list[str]:
             "likely-derivative",
             "redrawn, repainted, bent, or a part of the work in something else",
             f"ratio at least {sure}, but not line for line",
-            f"很可能由该作品改绘、重绘、变形，或截取一部分用在别处（似然比不低于 {sure}，但并非逐线相同）",
+            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处"
+            f"（似然比不低于 {sure}，但并非逐线相同）",
         ),
         line(
             "no-match",

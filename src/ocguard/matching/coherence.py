@@ -67,11 +67,14 @@ def coherence(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> fl
     About 20 CPU-milliseconds.
     """
     rows, columns = (-(-length // TILE_PX) for length in work.shape)
-    tiles = _padded(work, rows, columns, 0)
-    ground = _padded(suspect, rows, columns, REACH_PX)
-    peaks, down, across = _search(_tiles(tiles, TILE_PX), _tiles(ground, _WINDOW_PX))
-    strength = np.abs(_tiles(tiles, TILE_PX)).mean(axis=(1, 2))
-    peaks = np.where(strength >= MIN_STRENGTH, peaks, np.nan)
+    tiles = _tiles(_padded(work, rows, columns, 0), TILE_PX)
+    windows = _tiles(_padded(suspect, rows, columns, REACH_PX), _WINDOW_PX)
+    holds = np.abs(tiles).mean(axis=(1, 2)) >= MIN_STRENGTH
+    if not holds.any():
+        return 0.0
+    peaks = np.full(rows * columns, np.nan, np.float32)
+    down, across = np.zeros((2, rows * columns), np.intp)
+    peaks[holds], down[holds], across[holds] = _search(tiles[holds], windows[holds])
     grid = (rows, columns)
     peaks, down, across = peaks.reshape(grid), down.reshape(grid), across.reshape(grid)
     scores = np.concatenate([_scores(peaks, down, across), _scores(peaks.T, down.T, across.T)])
@@ -94,7 +97,8 @@ def _padded(
 def _tiles(field: NDArray[np.complex64], side: int) -> NDArray[np.complex64]:
     """Cut windows of one side every `TILE_PX` pixels: (n, side, side)."""
     windows = np.lib.stride_tricks.sliding_window_view(field, (side, side))
-    return np.ascontiguousarray(windows[::TILE_PX, ::TILE_PX].reshape(-1, side, side))
+    cut: NDArray[np.complex64] = windows[::TILE_PX, ::TILE_PX].reshape(-1, side, side)
+    return cut
 
 
 def _search(
