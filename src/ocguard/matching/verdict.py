@@ -52,10 +52,14 @@ COPY_COVERAGE = 0.5
 """Share of the suspect, or of the work, that must agree in a near copy."""
 
 OWN_SHARE = 0.5
-"""Smallest share of the agreeing keypoints that must lie on what the work alone has."""
+"""What the work alone has must hold this share of the agreeing keypoints, or agree at this share of
+the rate of what it has in common with others."""
 
 FALSE_ALARMS_OWN = -4.0
 """Powers of ten of chance agreements that these keypoints must stay below."""
+
+CHANCE_AGREEMENT = 0.3
+"""Share of tiles that agree, at most, in unrelated pictures brought together as well as they fit."""
 
 MAX_NAMED = 3
 """Confirmed works, best first, of which one is sought that the suspect shows something own of."""
@@ -134,9 +138,12 @@ class Comparison:
             return True
         common = np.concatenate([one.places for one in parts])
         own = self.found.without(common)
-        return own.inliers >= OWN_SHARE * self.found.inliers and (
+        if own.inliers >= OWN_SHARE * self.found.inliers and (
             own.log10_false_alarms <= FALSE_ALARMS_OWN
-        )
+        ):
+            return True
+        near, elsewhere = self.aligned.agreement(common) if self.aligned else (0.0, 0.0)
+        return elsewhere >= max(OWN_SHARE * near, CHANCE_AGREEMENT)
 
     @property
     def is_copy(self) -> bool:
