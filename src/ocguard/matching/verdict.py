@@ -59,7 +59,7 @@ FALSE_ALARMS_OWN = -4.0
 """Powers of ten of chance agreements that these keypoints must stay below."""
 
 CHANCE_AGREEMENT = 0.3
-"""Share of tiles that agree, at most, in unrelated pictures brought together as well as they fit."""
+"""Share of tiles that agree, at most, in unrelated pictures that are brought together."""
 
 MAX_NAMED = 3
 """Confirmed works, best first, of which one is sought that the suspect shows something own of."""
