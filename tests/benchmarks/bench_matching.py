@@ -4,8 +4,10 @@
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
 
-Reads the art in ``OCGUARD_BENCH_ART`` and writes results/matching.json. Thresholds are fitted on
-some families of works and reported on others; variants of the right work count neither way.
+Reads the art in ``OCGUARD_BENCH_ART`` and writes results/matching.json. All pictures are in the
+portfolio. Ratios are fitted on one half of the families of works and reported on the other half;
+variants of the right work count neither way. A query without a match is a picture of the reported
+half whose whole family is left out of the search.
 """
 
 from __future__ import annotations
@@ -32,27 +34,58 @@ from harness import (
 )
 from matching_art import family_of
 from matching_fit import refit
-from matching_metrics import Observation, cllr, micro_average_precision, recall_at, threshold_at
+from matching_metrics import (
+    Observation,
+    cllr,
+    micro_average_precision,
+    recall_at,
+    reliability,
+    threshold_at,
+)
+from matching_overlays import measure_overlays
 from matching_size import measure_size
-from matching_suspects import GROUPS, QUICK, SEED, parts, portfolio, transformed
+from matching_suspects import (
+    GROUPS,
+    PAIRED,
+    QUICK,
+    SEED,
+    holds_figure,
+    parts,
+    portfolio,
+    transformed,
+)
 from ocguard.matching.calibration import features, load_calibration
-from ocguard.matching.identify import Suspect, are_related, compare_all
-from ocguard.matching.verdict import Comparison, judge
+from ocguard.matching.identify import Suspect, compare_all, decide
+from ocguard.matching.verdict import CONFIRMED, Comparison
 
 FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
-QUERIES_EACH = 20
+QUERIES_EACH = 8
+FLOOR_QUERIES_EACH = 30
 QUICK_QUERIES_EACH = 5
+UNKNOWN_ROUNDS = 4
 
 
 @dataclass(frozen=True)
 class Task:
-    """One query: a picture, what is done to it, and whether its work is in the portfolio."""
+    """One query: a picture, what is done to it, and whether its family is in the portfolio."""
 
     path: Path
     transform: str
     group: str
     is_known: bool
     seed: int
+    partner: Path | None = None
+
+    @property
+    def right(self) -> frozenset[Path]:
+        """The works that are in the suspect."""
+        return frozenset({self.path, self.partner} - {None})  # type: ignore[arg-type]
+
+    @property
+    def kin(self) -> frozenset[Path]:
+        """The works that are in it, and all their variants: neither of them a wrong answer."""
+        families = parts().families
+        return frozenset(p for path in self.right for p in families[family_of(path)])
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,7 @@ class Answer:
     verdict: str
     is_right: bool
     is_variant: bool
+    confirmed: int
     is_among_candidates: bool
     observation: Observation
     right_lrs: tuple[float, ...]
@@ -73,81 +107,79 @@ class Answer:
 
 def answer(task: Task) -> Answer:
     """Check one suspect, by the steps of `identify`."""
-    rgb = transformed(task.path, task.transform, task.seed)
+    rgb = transformed(task.path, task.transform, task.seed, task.partner)
     works = portfolio()
+    kin = {p.as_posix() for p in task.kin}
+    index = works.index if task.is_known else works.index.without_works(kin)
     begin = time.process_time()
     suspect = Suspect.of(rgb)
     described = time.process_time()
-    listed = [c.work_id for c in works.index.search(suspect.fingerprint)]
-    compared = compare_all(suspect, listed, works, len(works.ids))
-    verdict = judge(
-        compared,
-        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
-        calibration_id=load_calibration().calibration_id,
-        empty_reason=suspect.empty_reason,
-    )
+    listed = [c.work_id for c in index.search(suspect.fingerprint)]
+    compared = compare_all(suspect, listed, works, len(index.work_ids))
+    verdict = decide(suspect, compared, index, works)
     done = time.process_time()
-    named = works.ids[verdict.work_id] if verdict.work_id else None
-    is_finding = verdict.verdict in FINDINGS
-    right, wrong = _scores(task, compared)
+    named = verdict.work_id if verdict.verdict in FINDINGS else None
+    right = {p.as_posix() for p in task.right}
     return Answer(
         task,
         verdict.verdict,
-        is_finding and named == task.path,
-        is_finding and named in _variants(task.path),
-        task.path.as_posix() in listed,
-        Observation(max(right, default=-np.inf) if task.is_known else None, wrong),
-        tuple(c.log10_lr for c in compared if works.ids[c.work_id] == task.path),
-        tuple(c.log10_lr for c in compared if works.ids[c.work_id].as_posix() in _strange(task)),
+        named in right,
+        named in kin - right,
+        sum(c.log10_lr >= CONFIRMED for c in compared if c.work_id in right),
+        right <= set(listed),
+        _observed(task, compared),
+        tuple(c.log10_lr for c in compared if c.work_id in right),
+        tuple(c.log10_lr for c in compared if c.work_id not in kin),
         1e3 * (described - begin),
         1e3 * (done - described),
     )
 
 
-def _variants(path: Path) -> set[Path]:
-    """Return the other works of a picture's family."""
-    family = family_of(path)
-    return {p for p in portfolio().ids.values() if p != path and family_of(p) == family}
-
-
-def _strange(task: Task) -> set[str]:
-    """Return the works that are wrong answers."""
-    excluded = _variants(task.path) | {task.path}
-    return {i for i, path in portfolio().ids.items() if path not in excluded}
-
-
-def _scores(
-    task: Task, compared: Sequence[Comparison]
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _observed(task: Task, compared: Sequence[Comparison]) -> Observation:
     """Score right and wrong works without clipping and correction, for one ranking of all."""
     unclipped = replace(load_calibration(), limit=float("inf"))
-    scores = {c.work_id: unclipped.log10_lr(features(c.found, c.aligned), 1) for c in compared}
-    strange = _strange(task)
-    right = tuple(s for i, s in scores.items() if i == task.path.as_posix())
-    return right, tuple(s for i, s in scores.items() if i in strange)
+    ids = portfolio().ids
+    scores = [
+        (ids[c.work_id], unclipped.log10_lr(features(c.found, c.aligned), 1)) for c in compared
+    ]
+    right = max((score for path, score in scores if path in task.right), default=-np.inf)
+    return Observation(
+        right if task.is_known else None,
+        tuple(score for path, score in scores if path not in task.kin),
+    )
 
 
 def tasks(is_quick: bool) -> list[Task]:
-    """List all queries: known works under every transform, distractors under a mixture."""
+    """List all queries: reported works under every transform, and the same without their family."""
     groups = QUICK if is_quick else GROUPS
-    reported = [p for p in parts().reported if p.parent.name != "illustrations"]
-    scenes = [p for p in parts().reported if p.parent.name == "illustrations"]
-    chosen = every(reported, QUICK_QUERIES_EACH if is_quick else QUERIES_EACH - 4)
-    chosen += [] if is_quick else every(scenes, 4)
-    listed = []
+    reported = list(parts().reported)
+    known = []
     for group, names in groups.items():
         for name in names:
-            paths = chosen if is_quick or group != "floor" else reported
-            listed += [Task(p, name, group, True, SEED + i) for i, p in enumerate(paths)]
-    mixture = [("distractor", "none"), *((g, n) for g, names in groups.items() for n in names)]
-    unknown = every(list(parts().distractors), 20 if is_quick else 1000)
-    rounds = 1 if is_quick else 4
-    for turn in range(rounds):
-        for i, path in enumerate(unknown):
-            name = mixture[(i + turn * 13) % len(mixture)][1] if turn else "none"
-            group = "distractor" if not turn else "transformed distractor"
-            listed.append(Task(path, name, group, False, SEED + 1000 * turn + i))
-    return listed
+            each = QUICK_QUERIES_EACH if is_quick else QUERIES_EACH
+            known += _row(
+                name, group, FLOOR_QUERIES_EACH if group == "floor" and not is_quick else each
+            )
+    names = [name for members in groups.values() for name in members if name not in PAIRED]
+    unknown = [Task(path, "none", "distractor", False, SEED) for path in reported]
+    for turn in range(1, 1 if is_quick else UNKNOWN_ROUNDS):
+        for place, path in enumerate(reported):
+            name, seed = names[(place + 17 * turn) % len(names)], SEED + 1000 * turn + place
+            unknown.append(Task(path, name, "transformed distractor", False, seed))
+    return known + (every(unknown, 20) if is_quick else unknown)
+
+
+def _row(name: str, group: str, count: int) -> list[Task]:
+    """Return the queries of one transform: works that it leaves something of, evenly chosen."""
+    able = [path for path in parts().reported if holds_figure(path, name, SEED)]
+    row = []
+    for place, path in enumerate(every(able, count)):
+        partner = None
+        if name in PAIRED:
+            strangers = [p for p in able if family_of(p) != family_of(path)]
+            partner = strangers[(7 * place + 3) % len(strangers)]
+        row.append(Task(path, name, group, True, SEED, partner))
+    return row
 
 
 def table(answers: Sequence[Answer], strict: float, lenient: float) -> list[dict[str, Any]]:
@@ -176,6 +208,9 @@ def table(answers: Sequence[Answer], strict: float, lenient: float) -> list[dict
                 "wrong_named": sum(_is_false(a) for a in of_row),
                 "recall_no_false": _share(recall_at(observed, strict)),
                 "recall_1_percent_false": _share(recall_at(observed, lenient)),
+                "all_parts_found": np.mean(
+                    [a.confirmed == len(a.task.right) for a in of_row]
+                ).item(),
                 "among_20_candidates": np.mean([a.is_among_candidates for a in of_row]).item(),
                 "near_copy": np.mean([a.verdict == "near-copy" for a in of_row]).item(),
             }
@@ -214,7 +249,8 @@ def distractor_rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 def summary(answers: Sequence[Answer], strict: float) -> dict[str, Any]:
     """Return the figures over everything."""
     observed = [a.observation for a in answers]
-    missed = [-load_calibration().limit] * sum(a.task.is_known and not a.right_lrs for a in answers)
+    absent = sum(len(a.task.right) - len(a.right_lrs) for a in answers if a.task.is_known)
+    missed = [-load_calibration().limit] * absent
     right = [lr for a in answers for lr in a.right_lrs] + missed
     wrong = [lr for a in answers for lr in a.wrong_lrs]
     return {
@@ -245,6 +281,11 @@ def main() -> None:
         "summary": [summary(answers, strict)],
         "transforms": table(answers, strict, lenient),
         "distractors": distractor_rows(answers),
+        "overlays": measure_overlays(settings.processes, settings.quick),
+        "reliability": reliability(
+            [lr for a in answers for lr in a.right_lrs],
+            [lr for a in answers for lr in a.wrong_lrs],
+        ),
         "size": [measure_size(settings.quick)],
     }
     place = write_result(
@@ -270,9 +311,10 @@ def _print(tables: dict[str, list[Any]], answers: Sequence[Answer]) -> None:
             f"right {row['right_work']:.3f} [{row['low']:.3f}, {row['high']:.3f}] "
             f"variant {row['variant_named']:2} wrong {row['wrong_named']:2} "
             f"R0 {row['recall_no_false']:.3f} R1% {row['recall_1_percent_false']:.3f} "
-            f"@20 {row['among_20_candidates']:.3f} near-copy {row['near_copy']:.2f}"
+            f"@20 {row['among_20_candidates']:.3f} all {row['all_parts_found']:.2f} "
+            f"near-copy {row['near_copy']:.2f}"
         )
-    for name in ("distractors", "size", "summary"):
+    for name in ("distractors", "overlays", "reliability", "size", "summary"):
         for row in tables[name]:
             print(name, {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
     for a in answers:

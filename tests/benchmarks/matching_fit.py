@@ -4,90 +4,127 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from harness import REPOSITORY, spread
 from matching_art import family_of
-from matching_suspects import GROUPS, SEED, parts, portfolio, transformed
-from ocguard.matching.aligned import compare_aligned
+from matching_suspects import (
+    GROUPS,
+    PAIRED,
+    SEED,
+    holds_figure,
+    parts,
+    portfolio,
+    transformed,
+)
 from ocguard.matching.calibration import Calibration, features, load_calibration
-from ocguard.matching.identify import Suspect
-from ocguard.matching.verification import prepare, verify
+from ocguard.matching.identify import Suspect, compare_all
+from ocguard.matching.index import Index
 
-__all__ = ["fit", "refit"]
+__all__ = ["Pair", "fit", "refit"]
 
-FIT_NEGATIVES_EACH = 24
-FIT_TRANSFORMS_EACH = 14
-FIT_SCALES = np.array([10.0, 2.0, 0.3])  # brings the features to comparable size
+CALIBRATION_ID = "portraits-2026-3"
+NO_EVIDENCE = (0.0, 0.0, 0.0)
+
+FIT_TRANSFORMS_EACH = 5
+FIT_SCALES = np.array([10.0, 2.0, 1.0])  # brings the features to comparable size
 RIDGE = 3e-6
 MOST_A_DECADE = 1.0  # a power of ten of chance agreement is at most a power of ten of evidence
 NEWTON_ROUNDS = 200
 
+Evidence = tuple[float, float, float]
 
-def fit_pairs(path: Path) -> list[tuple[bool, tuple[float, float, float]]]:
-    """Return features of right and wrong pairs of one fitted work under several transforms."""
-    works, random = portfolio(), np.random.default_rng([SEED, *path.as_posix().encode()])
-    names = [n for names in GROUPS.values() for n in names]
-    others = [p for p in parts().fitted if family_of(p) != family_of(path)]
-    rows = []
-    for name in random.choice(names, FIT_TRANSFORMS_EACH, replace=False):
+
+@dataclass(frozen=True)
+class Pair:
+    """One suspect beside one work: the truth, the features, and how many pairs it stands for."""
+
+    is_right: bool
+    evidence: Evidence
+    weight: float
+
+
+@cache
+def fitted_index() -> Index:
+    """Index the fitted half alone: nothing of the reported half takes part in the fit."""
+    works = portfolio()
+    return Index.build((p.as_posix(), works.fingerprint(p.as_posix())) for p in parts().fitted)
+
+
+def fit_pairs(path: Path) -> list[Pair]:
+    """Return the pairs of one fitted work under several transforms.
+
+    Wrong pairs are what a search without the work's family brings up; all other works stand behind
+    them as pairs without any evidence, so that the shares are those of a whole portfolio.
+    """
+    random = np.random.default_rng([SEED, *path.name.encode()])
+    single = [n for names in GROUPS.values() for n in names if n not in PAIRED]
+    family = [p.as_posix() for p in parts().families[family_of(path)]]
+    pairs = []
+    for name in random.choice(single, FIT_TRANSFORMS_EACH, replace=False):
+        if not holds_figure(path, str(name), SEED):
+            continue
         suspect = Suspect.of(transformed(path, str(name), SEED))
-        query = prepare(suspect.fingerprint)
-        picked = random.choice(len(others), FIT_NEGATIVES_EACH, replace=False)
-        for other in [path, *(others[int(i)] for i in picked)]:
-            found = verify(query, works.fingerprint(other.as_posix()))
-            aligned = None
-            if found.method != "none":
-                reference = works.reference(other.as_posix())
-                aligned = compare_aligned(suspect.rgb, reference, found.transform)
-            rows.append((other == path, features(found, aligned)))
-    return rows
+        strangers = fitted_index().without_works(family)
+        listed = [c.work_id for c in strangers.search(suspect.fingerprint)]
+        compared = compare_all(suspect, [path.as_posix(), *listed], portfolio(), 1)
+        right, *wrong = (features(c.found, c.aligned) for c in compared)
+        pairs.append(Pair(True, right, 1.0))
+        pairs += [Pair(False, evidence, 1.0) for evidence in wrong]
+        pairs.append(Pair(False, NO_EVIDENCE, float(len(strangers.work_ids) - len(wrong))))
+    return pairs
 
 
-def fit(rows: Sequence[tuple[bool, tuple[float, float, float]]]) -> Calibration:
+def fit(pairs: Sequence[Pair]) -> Calibration:
     """Fit a ridge logistic regression with weights that are not negative.
 
     Right and wrong pairs weigh the same, so that the log odds are a log likelihood ratio. The ridge
     keeps weights finite where right and wrong separate.
     """
-    truth = np.array([is_right for is_right, _ in rows], float)
-    scaled = np.array([f for _, f in rows]) / FIT_SCALES
-    values = np.column_stack([scaled, np.ones(len(rows))])
-    balance = np.where(truth > 0, 0.5 / truth.sum(), 0.5 / (1 - truth).sum())
+    truth = np.array([pair.is_right for pair in pairs], float)
+    scaled = np.array([pair.evidence for pair in pairs]) / FIT_SCALES
+    stands_for = np.array([pair.weight for pair in pairs])
+    values = np.column_stack([scaled, np.ones(len(pairs))])
+    rights, wrongs = (truth * stands_for).sum(), ((1 - truth) * stands_for).sum()
+    balance = stands_for * np.where(truth > 0, 0.5 / rights, 0.5 / wrongs)
     weights = np.zeros(values.shape[1])
     steepest = MOST_A_DECADE * np.log(10) * FIT_SCALES[0]
-    penalty = RIDGE * np.array([1.0, 1.0, 1.0, 0.0])
+    penalty = RIDGE * np.append(np.ones(len(FIT_SCALES)), 0.0)
+    highest = np.append(steepest, np.full(len(FIT_SCALES) - 1, np.inf))
     for _ in range(NEWTON_ROUNDS):
         chance = 1 / (1 + np.exp(-values @ weights))
         slope = values.T @ (balance * (chance - truth)) + penalty * weights
         bend = (values.T * (balance * chance * (1 - chance))) @ values + np.diag(penalty + 1e-9)
         weights = weights - 0.5 * np.linalg.solve(bend, slope)
-        weights[:-1] = np.clip(weights[:-1], 0.0, [steepest, np.inf, np.inf])
+        weights[:-1] = np.clip(weights[:-1], 0.0, highest)
     first, second, third = (np.round(weights[:-1] / FIT_SCALES / np.log(10), 3)).tolist()
-    limit = round(float(np.log10((1 - truth).sum())), 2)
+    limit = round(float(np.log10(wrongs)), 2)
     offset = round(float(weights[-1] / np.log(10)), 3)
-    return Calibration(f"portraits-{SEED}-2", (first, second, third), offset, limit)
+    return Calibration(CALIBRATION_ID, (first, second, third), offset, limit)
 
 
 def refit(processes: int) -> None:
     """Fit the calibration and write it where the package ships it."""
     portfolio()
-    rows = [row for rows in spread(fit_pairs, list(parts().fitted), processes) for row in rows]
-    found = fit(rows)
+    fitted_index()
+    pairs = [p for found in spread(fit_pairs, list(parts().fitted), processes) for p in found]
+    found = fit(pairs)
     place = REPOSITORY / "src" / "ocguard" / "matching" / "calibration.json"
     content = {
         "calibration_id": found.calibration_id,
         "weights": found.weights,
         "offset": found.offset,
         "limit": found.limit,
-        "right_pairs": sum(is_right for is_right, _ in rows),
-        "wrong_pairs": sum(not is_right for is_right, _ in rows),
+        "right_pairs": sum(p.is_right for p in pairs),
+        "wrong_pairs": round(sum(p.weight for p in pairs if not p.is_right)),
         "fitted_by": "tests/benchmarks/bench_matching.py --fit",
     }
     place.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     load_calibration.cache_clear()
-    wrong = sorted((sum(f), f) for is_right, f in rows if not is_right)[-5:]
-    right = sorted((sum(f), f) for is_right, f in rows if is_right)[:5]
+    wrong = sorted((sum(p.evidence), p.evidence) for p in pairs if not p.is_right)[-5:]
+    right = sorted((sum(p.evidence), p.evidence) for p in pairs if p.is_right)[:5]
     print(f"fitted {content}\nhighest wrong: {wrong}\nlowest right: {right}")

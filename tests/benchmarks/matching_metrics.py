@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Observation", "cllr", "micro_average_precision", "recall_at", "threshold_at"]
+__all__ = [
+    "Observation",
+    "cllr",
+    "micro_average_precision",
+    "recall_at",
+    "reliability",
+    "threshold_at",
+]
+
+RELIABILITY_EDGES = (-99.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 99.0)
 
 
 @dataclass(frozen=True)
@@ -69,3 +79,25 @@ def cllr(right: Sequence[float], wrong: Sequence[float]) -> float:
     for_right = np.logaddexp(0.0, -np.array(right) * nats).mean() / np.log(2)
     for_wrong = np.logaddexp(0.0, np.array(wrong) * nats).mean() / np.log(2)
     return float((for_right + for_wrong) / 2)
+
+
+def reliability(right: Sequence[float], wrong: Sequence[float]) -> list[dict[str, float]]:
+    """Count right and wrong pairs by the log10 likelihood ratio that was claimed for them.
+
+    Returns
+    -------
+    list of dict
+        One row for each interval that holds pairs: its ``low`` and ``high`` edge, the pairs in it,
+        and ``observed``, log10 of (share of all right pairs) / (share of all wrong pairs) in it,
+        with half a pair added to both; it lies between the edges where ratios are calibrated.
+    """
+    rows = []
+    for low, high in itertools.pairwise(RELIABILITY_EDGES):
+        rights = sum(low <= value < high for value in right)
+        wrongs = sum(low <= value < high for value in wrong)
+        if rights or wrongs:
+            shares = [(n + 0.5) / (len(of) + 1) for n, of in ((rights, right), (wrongs, wrong))]
+            observed = float(np.log10(shares[0] / shares[1]))
+            row = {"low": low, "high": high, "right_pairs": rights, "wrong_pairs": wrongs}
+            rows.append({**row, "observed": observed})
+    return rows

@@ -14,10 +14,22 @@ from harness import art_folder, pictures
 from matching_art import Cast, cast
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.imaging.distortions import apply, flatten_alpha
+from ocguard.imaging.distortions import apply, flatten_alpha, true_transform
+from ocguard.imaging.distortions.excerpt import face_box
 from ocguard.matching.index import Index
 
-__all__ = ["GROUPS", "QUICK", "SEED", "ArtWorks", "parts", "portfolio", "transformed"]
+__all__ = [
+    "GROUPS",
+    "PAIRED",
+    "QUICK",
+    "SEED",
+    "ArtWorks",
+    "holds_figure",
+    "parts",
+    "portfolio",
+    "rendition",
+    "transformed",
+]
 
 Rgb = NDArray[np.uint8]
 
@@ -35,12 +47,39 @@ REPAINT = (
     "stylize", "edge-preserving", "posterize-8", "watercolor", "pencil", "line-art", "color-in",
     "elastic-3", "elastic-6", "recolor", "bottleneck-96", "bottleneck-64", "renoise-15",
     "renoise-30", "renoise-50", "enlarge-head-115", "shift-limbs-4",
-    "edge-preserving+elastic-1+jpeg-75", "watercolor+elastic-2+hue-30",
-    "posterize-8+elastic-4+recolor",
 )  # fmt: skip
-PARTIAL = ("face", "upper-half", "silhouette", "face+mirror+hue-90")
-GROUPS = {"floor": FLOOR, "repost": REPOST, "repaint": REPAINT, "partial": PARTIAL}
-QUICK = {"floor": FLOOR, "repost": REPOST[::5], "repaint": REPAINT[::5], "partial": PARTIAL[:1]}
+LOW = (
+    "edge-preserving+elastic-1+jpeg-75",
+    "renoise-15+recolor+resize-75",
+    "bilateral+hue-30+sharpen",
+)
+MIDDLE = (
+    "watercolor+elastic-2+hue-30", "stylize+elastic-2+recolor", "bottleneck-96+hue-90+ground-color",
+)  # fmt: skip
+HIGH = (
+    "posterize-8+elastic-4+recolor", "color-in+elastic-3+hue-90", "pencil+shift-limbs-6+jpeg-50",
+)  # fmt: skip
+PARTIAL = (
+    "face", "face+mirror+hue-90", "upper-half", "upper-half+ground-photo+hue-30", "silhouette",
+    "silhouette+mirror+jpeg-75", "merged", "sheet",
+)  # fmt: skip
+REDRAWN = ("enlarge-head-140", "shift-limbs-8", "repose-15", "repose-30", "repose-30+recolor")
+GROUPS = {
+    "floor": FLOOR,
+    "repost": REPOST,
+    "repaint": REPAINT,
+    "repaint low": LOW,
+    "repaint middle": MIDDLE,
+    "repaint high": HIGH,
+    "partial": PARTIAL,
+    "redrawn": REDRAWN,
+}
+QUICK = {"floor": FLOOR} | {
+    group: names[::4] for group, names in GROUPS.items() if group != "floor"
+}
+PAIRED = ("merged", "sheet")
+MIN_FIGURE_SHARE = 0.15
+"""Share of a part that must show the figure: a suspect with less holds nothing to find."""
 
 
 class ArtWorks:
@@ -74,18 +113,58 @@ def load(path: Path) -> tuple[Rgb, Rgb | None]:
     return np.ascontiguousarray(array[..., 2::-1]), alpha
 
 
-def transformed(path: Path, name: str, seed: int) -> Rgb:
-    """Return the picture as a suspect: laid on a ground, distorted, capped at 1024 pixels."""
-    rgb, alpha = load(path)
-    ground = name.partition(":")[2] if name.startswith("ground:") else "white"
-    if alpha is not None:
-        rgb = flatten_alpha(rgb, alpha, ground, seed)  # type: ignore[arg-type]
-    if name != "none" and not name.startswith("ground:"):
+def transformed(path: Path, name: str, seed: int, partner: Path | None = None) -> Rgb:
+    """Return the picture as a suspect: laid on a ground, distorted, capped at 1024 pixels.
+
+    "merged" and "sheet" show it together with its partner: half and half, or side by side.
+    """
+    rgb = _flattened(path, name.partition(":")[2] if name.startswith("ground:") else "white", seed)
+    if partner is not None:
+        rgb = _beside(rgb, _flattened(partner, "white", seed), name == "merged")
+    elif name != "none" and not name.startswith("ground:"):
         rgb = apply(name, rgb, seed)
     factor = min(1.0, LONG_SIDE_PX / max(rgb.shape[:2]))
     if factor < 1:
         rgb = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     return np.ascontiguousarray(rgb)
+
+
+def holds_figure(path: Path, name: str, seed: int) -> bool:
+    """Whether a suspect shows enough of the work to be one: the truth about parts of figures.
+
+    A crop of a portrait's empty corner, the "face" of an ant, or the silhouette of a scene that has
+    no figure show next to nothing of the work, whoever looks at them.
+    """
+    rgb, alpha = load(path)
+    size = (rgb.shape[1], rgb.shape[0])
+    first = name.partition("+")[0]
+    if alpha is None:
+        return first != "silhouette"
+    if first == "face":
+        left, top, width, height = face_box(size)
+        part = alpha[top : top + height, left : left + width]
+    elif first.startswith(("crop", "upper-half")):
+        kept = apply(first, np.zeros_like(rgb), seed).shape
+        left, top = np.rint(true_transform(first, size, seed)[:2, 2]).astype(int)
+        part = alpha[top : top + kept[0], left : left + kept[1]]
+    else:
+        return True
+    return float(np.mean(part > 127)) >= MIN_FIGURE_SHARE
+
+
+def _flattened(path: Path, ground: str, seed: int) -> Rgb:
+    """Return a work on a ground."""
+    rgb, alpha = load(path)
+    return rgb if alpha is None else flatten_alpha(rgb, alpha, ground, seed)  # type: ignore[arg-type]
+
+
+def _beside(rgb: Rgb, partner: Rgb, is_merged: bool) -> Rgb:
+    """Join two works of one height: the halves of both, or both whole."""
+    width = max(1, round(partner.shape[1] * rgb.shape[0] / partner.shape[0]))
+    other = cv2.resize(partner, (width, rgb.shape[0]), interpolation=cv2.INTER_AREA)
+    if is_merged:
+        rgb, other = rgb[:, : rgb.shape[1] // 2], other[:, width // 2 :]
+    return np.hstack([rgb, other])
 
 
 @cache
@@ -97,7 +176,7 @@ def rendition(path: Path) -> Rgb:
 @cache
 def parts() -> Cast:
     """Deal the art."""
-    return cast(pictures(art_folder()), SEED)
+    return cast(pictures(art_folder()))
 
 
 @cache

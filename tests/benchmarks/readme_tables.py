@@ -19,6 +19,7 @@ import click
 
 import harness
 from ocguard.cli.app import app
+from readme_verdicts import verdicts
 
 README = harness.REPOSITORY / "README.md"
 BLOCK = re.compile(
@@ -71,7 +72,11 @@ FLOORS = {
 GROUPS = {
     "repost": "reposted: compressed, resized, cropped, turned, framed, recolored, covered",
     "repaint": "repainted (simulated): stylized, posterized, traced, warped, softened",
-    "partial": "a part of it in another picture",
+    "repaint low": "repainted lightly, several steps in a row",
+    "repaint middle": "repainted, several steps in a row",
+    "repaint high": "repainted heavily, several steps in a row",
+    "partial": "a part, its outline, or two works in one picture",
+    "redrawn": "redrawn (simulated): head and limbs turned, moved, enlarged",
 }
 
 
@@ -218,6 +223,22 @@ def _with_interval(share: dict[str, Any]) -> str:
     )
 
 
+def overlays(result: dict[str, Any]) -> list[str]:
+    """Return what is found in other pictures under the overlay of registered works."""
+    rows = result["tables"]["overlays"]
+    counts = list(dict.fromkeys(row["registered"] for row in rows))
+    lines = header("the same on all", *[f"{count} works registered with it" for count in counts])
+    for name in dict.fromkeys(row["overlay"] for row in rows):
+        of_name = {row["registered"]: row for row in rows if row["overlay"] == name}
+        cells = [
+            f"{of_name[n]['false_verdicts']} of {of_name[n]['strangers']} wrong, "
+            f"{of_name[n]['copies_named']} of {of_name[n]['copies']} copies found"
+            for n in counts
+        ]
+        lines.append(line(name, *cells))
+    return lines
+
+
 def _matched(label: str, row: dict[str, Any]) -> str:
     """Return the line of one transform or group."""
     interval = f"{_share(row['low'])} to {_share(row['high'])}"
@@ -319,6 +340,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "matching": ("matching", matching),
     "platforms": ("platforms", platforms),
     "platforms-origin": ("platforms", origin),
+    "matching-overlays": ("matching", overlays),
     "matching-origin": ("matching", origin),
     "visible-left": ("visible", visible_left),
     "visible-cost": ("visible", visible_cost),
@@ -327,6 +349,9 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "speed-peers": ("speed", peers),
     "speed-origin": ("speed", origin),
 }
+
+
+COMPUTED: dict[str, Callable[[], list[str]]] = {"commands": commands, "verdicts": verdicts}
 
 
 def render(text: str, folder: Path = harness.RESULTS) -> str:
@@ -347,10 +372,10 @@ def render(text: str, folder: Path = harness.RESULTS) -> str:
 
 def _table(name: str, folder: Path) -> list[str]:
     """Return the lines of a table by its name."""
-    if name == "commands":
-        return commands()
+    if name in COMPUTED:
+        return COMPUTED[name]()
     if name not in TABLES:
-        raise ValueError(f"no table {name!r}; there are commands, {', '.join(TABLES)}")
+        raise ValueError(f"no table {name!r}; there are {', '.join([*COMPUTED, *TABLES])}")
     subject, make = TABLES[name]
     if not (folder / f"{subject}.json").exists():
         return [f"*Not measured yet: run `bench_{subject.replace('-', '_')}.py`.*"]

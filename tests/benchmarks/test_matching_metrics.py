@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from matching_art import family_of
-from matching_metrics import Observation, cllr, micro_average_precision, recall_at, threshold_at
+from matching_metrics import (
+    Observation,
+    cllr,
+    micro_average_precision,
+    recall_at,
+    reliability,
+    threshold_at,
+)
 
 SEEN = [
     Observation(9.0, (1.0,)),
@@ -50,6 +57,16 @@ def test_cllr_of_ratios_that_say_nothing_is_one():
     """A ratio of one costs one bit, a right and certain one nothing."""
     assert cllr([0.0], [0.0]) == pytest.approx(1.0)
     assert cllr([9.0], [-9.0]) < 1e-6
+
+
+def test_reliability_compares_what_is_claimed_with_what_is_seen():
+    """Ratios of a hundred are seen ten times as often as among wrong pairs: claimed too high."""
+    rows = reliability([2.5] * 10 + [-0.5] * 90, [2.5] * 1 + [-0.5] * 99)
+    assert [(row["low"], row["right_pairs"], row["wrong_pairs"]) for row in rows] == [
+        (-1.0, 90, 99),
+        (2.0, 10, 1),
+    ]
+    assert rows[1]["observed"] == pytest.approx(math.log10(10.5 / 1.5))
 
 
 def test_variants_and_painted_over_works_are_one_family():

@@ -35,6 +35,22 @@ def test_works_are_added_listed_shown_and_removed(run, art, tmp_path) -> None:
     assert run(*base, "remove", work_id).exit_code == 4
 
 
+def test_variants_are_listed_when_asked_for(run, tmp_path, drawings) -> None:
+    """A picture with another detail is a variant; another picture is not mentioned."""
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    first = drawings.cel(300, 300, 1)
+    second = first.copy()
+    second[120:150, 130:160] = 255 - second[120:150, 130:160]
+    for name, rgb in (("a", first), ("b", second), ("c", drawings.cel(300, 300, 9))):
+        Image.fromarray(rgb).save(tmp_path / f"{name}.png")
+    added = run(*base, "add", *(tmp_path / f"{name}.png" for name in "abc"), "-j1").stdout
+    a, b, _ = (line.split()[0] for line in added.splitlines())
+    listed = run(*base, "stats", "--variants").stdout.splitlines()[4:]
+    assert len(listed) == 1
+    assert listed[0].startswith("Variants")
+    assert {a, b} < set(listed[0].replace(":", "").split())
+
+
 def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
     """The same for add, list and show."""
     (art / "3.png").write_bytes(b"broken")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
+from ocguard.matching.coherence import coherence
 
 __all__ = ["TILES", "Alignment", "compare_aligned"]
 
@@ -33,6 +34,9 @@ MIN_TILE_STRENGTH = 0.02
 
 AGREEING_CORRELATION = 0.55
 """Edge correlation from which on a tile agrees, 1 being the same edges."""
+
+MIN_TILES = 6
+"""Fewest compared tiles of a part that say whether it agrees."""
 
 MIN_TILE_COVER = 0.5
 """Smallest share of a tile that the suspect must cover to be compared."""
@@ -65,6 +69,13 @@ class Alignment:
         Share of the suspect's structure that lies under agreeing tiles.
     palette : float
         Likeness of the colors in agreeing tiles, 0 to 1.
+    coherence : float
+        How far neighboring pieces of the work moved alike; see `coherence.coherence`.
+    common_area : float
+        Share of the tiles that agree, of those where either picture holds structure and the suspect
+        reaches, 0 to 1: an ornate frame does not outweigh the figure that it surrounds.
+    work_size : (int, int)
+        Width and height of the work's rendition.
     """
 
     tiles: NDArray[np.float32]
@@ -75,6 +86,33 @@ class Alignment:
     work_coverage: float
     suspect_coverage: float
     palette: float
+    coherence: float
+    common_area: float
+    work_size: tuple[int, int]
+
+    def agreement(self, places: NDArray[np.float32]) -> tuple[float, float]:
+        """Return the share of compared tiles that agree near places of the work, and elsewhere.
+
+        Parameters
+        ----------
+        places : (n, 2) float32 array
+            In pixels of the work's rendition; a tile with one in it or beside it is near.
+
+        Returns
+        -------
+        (float, float)
+            Near and elsewhere, 0 to 1; 0 where fewer than `MIN_TILES` were compared.
+        """
+        near = np.zeros((TILES, TILES), np.uint8)
+        columns, rows = np.clip(places.T * TILES / np.array([self.work_size]).T, 0, TILES - 1)
+        near[rows.astype(int), columns.astype(int)] = 1
+        is_near = cv2.dilate(near, np.ones((3, 3), np.uint8)) > 0
+        shares = []
+        for part in (is_near, ~is_near):
+            compared = self.tiles[part & ~np.isnan(self.tiles)]
+            enough = len(compared) >= MIN_TILES
+            shares.append(float(np.mean(compared >= AGREEING_CORRELATION)) if enough else 0.0)
+        return shares[0], shares[1]
 
 
 def compare_aligned(
@@ -95,14 +133,15 @@ def compare_aligned(
 
     Notes
     -----
-    About 12 CPU-milliseconds.
+    About 30 CPU-milliseconds.
     """
     factor = min(1.0, RASTER_PX / max(work.shape[:2]))
     size = (max(TILES, round(work.shape[1] * factor)), max(TILES, round(work.shape[0] * factor)))
     shrink = np.diag([size[0] / work.shape[1], size[1] / work.shape[0], 1.0])
     here = resize_area(work, size)
     there, cover = _warp(suspect, shrink @ transform, size)
-    return _compare(here, there, cover, suspect, shrink @ transform)
+    work_size = (work.shape[1], work.shape[0])
+    return _compare(here, there, cover, suspect, shrink @ transform, work_size)
 
 
 def _warp(
@@ -126,6 +165,7 @@ def _compare(
     cover: NDArray[np.float32],
     suspect: NDArray[np.uint8],
     transform: NDArray[np.float64],
+    work_size: tuple[int, int],
 ) -> Alignment:
     ours, theirs = _soft_field(there), _soft_field(here)
     product = _tile_means((np.conj(ours) * theirs).real.astype(np.float32) * cover)
@@ -136,6 +176,8 @@ def _compare(
     weights = np.where(counts, strength, 0.0)
     agrees = counts & (correlation >= AGREEING_CORRELATION)
     tone = _tone(here, there, cover)
+    reached = _tile_means(cover) >= MIN_TILE_COVER
+    holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_TILE_STRENGTH)
     structured = float(strength[strength >= MIN_TILE_STRENGTH].sum())
     return Alignment(
         correlation.astype(np.float32),
@@ -146,6 +188,9 @@ def _compare(
         _share(weights[agrees].sum(), structured),
         _suspect_coverage(suspect, agrees, transform, here.shape[:2]),
         _palette(here, there, agrees),
+        coherence((ours * cover).astype(np.complex64), theirs),
+        _share(float(agrees.sum()), float(holds.sum())),
+        work_size,
     )
 
 

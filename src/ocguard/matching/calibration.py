@@ -1,11 +1,12 @@
 """From evidence to a likelihood ratio that one can defend.
 
-Three monotone features (keypoints, layout, aligned structure) are summed with weights fitted by
-logistic regression on pictures whose truth is known (``tests/benchmarks/bench_matching.py --fit``),
-giving how much likelier the evidence is if the suspect was made from the work than if it was not.
-Fits extrapolate, so what is reported is clipped to what the number of unrelated pairs supports.
-Looking through more works finds more coincidences: the ratio is divided by the number of works. The
-fit may give a feature no weight, where it says nothing that the other ones do not.
+Three monotone features (keypoints, layout, coherence of aligned pieces) are summed with weights
+fitted by logistic regression on one half of a set of pictures and reported on the other half
+(``tests/benchmarks/bench_matching.py``), giving how much likelier the evidence is if the suspect
+was made from the work than if it was not. Looking through more works finds more coincidences: the
+ratio is divided by the number of works, so that at most one unrelated suspect in a hundred reaches
+a ratio of a hundred, whatever the size of the portfolio. Fits extrapolate, so what is reported is
+clipped to what the number of unrelated pairs supports.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ LAYOUT_FROM = 1.5
 LAYOUT_FULL = 8.0
 """Layout score beyond which more says nothing more."""
 
-STRUCTURE_FROM = 0.4
-"""Share of a work's structure that unrelated pictures, laid on it as well as they fit, agree in."""
+COHERENCE_FULL = 4.0
+"""Coherence of aligned pieces beyond which more says nothing more."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Calibration:
     calibration_id : str
         Named in every verdict.
     weights : (float, float, float)
-        Of keypoints, layout, and aligned structure; none is negative.
+        Of keypoints, layout, and coherence; none is negative.
     offset : float
         log10 likelihood ratio of no evidence at all.
     limit : float
@@ -88,17 +89,17 @@ def features(found: Verification, aligned: Alignment | None) -> tuple[float, flo
     Returns
     -------
     (float, float, float)
-        Keypoints in powers of ten, layout score above chance, aligned structure above chance.
+        Keypoints in powers of ten, layout score above chance, coherence of aligned pieces.
     """
     keypoints = min(max(-found.log10_false_alarms, 0.0), KEYPOINTS_FULL)
     if found.spread < MIN_SPREAD:
         keypoints = min(keypoints, KEYPOINTS_WITHOUT_SPREAD)
     layout = max(found.layout_correlation, 0.0) * max(found.layout_prominence, 0.0)
-    structure = aligned.work_coverage if aligned else 0.0
+    coherent = min(aligned.coherence, COHERENCE_FULL) if aligned else 0.0
     return (
         keypoints,
         max(min(layout, LAYOUT_FULL) - LAYOUT_FROM, 0.0),
-        max(structure - STRUCTURE_FROM, 0.0),
+        max(coherent, 0.0),
     )
 
 

@@ -17,7 +17,7 @@ D. Barath et al., MAGSAC++, CVPR 2020, doi:10.1109/CVPR42600.2020.00138 (homogra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma, log, log10, pi
 
 import cv2
@@ -99,6 +99,8 @@ class Correspondence:
         Inliers after counting those on one spot once.
     pairs : int
         Pairs that the ratio test left.
+    chance : float
+        Chance of one random pair to agree with the map.
     log10_false_alarms : float
         How often chance would give at least this, in powers of ten; -8 is strong, 0 is nothing.
     spread : float
@@ -106,16 +108,41 @@ class Correspondence:
         picture where it is larger, 0 to 1; a logo or a credit line has next to none.
     query_points, reference_points : (inliers, 2) float32 array
         The inliers' positions in their renditions.
+    reference_px : int
+        Long side of the reference rendition.
     """
 
     transform: NDArray[np.float64]
     inliers: int
     spots: int
     pairs: int
+    chance: float
     log10_false_alarms: float
     spread: float
     query_points: NDArray[np.float32]
     reference_points: NDArray[np.float32]
+    reference_px: int
+
+    def without(self, is_taken: NDArray[np.bool_]) -> Correspondence:
+        """Return what is left when some inliers count neither as agreeing nor as pairs.
+
+        Parameters
+        ----------
+        is_taken : (inliers,) bool array
+            The inliers that do not count.
+        """
+        left = int((~is_taken).sum())
+        spots = round(self.spots * left / max(self.inliers, 1))
+        pairs = self.pairs - self.inliers + left
+        return replace(
+            self,
+            inliers=left,
+            spots=spots,
+            pairs=pairs,
+            log10_false_alarms=_log10_false_alarms(pairs, spots, self.chance),
+            query_points=self.query_points[~is_taken],
+            reference_points=self.reference_points[~is_taken],
+        )
 
 
 def match_descriptors(query: LocalFeatures, reference: LocalFeatures) -> Pairs:
@@ -308,10 +335,12 @@ def _evidence(
         int(agreeing.sum()),
         spots,
         len(ours),
+        chance,
         _log10_false_alarms(len(ours), spots, chance),
         max(_spread(ours, agreeing), _spread(theirs, agreeing)),
         ours.points[agreeing],
         theirs.points[agreeing],
+        max(reference_size),
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,11 @@ from ocguard.fingerprint.normalize import flatten_on
 from ocguard.matching.aligned import Alignment, compare_aligned
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.index import Index
+from ocguard.matching.relatives import Works, find_relatives
 from ocguard.matching.verdict import Comparison, Verdict, judge
 from ocguard.matching.verification import Verification, prepare, verify
 
-__all__ = ["Suspect", "Works", "are_related", "compare", "compare_all", "identify"]
+__all__ = ["Suspect", "compare", "compare_all", "decide", "identify"]
 
 MIN_SIDE_PX = 24
 """Shorter side below which a suspect holds too little."""
@@ -31,24 +31,6 @@ MIN_DETAIL = 0.01
 
 MAX_ALIGNED = 6
 """Works that are compared tile by tile, most promising first."""
-
-RELATED_FALSE_ALARMS = -6.0
-"""Powers of ten of chance agreements from which on two works share a base."""
-
-RELATED_LAYOUT = 4.0
-"""Layout correlation times prominence from which on two works share a base."""
-
-
-class Works(Protocol):
-    """What the matcher needs to know of a portfolio."""
-
-    def fingerprint(self, work_id: str) -> Fingerprint:
-        """Return the fingerprint of a work."""
-        ...
-
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
-        """Return the RGB rendition that the fingerprint was taken of, transparency on white."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -101,15 +83,36 @@ def identify(
 
     Notes
     -----
-    About 0.2 CPU-seconds beside description and search; see ``bench_matching``.
+    About 0.2 CPU-seconds beside description and search, twice that where a work is found; see
+    ``bench_matching``.
     """
     ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
     if identical_to is not None and identical_to not in ids:
         ids.append(identical_to)
     compared = compare_all(suspect, ids, works, max(1, len(index.work_ids)))
+    return decide(suspect, compared, index, works, identical_to)
+
+
+def decide(
+    suspect: Suspect,
+    compared: Sequence[Comparison],
+    index: Index,
+    works: Works,
+    identical_to: str | None = None,
+) -> Verdict:
+    """Judge compared works, knowing what they have in common with the rest of the portfolio.
+
+    Parameters
+    ----------
+    suspect : Suspect
+    compared : sequence of Comparison
+        From `compare_all`.
+    index, works, identical_to
+        As given to `identify`.
+    """
     return judge(
         compared,
-        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
+        lambda work_id: find_relatives(work_id, index, works),
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason,
         identical_to=identical_to,
@@ -134,7 +137,7 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
     is_same = np.array_equal(original.rgb, suspect.rgb)
     return judge(
         compare_all(suspect, ["original"], _Single(original), 1),
-        lambda one, other: False,
+        lambda work_id: (),
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason or original.empty_reason,
         identical_to="original" if is_same else None,
@@ -190,21 +193,3 @@ def compare_all(
 
 def _log10_lr(found: Verification, aligned: Alignment | None, portfolio_size: int) -> float:
     return load_calibration().log10_lr(features(found, aligned), portfolio_size)
-
-
-def are_related(one: Fingerprint, other: Fingerprint) -> bool:
-    """Tell whether two works share a base, by keypoints or by layout.
-
-    Parameters
-    ----------
-    one, other : Fingerprint
-        Two works of one portfolio.
-
-    Returns
-    -------
-    bool
-        True for variants of one picture and for works painted over one another.
-    """
-    found = verify(prepare(one), other)
-    layout = found.layout_correlation * found.layout_prominence
-    return found.log10_false_alarms <= RELATED_FALSE_ALARMS or layout >= RELATED_LAYOUT

@@ -4,7 +4,9 @@ The rules, in their order: a suspect without information gives *cannot tell*. A 
 likelihood ratio passes `CONFIRMED` is in the suspect. It is a *near copy* when what they share
 agrees in edges and in light and dark, a *likely derivative* when it was redrawn, repainted, bent or
 is a part in something else. When two works of the portfolio that resemble each other explain the
-suspect equally well, the verdict is *shared base*, not two accusations. A ratio between
+suspect equally well, the verdict is *shared base*, not two accusations. When all that it shows of a
+work is what the work has in common with others (a frame, a logo, the artist's visible mark, a
+window), it is *cannot tell*. A ratio between
 `DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything else is *no match*.
 """
 
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.matching.aligned import Alignment
+from ocguard.matching.relatives import VARIANT_AREA, Relative
 from ocguard.matching.verification import Verification
 
 __all__ = ["Comparison", "Verdict", "VerdictName", "judge"]
@@ -47,6 +50,19 @@ COPY_TONE = 0.80
 
 COPY_COVERAGE = 0.5
 """Share of the suspect, or of the work, that must agree in a near copy."""
+
+OWN_SHARE = 0.5
+"""What the work alone has must hold this share of the agreeing keypoints, or agree at this share of
+the rate of what it has in common with others."""
+
+FALSE_ALARMS_OWN = -4.0
+"""Powers of ten of chance agreements that these keypoints must stay below."""
+
+CHANCE_AGREEMENT = 0.3
+"""Share of tiles that agree, at most, in unrelated pictures that are brought together."""
+
+MAX_NAMED = 3
+"""Confirmed works, best first, of which one is sought that the suspect shows something own of."""
 
 CLEARLY_BETTER = 0.06
 """Lead in edges and in light and dark by which one of two related works explains a suspect."""
@@ -98,6 +114,7 @@ class Comparison:
                 "work_coverage": round(aligned.work_coverage, 3),
                 "suspect_coverage": round(aligned.suspect_coverage, 3),
                 "structure_similarity": round(aligned.structure, 3),
+                "coherence": round(aligned.coherence, 2),
                 "tone_similarity": round(aligned.tone, 3),
                 "palette_similarity": round(aligned.palette, 3),
             }
@@ -107,6 +124,26 @@ class Comparison:
     def likeness(self) -> float:
         """Agreement in edges and in light and dark, to choose between related works."""
         return (self.aligned.structure + abs(self.aligned.tone)) / 2 if self.aligned else 0.0
+
+    def is_own(self, related: Sequence[Relative]) -> bool:
+        """Whether the suspect shows more of the work than what the work shares with others.
+
+        Parameters
+        ----------
+        related : sequence of Relative
+            What the work has in common with other works; its variants do not count here.
+        """
+        parts = [one for one in related if not one.is_variant]
+        if not parts or (self.aligned and self.aligned.common_area >= VARIANT_AREA):
+            return True
+        common = np.concatenate([one.places for one in parts])
+        own = self.found.without(common)
+        if own.inliers >= OWN_SHARE * self.found.inliers and (
+            own.log10_false_alarms <= FALSE_ALARMS_OWN
+        ):
+            return True
+        near, elsewhere = self.aligned.agreement(common) if self.aligned else (0.0, 0.0)
+        return elsewhere >= max(OWN_SHARE * near, CHANCE_AGREEMENT)
 
     @property
     def is_copy(self) -> bool:
@@ -149,7 +186,7 @@ class Verdict:
 
 def judge(
     compared: Sequence[Comparison],
-    are_related: Callable[[str, str], bool],
+    relatives: Callable[[str], Sequence[Relative]],
     *,
     calibration_id: str,
     empty_reason: str | None = None,
@@ -161,8 +198,8 @@ def judge(
     ----------
     compared : sequence of Comparison
         The works that were compared, in any order.
-    are_related : callable
-        Whether two works of the portfolio share a base; asked only when both are confirmed.
+    relatives : callable
+        What a work has in common with others; asked only of works that are confirmed.
     calibration_id : str
         Of the likelihood ratios.
     empty_reason : str or None
@@ -182,7 +219,7 @@ def judge(
         return Verdict("identical", identical_to, reason, tuple(first), calibration_id)
     confirmed = [c for c in listed if c.log10_lr >= CONFIRMED]
     if confirmed:
-        name, best, reason = _name(confirmed, are_related)
+        name, best, reason = _name(confirmed, relatives)
         others = tuple(c for c in listed if c is not best)
         return Verdict(name, best.work_id, reason, (best, *others), calibration_id)
     if empty_reason is not None:
@@ -198,16 +235,27 @@ def judge(
 
 
 def _name(
-    confirmed: Sequence[Comparison], are_related: Callable[[str, str], bool]
+    confirmed: Sequence[Comparison], relatives: Callable[[str], Sequence[Relative]]
 ) -> tuple[VerdictName, Comparison, str]:
     """Choose the work and the verdict among confirmed works."""
-    best = max(confirmed, key=lambda c: (c.likeness, c.log10_lr))
+    by_likeness = sorted(confirmed, key=lambda c: (-c.likeness, -c.log10_lr))
+    for best in by_likeness[:MAX_NAMED]:
+        related = relatives(best.work_id)
+        if best.is_own(related):
+            return _name_one(best, confirmed, {one.work_id for one in related})
+    reason = (
+        "What it shares with this work is what the work shares with others: a frame, a logo, a "
+        "mark, a window or a base; look at both."
+    )
+    return "cannot-tell", by_likeness[0], reason
+
+
+def _name_one(
+    best: Comparison, confirmed: Sequence[Comparison], related: set[str]
+) -> tuple[VerdictName, Comparison, str]:
+    """Choose the verdict for the work that explains the suspect best."""
     rivals = [
-        c
-        for c in confirmed
-        if c is not best
-        and best.likeness - c.likeness < CLEARLY_BETTER
-        and are_related(best.work_id, c.work_id)
+        c for c in confirmed if c.work_id in related and best.likeness - c.likeness < CLEARLY_BETTER
     ]
     if rivals:
         reason = (
@@ -215,9 +263,11 @@ def _name(
             "them it was made from cannot be said."
         )
         return "shared-base", best, reason
+    others = sum(c is not best and c.work_id not in related for c in confirmed)
+    also = f" Parts of {others} more of the works are in it." if others else ""
     if best.is_copy:
-        return "near-copy", best, _copy_reason(best)
-    return "likely-derivative", best, _derivative_reason(best)
+        return "near-copy", best, _copy_reason(best) + also
+    return "likely-derivative", best, _derivative_reason(best) + also
 
 
 def _copy_reason(best: Comparison) -> str:

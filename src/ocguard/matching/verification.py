@@ -7,7 +7,7 @@ exact one and is preferred where they carry it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -25,8 +25,11 @@ Method = Literal["keypoints", "layout", "none"]
 FALSE_ALARMS_KEYPOINTS = -3.0
 """Powers of ten of chance agreements below which the keypoints' map is used."""
 
-MIN_LAYOUT_CORRELATION = 0.30
+MIN_LAYOUT_CORRELATION = 0.20
 """Layout correlation from which on the layout's map is used."""
+
+SAME_PLACE = 0.05
+"""Distance, in long sides of the work, below which two keypoints lie on the same part of it."""
 
 NOTHING = 9.0
 """log10 of chance agreements reported where no map was found at all."""
@@ -63,6 +66,10 @@ class Verification:
         See `layout_match.LayoutMatch`.
     code_distance : int
         Differing bits of the nearest global codes, both mirrors, of 256; 256 where there are none.
+    correspondence : Correspondence or None
+        The agreeing keypoints; None where there are none.
+    places : (inliers, 2) float32 array
+        Where they lie in the suspect as it is, in pixels of its rendition.
     """
 
     method: Method
@@ -75,11 +82,34 @@ class Verification:
     layout_correlation: float
     layout_prominence: float
     code_distance: int
+    correspondence: Correspondence | None
+    places: NDArray[np.float32]
 
     @property
     def inlier_ratio(self) -> float:
         """Inliers among pairs, 0 to 1."""
         return self.inliers / self.pairs if self.pairs else 0.0
+
+    def without(self, common: NDArray[np.float32]) -> Verification:
+        """Return the agreement of those keypoints alone that do not lie on a common part.
+
+        Parameters
+        ----------
+        common : (n, 2) float32 array
+            Places that the work has in common with other works, in pixels of its rendition.
+        """
+        if self.correspondence is None or not len(common):
+            return self
+        found = self.correspondence
+        apart = np.linalg.norm(found.reference_points[:, None] - common[None], axis=2)
+        left = found.without((apart <= SAME_PLACE * found.reference_px).any(axis=1))
+        return replace(
+            self,
+            inliers=left.inliers,
+            pairs=left.pairs,
+            log10_false_alarms=left.log10_false_alarms,
+            correspondence=left,
+        )
 
 
 def prepare(fingerprint: Fingerprint) -> Query:
@@ -120,6 +150,8 @@ def verify(query: Query, reference: Fingerprint) -> Verification:
         layout.correlation,
         layout.prominence,
         _nearest_code(query.fingerprint, reference),
+        found,
+        _places(found, query.fingerprint.width, is_mirrored),
     )
 
 
@@ -144,6 +176,16 @@ def _choose(
     if layout.correlation >= MIN_LAYOUT_CORRELATION:
         return "layout", layout.transform
     return "none", np.eye(3)
+
+
+def _places(found: Correspondence | None, width: int, is_mirrored: bool) -> NDArray[np.float32]:
+    """Return the inliers' positions in the suspect as it is."""
+    if found is None:
+        return np.empty((0, 2), np.float32)
+    places = found.query_points.copy()
+    if is_mirrored:
+        places[:, 0] = width - 1 - places[:, 0]
+    return places
 
 
 def _nearest_code(query: Fingerprint, reference: Fingerprint) -> int:

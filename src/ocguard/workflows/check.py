@@ -74,6 +74,8 @@ class CheckResult:
         Marks of the creator's key in it.
     declared : Mapping[str, object]
         What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
+    calibration_id : str or None
+        The calibration that gave the likelihood ratios; None when it could not be checked.
     error : str or None
         Why it could not be checked.
     seconds : float
@@ -87,6 +89,7 @@ class CheckResult:
     candidates: tuple[Candidate, ...] = ()
     marks: tuple[FoundMark, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
+    calibration_id: str | None = None
     error: str | None = None
     seconds: float = 0.0
 
@@ -209,6 +212,7 @@ class Checker:
             tuple(_candidate(one, store) for one in verdict.candidates),
             marks,
             declared(loaded.picture.carried, loaded.data),
+            verdict.calibration_id,
         )
 
 

@@ -51,6 +51,7 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
         candidates,
         (),
         declared(theirs.picture.carried, theirs.data),
+        judged.calibration_id,
         None,
         round(time.perf_counter() - start, 3),
     )

@@ -25,6 +25,7 @@ ELASTIC_GRAIN = 0.25  # wavelength of an elastic field, share of the long side
 HEAD_CENTER, HEAD_RADIUS = (0.5, 0.3), 0.26  # where a figure's head is, shares of width and height
 HEAD_MOVE = 0.03  # how far an enlarged head moves, share of the sides
 LIMB_RADIUS = 0.22  # reach of one shifted part, share of the sides
+LIMBS = ((0.25, 0.5), (0.75, 0.5), (0.35, 0.8), (0.65, 0.8))  # shares of width and height
 
 Field = NDArray[np.float32]
 
@@ -101,11 +102,23 @@ def shift_limbs(rgb: Rgb, percent: int, generator: np.random.Generator) -> Rgb:
     """Return the picture with four parts off its middle moved by ``percent`` of the sides."""
     height, width = rgb.shape[:2]
     x, y = np.zeros((2, height, width))
-    for corner in ((0.25, 0.5), (0.75, 0.5), (0.35, 0.8), (0.65, 0.8)):
+    for corner in LIMBS:
         weight, _, _ = _bump((height, width), np.array(corner) * (width, height), LIMB_RADIUS)
         angle = generator.uniform(0, 2 * np.pi)
         x += weight * np.cos(angle) * width * percent / 100
         y += weight * np.sin(angle) * height * percent / 100
+    return displace(rgb, x.astype(np.float32), y.astype(np.float32))
+
+
+def repose(rgb: Rgb, degrees: int, generator: np.random.Generator) -> Rgb:
+    """Return the picture with head and limbs each turned either way by up to ``degrees``."""
+    height, width = rgb.shape[:2]
+    x, y = np.zeros((2, height, width))
+    for middle, radius in ((HEAD_CENTER, HEAD_RADIUS), *((limb, LIMB_RADIUS) for limb in LIMBS)):
+        weight, from_x, from_y = _bump((height, width), np.array(middle) * (width, height), radius)
+        angle = np.deg2rad(degrees) * generator.uniform(0.5, 1.0) * generator.choice((-1, 1))
+        x += weight * ((np.cos(angle) - 1) * from_x - np.sin(angle) * from_y)
+        y += weight * (np.sin(angle) * from_x + (np.cos(angle) - 1) * from_y)
     return displace(rgb, x.astype(np.float32), y.astype(np.float32))
 
 
@@ -140,4 +153,5 @@ KINDS = (
     Kind("elastic", "repaint", elastic, (3, 6), (0, 20), is_geometric=True),
     Kind("enlarge-head", "repaint", enlarge_head, (115,), (80, 150), is_geometric=True),
     Kind("shift-limbs", "repaint", shift_limbs, (4,), (0, 10), is_geometric=True),
+    Kind("repose", "repaint", repose, (15, 30), (0, 60), is_geometric=True),
 )

@@ -28,7 +28,7 @@ def upper_half(rgb: Rgb, _value: int, _: np.random.Generator) -> Rgb:
 
 def place_face(size: Size, _value: int, generator: np.random.Generator) -> Placement:
     """Put the mirrored face region somewhere into a scene of the picture's size."""
-    left, top, width, height = _face_box(size)
+    left, top, width, height = face_box(size)
     factor = generator.uniform(*FACE_SCALE)
     pasted = (max(1, round(width * factor)), max(1, round(height * factor)))
     spot = generator.integers(0, (size[0] - pasted[0] + 1, size[1] - pasted[1] + 1))
@@ -41,7 +41,7 @@ def paste_face(rgb: Rgb, value: int, generator: np.random.Generator) -> Rgb:
     """Return a scene that holds the picture's face region, mirrored and recolored."""
     size = size_of(rgb)
     placement = place_face(size, value, generator)
-    left, top, width, height = _face_box(size)
+    left, top, width, height = face_box(size)
     face = hue(rgb[top : top + height, left : left + width][:, ::-1], FACE_HUE, generator)
     mirror = np.array([[-1.0, 0.0, width - 1], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     upright = mirror @ translation(-left, -top) @ placement.matrix
@@ -53,7 +53,7 @@ def silhouette(rgb: Rgb, _value: int, generator: np.random.Generator) -> Rgb:
     return blend(rgb, scene(size_of(rgb), generator), ground_mask(rgb))
 
 
-def _face_box(size: Size) -> tuple[int, int, int, int]:
+def face_box(size: Size) -> tuple[int, int, int, int]:
     """Return left, top, width and height of where a face is expected."""
     side = max(1, round(FACE_SIDE * min(size)))
     left, top = (

@@ -1,0 +1,64 @@
+"""The README's table of verdicts: what each means and where it begins, by the program's bounds."""
+
+from __future__ import annotations
+
+from ocguard.matching.identify import MIN_SIDE_PX
+from ocguard.matching.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
+
+__all__ = ["verdicts"]
+
+
+def verdicts() -> list[str]:
+    """Return the verdicts of `check` with their bounds, in English and Chinese."""
+    sure, doubtful = f"{10**CONFIRMED:.0f}", f"{10**DOUBTFUL:.0f}"
+    agreeing = f"{100 * COPY_AGREEING:.0f} %"
+    lines = [_line("verdict", "meaning", "bound", "含义与界限"), _line(*["---"] * 4)]
+    lines += [
+        _line(
+            "identical",
+            "the same file or the same pixels",
+            "equal SHA-256",
+            "同一文件，或像素完全相同（SHA-256 相等）",
+        ),
+        _line(
+            "near-copy",
+            "the work itself, or a part of it: what they share agrees line for line",
+            f"ratio at least {sure}, and {agreeing} of what is compared has the same edges, "
+            "light and dark",
+            f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
+            f"所比较的部分至少 {agreeing} 吻合）",
+        ),
+        _line(
+            "shared-base",
+            "several of your own works explain it equally well, because they share a base",
+            f"ratio at least {sure} for each of them, none clearly closer",
+            f"您的多件作品出自同一底稿，都同样吻合，无法断定取自哪一件（似然比均不低于 {sure}）",
+        ),
+        _line(
+            "likely-derivative",
+            "redrawn, repainted, bent, or a part of the work in something else",
+            f"ratio at least {sure}, but not line for line",
+            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处"
+            f"（似然比不低于 {sure}，但并非逐线相同）",
+        ),
+        _line(
+            "no-match",
+            "nothing registered resembles it beyond what unrelated pictures have in common",
+            f"ratio below {doubtful}",
+            f"与已登记的作品没有超出偶然的相似（似然比低于 {doubtful}）；不等于证明没有抄袭",
+        ),
+        _line(
+            "cannot-tell",
+            "too small, too empty, the evidence is too thin, or it shows only what several works "
+            "share: a frame, a logo, a mark, a window",
+            f"ratio from {doubtful} to {sure}, or a shorter side below {MIN_SIDE_PX} px",
+            f"无法判断：图太小或太空、证据不足，或只与多件作品共有的边框、标志、水印、窗口相同"
+            f"（似然比在 {doubtful} 与 {sure} 之间，或短边不足 {MIN_SIDE_PX} 像素）",
+        ),
+    ]
+    return lines
+
+
+def _line(*cells: str) -> str:
+    """Return one line of a table."""
+    return f"| {' | '.join(cells)} |"
