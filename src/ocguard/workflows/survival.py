@@ -22,8 +22,9 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.calibration import load_calibration
-from ocguard.matching.identify import Suspect, are_related, compare_all
+from ocguard.matching.identify import Suspect, compare_all
 from ocguard.matching.index import Index
+from ocguard.matching.relatives import find_relatives
 from ocguard.matching.verdict import Verdict, VerdictName, judge
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
@@ -158,7 +159,7 @@ class Prover:
             compared = compare_all(suspect, list(work_ids), works, max(1, len(index.work_ids)))
             return judge(
                 compared,
-                lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
+                lambda work_id: find_relatives(work_id, index, works),
                 calibration_id=load_calibration().calibration_id,
                 empty_reason=suspect.empty_reason,
             )
