@@ -21,11 +21,9 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.calibration import load_calibration
-from ocguard.matching.identify import Suspect, compare_all
+from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.index import Index
-from ocguard.matching.relatives import find_relatives
-from ocguard.matching.verdict import Verdict, VerdictName, judge
+from ocguard.matching.verdict import Verdict, VerdictName
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
 from ocguard.portfolio import Entry, open_store
@@ -157,12 +155,7 @@ class Prover:
             found = (one.work_id for one in index.search(suspect.fingerprint))
             work_ids = dict.fromkeys((*found, self.entry.work.work_id))
             compared = compare_all(suspect, list(work_ids), works, max(1, len(index.work_ids)))
-            return judge(
-                compared,
-                lambda work_id: find_relatives(work_id, index, works),
-                calibration_id=load_calibration().calibration_id,
-                empty_reason=suspect.empty_reason,
-            )
+            return decide(suspect, compared, index, works)
 
     def _read(
         self, suspect: Suspect, known: KnownMark, verdict: Verdict
