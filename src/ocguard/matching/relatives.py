@@ -21,7 +21,7 @@ from ocguard.matching.verification import Verification, prepare, verify
 
 __all__ = ["Relative", "Works", "find_relatives"]
 
-MAX_RELATIVES: Final = 4
+MAX_RELATIVES = 6
 """Works with something in common that are told; more of them would say the same."""
 
 RELATED_FALSE_ALARMS = -4.0
