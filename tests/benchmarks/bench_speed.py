@@ -96,6 +96,7 @@ def typical(usages: list[Usage]) -> Usage:
 def measure_commands(work: Path, scenes: list[Path], works: int) -> list[Usage]:
     """Return the usage of every command on prepared pictures."""
     home, protected = work / "home", work / "protected"
+    *scenes, stranger = scenes  # the last one is never registered
     large = save(work / "large.png", resized(scenes[0], LARGE_SIZE))
     suspect = work / "suspect.jpg"
     rows = [typical([run(home, ["--help"], "") for _ in range(REPEATS)])]
@@ -106,7 +107,7 @@ def measure_commands(work: Path, scenes: list[Path], works: int) -> list[Usage]:
     )
     rows.append(run(home, [*protect, str(large)], "PNG, 12 MP", megapixels(large)))
     save(suspect, resized(protected / scenes[0].name, MEGAPIXEL_SIZE))
-    clean = save(work / "clean.jpg", resized(scenes[1], MEGAPIXEL_SIZE)[:, ::-1])
+    clean = save(work / "clean.jpg", resized(stranger, MEGAPIXEL_SIZE))
     rows.append(median_run(home, "detect", suspect, "marked, 1 MP"))
     rows.append(median_run(home, "detect", clean, "unmarked, 1 MP"))
     rows.append(median_run(home, "check", suspect, f"1 MP against {len(scenes) + 1:,} works"))
