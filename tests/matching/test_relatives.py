@@ -51,13 +51,13 @@ def test_variants_of_one_picture_are_found(draw_figure):
     other = base.copy()
     cv2.circle(other, (200, 200), 25, (20, 20, 60), 4)
     works = Works({"base": base, "variant": other, "stranger": draw_figure(71)})
-    found = find_relatives("base", works.index, works)
+    found = list(find_relatives("base", works.index, works))
     assert [(one.work_id, one.is_variant) for one in found] == [("variant", True)]
 
 
 def test_a_common_banner_is_a_common_part(signed_works):
     """Works above one banner are relatives, not variants, and agree on the banner only."""
-    found = find_relatives("work-80", signed_works.index, signed_works)
+    found = list(find_relatives("work-80", signed_works.index, signed_works))
     assert len(found) >= 5
     assert not any(one.is_variant for one in found)
     places = np.concatenate([one.places for one in found])

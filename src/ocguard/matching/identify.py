@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ MIN_SIDE_PX = 24
 
 MIN_DETAIL = 0.01
 """Share of visible structure below which a suspect holds too little: flat or blurred to nothing."""
+
+MAX_RELATIVES = 6
+"""Works with something in common that a verdict considers; more of them would say the same."""
 
 MAX_ALIGNED = 6
 """Works that are compared tile by tile, most promising first."""
@@ -112,7 +116,7 @@ def decide(
     """
     return judge(
         compared,
-        lambda work_id: find_relatives(work_id, index, works),
+        lambda work_id: list(islice(find_relatives(work_id, index, works), MAX_RELATIVES)),
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason,
         identical_to=identical_to,

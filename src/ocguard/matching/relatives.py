@@ -8,6 +8,7 @@ its own portfolio.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,9 +21,6 @@ from ocguard.matching.index import Index
 from ocguard.matching.verification import Verification, prepare, verify
 
 __all__ = ["Relative", "Works", "find_relatives"]
-
-MAX_RELATIVES = 6
-"""Works with something in common that are told; more of them would say the same."""
 
 RELATED_FALSE_ALARMS = -4.0
 """Powers of ten of chance agreements from which on two works have keypoints in common."""
@@ -71,7 +69,7 @@ class Relative:
         return self.common_area >= VARIANT_AREA
 
 
-def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
+def find_relatives(work_id: str, index: Index, works: Works) -> Iterator[Relative]:
     """Find the works that have something in common with a work.
 
     Parameters
@@ -83,10 +81,10 @@ def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
     works : Works
         Gives fingerprints and renditions.
 
-    Returns
-    -------
-    list of Relative
-        The first `MAX_RELATIVES` in the order of the search; empty for a work like no other.
+    Yields
+    ------
+    Relative
+        In the order of the search; none for a work like no other.
 
     Notes
     -----
@@ -94,7 +92,6 @@ def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
     """
     fingerprint = works.fingerprint(work_id)
     query = prepare(fingerprint)
-    related = []
     for candidate in index.search(fingerprint):
         if candidate.work_id == work_id:
             continue
@@ -103,10 +100,7 @@ def find_relatives(work_id: str, index: Index, works: Works) -> list[Relative]:
             reference = works.reference(candidate.work_id)
             aligned = compare_aligned(works.reference(work_id), reference, found.transform)
             places = found.places if found.method == "keypoints" else found.places[:0]
-            related.append(Relative(candidate.work_id, aligned.common_area, places))
-            if len(related) == MAX_RELATIVES:
-                break
-    return related
+            yield Relative(candidate.work_id, aligned.common_area, places)
 
 
 def _is_related(found: Verification) -> bool:
