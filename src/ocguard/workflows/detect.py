@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import KnownMark, MarkVerdict, detect
@@ -178,7 +179,5 @@ def _from_full_size(
     """Let a map of the small view's pixels start from pixels of the full-size picture."""
     if transform is None:
         return None
-    # Pixel centers: a full-size pixel x lies at (x + 1/2) * scale - 1/2 in the small view.
-    shift = (scale - 1) / 2
-    shrink = np.array([[scale, 0, shift], [0, scale, shift], [0, 0, 1]])
-    return tuple(tuple(round(float(value), 6) for value in row) for row in transform @ shrink)
+    to_small = transform @ scaling(scale, scale)
+    return tuple(tuple(round(float(value), 6) for value in row) for row in to_small)

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.verdict import DOUBTFUL, Comparison
@@ -100,8 +101,8 @@ def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:
 
 
 def rounded_p(p_value: float) -> float:
-    """Round a bound upwards to two digits; below 1e-300 numbers end, not probabilities."""
-    return float(f"{min(1.0, max(p_value, 1e-300) * 1.05):.1e}")
+    """Round a bound upwards to two digits."""
+    return float(f"{min(1.0, p_value * 1.05):.1e}")
 
 
 def _issues(store: Store, work_id: str, key: SecretKey) -> list[list[Mark]]:
@@ -127,9 +128,7 @@ def _onto_reference(
     work_px = fitted_size((work.width, work.height), REFERENCE_PX)[0] / work.width
     mark_px = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
     scale = mark_px / work_px
-    center = (scale - 1) / 2  # pixels are counted from their centers
-    move = np.array([[scale, 0, center], [0, scale, center], [0, 0, 1]])
-    return np.asarray(move @ transform, np.float64)
+    return np.asarray(scaling(scale, scale) @ transform, np.float64)
 
 
 def _named(found: Detection, store: Store, mode: Literal["blind", "informed"]) -> FoundMark:

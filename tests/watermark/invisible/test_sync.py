@@ -61,7 +61,7 @@ def test_an_upright_plane_is_placed_to_a_pixel(carrier, matrix) -> None:
     samples = pilots_seen(truth, carrier)
     spectrum = take_spectrum(samples)
     maps = upright_maps(spectrum, carrier, CELLS_PX, 40)
-    best = place(spectrum, maps, carrier, SIZE_PX)[0]
+    best = place(spectrum, maps, carrier, SIZE_PX, 5)[0]
     assert farthest(refine(samples, best, carrier), truth) < 1
 
 
@@ -75,7 +75,7 @@ def test_a_turned_plane_is_placed_to_a_pixel(carrier, degrees, side) -> None:
     samples = pilots_seen(truth, carrier)
     spectrum = take_spectrum(samples)
     maps = turned_maps(spectrum, carrier, CELLS_PX, 40)
-    best = place(spectrum, maps, carrier, SIZE_PX)[0]
+    best = place(spectrum, maps, carrier, SIZE_PX, 5)[0]
     assert farthest(refine(samples, best, carrier), truth) < 1
 
 
@@ -101,7 +101,7 @@ def test_noise_places_nothing_with_certainty(carrier) -> None:
     for samples in (noise, marked):
         spectrum = take_spectrum(samples)
         maps = upright_maps(spectrum, carrier, CELLS_PX, 40)
-        scores.append(place(spectrum, maps, carrier, SIZE_PX)[0].score)
+        scores.append(place(spectrum, maps, carrier, SIZE_PX, 5)[0].score)
     assert scores[0] < 8 < scores[1]
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from ocguard.imaging import pixel_grid
 from ocguard.imaging.distortions.kind import Kind, Matrix, Placement, Rgb, Size, as_rgb, size_of
 
 PAPER = (255, 255, 255)
@@ -54,12 +55,8 @@ def translation(x: float, y: float) -> Matrix:
 
 
 def scaling(before: Size, after: Size) -> Matrix:
-    """Return the matrix from points of the resized picture to points of the one before.
-
-    Pixel middles are whole numbers, so that the borders, not the first pixels, coincide.
-    """
-    x, y = before[0] / after[0], before[1] / after[1]
-    return np.array([[x, 0.0, (x - 1) / 2], [0.0, y, (y - 1) / 2], [0.0, 0.0, 1.0]])
+    """Return the matrix from points of the resized picture to points of the one before."""
+    return pixel_grid.scaling(before[0] / after[0], before[1] / after[1])
 
 
 def place_scaled(size: Size, x_factor: float, y_factor: float) -> Placement:

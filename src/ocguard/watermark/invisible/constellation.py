@@ -6,9 +6,8 @@ it was cropped. Two searches list the linear maps under which they stand out:
 * **upright** copies, which are by far the most: every pair of scales along x and y, mirrored or
   not, is looked up directly in the spectrum, to half a bin.
 * **turned** copies: the spectrum is resampled to log-polar coordinates, where rotation and scale
-  are shifts, and correlated with the key's constellation; one small Fourier transform tries every
-  rotation and scale. For sheared copies the constellation is stretched beforehand, over a grid of
-  stretches. The best maps are then improved step by step.
+  are shifts, and correlated with the key's constellation. For sheared copies the constellation is
+  stretched beforehand, over a grid of stretches. The best maps are then improved step by step.
 
 The power of the pilots alone names the right map among the first hundred; their phases (see
 `sync`) tell which it is.
@@ -198,8 +197,15 @@ def turned_maps(
     return _improved(spectrum, carrier, maps, grid)
 
 
-def _sky(power: NDArray[np.float32], grid: Grid) -> NDArray[np.complex64]:
-    """Transform the log-polar view of a spectrum, its mean taken away at every radius."""
+def _sky(power: NDArray[np.float32], grid: Grid) -> NDArray[np.float32]:
+    """View a spectrum in log-polar coordinates, its mean taken away at every radius.
+
+    Returns
+    -------
+    (2 steps, 3 steps) float32 array
+        Angles twice around, and radii with as many zeros before and after them, so that every
+        rotation and scale of the constellation stays inside.
+    """
     pooled = cv2.dilate(power, np.ones((grid.reach, grid.reach), np.uint8))
     low, high = np.log(RADIUS_RANGE_BINS)
     radius = np.exp(np.linspace(low, high, grid.steps))
@@ -209,26 +215,29 @@ def _sky(power: NDArray[np.float32], grid: Grid) -> NDArray[np.complex64]:
     map_y = (middle + np.outer(np.sin(angle), radius)).astype(np.float32)
     view = cv2.remap(pooled, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
     view = view - np.mean(view, axis=0)
-    return np.asarray(np.fft.rfft2(view, s=(grid.steps, 2 * grid.steps)), np.complex64)
+    return np.pad(np.concatenate([view, view]), ((0, 0), (grid.steps, grid.steps)))
 
 
 def _similarities(
-    sky: NDArray[np.complex64], pilots: _Float, grid: Grid, cells_px: tuple[float, float]
+    sky: NDArray[np.float32], pilots: _Float, grid: Grid, cells_px: tuple[float, float]
 ) -> list[tuple[float, _Float]]:
     """List rotations with scale that bring pilots onto strong parts of a sky, with scores."""
     steps, step = grid.steps, grid.radius_step
-    stars = np.zeros((steps, 2 * steps), np.float32)
     # Rows of the sky are angles from -90 degrees on, of which pilots fill one half turn.
     at_angle = np.rint(np.arctan2(pilots[:, 1], pilots[:, 0]) * steps / np.pi + steps / 2)
     at_radius = np.log(np.hypot(*pilots.T) / RADIUS_RANGE_BINS[0]) / step
-    stars[at_angle.astype(int) % steps, np.rint(at_radius).astype(int)] = 1
-    score = np.fft.irfft2(sky * np.conj(np.fft.rfft2(stars)), s=stars.shape)
-    last, first = (int(limit) for limit in np.log(CELL_PX / np.array(cells_px)) / step)
-    # Columns are scales: the negative ones, of enlarged copies, stand at the end.
-    columns = np.arange(first, last + 1)
-    score = score[:, columns]
+    # Columns are scales: the negative ones are those of enlarged copies.
+    smallest, largest = (int(limit) for limit in np.log(CELL_PX / np.array(cells_px[::-1])) / step)
+    score = np.zeros((steps, largest - smallest + 1), np.float32)
+    for row, column in zip(
+        at_angle.astype(int) % steps, np.rint(at_radius).astype(int) + steps + smallest, strict=True
+    ):
+        score += sky[row : row + steps, column : column + score.shape[1]]
     return [
-        (float(score[row, column]), np.exp(columns[column] * step) * _rotation(row * np.pi / steps))
+        (
+            float(score[row, column]),
+            np.exp((smallest + column) * step) * _rotation(row * np.pi / steps),
+        )
         for row, column in highest(score, grid.peaks)
     ]
 

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import (
     CELL_PX,
@@ -159,7 +160,7 @@ def conclude(best: Detection, obstacle: str) -> Detection:
     if best.p_value < FOUND_BELOW:
         bound = max(best.p_value, LEAST_P)
         reason = f"mark {best.mark_id:016x} is in the picture (p < {bound:.1e})"
-        return replace(best, verdict="found", reason=reason)
+        return replace(best, verdict="found", p_value=bound, reason=reason)
     if best.p_value < WEAK_BELOW:
         reason = f"a trace of mark {best.mark_id:016x}, too weak to be evidence"
         return replace(best, verdict="weak", reason=reason)
@@ -220,6 +221,5 @@ def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark) -> tuple
     apart = middle - np.array(mark.size_px) / enlarge / 2
     periods = np.rint(apart / PERIOD_PX)
     linear[:, 2] -= PERIOD_PX * periods
-    marked = linear * enlarge
-    marked[:, 2] += (enlarge - 1) / 2
+    marked = (scaling(enlarge, enlarge) @ np.vstack([linear, (0, 0, 1)]))[:2]
     return marked, float(np.hypot(*(apart - PERIOD_PX * periods)))

@@ -45,7 +45,7 @@ from ocguard.watermark.invisible.reading import (
     read_unturned,
     weigh,
 )
-from ocguard.watermark.invisible.sync import likely_origins
+from ocguard.watermark.invisible.shifts import likely_origins
 
 __all__ = ["STRENGTHS", "Embedding", "Strength", "embed", "to_luma"]
 

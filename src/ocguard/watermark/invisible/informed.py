@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, cell_size_px, derive_carrier
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
@@ -127,8 +128,7 @@ def _residual(
     size = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
     height, width = reference.shape
     step_x, step_y = size[0] / width, size[1] / height
-    to_working = np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
-    whole = to_working @ np.asarray(transform, np.float64)
+    whole = scaling(step_x, step_y) @ np.asarray(transform, np.float64)
     smooth = _antialias(suspect, whole)
     aligned = cv2.warpPerspective(
         smooth, whole, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
-__all__ = ["DRIFT_TERMS", "Placement", "drift_terms"]
+__all__ = ["DRIFT_TERMS", "Placement", "drift_terms", "normalized"]
 
 DRIFT_TERMS: Final = 4
 """Legendre polynomials along each side, up to cubic, that a drift is made of."""
@@ -57,11 +57,10 @@ class Placement:
         return np.asarray(found)
 
     def local_maps(self, points: _Float) -> _Float:
-        """Return the (n, 2, 2) derivatives of the map at (n, 2) points of the plane."""
-        maps = np.broadcast_to(self.transform[:, :2], (len(points), 2, 2))
+        """Return the (n, 2, 2) derivatives of the map at (n, 2) points; (1, 2, 2) without drift."""
         if not self.drift.any():
-            return maps
-        x, y = self._normalized(points).T
+            return self.transform[None, :, :2]
+        x, y = normalized(points, self.size_px).T
         width, height = self.size_px
         slopes = [
             [
@@ -70,7 +69,7 @@ class Placement:
             ]
             for part in self.drift
         ]
-        return maps + np.moveaxis(np.array(slopes), -1, 0)
+        return self.transform[:, :2] + np.moveaxis(np.array(slopes), -1, 0)
 
     def on_other(self, size_px: tuple[int, int], to_this: _Float) -> Placement:
         """Return the same placement for a plane of another size.
@@ -86,15 +85,18 @@ class Placement:
 
     def _drift_at(self, points: _Float) -> _Float:
         """Return the drift at (n, 2) points; that of the border beyond it."""
-        x, y = np.clip(self._normalized(points), -1, 1).T
-        return np.stack([legendre.legval2d(x, y, part) for part in self.drift], axis=1)
+        within = np.clip(normalized(points, self.size_px), -1, 1)
+        along_x, along_y = (legendre.legvander(part, DRIFT_TERMS - 1) for part in within.T)
+        by_x = np.tensordot(along_x, self.drift, (1, 1))
+        return np.asarray(np.einsum("ndt,nt->nd", by_x, along_y))
 
-    def _normalized(self, points: _Float) -> _Float:
-        """Return points with the sides of the plane running from -1 to 1."""
-        return np.asarray((points + 0.5) * (2 / np.array(self.size_px)) - 1)
+
+def normalized(points: _Float, size_px: tuple[int, int]) -> _Float:
+    """Return (n, 2) points of a plane with its sides running from -1 to 1."""
+    return np.asarray((points + 0.5) * (2 / np.array(size_px)) - 1)
 
 
 def drift_terms(points: _Float, size_px: tuple[int, int]) -> _Float:
     """Return the (n, 16) values of the polynomials of a drift at (n, 2) points of a plane."""
-    x, y = ((points + 0.5) * (2 / np.array(size_px)) - 1).T
+    x, y = normalized(points, size_px).T
     return np.asarray(legendre.legvander2d(x, y, [DRIFT_TERMS - 1, DRIFT_TERMS - 1]))

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import scaling
 from ocguard.watermark.invisible.carrier import (
     CELL_PX,
     CELLS_PER_LENGTH,
@@ -32,7 +33,13 @@ from ocguard.watermark.invisible.constellation import (
 )
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.placement import Placement
-from ocguard.watermark.invisible.reading import SoftBits, match_chips, read_chips, weigh
+from ocguard.watermark.invisible.reading import (
+    SoftBits,
+    match_chips,
+    match_samples,
+    read_chips,
+    weigh,
+)
 from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
 from ocguard.watermark.invisible.sync import BOLD, PATIENT, follow, place, refine
 
@@ -120,7 +127,7 @@ class Suspect:
     def to_plane(self) -> _Float:
         """(3, 3): suspect pixels to pixels of the plane that placements are given for."""
         scale = max(self.size_px) / max(self.luma.shape)
-        return np.asarray(np.linalg.inv(_scaling(scale, scale) @ self._whole.to_analyzed))
+        return np.asarray(np.linalg.inv(scaling(scale, scale) @ self._whole.to_analyzed))
 
     def usual(self, count: int) -> list[Placement]:
         """Place the suspect as an upright or mirrored copy, at its own size or served smaller."""
@@ -166,7 +173,7 @@ class Suspect:
         to_working = placement.transform[:, :2] @ np.linalg.inv(self._whole.to_analyzed)[:2, :2]
         step = round(float(np.log(abs(np.linalg.det(to_working)))) / 2 / SCALE_STEP)
         if step not in self._matched:
-            self._matched[step] = _match(self.luma, float(np.exp(SCALE_STEP * step)))
+            self._matched[step] = self._match(step)
         plane, to_analyzed = self._matched[step]
         to_whole = np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
         size = plane.shape[1], plane.shape[0]
@@ -176,9 +183,28 @@ class Suspect:
         """Cut a plane out of the weighted samples, shrunk to the size that is searched."""
         part = self._samples[rows, columns]
         small = _shrunk(part, min(1.0, SEARCH_PX / max(part.shape)))
-        to_analyzed = _scaling(part.shape[1] / small.shape[1], part.shape[0] / small.shape[0])
+        to_analyzed = scaling(part.shape[1] / small.shape[1], part.shape[0] / small.shape[0])
         to_analyzed[:2, 2] += (columns.start or 0, rows.start or 0)
         return _Plane(small, to_analyzed)
+
+    def _match(self, step: int) -> tuple[NDArray[np.float32], _Float]:
+        """Match the chips at a step of the scales, on no more pixels than that needs.
+
+        Returns
+        -------
+        plane : (h, w) float32 array
+            What `read_chips` samples.
+        to_analyzed : (3, 3) float array
+            Pixels of the plane to analyzed pixels.
+        """
+        if step == 0:
+            return match_samples(self._samples), np.eye(3)
+        pixel_px = float(np.exp(SCALE_STEP * step))  # working pixels that an analyzed one covers
+        if pixel_px >= ENLARGED_BELOW:
+            return match_chips(self.luma, pixel_px), np.eye(3)
+        small = _shrunk(self.luma, pixel_px)
+        step_y, step_x = np.array(self.luma.shape) / small.shape
+        return match_chips(small), scaling(step_x, step_y)
 
     def _windows(self) -> Iterator[_Plane]:
         """Cut windows: the middle and the four corners."""
@@ -193,43 +219,13 @@ class Suspect:
         self, plane: _Plane, maps: _Float, count: int, *, is_sized: bool = False
     ) -> list[Placement]:
         """Return the likeliest placements under some maps of a plane, for the whole suspect."""
-        placed = place(plane.spectrum, maps, self._carrier, plane.size_px)[:count]
+        placed = place(plane.spectrum, maps, self._carrier, plane.size_px, count)
         refined = [
             refine(plane.samples, placement, self._carrier, is_sized=is_sized)
             for placement in placed
         ]
         to_plane = np.linalg.inv(plane.to_analyzed) @ self._whole.to_analyzed
         return [placement.on_other(self._whole.size_px, to_plane) for placement in refined]
-
-
-def _match(luma: NDArray[np.float32], pixel_px: float) -> tuple[NDArray[np.float32], _Float]:
-    """Match the chips at a scale, on no more pixels than it needs.
-
-    Parameters
-    ----------
-    luma : (h, w) float32 array
-        The suspect as analyzed.
-    pixel_px : float
-        Working pixels that an analyzed pixel covers.
-
-    Returns
-    -------
-    plane : (h, w) float32 array
-        What `read_chips` samples.
-    to_analyzed : (3, 3) float array
-        Pixels of the plane to analyzed pixels.
-    """
-    if pixel_px >= ENLARGED_BELOW:
-        return match_chips(luma, pixel_px), np.eye(3)
-    small = _shrunk(luma, pixel_px)
-    step_y, step_x = np.array(luma.shape) / small.shape
-    return match_chips(small), _scaling(step_x, step_y)
-
-
-def _scaling(step_x: float, step_y: float) -> _Float:
-    """Map pixels of a smaller plane to pixels of a larger one, of which a step covers so many."""
-    # Pixel centers: pixel x of the smaller plane covers the larger one around (x + 1/2) step - 1/2.
-    return np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
 
 
 def _shrunk(plane: NDArray[np.float32], scale: float) -> NDArray[np.float32]:

@@ -1,0 +1,140 @@
+"""Shifts: where on the carrier's torus the phases of the pilots agree with what was seen.
+
+Under a shift, the phase of every pilot turns by its frequency. The agreement of all of them over
+all shifts is a surface made of as many waves as there are pilots, which a product of two thin
+matrices gives at once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
+from ocguard.watermark.invisible.constellation import highest
+
+__all__ = ["best_shifts", "likely_origins", "limited", "wave"]
+
+SHIFT_GRID: Final = 256
+"""Shifts are sought on a grid of this side first, every fourth pixel, then between its points."""
+SHIFT_TOPS: Final = 0.85
+"""Share of the highest grid point from which on the surroundings of others are looked at."""
+CONTENDERS: Final = 6
+"""Rows looked at between the points of the grid, for each that is wanted."""
+ORIGIN_GRID: Final = 512
+"""Grid of the places on the torus that a host may be given."""
+STRENGTH_CAP: Final = 2.5
+"""A pilot counts up to this many times the noise: one line must not outvote the other pilots."""
+HOST_CAP: Final = 2.0
+"""The same for the pilots that a host looks like, in medians."""
+
+_Float = NDArray[np.float64]
+_Complex = NDArray[np.complexfloating]
+
+
+def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[tuple[int, _Float, float]]:
+    """List the likeliest of many rows of pilots seen, with their shifts.
+
+    Parameters
+    ----------
+    seen : (n, pilots) complex array
+        Coefficients of the pilots in units of the noise, each row as one map has it.
+    carrier : Carrier
+        The key's carrier.
+    count : int
+        Rows wanted.
+
+    Returns
+    -------
+    list of tuple
+        Row, (x, y) on the torus in working pixels, and how far the pilots stand out there in
+        standard deviations of the noise; the likeliest first. About 0.1 ms a row.
+    """
+    aligned = np.conj(seen) * np.exp(1j * carrier.phases)
+    surfaces = _Surfaces(carrier, SHIFT_GRID)
+    peaks = np.array([surfaces.of(row).max() for row in aligned])
+    contenders = np.argsort(-peaks, kind="stable")[: CONTENDERS * count]
+    offsets = np.arange(-2, 3) * (PERIOD_PX / SHIFT_GRID / 4)
+    around = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
+    turn = 2j * np.pi / PERIOD_PX * carrier.pilots.T
+    nearby = np.exp(around @ turn)
+    deviation = np.sqrt(len(carrier.pilots) / 2)
+    found = []
+    for row in contenders:
+        # In a blank plane no place is the highest.
+        if peaks[row] <= 0:
+            found.append((int(row), np.zeros(2), 0.0))
+            continue
+        tops = np.argwhere(surfaces.of(aligned[row]) >= SHIFT_TOPS * peaks[row])
+        coarse = tops[:, ::-1] * (PERIOD_PX / SHIFT_GRID)
+        heights = (np.exp(coarse @ turn) * aligned[row] @ nearby.T).real
+        top, offset = np.unravel_index(np.argmax(heights), heights.shape)
+        height = float(heights[top, offset] / deviation)
+        found.append((int(row), coarse[top] + around[offset], height))
+    return sorted(found, key=lambda one: -one[2])[:count]
+
+
+def likely_origins(
+    samples: NDArray[np.float32], carrier: Carrier, count: int
+) -> list[tuple[int, int]]:
+    """List the places on the torus where a host already looks most like the pilots.
+
+    Parameters
+    ----------
+    samples : (H, W) float32 array
+        Weighted samples of the host on the working raster.
+    """
+    height, width = samples.shape
+    x, y = carrier.pilots.T * (2 * np.pi / PERIOD_PX)
+    along_x, along_y = wave(width, 0, x), wave(height, 0, y)
+    rows = samples @ along_x.real + 1j * (samples @ along_x.imag)
+    seen = (rows * along_y).sum(axis=0)
+    seen = limited(seen / (np.median(np.abs(seen)) + 1e-9), HOST_CAP)
+    surface = _Surfaces(carrier, ORIGIN_GRID).of(np.conj(seen) * np.exp(1j * carrier.phases))
+    step = PERIOD_PX // ORIGIN_GRID
+    return [(step * left, step * top) for top, left in highest(surface, count)]
+
+
+def limited(seen: _Complex, cap: float = STRENGTH_CAP) -> _Complex:
+    """Limit strengths in units of the noise."""
+    return np.asarray(seen * np.minimum(1, cap / np.maximum(np.abs(seen), 1e-9)))
+
+
+def wave(length: int, middle: float, frequency: _Float) -> NDArray[np.complex64]:
+    """Return conjugate waves along a side, of phase 0 at its middle.
+
+    Parameters
+    ----------
+    length : int
+        Pixels.
+    middle : float
+        Pixel.
+    frequency : (..., pilots) float array
+        Radians a pixel.
+
+    Returns
+    -------
+    (..., length, pilots) complex64 array
+    """
+    start, step = np.exp(1j * frequency * middle), np.exp(-1j * frequency)
+    waves = np.empty((*frequency.shape[:-1], length, frequency.shape[-1]), np.complex64)
+    waves[..., 0, :], waves[..., 1:, :] = start, step[..., None, :]
+    return np.cumprod(waves, axis=-2, out=waves)
+
+
+class _Surfaces:
+    """The agreement of pilots over a grid of shifts."""
+
+    def __init__(self, carrier: Carrier, side: int) -> None:
+        shifts = np.arange(side) * (2j * np.pi / side)
+        x, y = np.exp(np.multiply.outer(carrier.pilots.T, shifts)).astype(np.complex64)
+        self._along_x = np.concatenate([x.real, -x.imag])
+        self._along_y = np.ascontiguousarray(y.T)
+
+    def of(self, aligned: NDArray[np.complexfloating]) -> NDArray[np.float32]:
+        """Return the (side, side) surface of (pilots,) coefficients: rows are shifts along y."""
+        turned = self._along_y * aligned.astype(np.complex64)
+        rows = np.concatenate([turned.real, turned.imag], axis=1)
+        return np.asarray(rows @ self._along_x)
