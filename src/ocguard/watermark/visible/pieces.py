@@ -105,10 +105,7 @@ def text_piece(
         pen.text((x, ascent), text, fill=255, font=font, anchor="ls")
         x += advance
     corner = (origin_px[0] - side / fine, origin_px[1] - ascent / fine)
-    rim_px = max(1.0, _RIM_EM * size_px)
-    bent = warped(np.asarray(page), fine, size_px, varied, name)
-    left, top, mask = _turned(bent, fine, corner, angle_degrees, rim_px)
-    return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
+    return _lettering(page, size_px, corner, angle_degrees, varied, name)
 
 
 def column_piece(
@@ -150,10 +147,7 @@ def column_piece(
         pen.text((side, y), text, fill=255, font=font, direction="ttb", anchor="mt")
         y += length
     corner = (top_px[0] - side / fine, top_px[1] - side / fine)
-    rim_px = max(1.0, _RIM_EM * size_px)
-    bent = warped(np.asarray(page), fine, size_px, varied, name)
-    left, top, mask = _turned(bent, fine, corner, 0.0, rim_px)
-    return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
+    return _lettering(page, size_px, corner, 0.0, varied, name)
 
 
 def logo_piece(
@@ -197,6 +191,22 @@ def logo_piece(
     colors = layers[..., :3] * (255 / np.maximum(mask, 1)[..., None].astype(np.float32))
     dust = grain(mask.shape, em_px, varied, name)
     return Piece(left, top, mask, np.minimum(colors, 255).astype(np.uint8), rim_px, dust)
+
+
+def _lettering(
+    page: Image.Image,
+    size_px: float,
+    corner_px: tuple[float, float],
+    angle_degrees: float,
+    varied: Variation,
+    name: str,
+) -> Piece:
+    """Bend and turn letters that were drawn on a page, whose top left is `corner_px`."""
+    fine = _fineness(size_px)
+    rim_px = max(1.0, _RIM_EM * size_px)
+    bent = warped(np.asarray(page), fine, size_px, varied, name)
+    left, top, mask = _turned(bent, fine, corner_px, angle_degrees, rim_px)
+    return Piece(left, top, mask, None, rim_px, grain(mask.shape, size_px, varied, name))
 
 
 def _fineness(size_px: float) -> int:
