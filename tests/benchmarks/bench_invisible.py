@@ -34,7 +34,6 @@ from ocguard.imaging.quality import flat_rms, psnr_db, ssim
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.identify import Suspect, compare
-from ocguard.matching.verdict import DOUBTFUL
 from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
 from ocguard.workflows.describing import small_view
 
@@ -159,7 +158,7 @@ def read_informed(
     """Tell whether the mark is found with the original, where the matcher recognizes it."""
     view = small_view(Picture.from_array(suspect)).rgb
     candidates = compare(original, Suspect.of(view)).candidates
-    likely = [one for one in candidates if one.log10_lr >= DOUBTFUL and one.found.method != "none"]
+    likely = [one for one in candidates if one.is_worth_reading]
     if not likely:
         return False
     (compared,) = likely

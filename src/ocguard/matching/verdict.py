@@ -95,6 +95,11 @@ class Comparison:
         return self.found.transform
 
     @property
+    def is_worth_reading(self) -> bool:
+        """Whether the work may be in the suspect, at a known place: its marks are worth a try."""
+        return self.log10_lr >= DOUBTFUL and self.found.method != "none"
+
+    @property
     def evidence(self) -> dict[str, float | int | bool | str]:
         """The measurements as plain, rounded values for JSON and reports."""
         found, aligned = self.found, self.aligned

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
-from ocguard.matching.verdict import DOUBTFUL, Comparison
+from ocguard.matching.verdict import Comparison
 from ocguard.portfolio import Mark, Store
 from ocguard.watermark.invisible import Detection, KnownMark, detect, detect_informed
 from ocguard.workflows.describing import REFERENCE_PX, StoredWorks, known_mark
@@ -76,7 +76,7 @@ def find_marks(
     tuple of FoundMark
         Empty when there is none beyond doubt.
     """
-    likely = [one for one in compared if one.log10_lr >= DOUBTFUL and one.found.method != "none"]
+    likely = [one for one in compared if one.is_worth_reading]
     tries = [(one, issues) for one in likely for issues in _issues(store, one.work_id, key)]
     works = StoredWorks(store)
     for one, issues in tries:
