@@ -87,6 +87,8 @@ class Carried:
         PNG text chunks as (keyword, text); comments of JPEG and GIF under ``"Comment"``.
     color_chunks : tuple of (str, bytes)
         PNG chunks that say how to read the colors: gAMA, cHRM, sRGB, cICP and their like.
+    background : (int, int, int) or None
+        Color that a PNG asks viewers to show behind it, RGB samples of 0 to 65535.
     quality : int or None
         Estimated setting that a lossy JPEG or WebP was written at, 1..100.
     jpeg_tables : tuple of tuple of int
@@ -117,6 +119,7 @@ class Carried:
     loop: int | None = None
     text: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     color_chunks: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    background: tuple[int, int, int] | None = None
     quality: int | None = None
     jpeg_tables: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
     is_progressive: bool = False

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 
 import cv2
@@ -294,3 +295,99 @@ def test_pillow_shows_the_texts(plain):
         image.save(out, "PNG", pnginfo=info)
     with Image.open(BytesIO(encode_picture(decode(out.getvalue())).data)) as image:
         assert image.text == {"Author": "me"}
+
+
+def background_of(png):
+    """The content of the bKGD chunk, and whether it stands where readers expect it."""
+    kinds = [kind for kind, _ in png_chunks.chunks(png)]
+    content = {kind: bytes(content) for kind, content in png_chunks.chunks(png)}
+    before = [k for k in (b"IHDR", b"PLTE") if k in kinds]
+    at = kinds.index(b"bKGD")
+    assert all(kinds.index(k) < at for k in before)
+    assert at < kinds.index(b"IDAT")
+    return content[b"bKGD"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "stored"),
+    [("RGBA", b"\0\x10\0\xff\0\x80"), ("LA", b"\0\x77"), ("L", b"\0\x77"), ("1", b"\0\1")],
+)
+def test_the_background_color_stays(mode, stored):
+    """Color, grey and one bit: the chunk is the same, behind the header and before the pixels."""
+    out = BytesIO()
+    Image.new("RGBA", (9, 7), (9, 200, 30, 255)).convert(mode).save(out, "PNG")
+    encoded = encode_picture(decode(with_chunks(out.getvalue(), (b"bKGD", stored))))
+    assert background_of(encoded.data) == stored
+    assert encoded.warnings == ()
+
+
+def test_the_background_color_of_deep_pixels_stays(drawings):
+    """Samples of 16 bits are kept to the last bit."""
+    source = png_deep.encoded(np.dstack([drawings.deep(24, 16)] * 2)[..., :4])
+    stored = struct.pack(">HHH", 1, 32_769, 65_534)
+    again = encode_picture(decode(with_chunks(source, (b"bKGD", stored))))
+    assert background_of(again.data) == stored
+
+
+def with_palette_background(png, entry):
+    """Insert an indexed background color behind the palette."""
+    at = png.index(b"PLTE") + 4
+    at += int.from_bytes(png[at - 8 : at - 4], "big") + 4
+    return png[:at] + png_chunks.chunk(b"bKGD", bytes([entry])) + png[at:]
+
+
+def test_the_background_color_of_a_palette_stays_the_same_color(drawings):
+    """Marking sorts the palette anew; in full color, the entry becomes the color it stood for."""
+    out = BytesIO()
+    Image.fromarray(drawings.cel(60, 40)).quantize(64).save(out, "PNG")
+    palette = np.array(Image.open(BytesIO(out.getvalue())).getpalette()).reshape(-1, 3)
+    picture = decode(with_palette_background(out.getvalue(), 5))
+    encoded = encode_picture(picture)
+    (entry,) = background_of(encoded.data)
+    written = np.array(Image.open(BytesIO(encoded.data)).getpalette()).reshape(-1, 3)
+    assert written[entry].tolist() == palette[5].tolist()
+    full = replace(picture, carried=replace(picture.carried, palette_colors=None))
+    wanted = tuple(palette[5].tolist())
+    assert struct.unpack(">HHH", background_of(encode_picture(full).data)) == wanted
+
+
+def test_a_background_color_that_the_palette_lacks_is_dropped_by_name(drawings):
+    """Magenta has no neighbor among grays."""
+    art = np.repeat((drawings.grey(60, 40) // 64 * 64)[..., None], 3, axis=2)
+    carried = Carried(palette_colors=16, background=(65_535, 0, 65_535))
+    encoded = encode_picture(Picture.from_array(art, carried=carried))
+    assert b"bKGD" not in encoded.data
+    assert any("background color was dropped" in warning for warning in encoded.warnings)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0", b"\0\1\0"])
+def test_a_damaged_background_color_is_dropped_by_name(plain, content):
+    """The picture is read all the same."""
+    picture = decode(with_chunks(plain, (b"bKGD", content)))
+    assert picture.carried.background is None
+    assert "background color was dropped" in picture.carried.lost[0]
+
+
+def test_formats_without_a_background_color_say_so(plain):
+    """A JPEG has no place for it."""
+    picture = decode(with_chunks(plain, (b"bKGD", b"\0\1\0\2\0\3")))
+    assert any(
+        "background color" in warning for warning in encode_picture(picture, "jpeg").warnings
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(b"tIME", "time of the last change"), (b"prVW", "prVW"), (b"skRf", "skRf")]
+)
+def test_what_a_changed_picture_cannot_keep_is_dropped_by_name(plain, kind, name):
+    """A time that is true no longer, and chunks of programs that may hold the unmarked picture."""
+    encoded = encode_picture(decode(with_chunks(plain, (kind, bytes([7, 234, 1, 1, 1, 1, 1])))))
+    assert kind not in encoded.data
+    assert any(name in warning for warning in encoded.warnings)
+
+
+def test_unknown_chunks_of_a_hostile_file_are_named_briefly(plain):
+    """A thousand kinds make one short sentence."""
+    made = [(bytes([97 + i // 26 % 26, 97 + i % 26, 88, 120]), b"") for i in range(600)]
+    (sentence,) = decode(with_chunks(plain, *made)).carried.lost
+    assert len(sentence) < 120

@@ -45,7 +45,9 @@ _FORMATS = {
         _GREY_RGB,
         2**31 - 1,
         is_deep=True,
-        holds=frozenset({"icc_profile", "exif", "xmp", "dpi", "text", "color_chunks"}),
+        holds=frozenset(
+            {"icc_profile", "exif", "xmp", "dpi", "text", "color_chunks", "background"}
+        ),
     ),
     "JPEG": _Format(
         _ALL_COLORS,
@@ -70,7 +72,7 @@ _FORMATS = {
     ),
     "GIF": _Format(_GREY_RGB, 65_535, holds=frozenset({"icc_profile", "xmp", "text"})),
 }
-_SINGLE = {"icc_profile", "exif", "xmp", "iptc", "dpi"}  # None where absent, the others empty
+_SEVERAL = {"text", "color_chunks"}  # () where absent, the others None
 _NAMES = {
     "icc_profile": "color profile",
     "exif": "EXIF data",
@@ -79,6 +81,7 @@ _NAMES = {
     "dpi": "resolution",
     "text": "text",
     "color_chunks": "PNG color description",
+    "background": "background color",
 }
 
 
@@ -157,7 +160,7 @@ def _carried(carried: Carried, file_format: str, lost: list[str]) -> Carried:
         changes["dpi"] = None
     for name, meaning in _NAMES.items():
         if name not in holds and changes.get(name, getattr(carried, name)):
-            changes[name] = None if name in _SINGLE else ()
+            changes[name] = () if name in _SEVERAL else None
             if name != "color_chunks" or not _is_plain_srgb(carried):
                 lost.append(f"{file_format} cannot hold the {meaning}: it was dropped.")
     return replace(carried, **changes)

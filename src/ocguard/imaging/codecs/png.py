@@ -2,7 +2,8 @@
 
 Eight-bit pixels go through Pillow. Sixteen-bit pixels go through :mod:`.png_deep`, because Pillow
 opens 16-bit color as 8 bits without a word. Everything beside pixels is read and written by
-:mod:`.png_chunks`.
+:mod:`.png_chunks`. Chunks that describe the pixels as they were (time of the last change,
+significant bits, histogram), and those of programs' own, are dropped, by name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ocguard.imaging.codecs import png_chunks, png_deep
 from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
 from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
+from ocguard.imaging.codecs.png_background import read_background, with_background
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, image_of, plain_mode, require_size
@@ -34,6 +36,12 @@ COMPRESS_LEVEL = 4
 _INCH_M = 0.0254
 _COLOR_KINDS = {b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI"}
 _TEXT_KINDS = {b"tEXt", b"zTXt", b"iTXt"}
+_OUTDATED = {
+    b"tIME": "time of the last change",
+    b"sBIT": "number of significant bits",
+    b"hIST": "histogram",
+}
+_MAX_NAMED = 5  # unknown kinds of chunks; bounds hostile files
 _CREDENTIALS = b"caBX"
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # a pixel, by color type
 _MAX_DEFLATE_RATIO = 1032  # zlib cannot pack tighter (zlib.net, "Technical details")
@@ -48,6 +56,7 @@ class _Facts:
     height: int = 0
     bits: int = 0
     color_type: int = 0
+    palette: bytes = b""
     frames: int = 1
     data_bytes: int = 0
     icc_profile: bytes | None = None
@@ -56,6 +65,8 @@ class _Facts:
     dpi: tuple[float, float] | None = None
     text: list[tuple[str, str]] = field(default_factory=list)
     color_chunks: list[tuple[str, bytes]] = field(default_factory=list)
+    background: tuple[int, int, int] | None = None
+    unknown: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
 
 
@@ -75,6 +86,7 @@ def read(data: bytes) -> Picture:
         "orientation": read_orientation(exif),
         "text": tuple(facts.text),
         "color_chunks": tuple(facts.color_chunks),
+        "background": facts.background,
     }
     if facts.bits == 16 and facts.frames == 1:
         return _deep(pixels, carried, facts)
@@ -87,38 +99,66 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     arrays = [stored(frame.pixels, orientation) for frame in picture.frames]
     metadata = _metadata_chunks(picture.carried)
     if picture.bit_depth == 16:
-        return png_deep.encoded(arrays[0], metadata)
-    return png_chunks.spliced(_encoded(picture, arrays, lost), metadata)
+        png = png_deep.encoded(arrays[0], metadata)
+    else:
+        png = png_chunks.spliced(_encoded(picture, arrays, lost), metadata)
+    background = picture.carried.background
+    return with_background(png, background, lost) if background else png
 
 
 def _facts(data: bytes) -> _Facts:
     """Walk over all chunks once."""
     facts = _Facts()
     for kind, view in png_chunks.chunks(data):
-        if kind == b"IHDR" and len(view) == 13:
-            facts.width, facts.height = struct.unpack_from(">II", view)
-            facts.bits, facts.color_type = view[8], view[9]
-        elif kind == b"acTL" and len(view) == 8:
-            facts.frames = max(1, struct.unpack_from(">I", view)[0])
-        elif kind == b"IDAT":
-            facts.data_bytes += len(view)
-        elif kind == b"iCCP":
-            packed = bytes(view).partition(b"\0")[2][1:]
-            facts.icc_profile = png_chunks.inflated(packed)
-            if facts.icc_profile is None:
-                facts.lost.append("The color profile was dropped: it is damaged.")
-        elif kind == b"pHYs" and len(view) == 9 and view[8] == 1:
-            across, down = struct.unpack_from(">II", view)
-            facts.dpi = (across * _INCH_M, down * _INCH_M) if across and down else None
-        elif kind == b"eXIf":
-            facts.exif = bytes(view)
-        elif kind in _COLOR_KINDS:
-            facts.color_chunks.append((kind.decode(), bytes(view)))
+        if kind in png_chunks.PIXEL_KINDS:
+            _take_pixel_fact(facts, kind, view)
         elif kind in _TEXT_KINDS:
             _take_text(facts, kind, bytes(view))
-        elif kind == _CREDENTIALS:
-            facts.lost.append("Content Credentials were dropped: they end with any change.")
+        elif kind in _COLOR_KINDS:
+            facts.color_chunks.append((kind.decode(), bytes(view)))
+        elif kind in _OUTDATED:
+            facts.lost.append(f"The {_OUTDATED[kind]} was dropped: it is true no longer.")
+        else:
+            _take_metadata(facts, kind, bytes(view))
+    if facts.unknown:
+        names = ", ".join(sorted(facts.unknown)[:_MAX_NAMED])
+        facts.lost.append(f"PNG chunks were dropped ({names}): they may show the unmarked picture.")
     return facts
+
+
+def _take_pixel_fact(facts: _Facts, kind: bytes, content: memoryview) -> None:
+    """Note what a chunk says of how pixels are stored."""
+    if kind == b"IHDR" and len(content) == 13:
+        facts.width, facts.height = struct.unpack_from(">II", content)
+        facts.bits, facts.color_type = content[8], content[9]
+    elif kind == b"acTL" and len(content) == 8:
+        facts.frames = max(1, struct.unpack_from(">I", content)[0])
+    elif kind == b"IDAT":
+        facts.data_bytes += len(content)
+    elif kind == b"PLTE":
+        facts.palette = bytes(content)
+
+
+def _take_metadata(facts: _Facts, kind: bytes, content: bytes) -> None:
+    """Sort one chunk that is neither pixels nor text."""
+    if kind == b"iCCP":
+        facts.icc_profile = png_chunks.inflated(content.partition(b"\0")[2][1:])
+        if facts.icc_profile is None:
+            facts.lost.append("The color profile was dropped: it is damaged.")
+    elif kind == b"pHYs" and len(content) == 9 and content[8] == 1:
+        across, down = struct.unpack_from(">II", content)
+        facts.dpi = (across * _INCH_M, down * _INCH_M) if across and down else None
+    elif kind == b"eXIf":
+        facts.exif = content
+    elif kind == b"bKGD":
+        header = facts.bits, facts.color_type
+        facts.background = read_background(content, *header, facts.palette)
+        if facts.background is None:
+            facts.lost.append("The background color was dropped: it is damaged.")
+    elif kind == _CREDENTIALS:
+        facts.lost.append("Content Credentials were dropped: they end with any change.")
+    else:
+        facts.unknown.add(kind.decode("ascii", "backslashreplace"))
 
 
 def _require_data(facts: _Facts) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from ocguard.errors import ImageReadError
 
 __all__ = [
+    "PIXEL_KINDS",
     "SIGNATURE",
     "XMP_KEYWORD",
     "chunk",
@@ -33,7 +34,7 @@ __all__ = [
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
 _HEADER_END = 8 + 25  # signature and IHDR
-_PIXEL_KINDS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT"}
+PIXEL_KINDS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT"}
 _MAX_INFLATED_BYTES = 16 << 20  # of one compressed text or profile; real ones are far smaller
 _COMPRESS_FROM_BYTES = 1 << 10  # shorter texts are stored plainly
 
@@ -64,7 +65,7 @@ def pixel_chunks(data: bytes) -> bytes:
     """Return the same PNG with nothing but the chunks that describe pixels."""
     kept: list[bytes | memoryview] = [SIGNATURE]
     for kind, content in chunks(data):
-        if kind in _PIXEL_KINDS:
+        if kind in PIXEL_KINDS:
             kept += _packed(kind, content)
     return b"".join(kept)
 
