@@ -8,9 +8,9 @@ that fails does not stop the others. ``home`` and ``portfolio`` are as on the co
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Unpack, overload
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
 
 from ocguard.imaging.files import encode_picture, picture_files, read_bytes
 from ocguard.platforms.simulation import Served
@@ -30,32 +30,31 @@ from ocguard.workflows.studio import Place, Studio, account_name
 __all__ = ["check", "compare", "detect", "protect", "simulate"]
 
 Paths = list[str] | list[Path] | list[str | Path]
+_Options = ParamSpec("_Options")
+_Result = TypeVar("_Result")
 
 
-@overload
-def protect(
-    source: Paths,
-    *,
-    out: Place,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-    **options: Unpack[ProtectOptions],
-) -> list[ProtectResult]: ...
+class _OneOrSeveral(Protocol[_Options, _Result]):
+    """A function that gives one result for one picture, and a list for a list."""
+
+    @overload
+    def __call__(
+        self, source: Paths, *args: _Options.args, **options: _Options.kwargs
+    ) -> list[_Result]: ...
+    @overload
+    def __call__(
+        self, source: PictureSource, *args: _Options.args, **options: _Options.kwargs
+    ) -> _Result: ...
 
 
-@overload
-def protect(
-    source: PictureSource,
-    *,
-    out: Place | None = ...,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-    **options: Unpack[ProtectOptions],
-) -> ProtectResult: ...
+def _one_or_several(
+    function: Callable[Concatenate[PictureSource | Paths, _Options], _Result | list[_Result]],
+) -> _OneOrSeveral[_Options, _Result]:
+    """Declare which call gives what; the function stays as it is."""
+    return cast("_OneOrSeveral[_Options, _Result]", function)
 
 
+@_one_or_several
 def protect(
     source: PictureSource | Paths,
     *,
@@ -106,26 +105,7 @@ def protect(
     return protect_one(job, one.source, one.output, problem=one.problem)
 
 
-@overload
-def check(
-    source: Paths,
-    *,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-) -> list[CheckResult]: ...
-
-
-@overload
-def check(
-    source: PictureSource,
-    *,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-) -> CheckResult: ...
-
-
+@_one_or_several
 def check(
     source: PictureSource | Paths,
     *,
@@ -160,26 +140,7 @@ def check(
     return Checker(job).check(_single(source))
 
 
-@overload
-def detect(
-    source: Paths,
-    *,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-) -> list[DetectResult]: ...
-
-
-@overload
-def detect(
-    source: PictureSource,
-    *,
-    home: Place | None = ...,
-    portfolio: Place | None = ...,
-    jobs: Jobs = ...,
-) -> DetectResult: ...
-
-
+@_one_or_several
 def detect(
     source: PictureSource | Paths,
     *,
