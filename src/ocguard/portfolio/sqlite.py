@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
@@ -30,19 +29,12 @@ class SqliteStore:
 
     Parameters
     ----------
-    path : Path
-        The file; ``-wal`` and ``-shm`` files appear beside it while it is open.
-    create : bool
-        Make file and folder when missing.
-
-    Raises
-    ------
-    PortfolioError
-        See :func:`ocguard.portfolio.open_store`.
+    file : SqliteFile
+        Open; closed by :meth:`close`.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._file = SqliteFile(path, create=create)
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
 
     def __enter__(self) -> Self:
         return self

@@ -131,12 +131,11 @@ def open_store(location: str | Path, *, create: bool = False) -> Store:
         location that this version does not know.
     """
     from ocguard.portfolio.sqlite import SqliteStore
+    from ocguard.portfolio.sqlite_file import SqliteFile
 
     url = _SCHEME.fullmatch(str(location))
-    if url is None:
-        return SqliteStore(Path(location), create=create)
-    if url[1].lower() == "sqlite":
-        return SqliteStore(Path(url[2]), create=create)
-    raise PortfolioError(
-        f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
-    )
+    if url and url[1].lower() != "sqlite":
+        raise PortfolioError(
+            f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
+        )
+    return SqliteStore(SqliteFile(Path(url[2] if url else location), create=create))

@@ -21,12 +21,10 @@ from ocguard.imaging.codecs.exif import (
     read_orientation,
 )
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
-from ocguard.imaging.codecs.turn import stored, upright
-from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
+from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.pillow_arrays import (
-    array_of,
     color_of,
-    image_of,
     plain_mode,
     require_size,
 )
@@ -62,41 +60,24 @@ def read(data: bytes) -> Picture:
             is_lossless=False,
             lost=tuple(lost),
         )
-        frames = []
-        for number in range(count):
-            image.seek(number)
-            image.load()
-            pixels = upright(array_of(image, mode), orientation)
-            frames.append(Frame(pixels, float(image.info["duration"]) if count > 1 else 0.0))
+        frames = frames_of(image, count, mode, orientation)
     color, has_alpha = color_of(mode)
-    return Picture(tuple(frames), color, has_alpha, carried)
+    return Picture(frames, color, has_alpha, carried)
 
 
 def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     """Write an 8-bit grey or RGB picture."""
     carried = picture.carried
-    images = [image_of(stored(frame.pixels, carried.orientation)) for frame in picture.frames]
     options: dict[str, Any] = {
         "quality": DEFAULT_QUALITY if quality is None else quality,
         "subsampling": "4:0:0" if picture.color == "grey" else "4:4:4",
         "speed": _SPEED,
-        "icc_profile": carried.icc_profile or b"",
-        "exif": carried.exif or b"",
-        "xmp": carried.xmp or b"",
     }
-    if len(images) > 1:
-        options |= {
-            "save_all": True,
-            "append_images": images[1:],
-            "duration": [round(frame.duration_ms) for frame in picture.frames],
-        }
-        if carried.loop:
-            lost.append("The number of loops was dropped: AVIF plays without end.")
+    if picture.is_animated and carried.loop:
+        lost.append("The number of loops was dropped: AVIF plays without end.")
     if picture.has_alpha and any((frame.pixels[..., -1] == 0).any() for frame in picture.frames):
         lost.append("AVIF does not keep the color of fully transparent pixels.")
-    out = BytesIO()
-    images[0].save(out, "AVIF", **options)
-    return out.getvalue()
+    return encoded(picture, "AVIF", options)
 
 
 def _is_deep(data: bytes) -> bool:

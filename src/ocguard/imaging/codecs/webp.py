@@ -19,13 +19,11 @@ from PIL import WebPImagePlugin
 from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
-from ocguard.imaging.codecs.turn import stored, upright
+from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
 from ocguard.imaging.codecs.webp_quality import estimated_quality
-from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.pillow_arrays import (
-    array_of,
     color_of,
-    image_of,
     pixel_limit,
     plain_mode,
     require_size,
@@ -69,41 +67,24 @@ def read(data: bytes) -> Picture:
             quality=None if is_lossless else estimated_quality(kinds.get(b"VP8 ", b"")),
             lost=tuple(lost),
         )
-        frames = []
-        for number in range(count):
-            image.seek(number)
-            pixels = upright(array_of(image, mode), orientation)
-            frames.append(Frame(pixels, float(image.info["duration"]) if count > 1 else 0.0))
+        frames = frames_of(image, count, mode, orientation)
     color, has_alpha = color_of(mode)
-    return Picture(tuple(frames), color, has_alpha, carried)
+    return Picture(frames, color, has_alpha, carried)
 
 
 def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     """Write an 8-bit RGB picture of at most 16,383 pixels a side."""
     carried = picture.carried
-    images = [image_of(stored(frame.pixels, carried.orientation)) for frame in picture.frames]
     lossless = quality is None and carried.is_lossless and carried.file_format == "WEBP"
     options: dict[str, Any] = {
         "lossless": lossless,
         "quality": 75 if lossless else _quality(carried, quality),
         "method": _LOSSLESS_METHOD if lossless else _LOSSY_METHOD,
         "exact": True,
-        "icc_profile": carried.icc_profile or b"",
-        "exif": carried.exif or b"",
-        "xmp": carried.xmp or b"",
     }
-    if len(images) > 1:
-        options |= {
-            "save_all": True,
-            "append_images": images[1:],
-            "duration": [round(frame.duration_ms) for frame in picture.frames],
-            "loop": carried.loop or 0,
-        }
     if picture.has_alpha and carried.is_lossless and not lossless:
         lost.append("Lossy WebP changes the color of fully transparent pixels.")
-    out = BytesIO()
-    images[0].save(out, "WEBP", **options)
-    return out.getvalue()
+    return encoded(picture, "WEBP", options)
 
 
 def _quality(carried: Carried, quality: int | None) -> int:
