@@ -29,6 +29,22 @@ def test_a_band_runs_along_the_rising_diagonal() -> None:
     assert angle_degrees("band", (width, height)) == pytest.approx(30.26, abs=0.01)
 
 
+@pytest.mark.parametrize("turn", [-3.0, 0.0, 3.0])
+@pytest.mark.parametrize("across", [-1.0, 1.0])
+@pytest.mark.parametrize("is_upright", [False, True])
+def test_a_band_reaches_every_panel_of_a_strip(
+    turn: float, across: float, is_upright: bool
+) -> None:
+    """The first and the last of six are not left out, wherever the seed moves the band."""
+    size, panel = (2400, 400), 400
+    if is_upright:
+        size = size[::-1]
+    found = points("band", size, (160.0, 30.0), 40.0, turn_degrees=turn, shift=(0.0, across))
+    long = [(y if is_upright else x, x if is_upright else y) for x, y in found]
+    panels = {along // panel for along, aside in long if 0 <= aside <= panel}
+    assert panels >= set(range(6))
+
+
 @pytest.mark.parametrize("size", [(1000, 1000), (300, 1800), (2000, 400)])
 def test_tiles_leave_no_gap_larger_than_a_tile(size: tuple[int, int]) -> None:
     """Every point of the picture has the center of a tile within one cell's diagonal."""

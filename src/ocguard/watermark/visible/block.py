@@ -50,7 +50,7 @@ class Place:
     @property
     def angle_degrees(self) -> float:
         """Angle of the blocks, counterclockwise."""
-        return angle_degrees(self.layout, self.size_px) + self.varied.angle_degrees
+        return angle_degrees(self.layout, self.size_px, self.varied.angle_degrees)
 
     @property
     def room_px(self) -> tuple[float, float]:

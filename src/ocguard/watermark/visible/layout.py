@@ -18,6 +18,12 @@ LayoutName = Literal["corner", "band", "tile"]
 _TILE_ANGLE = 30.0
 """Slope of tiled marks, in degrees: crosses both upright and level lines of the drawing."""
 
+_STRIP_LEAN = 25.0
+"""Lean of the diagonal, in degrees, below which a picture is a strip: longer than 2.1 to one."""
+
+_STRIP_FLATTER = 0.7
+"""Lean of a band on a strip, as a share of the diagonal's."""
+
 _MAX_TILES = 3000
 """Most blocks of a tiled mark; smaller or denser ones are set further apart."""
 
@@ -80,11 +86,19 @@ LAYOUTS: dict[LayoutName, Layout] = {
 }
 
 
-def angle_degrees(layout: LayoutName, size_px: tuple[int, int]) -> float:
-    """Angle of the blocks, counterclockwise: the picture's own rising diagonal for the band."""
-    if layout == "band":
-        return math.degrees(math.atan2(size_px[1], size_px[0]))
-    return _TILE_ANGLE if layout == "tile" else 0.0
+def angle_degrees(layout: LayoutName, size_px: tuple[int, int], turn_degrees: float = 0.0) -> float:
+    """Angle of the blocks, counterclockwise, with a turn added to it.
+
+    A band follows the picture's own rising diagonal. On a strip it lies flatter and turns less, so
+    that no panel at the ends goes without.
+    """
+    if layout != "band":
+        return turn_degrees + (_TILE_ANGLE if layout == "tile" else 0.0)
+    lean = math.degrees(math.atan2(min(size_px), max(size_px)))
+    freedom = min(1.0, lean / _STRIP_LEAN)
+    if freedom < 1:
+        lean *= _STRIP_FLATTER
+    return (lean if size_px[0] >= size_px[1] else 90 - lean) + turn_degrees * freedom
 
 
 def room(layout: LayoutName, size_px: tuple[int, int], margin_px: float) -> tuple[float, float]:
@@ -133,7 +147,7 @@ def points(
         overhangs the border.
     """
     width, height = size_px
-    angle = math.radians(angle_degrees(layout, size_px) + turn_degrees)
+    angle = math.radians(angle_degrees(layout, size_px, turn_degrees))
     if layout == "band":
         step, rise = block_px[0] + margin_px, 0.0
         across, down = math.ceil((math.hypot(width, height) + block_px[0]) / 2 / step + 0.5), 0
