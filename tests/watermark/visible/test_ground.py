@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
+from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, outline_color
 from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, GREY, LIGHT, Ink
 from ocguard.watermark.visible.pieces import Piece
 
@@ -60,19 +60,52 @@ def test_ground_outside_the_picture_is_no_ground() -> None:
         assert read(rgb, None, at) == Beneath(0.0, 0.0)
 
 
+RED, NAVY, YELLOW, IVORY, COAL = (
+    (180, 30, 60), (20, 22, 60), (255, 240, 60), (250, 248, 240), (10, 10, 12),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("logo", "ground", "ink"),
-    [(250, 0.0, LIGHT), (250, 1.0, ANYWHERE), (10, 1.0, DARK), (10, 0.0, DARK_ANYWHERE)],
+    ("logo", "grey", "ink"),
+    [
+        (IVORY, 255, ANYWHERE),
+        (YELLOW, 255, ANYWHERE),
+        (COAL, 0, DARK_ANYWHERE),
+        (NAVY, 10, DARK_ANYWHERE),
+        (RED, 90, DARK_ANYWHERE),
+    ],
 )
-def test_a_logo_gets_a_wide_rim_where_it_would_vanish(logo: int, ground: float, ink: Ink) -> None:
-    """Its own colors stay; a light logo on light ground and a dark one on dark get help."""
+def test_a_logo_gets_a_wide_rim_where_it_would_vanish(
+    logo: tuple[int, int, int], grey: int, ink: Ink
+) -> None:
+    """Its own colors stay; one as light as the ground gets help, whatever its hue."""
     piece = square(40, np.full((40, 40, 3), logo, np.uint8))
-    assert choose_ink(Beneath(ground, 1.0), is_light(piece)) is ink
+    ground = Beneath(float(grey > 150), 1.0, (grey, grey, grey))
+    assert choose_ink(ground, outline_color(piece)) is ink
 
 
-def test_text_is_free_to_choose() -> None:
-    """Only pieces with colors of their own are light or dark already."""
-    assert is_light(square()) is None
+@pytest.mark.parametrize(
+    ("logo", "grey"), [(IVORY, 0), (COAL, 255), (RED, 0), (RED, 30), (RED, 255), (NAVY, 200)]
+)
+def test_a_logo_that_stands_out_has_no_halo(logo: tuple[int, int, int], grey: int) -> None:
+    """On even ground of another lightness nothing is drawn around it."""
+    piece = square(40, np.full((40, 40, 3), logo, np.uint8))
+    ground = Beneath(float(grey > 150), 1.0, (grey, grey, grey))
+    assert choose_ink(ground, outline_color(piece)).rim_strength == 0
+
+
+def test_a_logo_on_clear_ground_has_no_halo_if_any_page_shows_it() -> None:
+    """Red is seen on a black page and on a white one, ivory is not."""
+    assert choose_ink(Beneath(0.0, 0.0), RED).rim_strength == 0
+    assert choose_ink(Beneath(0.0, 0.0), IVORY) is ANYWHERE
+
+
+def test_what_counts_of_a_logo_is_its_outline() -> None:
+    """A white star within a red disc is a red logo; text has no colors of its own."""
+    colors = np.full((40, 40, 3), RED, np.uint8)
+    colors[10:30, 10:30] = 255
+    assert outline_color(square(40, colors)) == pytest.approx(RED)
+    assert outline_color(square()) is None
 
 
 def test_a_faint_mark_is_grey_on_clear_ground() -> None:
@@ -80,5 +113,5 @@ def test_a_faint_mark_is_grey_on_clear_ground() -> None:
     clear = Beneath(0.0, 0.1)
     assert choose_ink(clear, is_faint=True) is GREY
     assert choose_ink(clear) is ANYWHERE
-    assert choose_ink(clear, True, is_faint=True) is ANYWHERE
+    assert choose_ink(clear, IVORY, is_faint=True) is ANYWHERE
     assert choose_ink(Beneath(0.0, 1.0), is_faint=True) is LIGHT

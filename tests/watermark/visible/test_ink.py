@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,3 +65,12 @@ def test_an_edge_by_choice_is_an_outline_a_shadow_or_none() -> None:
     y, x = np.indices(shadow.shape)
     assert (shadow * y).sum() / shadow.sum() > middle[0] + 2
     assert (shadow * x).sum() / shadow.sum() > middle[1] + 2
+
+
+def test_a_shadow_on_ground_of_light_and_dark_closes_around_the_letters() -> None:
+    """White letters over white art keep a dark edge on their upper left side too."""
+    piece = text_piece(runs_of("M"), 60.0, (0.0, 0.0))
+    (stamp,) = paint(piece, edged(ANYWHERE, "shadow"), 1.0)
+    edge = cv2.dilate(piece.mask, np.ones((3, 3), np.uint8)) > 128
+    just_outside = edge & (piece.mask < 8)
+    assert stamp.rgba[just_outside, 3].min() > 100

@@ -6,7 +6,7 @@ Works on a small rendition of the picture: light or dark is a matter of areas, n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -18,12 +18,21 @@ from ocguard.watermark.visible.ink import ANYWHERE, DARK, DARK_ANYWHERE, GREY, L
 from ocguard.watermark.visible.palette import palette
 from ocguard.watermark.visible.pieces import Piece
 
-__all__ = ["Beneath", "Ground", "choose_ink", "is_light"]
+__all__ = ["Beneath", "Color", "Ground", "choose_ink", "outline_color"]
 
 _MAX_GREY_FOR_LIGHT_INK = 150
 """Brightest luma (0..255) that still takes light ink. White and black stand out alike from
 118 (WCAG 2 contrast 4.5 each); on middle tones white within a rim is the calmer of the two, so the
 border lies where white alone still has a contrast of 3."""
+
+_STANDS_OUT = 40.0
+"""CIELAB distance from which the outline of a logo is told from its ground at a glance; half of it
+must be lightness, which everybody sees. Found by looking: red, navy, ivory on black and white."""
+
+_OUTLINE_SHARE = 0.06
+"""Width of what counts as a logo's outline, as a share of its shorter side."""
+
+_BLACK, _WHITE = (0.0, 0.0, 0.0), (255.0, 255.0, 255.0)
 
 _RASTER_PX = 384
 """Longest side of the raster that is looked at, in pixels: letters are a few pixels tall there."""
@@ -36,6 +45,10 @@ _MIN_OPACITY = 0.9
 
 _CLEAR_OPACITY = 0.5
 """Below this mean opacity (0..1) there is more page than art under a group of pieces."""
+
+
+Color = tuple[float, float, float]
+"""RGB, 0..255."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ class Beneath:
 
     light: float
     opacity: float
-    color: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    color: Color = _BLACK
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,41 +146,63 @@ class Ground:
         return Beneath(light / covered, covered / ink, (red, green, blue))
 
 
-def choose_ink(
-    beneath: Beneath, fill_is_light: bool | None = None, *, is_faint: bool = False
-) -> Ink:
+def choose_ink(beneath: Beneath, logo: Color | None = None, *, is_faint: bool = False) -> Ink:
     """Choose the ink that stands out: a fine rim on even ground, a wide one elsewhere.
 
     Parameters
     ----------
     beneath : Beneath
         The ground.
-    fill_is_light : bool, optional
-        Whether the fill is light already, for logos, which keep their colors; by default the ink
-        is free to choose.
+    logo : (float, float, float), optional
+        RGB of a logo's outline, which keeps its colors; by default the ink is free to choose.
     is_faint : bool
         Whether the mark is a net over the picture, which may be less plain where no art is.
 
     Returns
     -------
     Ink
-        Never of the same lightness as most of the ground, or with a wide rim.
+        Never of the same lightness as most of the ground, or with a wide rim; for a logo that
+        stands out by itself, without any.
     """
-    if is_faint and fill_is_light is None and beneath.opacity < _CLEAR_OPACITY:
-        return GREY
     is_even = not _MAX_MINORITY < beneath.light < 1 - _MAX_MINORITY
     is_even = is_even and beneath.opacity >= _MIN_OPACITY
-    is_light_ground = beneath.light > 0.5
-    if fill_is_light is None:
-        fill_is_light = not (is_even and is_light_ground)
-    if is_even and fill_is_light != is_light_ground:
-        return LIGHT if fill_is_light else DARK
-    return ANYWHERE if fill_is_light else DARK_ANYWHERE
+    if logo is not None:
+        return _logo_ink(beneath, logo, is_even=is_even)
+    if is_faint and beneath.opacity < _CLEAR_OPACITY:
+        return GREY
+    if not is_even:
+        return ANYWHERE
+    return DARK if beneath.light > 0.5 else LIGHT
 
 
-def is_light(piece: Piece) -> bool | None:
-    """Say whether a logo is light on the whole; None for text, which takes any color."""
+def _logo_ink(beneath: Beneath, logo: Color, *, is_even: bool) -> Ink:
+    """Help a logo only where it would vanish: a glow around its own colors is no ornament."""
+    is_light_logo = float(np.dot(logo, (0.299, 0.587, 0.114))) > _MAX_GREY_FOR_LIGHT_INK
+    grounds: tuple[Color, ...] = ()
+    if is_even:
+        grounds = (beneath.color,)
+    elif beneath.opacity < _CLEAR_OPACITY:
+        grounds = (_BLACK, _WHITE)  # pages that the picture may lie on
+    if grounds and all(_stands_out(logo, ground) for ground in grounds):
+        return replace(LIGHT if is_light_logo else DARK, rim_strength=0.0)
+    return ANYWHERE if is_light_logo else DARK_ANYWHERE
+
+
+def _stands_out(logo: Color, ground: Color) -> bool:
+    """Compare two colors in CIELAB (CIE 15:2004)."""
+    pair = np.array([[logo, ground]], np.float32) / 255
+    first, second = np.asarray(cv2.cvtColor(pair, cv2.COLOR_RGB2Lab), np.float64)[0]
+    is_lighter_or_darker = abs(first[0] - second[0]) >= _STANDS_OUT / 2
+    return bool(is_lighter_or_darker and np.linalg.norm(first - second) >= _STANDS_OUT)
+
+
+def outline_color(piece: Piece) -> Color | None:
+    """Give the mean color along a logo's outline; None for text, which takes any color."""
     if piece.colors is None:
         return None
-    grey = cv2.cvtColor(piece.colors, cv2.COLOR_RGB2GRAY)
-    return float(np.average(grey, weights=piece.mask)) > _MAX_GREY_FOR_LIGHT_INK
+    width = max(1, round(_OUTLINE_SHARE * min(piece.mask.shape)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
+    inner = cv2.erode(piece.mask, disc, borderValue=0)
+    ring = piece.mask.astype(np.float64) - inner
+    red, green, blue = (float(v) for v in np.average(piece.colors, axis=(0, 1), weights=ring))
+    return red, green, blue

@@ -47,8 +47,8 @@ _OUTLINE = (0.95, 0.9)
 _SHADOW = (0.6, 1.5)
 """Strength and reach of a shadow."""
 
-_SHADOW_OFFSET = 0.7
-"""How far a shadow falls to the right and down, in its reaches."""
+_SHADOW_OFFSET = 1.05
+"""How far a shadow falls to the right and down, in reaches of a fine rim."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,17 @@ GREY = Ink((128, 128, 134), (128, 128, 134), 0.0, 1.0)
 
 
 def edged(ink: Ink, edge: Edge) -> Ink:
-    """Give an ink the rim that was chosen; ``"auto"`` leaves it as the ground asked for it."""
+    """Give an ink the rim that was chosen; ``"auto"`` leaves it as the ground asked for it.
+
+    A shadow is as strong and wide as the ground asks for, if that is more than a usual one.
+    """
     if edge == "none":
         return replace(ink, rim_strength=0.0, edge=edge)
     if edge == "auto":
         return ink
     strength, reach = _OUTLINE if edge == "outline" else _SHADOW
+    if edge == "shadow":
+        strength, reach = max(strength, ink.rim_strength), max(reach, ink.rim_reach)
     return replace(ink, rim_strength=strength, rim_reach=reach, edge=edge)
 
 
@@ -122,7 +127,7 @@ def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
         From the point around which the block is laid: one stamp, or several side by side for a
         large piece, leaving out what is empty.
     """
-    rim = _rim(piece.mask, ink.rim_reach * piece.rim_px, ink.edge)
+    rim = _rim(piece.mask, ink, piece.rim_px)
     stamps = []
     for top in range(0, len(rim), _CELL_PX):
         for left in range(0, rim.shape[1], _CELL_PX):
@@ -136,10 +141,11 @@ def paint(piece: Piece, ink: Ink, opacity: float) -> tuple[Stamp, ...]:
     return tuple(stamps)
 
 
-def _rim(mask: NDArray[np.uint8], reach_px: float, edge: Edge) -> NDArray[np.uint8]:
+def _rim(mask: NDArray[np.uint8], ink: Ink, fine_px: float) -> NDArray[np.uint8]:
     """Widen and soften a mask; wide rims are made on a smaller raster, where nobody can tell."""
-    if edge == "none":
+    if ink.edge == "none":
         return mask
+    reach_px = ink.rim_reach * fine_px
     height, width = mask.shape
     shrink = max(1.0, reach_px / _RIM_RASTER_PX)
     reach = reach_px / shrink
@@ -148,11 +154,13 @@ def _rim(mask: NDArray[np.uint8], reach_px: float, edge: Edge) -> NDArray[np.uin
     core = max(1, round(0.5 * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * core + 1, 2 * core + 1))
     wide = cv2.dilate(small, disc)
-    soft = cv2.GaussianBlur(wide, (0, 0), 0.4 if edge == "outline" else 0.4 * reach)
-    if edge == "shadow":
-        fall = _SHADOW_OFFSET * reach
+    soft = cv2.GaussianBlur(wide, (0, 0), 0.4 if ink.edge == "outline" else 0.4 * reach)
+    if ink.edge == "shadow":
+        fall = _SHADOW_OFFSET * fine_px / shrink
         move = np.array([[1, 0, fall], [0, 1, fall]], np.float32)
-        soft = cv2.warpAffine(soft, move, size)
+        fallen = cv2.warpAffine(soft, move, size)
+        # Where the ground asks for a wide rim, letters need it on their bright side too.
+        soft = cv2.max(soft, fallen) if ink.rim_reach > _SHADOW[1] else fallen
     return cv2.resize(soft, (width, height)).astype(np.uint8, copy=False)
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
-from ocguard.watermark.visible.ground import Beneath, Ground, choose_ink, is_light
+from ocguard.watermark.visible.ground import Beneath, Color, Ground, choose_ink, outline_color
 from ocguard.watermark.visible.ink import EDGES, Edge, Ink, edged, paint
 from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, points
 from ocguard.watermark.visible.palette import tinted
@@ -186,7 +186,7 @@ def visible_mark(
         ground.colors[:: _color_step(blocks, len(ground.colors))] if seed else None,
         min(1.0, opacity),
         edge,
-        is_light_fill=is_light(blocks[0].groups[0][0]),
+        logo=outline_color(blocks[0].groups[0][0]),
         is_faint=layout != "corner",
     )
     spots = _spots(blocks[0], place, ground)
@@ -283,14 +283,14 @@ def _painter(
     opacity: float,
     edge: Edge,
     *,
-    is_light_fill: bool | None,
+    logo: Color | None,
     is_faint: bool,
 ) -> Callable[[Piece, Beneath], tuple[Stamp, ...]]:
     """Make the function that paints a piece for its ground, each look once only."""
     painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
 
     def paints(piece: Piece, beneath: Beneath) -> tuple[Stamp, ...]:
-        ink = edged(choose_ink(beneath, is_light_fill, is_faint=is_faint), edge)
+        ink = edged(choose_ink(beneath, logo, is_faint=is_faint), edge)
         if colors is not None and beneath.opacity:
             ink = tinted(ink, beneath.color, colors)
         if (id(piece), ink) not in painted:
