@@ -45,6 +45,14 @@ def test_ground_of_light_and_dark_takes_a_wide_rim() -> None:
     assert choose_ink(read(rgb, None, (0, 0))) is ANYWHERE
 
 
+def test_even_middle_tones_need_no_wide_rim() -> None:
+    """A sky that lies just where light ground begins is not ground of light and dark."""
+    for low, high, is_wide in [(144, 158, False), (90, 210, True)]:
+        rgb = np.full((100, 100, 3), low, np.uint8)
+        rgb[:, ::2] = high
+        assert (choose_ink(read(rgb, None, (0, 0))) is ANYWHERE) == is_wide
+
+
 def test_transparent_ground_takes_a_wide_rim() -> None:
     """The page below may be white or black; hidden color does not count."""
     rgb = np.full((100, 100, 3), 250, np.uint8)

@@ -5,6 +5,7 @@ Works on a small rendition of the picture: light or dark is a matter of areas, n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -40,6 +41,10 @@ _RASTER_PX = 384
 _MAX_MINORITY = 0.2
 """Largest share of ground on the other side of that border (0..1) that a fine rim bridges."""
 
+_EVEN_DEVIATION = 12.0
+"""Standard deviation of the luma, in levels, up to which ground is even wherever that border runs
+through it: either ink has nearly the same contrast all over."""
+
 _MIN_OPACITY = 0.9
 """Below this mean opacity (0..1) the ground counts as the page that the picture will lie on."""
 
@@ -63,11 +68,21 @@ class Beneath:
         Mean opacity under the ink, 0..1; 0 as well where the pieces lie outside the picture.
     color : (float, float, float)
         Mean RGB of what is not transparent there; black where nothing is.
+    deviation : float
+        Standard deviation of its luma, in levels.
     """
 
     light: float
     opacity: float
     color: Color = _BLACK
+    deviation: float = 0.0
+
+    @property
+    def is_even(self) -> bool:
+        """Whether one ink with a fine rim stands out from all of it."""
+        is_one_sided = not _MAX_MINORITY < self.light < 1 - _MAX_MINORITY
+        is_even = is_one_sided or self.deviation <= _EVEN_DEVIATION
+        return is_even and self.opacity >= _MIN_OPACITY
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +141,7 @@ class Ground:
         self, pieces: Sequence[tuple[Piece, NDArray[np.float32]]], at_px: tuple[int, int]
     ) -> Beneath:
         """Read the ground under pieces (with their footprints) laid around one point."""
-        ink = covered = light = 0.0
+        ink = covered = light = squares = 0.0
         color = np.zeros(3)
         for piece, footprint in pieces:
             left = round((at_px[0] + piece.left) * self.scale[0])
@@ -137,13 +152,17 @@ class Ground:
             y, x = max(0, -top), max(0, -left)
             weight = footprint[y : y + grey.shape[0], x : x + grey.shape[1]]
             ink += float(weight.sum())
-            covered += float((weight * opacity).sum())
-            light += float((weight * opacity)[grey > _MAX_GREY_FOR_LIGHT_INK].sum())
-            color += np.tensordot(weight * opacity, self.rgb[there], 2)
+            seen = weight * opacity
+            covered += float(seen.sum())
+            light += float(seen[grey > _MAX_GREY_FOR_LIGHT_INK].sum())
+            squares += float((seen * np.square(grey, dtype=np.float32)).sum())
+            color += np.tensordot(seen, self.rgb[there], 2)
         if not covered:
             return Beneath(0.0, 0.0)
         red, green, blue = (float(value) / covered for value in color)
-        return Beneath(light / covered, covered / ink, (red, green, blue))
+        variance = squares / covered - _luma((red, green, blue)) ** 2
+        deviation = math.sqrt(max(0.0, variance))
+        return Beneath(light / covered, covered / ink, (red, green, blue), deviation)
 
 
 def choose_ink(beneath: Beneath, logo: Color | None = None, *, is_faint: bool = False) -> Ink:
@@ -164,28 +183,30 @@ def choose_ink(beneath: Beneath, logo: Color | None = None, *, is_faint: bool = 
         Never of the same lightness as most of the ground, or with a wide rim; for a logo that
         stands out by itself, without any.
     """
-    is_even = not _MAX_MINORITY < beneath.light < 1 - _MAX_MINORITY
-    is_even = is_even and beneath.opacity >= _MIN_OPACITY
     if logo is not None:
-        return _logo_ink(beneath, logo, is_even=is_even)
+        return _logo_ink(beneath, logo)
     if is_faint and beneath.opacity < _CLEAR_OPACITY:
         return GREY
-    if not is_even:
+    if not beneath.is_even:
         return ANYWHERE
     return DARK if beneath.light > 0.5 else LIGHT
 
 
-def _logo_ink(beneath: Beneath, logo: Color, *, is_even: bool) -> Ink:
+def _logo_ink(beneath: Beneath, logo: Color) -> Ink:
     """Help a logo only where it would vanish: a glow around its own colors is no ornament."""
-    is_light_logo = float(np.dot(logo, (0.299, 0.587, 0.114))) > _MAX_GREY_FOR_LIGHT_INK
+    is_light_logo = _luma(logo) > _MAX_GREY_FOR_LIGHT_INK
     grounds: tuple[Color, ...] = ()
-    if is_even:
+    if beneath.is_even:
         grounds = (beneath.color,)
     elif beneath.opacity < _CLEAR_OPACITY:
         grounds = (_BLACK, _WHITE)  # pages that the picture may lie on
     if grounds and all(_stands_out(logo, ground) for ground in grounds):
         return replace(LIGHT if is_light_logo else DARK, rim_strength=0.0)
     return ANYWHERE if is_light_logo else DARK_ANYWHERE
+
+
+def _luma(color: Color) -> float:
+    return float(np.dot(color, (0.299, 0.587, 0.114)))
 
 
 def _stands_out(logo: Color, ground: Color) -> bool:
