@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from PIL import Image
 import ocguard
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
+from ocguard.platforms.shipped import shipped_profiles
 from ocguard.portfolio import open_store
 from ocguard.workflows.protect import visible_seed
 
@@ -205,8 +207,6 @@ def test_a_picture_without_a_title_fails_alone(tmp_path, drawings) -> None:
 
 def test_a_code_in_the_corner_is_read_from_the_file(tmp_path, drawings) -> None:
     """The whole way: drawn, marked invisibly, encoded as JPEG."""
-    import cv2
-
     address = "https://example.org/mira"
     for layout in ("corner", "frame"):
         result = ocguard.protect(
@@ -221,6 +221,30 @@ def test_a_code_in_the_corner_is_read_from_the_file(tmp_path, drawings) -> None:
         corner = np.ascontiguousarray(pixels(result)[-260:, -260:].astype(np.uint8))
         seen = cv2.resize(corner, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
         assert cv2.QRCodeDetector().detectAndDecode(seen)[0] == address, layout
+
+
+@pytest.mark.parametrize("options", [{}, {"vertical": True, "text": "Mo\nart"}])
+def test_the_corner_line_stands_above_the_mark_of_the_platform(tmp_path, drawings, options) -> None:
+    """Weibo writes the poster's name into the corner: both stay readable."""
+    art = np.full((600, 800, 3), 235, np.uint8)
+    art[:300] = drawings.painterly(800, 300)
+    made = pixels(ocguard.protect(art, home=tmp_path, platforms=["weibo"], **options, **CREATOR))
+    across, down = shipped_profiles()["weibo"].own_corner((800, 600))
+    changed = np.abs(made - art).max(axis=2) > 60
+    left, top = round(800 * (1 - across)), round(600 * (1 - down))
+    assert not changed[top:, left:].any()
+    assert changed[300:top].any()
+
+
+def test_a_code_in_a_frame_is_read_beside_the_mark_of_the_platform(tmp_path, drawings) -> None:
+    """The platform's mark covers the right end of the strip, not the code."""
+    art = drawings.painterly(800, 600)
+    options = {"visible": "frame", "qr": "https://example.org/mo", "platforms": ["weibo"]}
+    posted = ocguard.protect(art, home=tmp_path, **options, **CREATOR)
+    served = ocguard.simulate(posted.data, "weibo", home=tmp_path)
+    seen = read_picture(served.data).frames[0].pixels
+    large = cv2.resize(seen, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    assert cv2.QRCodeDetector().detectAndDecode(large)[0] == options["qr"]
 
 
 def test_a_picture_too_small_for_a_code_says_so(tmp_path, drawings) -> None:

@@ -19,6 +19,7 @@ from ocguard.platforms.section import Range
 
 __all__ = [
     "CONFIDENCES",
+    "MARK_MARGIN",
     "METADATA",
     "Codec",
     "Confidence",
@@ -36,6 +37,8 @@ Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: Final = ("high", "medium", "low")
 METADATA: Final = ("exif", "xmp", "iptc")
 """Kinds of metadata that a platform may leave in a picture."""
+MARK_MARGIN: Final = 0.02
+"""Distance of a platform's own mark from the borders, share of the width."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ class OwnMark:
     width_percent: float
     height_percent: float
     opacity_percent: float
+
+    def corner(self, size: tuple[int, int]) -> tuple[float, float]:
+        """Return the shares of width and height that it takes, with its distance to the borders."""
+        margin = MARK_MARGIN * size[0]
+        return self.width_percent / 100 + MARK_MARGIN, self.height_percent / 100 + margin / size[1]
 
 
 @dataclass(frozen=True)
@@ -221,6 +229,11 @@ class PlatformProfile:
     def served_format(self) -> str:
         """``"jpeg"``, ``"webp"`` or ``"png"``; ``"keep"`` where the file is kept."""
         return self.stages[-1].codec.file_format if self.stages else "keep"
+
+    def own_corner(self, size: tuple[int, int]) -> tuple[float, float]:
+        """Return the shares of width and height that the platform's own mark takes, at most."""
+        corners = [stage.own_mark.corner(size) for stage in self.stages if stage.own_mark]
+        return max((c[0] for c in corners), default=0.0), max((c[1] for c in corners), default=0.0)
 
     def largest_served(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the largest (width, height) in pixels that may be served, before any crop."""

@@ -30,6 +30,7 @@ from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.platforms.profile import (
+    MARK_MARGIN,
     METADATA,
     Codec,
     Crop,
@@ -44,8 +45,6 @@ QUALITY_STEP: Final = 2
 """Step by which a quality is lowered until a file is small enough."""
 CHROMA: Final = {"4:4:4": 0, "4:2:2": 1, "4:2:0": JPEG_CHROMA}
 """Pillow's numbers."""
-MARK_MARGIN: Final = 0.02
-"""Distance of the platform's own mark from the borders, share of the width."""
 EXIF_PREFIX: Final = b"Exif\0\0"
 """What Pillow wants before the EXIF of a JPEG."""
 SHADOW_OPACITY: Final = 0.5

@@ -208,7 +208,12 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
         **{name: text for name, text in job.fields.items() if text},
     }
     is_marked = job.look.layout != "none"
-    look = replace(job.look, text=filled(job.look.text, fields) if is_marked else "")
+    corners = [one.own_corner(loaded.picture.size) for one in job.platforms] or [(0.0, 0.0)]
+    look = replace(
+        job.look,
+        text=filled(job.look.text, fields) if is_marked else "",
+        kept_clear=(max(c[0] for c in corners), max(c[1] for c in corners)),
+    )
     seed = visible_seed(job.key, work_id, job.recipient)
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
 

@@ -17,6 +17,7 @@ from ocguard.imaging.canvas import with_strip_below
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.watermark.visible.caption import caption
+from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.layout import LayoutName
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
@@ -58,6 +59,9 @@ class VisibleLook:
         What surrounds the letters.
     is_vertical : bool
         Whether the text of a corner mark stands in columns.
+    kept_clear : (float, float)
+        Shares of width and height at the bottom right that a platform writes its own mark into: a
+        corner mark stands above them, and the logo of a frame beside them.
     """
 
     layout: Layout
@@ -70,6 +74,7 @@ class VisibleLook:
     font_path: str | None = None
     edge: Edge = "auto"
     is_vertical: bool = False
+    kept_clear: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,12 +145,12 @@ def lay_visible(
     if look.layout == "frame":
         return _framed(picture, view, look)
     mark = _mark(view, picture.size, look, look.layout, seed)
-    if mark.ground is None:
+    if not mark.stamps:
         return VisiblyMarked(picture, (f"no visible mark: {mark.reason}",))
     return VisiblyMarked(
         compose(picture, mark.stamps),
         facts={"layout": look.layout, **_said(look), **mark.facts},
-        coverage=coverage(mark.stamps, mark.ground, picture.size),
+        coverage=coverage(mark.stamps, Ground.of(view.rgb, view.alpha, picture.size), picture.size),
         removability=_removability(view, look, look.layout, seed) if tries_removal else None,
     )
 
@@ -171,6 +176,7 @@ def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMark
         text=look.text or None,
         logo_rgba=look.logo_rgba,
         min_logo_px=_least_px(look),
+        clear_right_px=look.kept_clear[0] * picture.size[0],
         size_percent=look.size_percent,
         opacity_percent=look.opacity_percent,
         font_path=look.font_path,
@@ -202,6 +208,8 @@ def _mark(
         look = replace(look, size_percent=size, edge="none")
         look = replace(look, opacity_percent=look.opacity_percent or 100.0)
         seed = b""
+    if layout == "corner":
+        view, size_px = _above(look.kept_clear[1], view, size_px)
     return visible_mark(
         view.rgb,
         size_px,
@@ -217,6 +225,15 @@ def _mark(
         is_vertical=look.is_vertical,
         seed=seed,
     )
+
+
+def _above(
+    share: float, view: Rendition, size_px: tuple[int, int]
+) -> tuple[Rendition, tuple[int, int]]:
+    """Leave out a share of the height along the bottom."""
+    rows = max(1, round(len(view.rgb) * (1 - share)))
+    alpha = None if view.alpha is None else view.alpha[:rows]
+    return Rendition(view.rgb[:rows], alpha), (size_px[0], max(1, round(size_px[1] * (1 - share))))
 
 
 def _removability(

@@ -79,6 +79,7 @@ def caption(
     text: str | None = None,
     logo_rgba: NDArray[np.uint8] | None = None,
     min_logo_px: float = 0.0,
+    clear_right_px: float = 0.0,
     size_percent: float | None = None,
     opacity_percent: float | None = None,
     font_path: str | os.PathLike[str] | None = None,
@@ -97,6 +98,8 @@ def caption(
         A logo or a QR code, on the right.
     min_logo_px : float
         Smallest height of the logo, in pixels: a QR code needs it.
+    clear_right_px : float
+        Width that stays free at the right end of the strip, in pixels.
     size_percent : float, optional
         Em of the text, in percent of the shorter side, above 0 and up to 20.
     opacity_percent : float, optional
@@ -126,7 +129,7 @@ def caption(
     margin = _MARGIN_EM * em
     logo = None if logo_rgba is None else _logo(logo_rgba, max(_LOGO_EM * em, min_logo_px))
     logo_width = 0.0 if logo is None else logo.size_px[0] + margin
-    room = (size_px[0] - 2 * margin - logo_width, 0.3 * size_px[1])
+    room = (size_px[0] - 2 * margin - logo_width - clear_right_px, 0.3 * size_px[1])
     words = None if text is None else _words(tidy_text(text), em, room, font_path)
     if room[0] < 0 or (text is not None and words is None):
         return Caption(0, (0, 0, 0), (), f"{size_px[0]} x {size_px[1]} px are too small for it")
@@ -137,7 +140,7 @@ def caption(
     if words is not None:
         stamps += _placed(words, (margin + words.size_px[0] / 2, middle), ink, opacity / 100)
     if logo is not None:
-        x = size_px[0] - margin - logo.size_px[0] / 2
+        x = size_px[0] - clear_right_px - margin - logo.size_px[0] / 2
         stamps += _placed(logo, (x, middle), ink, opacity / 100)
     return Caption(strip, paper, tuple(stamps))
 

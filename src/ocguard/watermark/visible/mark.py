@@ -69,15 +69,12 @@ class VisibleMark:
         Why there is no mark; empty when there is one.
     facts : Mapping[str, str]
         How the mark was varied, for the record; empty without a seed.
-    ground : Ground or None
-        What it was made for; None without a mark.
     """
 
     stamps: tuple[Stamp, ...]
     box_px: tuple[int, int, int, int]
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    ground: Ground | None = None
 
 
 def visible_mark(
@@ -194,7 +191,7 @@ def visible_mark(
     if not stamps:
         return VisibleMark((), (0, 0, 0, 0), "there is only clear ground")
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
-    return VisibleMark(stamps, _box(stamps, size_px), facts=facts, ground=ground)
+    return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
 
 
 def _set_words(
