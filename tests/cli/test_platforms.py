@@ -176,7 +176,9 @@ def test_a_measured_profile_is_used_by_its_name(run, gallery, downloaded, tmp_pa
     assert "quality 80 (estimated) 4:2:0; nothing cut" in " ".join(first.stdout.split())
     assert run("--home", home, "simulate", art, "--out", "o", "--for", "mine").exit_code == 0
     assert read_picture(Path("o", "mine", "a.jpg")).size == (540, 347)
-    assert run("--home", home, *arguments, "--name", "mine").exit_code == 4
+    refused = run("--home", home, *arguments, "--name", "mine")
+    assert (refused.exit_code, refused.stdout) == (4, "")  # before any measuring
+    assert "--overwrite" in refused.stderr
     assert run("--home", home, *arguments, "--name", "mine", "--overwrite").exit_code == 0
     assert run("--home", home, *arguments, "--name", "../mine").exit_code == 2
 

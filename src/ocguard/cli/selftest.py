@@ -12,6 +12,7 @@ from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
+from ocguard.errors import OutputExistsError
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -72,6 +73,11 @@ def command(
 
     require_name(name, "--name")
     studio = session.studio()
+    path = out or studio.home.platforms_folder / f"{name}.toml"
+    if not overwrite and path.exists():
+        raise OutputExistsError(
+            f"{path} exists already: exchange it with --overwrite, or choose another --name"
+        )
     sources = [one.path for one in picture_files([original], leave_out=[downloaded])]
     found = [one.path for one in picture_files([downloaded], leave_out=[original])]
     posted = list(describe_posted(sources, jobs))
@@ -85,7 +91,6 @@ def command(
     measured = _collected(measure_files(job, found, jobs), results)
     tally = report(measured, len(found), _show, as_json=as_json)
     if tally.done:
-        path = out or studio.home.platforms_folder / f"{name}.toml"
         profile = write_profile(path, name, results, overwrite=overwrite)
         missing = len(job.posted) - len({one.original for one in results if one.original})
         if missing:

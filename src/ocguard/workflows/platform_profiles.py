@@ -93,10 +93,9 @@ def find_profile(name: str, home: Home) -> PlatformProfile:
         return _own(own)
     if name not in shipped_profiles():
         near = difflib.get_close_matches(name, shipped_profiles(), 1)
-        hint = f": did you mean {near[0]!r}?" if near else ";"
+        hint = f"did you mean {near[0]!r}?" if near else "see 'ocguard platforms'."
         raise PlatformError(
-            f"there is no platform {name!r}{hint} 'ocguard platforms' lists them, and the name of a"
-            f" file of your own must end in {SUFFIX}"
+            f"there is no platform {name!r}: {hint} A file of your own must end in {SUFFIX}"
         )
     return shipped_profiles()[name]
 
