@@ -91,7 +91,7 @@ def protect(
     ValueError, TypeError
         An option is impossible, a single source is a folder, or a list comes without `out`.
     OcguardError
-        Profile, key, portfolio or logo cannot be used.
+        Profile, key, portfolio, logo or font cannot be used.
     """
     job, _ = prepare_protect(Studio.at(home, portfolio), options, account_name)
     if isinstance(source, list):

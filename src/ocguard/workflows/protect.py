@@ -37,6 +37,7 @@ from ocguard.portfolio import (
 )
 from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.template import filled
+from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.describing import describe_work, reference_jpeg, small_view
 from ocguard.workflows.failures import explain
@@ -207,11 +208,11 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
         "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
         **{name: text for name, text in job.fields.items() if text},
     }
-    is_marked = job.look.layout != "none"
+    is_lettered = job.look.layout != "none" and job.look.text
     corners = [one.own_corner(loaded.picture.size) for one in job.platforms] or [(0.0, 0.0)]
     look = replace(
         job.look,
-        text=filled(job.look.text, fields) if is_marked else "",
+        text=tidy_text(filled(job.look.text, fields)) if is_lettered else "",
         kept_clear=(max(c[0] for c in corners), max(c[1] for c in corners)),
     )
     seed = visible_seed(job.key, work_id, job.recipient)

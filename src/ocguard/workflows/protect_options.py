@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypedDict, cast
 
@@ -20,9 +20,11 @@ from ocguard.keys import SecretKey
 from ocguard.profile import Profile
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
+from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
+from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.workflows.index_cache import ready_index
 from ocguard.workflows.platform_profiles import find_profiles
 from ocguard.workflows.posting import upload_format
@@ -119,8 +121,8 @@ def prepare_protect(
     ------
     ValueError
         A choice is impossible.
-    ProfileError, PortfolioError, PlatformError, ImageReadError, OSError
-        Profile, key, portfolio, platform profile or logo cannot be used.
+    ProfileError, PortfolioError, PlatformError, ImageReadError, FontError, OSError
+        Profile, key, portfolio, platform profile, logo or font cannot be used.
     """
     options = _with_preset(studio.home, options)
     is_dry_run = options.get("dry_run", False)
@@ -137,6 +139,9 @@ def prepare_protect(
         identity = studio.identity(first_profile)
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
+    fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
+    if look.layout != "none" and look.text:
+        _require_drawable(look, fields)
     job = ProtectJob(
         location=studio.location,
         secret=identity.key.to_bytes(),
@@ -149,7 +154,7 @@ def prepare_protect(
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
         tries_removal=options.get("removability", False),
-        fields=_fields(look, profile, options, ", ".join(one.name for one in platforms)),
+        fields=fields,
         platforms=platforms,
     )
     if not is_dry_run:
@@ -248,13 +253,21 @@ def _fields(
     return fields
 
 
+def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
+    """Refuse a text that no font draws, or that is too long, before any picture is read."""
+    known = {name: value for name, value in fields.items() if value}
+    own = {"title": "title", "short_id": "01234567"}  # stand in for what each picture has
+    runs_of(tidy_text(filled(look.text, own | known)), font_path=look.font_path)
+
+
 def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
     """Read a logo, from a picture or from SVG."""
+    name = f"the logo {source}" if isinstance(source, str | os.PathLike) else "the logo"
     if isinstance(source, str | os.PathLike):
         source = read_bytes(source)
     if isinstance(source, bytes) and is_svg(source):
-        return svg_rgba(source, LOGO_PX, "the logo")
-    view = rendition(load(source, "the logo").picture, LOGO_PX)
+        return svg_rgba(source, LOGO_PX, name)
+    view = rendition(load(source, name).picture, LOGO_PX)
     alpha = np.full(view.rgb.shape[:2], 255, np.uint8) if view.alpha is None else view.alpha
     return np.dstack([view.rgb, alpha])
 
