@@ -132,7 +132,8 @@ def caption(
     room = (size_px[0] - 2 * margin - logo_width - clear_right_px, 0.3 * size_px[1])
     words = None if text is None else _words(tidy_text(text), em, room, font_path)
     if room[0] < 0 or (text is not None and words is None):
-        return Caption(0, (0, 0, 0), (), f"{size_px[0]} x {size_px[1]} px are too small for it")
+        reason = f"{size_px[0]} x {size_px[1]} px are too small for this caption"
+        return Caption(0, (0, 0, 0), (), reason)
     strip = _height(em, words, logo)
     paper, ink = _colors(rgb, alpha)
     middle = size_px[1] + strip / 2

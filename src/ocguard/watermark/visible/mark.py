@@ -176,7 +176,9 @@ def visible_mark(
         draw = partial(set_logo, _checked_logo(logo_rgba), size, place)
     blocks = _drawings(draw, varied.drawings)
     if not blocks:
-        return VisibleMark((), (0, 0, 0, 0), f"{size_px[0]} x {size_px[1]} px are too small for it")
+        what = "this logo" if text is None else "this text: a shorter one may fit"
+        reason = f"{size_px[0]} x {size_px[1]} px are too small for {what}"
+        return VisibleMark((), (0, 0, 0, 0), reason)
     opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
     ground = Ground.of(rgb, alpha, size_px)
     paints = _painter(
