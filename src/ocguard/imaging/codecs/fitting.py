@@ -140,7 +140,7 @@ def _require_room(picture: Picture, file_format: str, target: _Format) -> None:
             f"{width * height:,}; choose PNG"
         )
     if picture.is_animated and not target.is_animated:
-        raise ImageWriteError(f"{file_format} holds no animation; choose PNG or WebP")
+        raise ImageWriteError(f"{file_format} holds no animation; choose PNG or WebP (--format)")
 
 
 def _carried(carried: Carried, file_format: str, lost: list[str]) -> Carried:
