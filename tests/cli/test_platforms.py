@@ -196,6 +196,15 @@ def test_a_stranger_among_the_downloads_is_said(run, gallery, downloaded, drawin
     assert "low confidence" in result.stderr
 
 
+def test_without_downloads_no_profile_is_written(run, gallery, tmp_path) -> None:
+    """An empty folder is said, and leaves nothing behind."""
+    (tmp_path / "none").mkdir()
+    arguments = ("selftest", "--original", gallery.out, "--downloaded", tmp_path / "none")
+    result = run("--home", gallery.home, *arguments, "--out", "p.toml")
+    assert "no profile was written" in result.stderr
+    assert not Path("p.toml").exists()
+
+
 def test_a_cut_is_measured(run, gallery, tmp_path, records) -> None:
     """The share that is shown, to a hundredth."""
     (tmp_path / "cut").mkdir()

@@ -96,6 +96,8 @@ def command(
         if missing:
             note(f"{count(missing, 'posted picture')} without a download")
         note(f"profile of {profile.confidence} confidence written to {printable(path)}")
+    else:
+        note("no profile was written: nothing could be measured")
     return tally.exit_code()
 
 
