@@ -43,12 +43,12 @@ class Growth:
     rounds : tuple
         Reach from the block that fits best, in half sides, and largest total degree of the
         polynomials, of each round.
-    is_straight : bool
-        Whether lines stay straight, so that all beyond an affine map is perspective.
+    has_tilts : bool
+        Whether perspective is added to them.
     """
 
     rounds: tuple[tuple[float, int], ...]
-    is_straight: bool = False
+    has_tilts: bool = False
 
 
 BLOCKS: Final = 4
@@ -62,7 +62,7 @@ WHOLE: Final = 3.0
 """Reach of the whole plane, from any block."""
 BENT: Final = Growth(((0.45, 1), (0.65, 2), (0.9, 3), (WHOLE, 4), (WHOLE, 6)))
 TILTED: Final = Growth(
-    tuple((reach, 2) for reach in (0.45, 0.65, 0.9, 1.3, WHOLE, WHOLE)), is_straight=True
+    tuple((reach, 1) for reach in (0.45, 0.65, 0.9, 1.3, WHOLE, WHOLE)), has_tilts=True
 )
 BEND_PX: Final = 3.0
 """Expected size of a coefficient of degree 2, working pixels; of each degree more, a half of it."""
@@ -174,10 +174,10 @@ def follow(
         if seed is None:
             seed = middles[_best_block(error)]
         error = error * (np.linalg.norm((middles - seed) / halves, axis=1) < reach)[:, None]
-        if growth.is_straight:
-            fields, prior = _tilted_fields(placement, middles, terms)
-        else:
-            fields, prior = _bent_fields(terms, degree)
+        fields, prior = _polynomials(terms, degree)
+        if growth.has_tilts:
+            fields = np.concatenate([fields, _tilts(placement, middles)], axis=2)
+            prior = np.append(prior, [TILT**-2, TILT**-2])
         moved = fields @ _likeliest_sizes(error, waves, fields, prior)
         drift = placement.drift + (to_drift @ moved).T.reshape(placement.drift.shape)
         placement = replace(placement, drift=drift)
@@ -190,7 +190,7 @@ def _fields(terms: _Float) -> _Float:
     return np.asarray(np.einsum("bt,ij->bijt", terms, np.eye(2)).reshape(len(terms), 2, -1))
 
 
-def _bent_fields(terms: _Float, degree: int) -> tuple[_Float, _Float]:
+def _polynomials(terms: _Float, degree: int) -> tuple[_Float, _Float]:
     """Return the displacement fields of polynomials up to a degree, with their precisions."""
     degrees = np.add.outer(np.arange(DRIFT_TERMS), np.arange(DRIFT_TERMS)).ravel()
     used = degrees <= degree
@@ -198,14 +198,12 @@ def _bent_fields(terms: _Float, degree: int) -> tuple[_Float, _Float]:
     return _fields(terms[:, used]), np.tile(stiffness[used], 2)
 
 
-def _tilted_fields(placement: Placement, middles: _Float, terms: _Float) -> tuple[_Float, _Float]:
-    """Return the fields of an affine change and of two tilts, with their precisions."""
-    straight, prior = _bent_fields(terms, 1)
+def _tilts(placement: Placement, middles: _Float) -> _Float:
+    """Return the (blocks, 2, 2) displacement fields of tilts along x and y."""
     x, y = normalized(middles, placement.size_px).T
     from_middle = placement.on_torus(middles) - placement.on_torus(middles.mean(axis=0)[None])
     # Under a map (A p) / (1 + g p), a change of g moves every point along itself.
-    tilts = np.stack([-x[:, None] * from_middle, -y[:, None] * from_middle], axis=2)
-    return np.concatenate([straight, tilts], axis=2), np.append(prior, [TILT**-2, TILT**-2])
+    return np.stack([-x[:, None] * from_middle, -y[:, None] * from_middle], axis=2)
 
 
 def _cut(samples: NDArray[np.float32], blocks: int) -> NDArray[np.float32]:
