@@ -41,6 +41,20 @@ def test_a_perspective_is_recovered(drawings):
     assert np.abs(cv2.perspectiveTransform(there, found.transform) - points).max() < 4
 
 
+@pytest.mark.parametrize("near_corner", [(110, 90), (120, 100)])
+def test_a_strong_perspective_is_recovered(drawings, near_corner):
+    """A homography grows from the part that an affine map agrees with."""
+    art = drawings.painterly(500, 500, 3)
+    corners = np.array([[0, 0], [499, 0], [499, 499], [0, 499]], np.float32)
+    bent = np.array([near_corner, [499, 0], [499, 499], [0, 499]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, bent)
+    seen = cv2.warpPerspective(art, matrix, (500, 500), borderValue=(255, 255, 255))
+    found = correspond(features(seen), features(art), (500, 500))
+    assert found is not None
+    back = cv2.perspectiveTransform(bent[:, None].astype(np.float64), found.transform)[:, 0]
+    assert np.abs(back - corners).max() < 2
+
+
 def test_unrelated_pictures_do_not_correspond(draw_figure):
     """Between different figures chance explains whatever agrees."""
     described = [features(draw_figure(seed)) for seed in range(8)]

@@ -66,8 +66,13 @@ HOMOGRAPHY_SHARE = 0.6
 """Smallest share of the affine map's inliers that a homography must keep."""
 
 MAX_BEND = 0.06
-"""Largest difference of homography and affine map at the inliers' corners, in long sides: more is
-a fit to noise."""
+"""Largest difference of a homography from the map before at the inliers' corners, in long sides:
+more is a fit to noise, unless `SURE_SHARE` of many inliers lie on it."""
+
+SURE_SHARE = 0.9
+
+HOMOGRAPHY_ROUNDS = 4
+"""Homographies fitted in turn, each to the matches within reach of the one before."""
 
 MIN_HOMOGRAPHY_INLIERS = 16
 """Fewest inliers that a homography is fitted to; an affine map is kept below."""
@@ -213,7 +218,7 @@ def correspond(
         agreeing = _agrees(affine, ours, theirs, TIGHT_TOLERANCE * unit)
     if affine is None or agreeing.sum() < 3:
         return None
-    transform = _homography(affine, ours.points[agreeing], theirs.points[agreeing], unit)
+    transform = _homography(affine, ours, theirs, agreeing, unit)
     return _evidence(transform, ours, theirs, agreeing, reference_size)
 
 
@@ -297,21 +302,38 @@ def _agrees(
 
 def _homography(
     affine: NDArray[np.float64],
-    ours: NDArray[np.float32],
-    theirs: NDArray[np.float32],
+    ours: LocalFeatures,
+    theirs: LocalFeatures,
+    agreeing: NDArray[np.bool_],
     unit: float,
 ) -> NDArray[np.float64]:
-    """Refine to a homography where the inliers carry one; keep the affine map otherwise."""
-    if len(ours) < MIN_HOMOGRAPHY_INLIERS:
-        return affine
-    found, kept = cv2.findHomography(
-        ours, theirs, cv2.USAC_MAGSAC, HOMOGRAPHY_TOLERANCE * unit, maxIters=400
-    )
-    if found is None or kept is None or kept.sum() < HOMOGRAPHY_SHARE * len(ours):
-        return affine
-    corners = np.array([[p] for p in (ours.min(axis=0), ours.max(axis=0))], np.float64)
-    bent = cv2.perspectiveTransform(corners, found) - cv2.perspectiveTransform(corners, affine)
-    return np.asarray(found, np.float64) if np.abs(bent).max() <= MAX_BEND * unit else affine
+    """Refine to a homography where the inliers carry one; keep the affine map otherwise.
+
+    Under strong perspective an affine map agrees with a part of the matches alone. A homography
+    of that part reaches a little farther, and the next one, of all within its reach, farther still.
+    """
+    transform = affine
+    for _ in range(HOMOGRAPHY_ROUNDS):
+        here, there = ours.points[agreeing], theirs.points[agreeing]
+        if len(here) < MIN_HOMOGRAPHY_INLIERS:
+            break
+        found, kept = cv2.findHomography(
+            here, there, cv2.USAC_MAGSAC, HOMOGRAPHY_TOLERANCE * unit, maxIters=400
+        )
+        if found is None or kept is None or kept.sum() < HOMOGRAPHY_SHARE * len(here):
+            break
+        corners = np.array([[p] for p in (here.min(axis=0), here.max(axis=0))], np.float64)
+        before, after = (cv2.perspectiveTransform(corners, one) for one in (transform, found))
+        is_sure = kept.sum() >= max(SURE_SHARE * len(here), 2 * MIN_HOMOGRAPHY_INLIERS)
+        if not is_sure and np.abs(after - before).max() > MAX_BEND * unit:
+            break
+        transform = np.asarray(found, np.float64)
+        mapped = cv2.perspectiveTransform(ours.points[:, None].astype(np.float64), transform)[:, 0]
+        near = np.linalg.norm(mapped - theirs.points, axis=1) <= TIGHT_TOLERANCE * unit
+        if near.sum() <= agreeing.sum():
+            break
+        agreeing = near
+    return transform
 
 
 def _evidence(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carrier
 from ocguard.watermark.invisible.constellation import turned_maps, upright_maps
-from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement
+from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement, drift_terms
 from ocguard.watermark.invisible.spectrum import take_spectrum
-from ocguard.watermark.invisible.sync import BOLD, PATIENT, follow, place, refine
+from ocguard.watermark.invisible.sync import BENT, TILTED, follow, place, refine
 
 SIZE_PX = (400, 300)
 CELLS_PX = (50.0, 300.0)
@@ -79,18 +79,42 @@ def test_a_turned_plane_is_placed_to_a_pixel(carrier, degrees, side) -> None:
     assert farthest(refine(samples, best, carrier), truth) < 1
 
 
-@pytest.mark.parametrize("growth", [BOLD, PATIENT], ids=["boldly", "patiently"])
-def test_a_drift_is_followed(carrier, growth) -> None:
+def test_a_drift_is_followed(carrier) -> None:
     """Where no affine map fits, the drift finds the plane to about a pixel."""
     drift = np.zeros((2, DRIFT_TERMS, DRIFT_TERMS))
     drift[0, 1, 1], drift[1, 2, 0], drift[1, 0, 2] = 9.0, -6.0, 5.0
     truth = Placement(np.column_stack([np.eye(2), (10.0, 20.0)]), 0.0, SIZE_PX, drift)
     samples = pilots_seen(truth, carrier)
     straight = refine(samples, Placement(truth.transform, 0.0, SIZE_PX), carrier)
-    followed = follow(samples, straight, carrier, growth)
+    followed = follow(samples, straight, carrier, BENT)
     assert farthest(straight, truth) > 6
     assert farthest(followed, truth) < 2
     assert followed.score > straight.score
+
+
+def tilted(tilt: tuple[float, float]) -> Placement:
+    """Lay the plane as perspective does: its scale changes by a tilt from the middle to a side."""
+    width, height = SIZE_PX
+    x, y = np.meshgrid(np.linspace(0, width - 1, 20), np.linspace(0, height - 1, 20))
+    points = np.column_stack([x.ravel(), y.ravel()])
+    terms = drift_terms(points, SIZE_PX)
+    sides = points * 2 / np.array(SIZE_PX) - 1
+    seen = points / (1 + sides @ tilt)[:, None]
+    drift = np.linalg.lstsq(terms, seen - points, rcond=None)[0].T
+    straight = np.column_stack([np.eye(2), (10.0, 20.0)])
+    return Placement(straight, 0.0, SIZE_PX, drift.reshape(2, DRIFT_TERMS, DRIFT_TERMS))
+
+
+@pytest.mark.parametrize("tilt", [(0.06, 0.0), (-0.05, 0.04), (0.0, 0.08)])
+def test_a_tilted_plane_is_followed(carrier, tilt) -> None:
+    """Perspective grows from where an affine map fits to the whole plane, to about a pixel."""
+    truth = tilted(tilt)
+    samples = pilots_seen(truth, carrier)
+    around = np.array([[199.5, 149.5]])
+    there, here = truth.local_maps(around)[0], truth.on_torus(around)[0]
+    local = Placement(np.column_stack([there, here - there @ around[0]]), 0.0, SIZE_PX)
+    assert farthest(local, truth) > 8
+    assert farthest(follow(samples, local, carrier, TILTED), truth) < 1.5
 
 
 def test_noise_places_nothing_with_certainty(carrier) -> None:

@@ -35,7 +35,7 @@ from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import match_chips, read_chips, weigh
-from ocguard.watermark.invisible.sync import BOLD, follow, refine
+from ocguard.watermark.invisible.sync import BENT, follow, refine
 
 __all__ = ["detect_informed"]
 
@@ -104,7 +104,7 @@ def detect_informed(
     # The pilots mend what the matcher left, a few pixels; more than that is a false lock.
     tries = [
         placed,
-        *(at for at in (affine, follow(samples, affine, carrier, BOLD)) if _is_near(at, placed)),
+        *(at for at in (affine, follow(samples, affine, carrier, BENT)) if _is_near(at, placed)),
     ]
     readings = [read_chips(matched, at, carrier) for at in tries]
     read_ids = [decode_payload(soft_bits.values, key) for soft_bits in readings]

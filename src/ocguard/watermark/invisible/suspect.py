@@ -41,7 +41,7 @@ from ocguard.watermark.invisible.reading import (
     weigh,
 )
 from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
-from ocguard.watermark.invisible.sync import BOLD, PATIENT, follow, place, refine
+from ocguard.watermark.invisible.sync import BENT, TILTED, follow, place, refine
 
 __all__ = ["Suspect"]
 
@@ -164,9 +164,9 @@ class Suspect:
         return sorted(found, key=lambda placement: -placement.score)[:count]
 
     def followed(self, placement: Placement) -> list[Placement]:
-        """Refine a placement with a drift, boldly and patiently."""
+        """Refine a placement as one of a bent copy, and as one of a tilted copy."""
         samples = self._whole.samples
-        return [follow(samples, placement, self._carrier, growth) for growth in (BOLD, PATIENT)]
+        return [follow(samples, placement, self._carrier, growth) for growth in (BENT, TILTED)]
 
     def read(self, placement: Placement) -> SoftBits:
         """Read the soft bits where a placement says that they lie."""

@@ -4,7 +4,7 @@ The constellation lists maps that a suspect may have gone through. For each of t
 the pilots are correlated over every shift on the torus; right maps stand out by far. What is
 placed is then refined to a fraction of a pixel by maximizing the likelihood of the phases that
 blocks of the suspect show [1]_: first as an affine map, then, growing from where it fits best, as
-a map with a smooth drift, for perspective and bending.
+a map with a smooth drift, of perspective or of any bending.
 
 References
 ----------
@@ -31,7 +31,7 @@ from ocguard.watermark.invisible.placement import (
 from ocguard.watermark.invisible.shifts import best_shifts, limited, wave
 from ocguard.watermark.invisible.spectrum import Spectrum
 
-__all__ = ["BOLD", "PATIENT", "Growth", "follow", "place", "refine"]
+__all__ = ["BENT", "TILTED", "Growth", "follow", "place", "refine"]
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Growth:
 
     Attributes
     ----------
-    prior_px : float
-        Expected size of a coefficient of degree 2; of each degree more, a half of it.
     rounds : tuple
         Reach from the block that fits best, in half sides, and largest total degree of the
         polynomials, of each round.
+    has_tilts : bool
+        Whether perspective is added to them.
     """
 
-    prior_px: float
     rounds: tuple[tuple[float, int], ...]
+    has_tilts: bool = False
 
 
 BLOCKS: Final = 4
@@ -58,13 +58,16 @@ FINE_BLOCKS: Final = 8
 REFINE_LIMITS: Final = (80, 126)
 """Largest pilot frequency, cycles per period, that each round of refinement uses: long waves first,
 whose phases do not wrap while the map is still some pixels off."""
-BOLD: Final = Growth(3.0, ((0.45, 1), (0.65, 2), (0.9, 3), (1.2, 4), (3.0, 6)))
-"""For weak marks: many blocks at once."""
-PATIENT: Final = Growth(
-    20.0,
-    ((0.4, 1), (0.55, 2), (0.7, 2), (0.85, 2), (1.0, 2), (1.2, 2), (1.5, 3), (2.0, 3), (3.0, 6)),
+WHOLE: Final = 3.0
+"""Reach of the whole plane, from any block."""
+BENT: Final = Growth(((0.45, 1), (0.65, 2), (0.9, 3), (WHOLE, 4), (WHOLE, 6)))
+TILTED: Final = Growth(
+    tuple((reach, 1) for reach in (0.45, 0.65, 0.9, 1.3, WHOLE, WHOLE)), has_tilts=True
 )
-"""For strong perspective: never farther than the phases can be told apart."""
+BEND_PX: Final = 3.0
+"""Expected size of a coefficient of degree 2, working pixels; of each degree more, a half of it."""
+TILT: Final = 0.03
+"""Expected change of scale from the middle to a side, of each round."""
 AFFINE_PRIOR: Final = np.array([0.5, 2.0, 2.0])
 SIZED_PRIOR: Final = np.array([0.5, 50.0, 50.0])
 """Precision, in units of the phases', of shift and slopes of an affine refinement: of any map, and
@@ -131,14 +134,16 @@ def refine(
     About 0.03 s for a plane of 512 x 512 px.
     """
     middles = _block_middles(placement.size_px, BLOCKS)
-    prior = SIZED_PRIOR if is_sized else AFFINE_PRIOR
-    terms = _affine_terms(middles, placement.size_px)
+    fields = _fields(
+        np.column_stack([np.ones(len(middles)), normalized(middles, placement.size_px)])
+    )
+    prior = np.tile(SIZED_PRIOR if is_sized else AFFINE_PRIOR, 2)
     score = placement.score
     for limit in REFINE_LIMITS:
         error, waves = _phase_errors(samples, placement, carrier, BLOCKS, limit)
-        moved = _likeliest_drift(error, waves, terms, prior)
-        placement = _shifted(placement, moved)
-        score = _score(_turned_back(error, waves, terms @ moved.T))
+        sizes = _likeliest_sizes(error, waves, fields, prior)
+        placement = _shifted(placement, sizes.reshape(2, 3))
+        score = _score(_turned_back(error, waves, fields @ sizes))
     return replace(placement, score=score)
 
 
@@ -152,34 +157,53 @@ def follow(
     samples, placement, carrier
         As for `refine`.
     growth : Growth
-        `BOLD` or `PATIENT`.
+        `BENT` or `TILTED`.
 
     Notes
     -----
-    About 0.03 or 0.06 s.
+    About 0.015 s.
     """
     middles = _block_middles(placement.size_px, FINE_BLOCKS)
-    halves = np.array(placement.size_px) / 2
     terms = drift_terms(middles, placement.size_px)
-    degrees = np.add.outer(np.arange(DRIFT_TERMS), np.arange(DRIFT_TERMS)).ravel()
-    stiffness = (2.0 ** (degrees - 2) / growth.prior_px) ** 2 * (degrees > 1)
+    to_drift = np.linalg.pinv(terms)
+    halves = np.array(placement.size_px) / 2
     seed, score = None, placement.score
     for reach, degree in growth.rounds:
-        limit = REFINE_LIMITS[0] if degree < DRIFT_TERMS else REFINE_LIMITS[-1]
+        limit = REFINE_LIMITS[reach == WHOLE]
         error, waves = _phase_errors(samples, placement, carrier, FINE_BLOCKS, limit)
         if seed is None:
             seed = middles[_best_block(error)]
-        distance = np.linalg.norm((middles - seed) / halves, axis=1)
-        used = degrees <= degree
-        error = error * (distance < reach)[:, None]
-        moved = np.zeros((2, len(degrees)))
-        prior = stiffness[used]
-        moved[:, used] = _likeliest_drift(
-            error, waves, terms[:, used], prior, -placement.drift.reshape(2, -1)[:, used] * prior
-        )
-        placement = replace(placement, drift=placement.drift + moved.reshape(placement.drift.shape))
-        score = _score(_turned_back(error, waves, terms @ moved.T))
+        error = error * (np.linalg.norm((middles - seed) / halves, axis=1) < reach)[:, None]
+        fields, prior = _polynomials(terms, degree)
+        if growth.has_tilts:
+            fields = np.concatenate([fields, _tilts(placement, middles)], axis=2)
+            prior = np.append(prior, [TILT**-2, TILT**-2])
+        moved = fields @ _likeliest_sizes(error, waves, fields, prior)
+        drift = placement.drift + (to_drift @ moved).T.reshape(placement.drift.shape)
+        placement = replace(placement, drift=drift)
+        score = _score(_turned_back(error, waves, moved))
     return replace(placement, score=score)
+
+
+def _fields(terms: _Float) -> _Float:
+    """Make displacement fields (blocks, 2, 2 terms) of (blocks, terms): along x, then along y."""
+    return np.asarray(np.einsum("bt,ij->bijt", terms, np.eye(2)).reshape(len(terms), 2, -1))
+
+
+def _polynomials(terms: _Float, degree: int) -> tuple[_Float, _Float]:
+    """Return the displacement fields of polynomials up to a degree, with their precisions."""
+    degrees = np.add.outer(np.arange(DRIFT_TERMS), np.arange(DRIFT_TERMS)).ravel()
+    used = degrees <= degree
+    stiffness = (2.0 ** (degrees - 2) / BEND_PX) ** 2 * (degrees > 1)
+    return _fields(terms[:, used]), np.tile(stiffness[used], 2)
+
+
+def _tilts(placement: Placement, middles: _Float) -> _Float:
+    """Return the (blocks, 2, 2) displacement fields of tilts along x and y."""
+    x, y = normalized(middles, placement.size_px).T
+    from_middle = placement.on_torus(middles) - placement.on_torus(middles.mean(axis=0)[None])
+    # Under a map (A p) / (1 + g p), a change of g moves every point along itself.
+    return np.stack([-x[:, None] * from_middle, -y[:, None] * from_middle], axis=2)
 
 
 def _cut(samples: NDArray[np.float32], blocks: int) -> NDArray[np.float32]:
@@ -224,22 +248,15 @@ def _phase_errors(
     return limited(errors / noise), waves
 
 
-def _affine_terms(middles: _Float, size_px: tuple[int, int]) -> _Float:
-    """Return 1, x and y at the middles of blocks, the sides running from -1 to 1."""
-    return np.column_stack([np.ones(len(middles)), normalized(middles, size_px)])
-
-
 def _shifted(placement: Placement, moved: _Float) -> Placement:
-    """Add an affine displacement in the terms of `_affine_terms` to a placement."""
+    """Add an affine displacement to a placement: for x and y, the sizes of 1, x and y."""
     slopes = moved[:, 1:] * (2 / np.array(placement.size_px))
     offset = moved[:, 0] + (moved[:, 1:] * (1 / np.array(placement.size_px) - 1)).sum(axis=1)
     return replace(placement, transform=placement.transform + np.column_stack([slopes, offset]))
 
 
-def _likeliest_drift(
-    error: _Complex, waves: _Float, terms: _Float, prior: _Float, pull: _Float | float = 0.0
-) -> _Float:
-    """Maximize the likelihood of phase errors over displacements made of some terms.
+def _likeliest_sizes(error: _Complex, waves: _Float, fields: _Float, prior: _Float) -> _Float:
+    """Maximize the likelihood of phase errors over displacements made of some fields.
 
     Parameters
     ----------
@@ -247,28 +264,27 @@ def _likeliest_drift(
         Of phase `waves` @ displacement.
     waves : (pilots, 2) float array
         Radians per working pixel.
-    terms : (blocks, terms) float array
+    fields : (blocks, 2, n) float array
         What displacements are made of.
-    prior : (terms,) float array
-        Precision of each coefficient around 0, and `pull` its gradient at the start.
+    prior : (n,) float array
+        Precision of the size of each field around 0.
 
     Returns
     -------
-    (2, terms) float array
-        Coefficients for x and y, after two Newton steps.
+    (n,) float array
+        Sizes of the fields, after two Newton steps.
     """
-    count = terms.shape[1]
     squares = (waves[:, :, None] * waves[:, None, :]).reshape(len(waves), 4)
-    products = (terms[:, :, None] * terms[:, None, :]).reshape(len(terms), count * count)
-    moved = np.zeros((2, count))
+    flat = fields.reshape(-1, fields.shape[2])
+    sizes = np.zeros(fields.shape[2])
     for _ in range(2):
-        ahead = _turned_back(error, waves, terms @ moved.T)
+        ahead = _turned_back(error, waves, fields @ sizes)
         weight = np.maximum(ahead.real, _WEAKEST * np.abs(ahead))
-        gradient = (ahead.imag @ waves).T @ terms + pull - moved * prior
-        curvature = ((weight @ squares).T @ products).reshape(2, 2, count, count).swapaxes(1, 2)
-        system = curvature.reshape(2 * count, 2 * count) + np.diag(np.tile(prior + 1e-6, 2))
-        moved = moved + np.linalg.solve(system, gradient.ravel()).reshape(2, count)
-    return moved
+        gradient = (ahead.imag @ waves).ravel() @ flat - sizes * prior
+        stiffened = (weight @ squares).reshape(-1, 2, 2) @ fields
+        curvature = flat.T @ stiffened.reshape(flat.shape) + np.diag(prior + 1e-6)
+        sizes = sizes + np.linalg.solve(curvature, gradient)
+    return sizes
 
 
 def _turned_back(error: _Complex, waves: _Float, moved: _Float) -> _Complex:
