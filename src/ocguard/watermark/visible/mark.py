@@ -177,8 +177,7 @@ def visible_mark(
     blocks = _drawings(draw, varied.drawings)
     if not blocks:
         what = "this logo" if text is None else "this text: a shorter one may fit"
-        reason = f"{size_px[0]} x {size_px[1]} px are too small for {what}"
-        return VisibleMark((), (0, 0, 0, 0), reason)
+        return _no_mark(f"{size_px[0]} x {size_px[1]} px are too small for {what}")
     opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
     ground = Ground.of(rgb, alpha, size_px)
     paints = _painter(
@@ -191,9 +190,13 @@ def visible_mark(
     spots = _spots(blocks[0], place, ground)
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
     if not stamps:
-        return VisibleMark((), (0, 0, 0, 0), "there is only clear ground")
+        return _no_mark("there is only clear ground")
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
+
+
+def _no_mark(reason: str) -> VisibleMark:
+    return VisibleMark((), (0, 0, 0, 0), reason)
 
 
 def _set_words(
