@@ -163,20 +163,24 @@ def _absent(rows: list[dict[str, Any]]) -> list[str]:
 
 def attack_rows(result: dict[str, Any]) -> list[str]:
     """Return what averaging and folding remove or forge."""
+    rows = {(row["attack"], row["detail"]): row for row in result["tables"]["patterns"]}
     lines = header(
-        "taken from marked works",
-        "suspects",
-        "read, key alone",
+        "what the attacker takes for the mark",
+        "subtracted: read, key alone",
         "`detect`",
-        "another mark, or forged",
+        "another mark named",
+        "added elsewhere: forged",
     )
-    for row in result["tables"]["patterns"]:
-        is_forged = row["attack"].endswith("forge")
-        reads = [
-            "" if is_forged else percent(row[way], row["trials"]) for way in ("read", "read_listed")
-        ]
-        label = f"{row['attack']}, {row['detail']}"
-        lines.append(line(label, row["trials"], *reads, row["wrong"]))
+    for (attack, detail), row in rows.items():
+        name, _, aim = attack.partition(": ")
+        if aim == "remove":
+            forged = rows[f"{name}: forge", detail]
+            reads = [f"{row[way]} of {row['trials']}" for way in ("read", "read_listed")]
+            others = (
+                f"{row['wrong']} of {row['trials']}",
+                f"{forged['wrong']} of {forged['trials']}",
+            )
+            lines.append(line(f"{name}, {detail}", *reads, *others))
     return lines
 
 
@@ -184,16 +188,13 @@ def collusion_rows(result: dict[str, Any]) -> list[str]:
     """Return how often mixed copies name a conspirator, and an innocent recipient."""
     rows = {(row["attack"], row["detail"]): row for row in result["tables"]["collusion"]}
     details = list(dict.fromkeys(detail for _, detail in rows))
-    trials = {
-        detail: next(r["trials"] for (_, d), r in rows.items() if d == detail) for detail in details
-    }
     lines = header(
         "copies of one picture, mixed",
-        *[f"{detail} ({trials[detail]}): conspirator named" for detail in details],
-        "innocent named",
+        *[f"{detail}: one who took part is named" for detail in details],
+        "another one is named",
     )
     for attack in dict.fromkeys(attack for attack, _ in rows):
         members = [rows[attack, detail] for detail in details]
-        named = [percent(row["read_listed"], row["trials"]) for row in members]
+        named = [f"{row['read_listed']} of {row['trials']}" for row in members]
         lines.append(line(attack, *named, sum(row["wrong"] for row in members)))
     return lines
