@@ -16,6 +16,7 @@ __all__ = [
     "matching_rows",
 ]
 
+EQUAL_DB = 1.0  # a tool that stays further below our PSNR is named
 OURS = {"ocguard": "ocguard, key alone", "ocguard listed": "ocguard, `detect`"}
 ROWS = {
     "no change": ("none",),
@@ -89,26 +90,47 @@ def _seconds(rows: list[dict[str, Any]], step: str) -> list[str]:
 def invisible_notes(result: dict[str, Any]) -> list[str]:
     """Say where another tool is ahead, how ours does when it is as faint, and what was not run."""
     tables = result["tables"]
-    lines = [_ahead(tables["behind"], "ocguard with the key alone", _recovered)]
     tools = {(row["tool"], row["at"]): row for row in tables["tools"]}
-    for peer in dict.fromkeys(row["at"] for row in tables["recovery"]):
-        ours = [row for row in tables["recovery"] if (row["tool"], row["at"]) == ("ocguard", peer)]
-        if not ours:
-            continue
-        members = {row["distortion"] for row in ours}
-        theirs = [
-            row
-            for row in tables["recovery"]
-            if (row["tool"], row["at"]) == (peer, "default") and row["distortion"] in members
-        ]
-        faint = tools["ocguard", peer]
-        rows = "all rows" if len(members) > len(ROWS) else " and ".join(sorted(members))
-        lines.append(
-            f"On the {faint['pictures']} pictures that {peer} changes less, ocguard turned down to "
-            f"its {faint['psnr_db_mean']:.1f} dB reads {_pooled(ours)} % with the key alone "
-            f"({peer}: {_pooled(theirs)} %; {rows})."
-        )
-    return [*lines, *_absent(tables["absent"])]
+    faint = [at for tool, at in tools if tool == "ocguard" and at != "default"]
+    lines = [_ahead(tables["behind"], "ocguard with the key alone", _recovered)]
+    lines += _short_of(tools)
+    lines += [_as_faint(peer, tools, tables["recovery"]) for peer in faint]
+    return [f"- {told}" for told in (*lines, *_absent(tables["absent"]))]
+
+
+def _short_of(tools: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
+    """Name the tools that cannot be turned down to the PSNR of ocguard."""
+    ours = tools.get(("ocguard", "default"))
+    if ours is None:
+        return []
+    return [
+        f"Turned down, {tool} comes no nearer to the PSNR of ocguard than "
+        f"{row['psnr_db_mean']:.1f} dB."
+        for (tool, at), row in tools.items()
+        if at == "equal"
+        and row["pictures"] == ours["pictures"]
+        and ours["psnr_db_mean"] - row["psnr_db_mean"] > EQUAL_DB
+    ]
+
+
+def _as_faint(
+    peer: str, tools: dict[tuple[str, str], dict[str, Any]], recovery: list[dict[str, Any]]
+) -> str:
+    """Say how ours does where it is turned down to a tool that changes less."""
+    ours = [row for row in recovery if (row["tool"], row["at"]) == ("ocguard", peer)]
+    members = {row["distortion"] for row in ours}
+    theirs = [
+        row
+        for row in recovery
+        if (row["tool"], row["at"]) == (peer, "default") and row["distortion"] in members
+    ]
+    faint = tools["ocguard", peer]
+    rows = "all rows" if len(members) > len(ROWS) else " and ".join(sorted(members))
+    return (
+        f"{peer} changes {faint['pictures']} of the pictures less than ocguard does. Turned down to "
+        f"{faint['psnr_db_mean']:.1f} dB on those, ocguard reads {_pooled(ours)} % with the key "
+        f"alone; {peer} reads {_pooled(theirs)} % of all its pictures ({rows})."
+    )
 
 
 def _recovered(row: dict[str, Any]) -> str:
@@ -137,7 +159,8 @@ def matching_rows(result: dict[str, Any]) -> list[str]:
 def matching_notes(result: dict[str, Any]) -> list[str]:
     """Say where another tool is ahead, and what was not run."""
     tables = result["tables"]
-    return [_ahead(tables["behind"], "ocguard", _found), *_absent(tables["absent"])]
+    notes = _ahead(tables["behind"], "ocguard", _found), *_absent(tables["absent"])
+    return [f"- {told}" for told in notes]
 
 
 def _found(row: dict[str, Any]) -> str:
