@@ -323,7 +323,7 @@ def main() -> None:
     paths = [path for kind in kinds for path in kind]
     wanted = [peer for peer in PEERS if not arguments.only or peer.name in arguments.only]
     absent = {peer.name: why for peer in wanted if (why := missing_module(peer))} | ABSENT
-    absent |= dict.fromkeys(arguments.without, "left out of this run, which it would have doubled")
+    absent |= dict.fromkeys(arguments.without, "left out of this run: too slow")
     peers = tuple(peer for peer in wanted if peer.name not in absent)
     chosen = {
         peer.name: frozenset(

@@ -127,8 +127,8 @@ def _as_faint(
     faint = tools["ocguard", peer]
     rows = "all rows" if len(members) > len(ROWS) else " and ".join(sorted(members))
     return (
-        f"{peer} changes {faint['pictures']} of the pictures less than ocguard does. Turned down to "
-        f"{faint['psnr_db_mean']:.1f} dB on those, ocguard reads {_pooled(ours)} % with the key "
+        f"{peer} changes {faint['pictures']} of the pictures less than ocguard does. Turned down "
+        f"to {faint['psnr_db_mean']:.1f} dB on those, ocguard reads {_pooled(ours)} % with the key "
         f"alone; {peer} reads {_pooled(theirs)} % of all its pictures ({rows})."
     )
 
