@@ -243,7 +243,7 @@ PEERS = (
         _riva_embed,
         _riva_extract,
         is_additive=True,
-        pictures=(0, 3),
+        pictures=(0, 2),
     ),
     Peer(
         "blind-watermark",
@@ -252,7 +252,7 @@ PEERS = (
         64,
         _blind_embed,
         _blind_extract,
-        pictures=(3, 10**6),
+        pictures=(2, 10**6),
     ),
     *(
         Peer(
@@ -273,7 +273,7 @@ PEERS = (
         _sigil_embed,
         _sigil_extract,
         is_additive=True,
-        pictures=(1, 4),
+        pictures=(1, 3),
     ),
     Peer(
         "melu",
