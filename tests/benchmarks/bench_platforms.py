@@ -33,9 +33,8 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.calibration import load_calibration
-from ocguard.matching.identify import Suspect, are_related, compare_all
-from ocguard.matching.verdict import Verdict, judge
+from ocguard.matching.identify import Suspect, compare_all, decide
+from ocguard.matching.verdict import Verdict
 from ocguard.platforms.profile import chained
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.simulation import serve
@@ -151,12 +150,8 @@ def _checked(suspect: Suspect) -> Verdict:
     """Check a suspect against the portfolio."""
     works = portfolio()
     listed = [one.work_id for one in works.index.search(suspect.fingerprint)]
-    return judge(
-        compare_all(suspect, listed, works, len(works.ids)),
-        lambda one, other: are_related(works.fingerprint(one), works.fingerprint(other)),
-        calibration_id=load_calibration().calibration_id,
-        empty_reason=suspect.empty_reason,
-    )
+    compared = compare_all(suspect, listed, works, len(works.ids))
+    return decide(suspect, compared, works.index, works)
 
 
 def _reads_informed(

@@ -236,7 +236,7 @@ def overlays(result: dict[str, Any]) -> list[str]:
     """Return what is found in other pictures under the overlay of registered works."""
     rows = result["tables"]["overlays"]
     counts = list(dict.fromkeys(row["registered"] for row in rows))
-    lines = header("the same on all", *[f"{count} works registered with it" for count in counts])
+    lines = header("the same on all", *[f"{_works(count)} registered with it" for count in counts])
     for name in dict.fromkeys(row["overlay"] for row in rows):
         of_name = {row["registered"]: row for row in rows if row["overlay"] == name}
         cells = [
@@ -246,6 +246,10 @@ def overlays(result: dict[str, Any]) -> list[str]:
         ]
         lines.append(line(name, *cells))
     return lines
+
+
+def _works(count: int) -> str:
+    return "1 work" if count == 1 else f"{count} works"
 
 
 def _matched(label: str, row: dict[str, Any]) -> str:

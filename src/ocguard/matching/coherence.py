@@ -16,13 +16,14 @@ doi:10.1109/34.589215 (neighbors that agree as evidence).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import sqrt
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["coherence"]
+__all__ = ["TILE_PX", "Moves", "coherence", "find_moves"]
 
 TILE_PX = 24
 """Side of a tile, in raster pixels."""
@@ -46,8 +47,47 @@ _WINDOW_PX = TILE_PX + 2 * REACH_PX
 _STEPS = 2 * REACH_PX + 1
 
 
-def coherence(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> float:
-    """Measure how far neighboring tiles of a work moved alike.
+@dataclass(frozen=True)
+class Moves:
+    """Where the tiles of a work lie in a suspect.
+
+    Attributes
+    ----------
+    peaks : (rows, columns) float32 array
+        Highest correlation of every tile around its place; NaN where the work holds no structure.
+    down, across : (rows, columns) int arrays
+        Where it is, in raster pixels from the tile's place under the map; 0 where ``peaks`` is NaN.
+    """
+
+    peaks: NDArray[np.float32]
+    down: NDArray[np.intp]
+    across: NDArray[np.intp]
+
+    def scores(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Score every tile with its neighbor to the right, and with the one below.
+
+        Returns
+        -------
+        (rows, columns - 1) and (rows - 1, columns) float32 arrays
+            The product of both correlations where both moved alike, otherwise 0; NaN where one of
+            both does not count.
+        """
+        down = _scores(self.peaks.T, self.down.T, self.across.T)
+        return _scores(self.peaks, self.down, self.across), down.T
+
+    def support(self) -> NDArray[np.float32]:
+        """Return every tile's sum of scores with its neighbors: (rows, columns)."""
+        total = np.zeros(self.peaks.shape, np.float32)
+        right, below = (np.nan_to_num(scores) for scores in self.scores())
+        total[:, :-1] += right
+        total[:, 1:] += right
+        total[:-1] += below
+        total[1:] += below
+        return total
+
+
+def find_moves(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> Moves:
+    """Search for every tile of a work in the suspect.
 
     Parameters
     ----------
@@ -57,10 +97,7 @@ def coherence(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> fl
 
     Returns
     -------
-    float
-        Score of all pairs of neighbors above chance, divided by the square root of their number:
-        about 0 for unrelated pictures, 5 to 15 for copies. A pair of neighbors that moved alike
-        scores the product of both correlations, any other pair 0. 0 without any pair.
+    Moves
 
     Notes
     -----
@@ -70,14 +107,25 @@ def coherence(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> fl
     tiles = _tiles(_padded(work, rows, columns, 0), TILE_PX)
     windows = _tiles(_padded(suspect, rows, columns, REACH_PX), _WINDOW_PX)
     holds = np.abs(tiles).mean(axis=(1, 2)) >= MIN_STRENGTH
-    if not holds.any():
-        return 0.0
-    peaks = np.full(rows * columns, np.nan, np.float32)
-    down, across = np.zeros((2, rows * columns), np.intp)
-    peaks[holds], down[holds], across[holds] = _search(tiles[holds], windows[holds])
+    peaks = np.full(len(tiles), np.nan, np.float32)
+    down, across = np.zeros((2, len(tiles)), np.intp)
+    if holds.any():
+        peaks[holds], down[holds], across[holds] = _search(tiles[holds], windows[holds])
     grid = (rows, columns)
-    peaks, down, across = peaks.reshape(grid), down.reshape(grid), across.reshape(grid)
-    scores = np.concatenate([_scores(peaks, down, across), _scores(peaks.T, down.T, across.T)])
+    return Moves(peaks.reshape(grid), down.reshape(grid), across.reshape(grid))
+
+
+def coherence(moves: Moves) -> float:
+    """Measure how far neighboring tiles of a work moved alike.
+
+    Returns
+    -------
+    float
+        Score of all pairs of neighbors above chance, divided by the square root of their number:
+        about 0 for unrelated pictures, 5 to 15 for copies. A pair of neighbors that moved alike
+        scores the product of both correlations, any other pair 0. 0 without any pair.
+    """
+    scores = np.concatenate([part.reshape(-1) for part in moves.scores()])
     counted = scores[~np.isnan(scores)]
     if not len(counted):
         return 0.0
@@ -119,7 +167,7 @@ def _search(
     flat = ratio.reshape(len(tiles), -1)
     best = flat.argmax(axis=1)
     down, across = np.divmod(best, _STEPS)
-    return flat[np.arange(len(flat)), best].astype(np.float32), down, across
+    return flat[np.arange(len(flat)), best].astype(np.float32), down - REACH_PX, across - REACH_PX
 
 
 def _power(fields: NDArray[np.complex64]) -> NDArray[np.float32]:
@@ -135,4 +183,4 @@ def _scores(
     )
     product = peaks[:, :-1] * peaks[:, 1:]
     scores = np.where(np.isnan(product), np.nan, np.where(is_alike, product, 0.0))
-    return scores.astype(np.float32).reshape(-1)
+    return scores.astype(np.float32)

@@ -18,7 +18,7 @@ from ocguard.fingerprint.normalize import flatten_on
 from ocguard.matching.aligned import Alignment, compare_aligned
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.index import Index
-from ocguard.matching.relatives import Works, find_relatives
+from ocguard.matching.relatives import Relative, Works, find_relatives
 from ocguard.matching.verdict import Comparison, Verdict, judge
 from ocguard.matching.verification import Verification, prepare, verify
 
@@ -114,9 +114,13 @@ def decide(
     index, works, identical_to
         As given to `identify`.
     """
+
+    def relatives(work_id: str, rivals: Sequence[str]) -> list[Relative]:
+        return list(islice(find_relatives(work_id, index, works, rivals), MAX_RELATIVES))
+
     return judge(
         compared,
-        lambda work_id: list(islice(find_relatives(work_id, index, works), MAX_RELATIVES)),
+        relatives,
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason,
         identical_to=identical_to,
@@ -141,7 +145,7 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
     is_same = np.array_equal(original.rgb, suspect.rgb)
     return judge(
         compare_all(suspect, ["original"], _Single(original), 1),
-        lambda work_id: (),
+        lambda work_id, rivals: (),
         calibration_id=load_calibration().calibration_id,
         empty_reason=suspect.empty_reason or original.empty_reason,
         identical_to="original" if is_same else None,

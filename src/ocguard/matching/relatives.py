@@ -8,7 +8,7 @@ its own portfolio.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,7 +69,9 @@ class Relative:
         return self.common_area >= VARIANT_AREA
 
 
-def find_relatives(work_id: str, index: Index, works: Works) -> Iterator[Relative]:
+def find_relatives(
+    work_id: str, index: Index, works: Works, first: Sequence[str] = ()
+) -> Iterator[Relative]:
     """Find the works that have something in common with a work.
 
     Parameters
@@ -80,11 +82,13 @@ def find_relatives(work_id: str, index: Index, works: Works) -> Iterator[Relativ
         Of the portfolio; the works that a search for the work brings up are compared.
     works : Works
         Gives fingerprints and renditions.
+    first : sequence of str
+        Works to compare before those that the search brings up, listed by it or not.
 
     Yields
     ------
     Relative
-        In the order of the search; none for a work like no other.
+        In that order; none for a work like no other.
 
     Notes
     -----
@@ -92,15 +96,17 @@ def find_relatives(work_id: str, index: Index, works: Works) -> Iterator[Relativ
     """
     fingerprint = works.fingerprint(work_id)
     query = prepare(fingerprint)
-    for candidate in index.search(fingerprint):
-        if candidate.work_id == work_id:
+    listed = dict.fromkeys([*first, *(one.work_id for one in index.search(fingerprint))])
+    for other in listed:
+        if other == work_id:
             continue
-        found = verify(query, works.fingerprint(candidate.work_id))
+        found = verify(query, works.fingerprint(other))
         if _is_related(found):
-            reference = works.reference(candidate.work_id)
-            aligned = compare_aligned(works.reference(work_id), reference, found.transform)
+            aligned = compare_aligned(
+                works.reference(work_id), works.reference(other), found.transform
+            )
             places = found.places if found.method == "keypoints" else found.places[:0]
-            yield Relative(candidate.work_id, aligned.common_area, places)
+            yield Relative(other, aligned.common_area, places)
 
 
 def _is_related(found: Verification) -> bool:

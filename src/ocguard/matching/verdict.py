@@ -5,8 +5,8 @@ likelihood ratio passes `CONFIRMED` is in the suspect. It is a *near copy* when 
 agrees in edges and in light and dark, a *likely derivative* when it was redrawn, repainted, bent or
 is a part in something else. When two works of the portfolio that resemble each other explain the
 suspect equally well, the verdict is *shared base*, not two accusations. When all that it shows of a
-work is what the work has in common with others (a frame, a logo, the artist's visible mark, a
-window), it is *cannot tell*. A ratio between
+work would be there if only something lay over both (a frame, a logo, the artist's visible mark, an
+app's window), or is what the work has in common with others, it is *cannot tell*. A ratio between
 `DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything else is *no match*.
 """
 
@@ -28,6 +28,8 @@ __all__ = ["Comparison", "Verdict", "VerdictName", "judge"]
 VerdictName = Literal[
     "identical", "near-copy", "shared-base", "likely-derivative", "no-match", "cannot-tell"
 ]
+
+Relatives = Callable[[str, Sequence[str]], Sequence[Relative]]
 
 CONFIRMED = 2.0
 """log10 likelihood ratio, corrected for the portfolio, from which on a work is named: at even odds
@@ -130,6 +132,11 @@ class Comparison:
         """Agreement in edges and in light and dark, to choose between related works."""
         return (self.aligned.structure + abs(self.aligned.tone)) / 2 if self.aligned else 0.0
 
+    @property
+    def shows_picture(self) -> bool:
+        """Whether the suspect shows a picture of the work, not only what lies over it."""
+        return self.aligned is None or self.aligned.substance.is_picture
+
     def is_own(self, related: Sequence[Relative]) -> bool:
         """Whether the suspect shows more of the work than what the work shares with others.
 
@@ -191,7 +198,7 @@ class Verdict:
 
 def judge(
     compared: Sequence[Comparison],
-    relatives: Callable[[str], Sequence[Relative]],
+    relatives: Relatives,
     *,
     calibration_id: str,
     empty_reason: str | None = None,
@@ -204,7 +211,8 @@ def judge(
     compared : sequence of Comparison
         The works that were compared, in any order.
     relatives : callable
-        What a work has in common with others; asked only of works that are confirmed.
+        What a work has in common with others, and first of all with the works given after it; asked
+        only of works that are confirmed.
     calibration_id : str
         Of the likelihood ratios.
     empty_reason : str or None
@@ -240,19 +248,27 @@ def judge(
 
 
 def _name(
-    confirmed: Sequence[Comparison], relatives: Callable[[str], Sequence[Relative]]
+    confirmed: Sequence[Comparison], relatives: Relatives
 ) -> tuple[VerdictName, Comparison, str]:
     """Choose the work and the verdict among confirmed works."""
     by_likeness = sorted(confirmed, key=lambda c: (-c.likeness, -c.log10_lr))
-    for best in by_likeness[:MAX_NAMED]:
-        related = relatives(best.work_id)
+    showing = [c for c in by_likeness[:MAX_NAMED] if c.shows_picture]
+    for best in showing:
+        related = relatives(best.work_id, [c.work_id for c in confirmed])
         if best.is_own(related):
             return _name_one(best, confirmed, {one.work_id for one in related})
+    if not showing:
+        reason = (
+            "What it shares with this work is thin, small or at the border, and what lies between "
+            "differs: a frame, a logo, a mark or a window on both would look the same; look at "
+            "both."
+        )
+        return "cannot-tell", by_likeness[0], reason
     reason = (
         "What it shares with this work is what the work shares with others: a frame, a logo, a "
         "mark, a window or a base; look at both."
     )
-    return "cannot-tell", by_likeness[0], reason
+    return "cannot-tell", showing[0], reason
 
 
 def _name_one(
@@ -268,7 +284,7 @@ def _name_one(
             "them it was made from cannot be said."
         )
         return "shared-base", best, reason
-    others = sum(c is not best and c.work_id not in related for c in confirmed)
+    others = sum(c is not best and c.work_id not in related and c.shows_picture for c in confirmed)
     also = f" Parts of {others} more of the works are in it." if others else ""
     if best.is_copy:
         return "near-copy", best, _copy_reason(best) + also
