@@ -2,9 +2,10 @@
 
 A frame, an app's window, a caption, a logo or a mark in tiles agrees as exactly as a copy does, and
 keypoints cannot tell. What lies beside it can: under a shared overlay both pictures hold structure
-that does not agree, around the agreeing parts and between them. A copy agrees nearly everywhere, or
-fills a large part of the picture, or is one piece that stands away from the border; a redrawn
-figure agrees over much of the picture, but bent, as nothing does that was pasted.
+that does not agree, around the agreeing parts and between them. A copy agrees in most of what lies
+away from the border, or fills a large part of the picture, or is one piece that stands apart from
+the border; a redrawn figure agrees over much of the picture, but bent, as nothing does that was
+pasted.
 
 Structure is compared pixel by pixel after every piece of the suspect was moved to where its
 neighbors lie (`coherence`). Places where neither picture holds structure count for nothing.
@@ -41,30 +42,36 @@ EXACT = 0.8
 MIN_SUPPORT = 0.2
 """Least score of neighbors (`coherence.Moves.scores`) by which a piece is moved."""
 
-WINDOW_SHARE = 0.56
+WINDOW_SHARE = 0.5
 """Side of the window that a filled part must cover, as a share of the side of a square as large as
-what both pictures show; a logo of a third of the side stays below."""
+what both pictures show."""
 
-WINDOW_MASS = 0.4
-"""Smallest share of the window that must agree, so that a white ground does not fill it."""
+WINDOW_MASS = 0.6
+"""Smallest share of the window that must agree: the corner of a frame agrees in 0.6 of it only
+where the frame is broader than a sixth of the picture."""
 
-INNER_DISTANCE = 0.2
-"""Distance from the border of either picture that what frames, captions and windows add seldom has,
-in sides of that square."""
+INNER_DISTANCE = 0.15
+"""Distance from the border of either picture that frames, captions and windows seldom reach, in
+sides of that square."""
 
-MIN_SHARE = 0.65
-"""Share of the structure that agrees from which on it is the picture (a broad frame: 0.63)."""
+AWAY_DISTANCE = 0.2
+"""The same, for a piece that stands apart from the border."""
 
-MIN_FILLED = 0.82
-"""Share of the structure in the fullest window that agrees from which on it is filled (an app's
-window around a white ground: 0.79)."""
+MIN_CORE = 0.65
+"""Share of the inner structure that agrees from which on it is the picture (tiles over a small
+figure on white: 0.55)."""
 
-MIN_PIECE, MIN_INNER = 0.22, 0.35
-"""Share of the structure that the largest connected piece holds, and share of all that agrees that
-lies away from the border, from which on it is a piece (logos: 0.20 and less)."""
+MIN_FILLED = 0.85
+"""Share of the structure in the fullest window that agrees from which on it is filled (overlays: up
+to 0.79)."""
+
+MIN_PIECE, MIN_AWAY = 0.22, 0.35
+"""Share of the structure that the largest connected piece holds (logos: up to 0.20), and share of
+all that agrees that lies away from the border (frames: up to 0.31), of a piece that stands
+apart."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.3
-"""Share of the structure that agrees, and share of this that agrees exactly, for a bent picture."""
+"""Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
 
 
 @dataclass(frozen=True)
@@ -75,28 +82,31 @@ class Substance:
     ----------
     share : float
         Share of the structure of both, where they overlap, that agrees, 0 to 1.
+    core : float
+        The same away from the border, where an overlay seldom lies.
     filled : float
-        The same in the fullest window of `WINDOW_SHARE`; 0 where no window holds enough.
+        The same in the fullest window; 0 where no window holds enough.
     piece : float
         Share of the structure that the largest connected agreeing piece holds, 0 to 1.
-    inner : float
+    away : float
         Share of what agrees that lies away from the border of both pictures, 0 to 1.
     exact : float
         Share of what agrees that does so without moving pieces, 0 to 1.
     """
 
     share: float
+    core: float
     filled: float
     piece: float
-    inner: float
+    away: float
     exact: float
 
     @property
     def is_picture(self) -> bool:
         """Whether a picture is shared; otherwise an overlay would explain as much."""
-        is_piece = self.piece >= MIN_PIECE and self.inner >= MIN_INNER
+        stands_apart = self.piece >= MIN_PIECE and self.away >= MIN_AWAY
         is_bent = self.share >= BENT_SHARE and self.exact <= MAX_EXACT
-        return self.share >= MIN_SHARE or self.filled >= MIN_FILLED or is_piece or is_bent
+        return self.core >= MIN_CORE or self.filled >= MIN_FILLED or stands_apart or is_bent
 
 
 def measure_substance(
@@ -136,12 +146,15 @@ def measure_substance(
     side = float(np.sqrt(inside.sum()))
     count, _, found, _ = cv2.connectedComponentsWithStats(agrees.astype(np.uint8))
     largest = found[1:, cv2.CC_STAT_AREA].max() if count > 1 else 0
-    away = cv2.distanceTransform(np.pad(inside.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    padded = np.pad(inside.astype(np.uint8), 1)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1] / max(side, 1.0)
+    inner = distance >= INNER_DISTANCE
     return Substance(
         _share(agrees.sum(), holds.sum()),
+        _share((agrees & inner).sum(), (holds & inner).sum()),
         _filled(agrees, holds, inside, side),
         _share(largest, holds.sum()),
-        _share((agrees & (away >= INNER_DISTANCE * side)).sum(), agrees.sum()),
+        _share((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
         _share(exactly.sum(), agrees.sum()),
     )
 
