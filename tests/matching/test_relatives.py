@@ -76,3 +76,34 @@ def test_a_copy_above_the_banner_is_still_named(signed_works):
     suspect = apply("crop-80+jpeg-50", signed_works.pictures["work-84"], 1)
     verdict = identify(Suspect.of(suspect), signed_works.index, signed_works)
     assert (verdict.verdict, verdict.work_id) == ("near-copy", "work-84")
+
+
+def version(base, place):
+    """Give a figure a patch of its own color at one of twelve places."""
+    rgb = base.copy()
+    x, y = 130 + 45 * (place % 4), 140 + 50 * (place // 4)
+    color = cv2.cvtColor(np.uint8([[[14 * place, 200, 200]]]), cv2.COLOR_HSV2RGB)[0, 0].tolist()
+    cv2.circle(rgb, (x, y), 13, color, -1)
+    cv2.circle(rgb, (x, y), 13, (20, 20, 20), 2)
+    return rgb
+
+
+@pytest.fixture(scope="module")
+def versions(draw_figure):
+    base = draw_figure(72)
+    return Works({f"version-{place}": version(base, place) for place in range(12)})
+
+
+@pytest.mark.parametrize("rival", ["version-3", "version-7", "version-11"])
+def test_a_rival_is_compared_before_other_variants(versions, rival):
+    """Whoever takes few of many variants still gets the one that is asked for."""
+    found = find_relatives("version-0", versions.index, versions, [rival])
+    assert next(found).work_id == rival
+
+
+def test_one_of_many_variants_is_not_accused(versions, draw_figure):
+    """All rivals count as kin, however many more variants the base has."""
+    suspect = Suspect.of(apply("jpeg-75", draw_figure(72), 1))
+    verdict = identify(suspect, versions.index, versions)
+    assert verdict.verdict == "shared-base"
+    assert "5 works that share a base" in verdict.reason
