@@ -49,10 +49,11 @@ def verdicts() -> list[str]:
         ),
         _line(
             "cannot-tell",
-            "too small, too empty, the evidence is too thin, or it shows only what several works "
-            "share: a frame, a logo, a mark, a window",
+            "too small, too empty, the evidence is too thin, or all that agrees may lie over "
+            "different pictures or is on several works: a frame, a logo, a mark, a window",
             f"ratio from {doubtful} to {sure}, or a shorter side below {MIN_SIDE_PX} px",
-            f"无法判断：图太小或太空、证据不足，或只与多件作品共有的边框、标志、水印、窗口相同"
+            f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口之类，"
+            f"可能覆盖在不同的图上，或为多件作品所共有"
             f"（似然比在 {doubtful} 与 {sure} 之间，或短边不足 {MIN_SIDE_PX} 像素）",
         ),
     ]
