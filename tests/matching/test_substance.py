@@ -117,5 +117,5 @@ def test_half_of_a_work_beside_another_is_a_picture(draw_figure):
 def test_empty_pictures_share_nothing():
     """Without structure there is nothing to be a picture."""
     white = np.full((120, 90, 3), 255, np.uint8)
-    assert substance(white, white) == Substance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert substance(white, white) == Substance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     assert not substance(white, white).is_picture

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
-from ocguard.matching.coherence import Moves, coherence, find_moves
-from ocguard.matching.substance import Substance, measure_substance
+from ocguard.matching.coherence import coherence, find_moves
+from ocguard.matching.substance import Laid, Substance, measure_substance
 
-__all__ = ["TILES", "Alignment", "Laid", "compare_aligned"]
+__all__ = ["TILES", "Alignment", "compare_aligned"]
 
 RASTER_PX = 288
 """Long side of the work's raster that both pictures are compared on."""
@@ -45,26 +45,6 @@ MIN_TILE_COVER = 0.5
 
 PALETTE_SCALE = 60.0
 """Mean color difference (CIE 1976, Lab units) at which palettes share nothing."""
-
-
-@dataclass(frozen=True)
-class Laid:
-    """The edges of a suspect laid on a work's raster.
-
-    Attributes
-    ----------
-    suspect, work : (h, w) complex64 arrays
-        Blurred orientation fields; the suspect's is zero where it does not reach.
-    cover : (h, w) float32 array
-        How far the suspect reaches, 0 to 1.
-    moves : Moves
-        How the work's tiles lie in the suspect.
-    """
-
-    suspect: NDArray[np.complex64]
-    work: NDArray[np.complex64]
-    cover: NDArray[np.float32]
-    moves: Moves
 
 
 @dataclass(frozen=True)
@@ -118,8 +98,7 @@ class Alignment:
     @cached_property
     def substance(self) -> Substance:
         """Whether a picture agrees or something that lies over it; 10 CPU-milliseconds, once."""
-        laid = self.laid
-        return measure_substance(laid.suspect, laid.work, laid.cover, laid.moves)
+        return measure_substance(self.laid)
 
     def agreement(self, places: NDArray[np.float32]) -> tuple[float, float]:
         """Return the share of compared tiles that agree near places of the work, and elsewhere.
@@ -209,7 +188,8 @@ def _compare(
     tone = _tone(here, there, cover)
     reached = _tile_means(cover) >= MIN_TILE_COVER
     holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_TILE_STRENGTH)
-    laid = _laid(ours, theirs, cover)
+    seen: NDArray[np.complex64] = (ours * cover).astype(np.complex64)
+    laid = Laid(there, here, seen, theirs, cover, find_moves(seen, theirs))
     structured = float(strength[strength >= MIN_TILE_STRENGTH].sum())
     return Alignment(
         correlation.astype(np.float32),
@@ -225,13 +205,6 @@ def _compare(
         work_size,
         laid,
     )
-
-
-def _laid(
-    ours: NDArray[np.complex64], theirs: NDArray[np.complex64], cover: NDArray[np.float32]
-) -> Laid:
-    reached = (ours * cover).astype(np.complex64)
-    return Laid(reached, theirs, cover, find_moves(reached, theirs))
 
 
 def _soft_field(rgb: NDArray[np.uint8]) -> NDArray[np.complex64]:

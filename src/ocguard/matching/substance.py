@@ -5,7 +5,8 @@ keypoints cannot tell. What lies beside it can: under a shared overlay both pict
 that does not agree, around the agreeing parts and between them. A copy agrees in most of what lies
 away from the border, or fills a large part of the picture, or is one piece that stands apart from
 the border; a redrawn figure agrees over much of the picture, but bent, as nothing does that was
-pasted.
+pasted; and an outline that was filled with something else has other colors on its lines, and the
+same ground around them.
 
 Structure is compared pixel by pixel after every piece of the suspect was moved to where its
 neighbors lie (`coherence`). Places where neither picture holds structure count for nothing.
@@ -13,6 +14,7 @@ neighbors lie (`coherence`). Places where neither picture holds structure count 
 References
 ----------
 A. J. Fitch et al., Orientation correlation, BMVC 2002, doi:10.5244/C.16.11.
+J. Cohen, A coefficient of agreement for nominal scales, 1960, doi:10.1177/001316446002000104.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from numpy.typing import NDArray
 
 from ocguard.matching.coherence import TILE_PX, Moves
 
-__all__ = ["Substance", "measure_substance"]
+__all__ = ["Laid", "Substance", "measure_substance"]
 
 SOFT_PX = 5.0
 """Reach of the comparison around a pixel (Gaussian, standard deviation), in raster pixels."""
@@ -65,13 +67,55 @@ MIN_FILLED = 0.85
 """Share of the structure in the fullest window that agrees from which on it is filled (overlays: up
 to 0.79)."""
 
-MIN_PIECE, MIN_AWAY = 0.22, 0.35
-"""Share of the structure that the largest connected piece holds (logos: up to 0.20), and share of
-all that agrees that lies away from the border (frames: up to 0.31), of a piece that stands
-apart."""
+MIN_PIECES = ((0.22, 0.35), (0.33, 0.25))
+"""Share of the structure that the largest connected piece holds, and share of all that agrees that
+lies away from the border, of a piece that stands apart: logos hold up to 0.20, frames and windows
+have up to 0.31 away from the border, and up to 0.20 where they hold a third."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.3
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
+
+
+OUTLINE_PIECE, OUTLINE_AWAY = 0.12, 0.2
+"""Least piece, and share away from the border, of an outline that holds something else."""
+
+MIN_RECOLORED = 7.0
+"""Least difference of colors (CIE 1976, in Lab units) on the lines of an outline that holds
+something else: what was pasted brings its colors along (a logo, a frame: up to 6)."""
+
+MIN_GROUND = 0.5
+"""Least agreement on ground and figure, beside what agrees, of such an outline (Cohen's kappa; text
+across the middle: 0.44)."""
+
+COLOR_BLUR_PX = 2.0
+"""Blur before colors are compared, in raster pixels."""
+
+LINE_STRENGTH = 0.1
+"""Edge strength from which on a pixel of the work is on a line."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A suspect laid on a work's raster.
+
+    Attributes
+    ----------
+    suspect_rgb, work_rgb : (h, w, 3) uint8 arrays
+        Both pictures.
+    suspect, work : (h, w) complex64 arrays
+        Their blurred orientation fields; the suspect's is zero where it does not reach.
+    cover : (h, w) float32 array
+        How far the suspect reaches, 0 to 1.
+    moves : Moves
+        How the work's tiles lie in the suspect.
+    """
+
+    suspect_rgb: NDArray[np.uint8]
+    work_rgb: NDArray[np.uint8]
+    suspect: NDArray[np.complex64]
+    work: NDArray[np.complex64]
+    cover: NDArray[np.float32]
+    moves: Moves
 
 
 @dataclass(frozen=True)
@@ -92,6 +136,11 @@ class Substance:
         Share of what agrees that lies away from the border of both pictures, 0 to 1.
     exact : float
         Share of what agrees that does so without moving pieces, 0 to 1.
+    recolored : float
+        Difference of colors (CIE 1976, Lab) that three quarters of the agreeing lines exceed.
+    ground : float
+        How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
+        kappa, 1 for the same, 0 for chance.
     """
 
     share: float
@@ -100,32 +149,31 @@ class Substance:
     piece: float
     away: float
     exact: float
+    recolored: float
+    ground: float
 
     @property
     def is_picture(self) -> bool:
         """Whether a picture is shared; otherwise an overlay would explain as much."""
-        stands_apart = self.piece >= MIN_PIECE and self.away >= MIN_AWAY
+        stands_apart = any(self.piece >= p and self.away >= a for p, a in MIN_PIECES)
         is_bent = self.share >= BENT_SHARE and self.exact <= MAX_EXACT
-        return self.core >= MIN_CORE or self.filled >= MIN_FILLED or stands_apart or is_bent
+        is_outline = (
+            self.piece >= OUTLINE_PIECE
+            and self.away >= OUTLINE_AWAY
+            and self.recolored >= MIN_RECOLORED
+            and self.ground >= MIN_GROUND
+        )
+        is_whole = self.core >= MIN_CORE or self.filled >= MIN_FILLED
+        return is_whole or stands_apart or is_bent or is_outline
 
 
-def measure_substance(
-    suspect: NDArray[np.complex64],
-    work: NDArray[np.complex64],
-    cover: NDArray[np.float32],
-    moves: Moves,
-) -> Substance:
+def measure_substance(laid: Laid) -> Substance:
     """Measure what the agreeing part of two aligned pictures is made of.
 
     Parameters
     ----------
-    suspect, work : (h, w) complex64 arrays
-        Blurred orientation fields, the suspect brought to the work's raster; zero where it does not
-        reach.
-    cover : (h, w) float32 array
-        How far the suspect reaches, 0 to 1.
-    moves : Moves
-        How the work's tiles lie in the suspect.
+    laid : Laid
+        The suspect on the work's raster.
 
     Returns
     -------
@@ -136,13 +184,13 @@ def measure_substance(
     About 10 CPU-milliseconds. The bounds were chosen on overlays and works that no figure is
     reported on; see ``bench_matching``.
     """
-    moved, reached = _follow(suspect, cover, moves)
+    moved, reached = _follow(laid)
     inside = reached > 0.5
-    ours, theirs = _soft(np.abs(moved)), _soft(np.abs(work) * reached)
+    ours, theirs = _soft(np.abs(moved)), _soft(np.abs(laid.work) * reached)
     holds = (np.maximum(ours, theirs) >= MIN_STRENGTH) & inside
     both = (np.minimum(ours, theirs) >= MIN_STRENGTH) & inside
-    agrees = both & (_correlation(moved, work, reached) >= AGREEING)
-    exactly = agrees & (_correlation(suspect, work, cover) >= EXACT)
+    agrees = both & (_correlation(moved, laid.work, reached) >= AGREEING)
+    exactly = agrees & (_correlation(laid.suspect, laid.work, laid.cover) >= EXACT)
     side = float(np.sqrt(inside.sum()))
     count, _, found, _ = cv2.connectedComponentsWithStats(agrees.astype(np.uint8))
     largest = found[1:, cv2.CC_STAT_AREA].max() if count > 1 else 0
@@ -156,24 +204,24 @@ def measure_substance(
         _share(largest, holds.sum()),
         _share((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
         _share(exactly.sum(), agrees.sum()),
+        _recolored(laid, agrees),
+        _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
 
-def _follow(
-    suspect: NDArray[np.complex64], cover: NDArray[np.float32], moves: Moves
-) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
+def _follow(laid: Laid) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
     """Move every piece of the suspect, and what it reaches, by the mean of its neighbors."""
-    weights = moves.support()
+    weights = laid.moves.support()
     total = _sum_3x3(weights)
     shifts = []
-    for shift in (moves.across, moves.down):
+    for shift in (laid.moves.across, laid.moves.down):
         mean = _sum_3x3(weights * shift) / np.maximum(total, 1e-6)
         grid = np.where(total >= MIN_SUPPORT, mean, 0.0).astype(np.float32)
         size = (grid.shape[1] * TILE_PX, grid.shape[0] * TILE_PX)
-        shifts.append(cv2.resize(grid, size)[: cover.shape[0], : cover.shape[1]])
-    rows, columns = np.indices(cover.shape, dtype=np.float32)
+        shifts.append(cv2.resize(grid, size)[: laid.cover.shape[0], : laid.cover.shape[1]])
+    rows, columns = np.indices(laid.cover.shape, dtype=np.float32)
     here = (columns + shifts[0], rows + shifts[1])
-    layers = np.dstack([suspect.real, suspect.imag, cover]).astype(np.float32)
+    layers = np.dstack([laid.suspect.real, laid.suspect.imag, laid.cover]).astype(np.float32)
     moved = np.asarray(cv2.remap(layers, *here, cv2.INTER_LINEAR), np.float32)
     field: NDArray[np.complex64] = (moved[..., 0] + 1j * moved[..., 1]).astype(np.complex64)
     return field, np.ascontiguousarray(moved[..., 2])
@@ -210,6 +258,33 @@ def _filled(
     )
     counts = (agreeing >= WINDOW_MASS) & (reaching >= 0.97)
     return float((agreeing[counts] / holding[counts]).max()) if counts.any() else 0.0
+
+
+def _recolored(laid: Laid, agrees: NDArray[np.bool_]) -> float:
+    """Return the quartile of the differences of color on agreeing lines."""
+    is_line = agrees & (np.abs(laid.work) >= LINE_STRENGTH)
+    if not is_line.any():
+        return 0.0
+    ours, theirs = (
+        cv2.cvtColor(
+            cv2.GaussianBlur(rgb.astype(np.float32) / 255, (0, 0), COLOR_BLUR_PX),
+            cv2.COLOR_RGB2LAB,
+        )
+        for rgb in (laid.suspect_rgb, laid.work_rgb)
+    )
+    return float(np.percentile(np.linalg.norm(ours - theirs, axis=2)[is_line], 25))
+
+
+def _same_ground(
+    ours: NDArray[np.bool_], theirs: NDArray[np.bool_], counts: NDArray[np.bool_]
+) -> float:
+    """Return Cohen's kappa of both pictures' structure."""
+    if not counts.any():
+        return 0.0
+    here, there = float(ours[counts].mean()), float(theirs[counts].mean())
+    chance = here * there + (1 - here) * (1 - there)
+    alike = float((ours == theirs)[counts].mean())
+    return (alike - chance) / (1 - chance) if chance < 1 else 0.0
 
 
 def _share(part: float, whole: float) -> float:
