@@ -3,6 +3,7 @@
     python tests/benchmarks/bench_matching.py           # about ten minutes on two cores
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
+    python tests/benchmarks/bench_matching.py --bounds  # only how far overlays stay below bounds
 
 Reads the art in ``OCGUARD_BENCH_ART`` and writes results/matching.json. All pictures are in the
 portfolio. Ratios are fitted on one half of the families of works and reported on the other half;
@@ -33,6 +34,7 @@ from harness import (
     write_result,
 )
 from matching_art import family_of
+from matching_bounds import print_bounds
 from matching_fit import refit
 from matching_metrics import (
     Observation,
@@ -268,9 +270,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer queries and transforms")
     parser.add_argument("--fit", action="store_true", help="refit the shipped calibration first")
+    parser.add_argument("--bounds", action="store_true", help="print what overlays reach, and stop")
     parser.add_argument("--processes", type=int, default=2)
     settings = parser.parse_args()
     cv2.setNumThreads(1)
+    if settings.bounds:
+        print_bounds(settings.processes)
+        return
     if settings.fit:
         refit(settings.processes)
     portfolio()
