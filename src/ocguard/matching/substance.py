@@ -72,9 +72,12 @@ MIN_PIECES = ((0.22, 0.35), (0.33, 0.25))
 lies away from the border, of a piece that stands apart: logos hold up to 0.20, frames and windows
 have up to 0.31 away from the border, and up to 0.20 where they hold a third."""
 
-BENT_SHARE, MAX_EXACT = 0.3, 0.3
+BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
 
+BENT_GROUND = 0.6
+"""Least agreement on ground and figure, beside what agrees, of a bent picture: an overlay looks bent
+where its map is inexact (tiles: 0.54), bent figures had 0.72 and more."""
 
 OUTLINE_PIECE, OUTLINE_AWAY = 0.12, 0.2
 """Least piece, and share away from the border, of an outline that holds something else."""
@@ -83,7 +86,7 @@ MIN_RECOLORED = 7.0
 """Least difference of colors (CIE 1976, in Lab units) on the lines of an outline that holds
 something else: what was pasted brings its colors along (a logo, a frame: up to 6)."""
 
-MIN_GROUND = 0.5
+OUTLINE_GROUND = 0.5
 """Least agreement on ground and figure, beside what agrees, of such an outline (Cohen's kappa; text
 across the middle: 0.44)."""
 
@@ -156,12 +159,14 @@ class Substance:
     def is_picture(self) -> bool:
         """Whether a picture is shared; otherwise an overlay would explain as much."""
         stands_apart = any(self.piece >= p and self.away >= a for p, a in MIN_PIECES)
-        is_bent = self.share >= BENT_SHARE and self.exact <= MAX_EXACT
+        is_bent = (
+            self.share >= BENT_SHARE and self.exact <= MAX_EXACT and self.ground >= BENT_GROUND
+        )
         is_outline = (
             self.piece >= OUTLINE_PIECE
             and self.away >= OUTLINE_AWAY
             and self.recolored >= MIN_RECOLORED
-            and self.ground >= MIN_GROUND
+            and self.ground >= OUTLINE_GROUND
         )
         is_whole = self.core >= MIN_CORE or self.filled >= MIN_FILLED
         return is_whole or stands_apart or is_bent or is_outline
