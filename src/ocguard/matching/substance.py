@@ -76,15 +76,15 @@ BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
 
 BENT_GROUND = 0.6
-"""Least agreement on ground and figure, beside what agrees, of a bent picture: an overlay looks bent
-where its map is inexact (tiles: 0.54), bent figures had 0.72 and more."""
+"""Least agreement on ground and figure, beside what agrees, of a bent picture: an overlay looks
+bent where its map is inexact (tiles: 0.54); bent figures had 0.72 and more."""
 
 OUTLINE_PIECE, OUTLINE_AWAY = 0.12, 0.2
 """Least piece, and share away from the border, of an outline that holds something else."""
 
 MIN_RECOLORED = 7.0
 """Least difference of colors (CIE 1976, in Lab units) on the lines of an outline that holds
-something else: what was pasted brings its colors along (a logo, a frame: up to 6)."""
+something else: what was pasted brings its colors along, unless it is half-transparent."""
 
 OUTLINE_GROUND = 0.5
 """Least agreement on ground and figure, beside what agrees, of such an outline (Cohen's kappa; text
