@@ -143,7 +143,8 @@ def test_a_finding_carries_the_descriptors_evidence(studio, tmp_path, drawings) 
     assert result.work_id == result.learned.nearest[0].work_id
     assert result.candidates[0].evidence["learned_similarity"] > 0.5
     assert (result.learned.license, result.learned.is_calibrated) == ("CC0", False)
-    record = json.loads(json.dumps(result.to_dict()))
+    record = result.to_dict()
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record["learned"]["nearest"][0]["work_id"] == result.work_id
 
 

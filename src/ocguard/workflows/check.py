@@ -158,6 +158,8 @@ class CheckResult:
         """Give the JSON record ``ocguard.check/1``."""
         record = asdict(self)
         lists = {name: list(record[name]) for name in ("candidates", "marks")}
+        if self.learned:
+            record["learned"]["nearest"] = list(record["learned"]["nearest"])
         return {"schema": "ocguard.check/1", **record, **lists}
 
 
