@@ -26,7 +26,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).resolve().parent / "results"
 LARGE_SIDE_PX = 1000  # from this long side a picture counts as large (group A)
 PACKAGES = ("numpy", "opencv-python-headless", "opencv-python", "pillow", "imagehash", "ocguard")
-PEERS = ("invisible-watermark", "blind-watermark", "imagehash")
+PEERS = (
+    "invisible-watermark", "blind-watermark", "clawid", "sigil-watermark", "melu", "imagehash",
+    "pdqhash", "torch", "onnxruntime",
+)  # fmt: skip
 Z_95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
 SCHEMA = "ocguard.benchmark/1"
 

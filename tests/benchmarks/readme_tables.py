@@ -19,6 +19,15 @@ import click
 
 import harness
 from ocguard.cli.app import app
+from readme_lines import header, line, percent
+from readme_peers import (
+    attack_rows,
+    collusion_rows,
+    invisible_notes,
+    invisible_rows,
+    matching_notes,
+    matching_rows,
+)
 from readme_verdicts import verdicts
 
 README = harness.REPOSITORY / "README.md"
@@ -218,7 +227,7 @@ def _with_interval(share: dict[str, Any]) -> str:
     if not share["trials"]:
         return "-"
     return (
-        f"{_percent(share['hits'], share['trials'])} "
+        f"{percent(share['hits'], share['trials'])} "
         f"({math.floor(100 * share['low'])}-{math.ceil(100 * share['high'])})"
     )
 
@@ -407,6 +416,15 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-clean": ("false-positives", clean),
     "invisible-clean-origin": ("false-positives", origin),
     "invisible-origin": ("invisible", origin),
+    "invisible-peers": ("invisible-peers", invisible_rows),
+    "invisible-peers-notes": ("invisible-peers", invisible_notes),
+    "invisible-peers-origin": ("invisible-peers", origin),
+    "attacks": ("attacks", attack_rows),
+    "attacks-collusion": ("attacks", collusion_rows),
+    "attacks-origin": ("attacks", origin),
+    "matching-peers": ("matching-peers", matching_rows),
+    "matching-peers-notes": ("matching-peers", matching_notes),
+    "matching-peers-origin": ("matching-peers", origin),
     "matching": ("matching", matching),
     "platforms": ("platforms", platforms),
     "platforms-origin": ("platforms", origin),
@@ -457,26 +475,9 @@ def _table(name: str, folder: Path) -> list[str]:
     return make(harness.read_result(subject, folder))
 
 
-def header(*titles: str) -> list[str]:
-    """Return the two first lines of a table: names left, figures right."""
-    return [line(*titles), line("---", *["---:"] * (len(titles) - 1))]
-
-
-def line(*cells: object) -> str:
-    """Return one line of a table."""
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
-
-
 def _percents(rows: Iterable[dict[str, Any] | None], column: str) -> str:
     """Return percentages divided by slashes, a dash where nothing was measured."""
-    return " / ".join(_percent(row[column], row["trials"]) if row else "-" for row in rows)
-
-
-def _percent(hits: int, trials: int) -> str:
-    """Return a share in whole percent; 100 only when nothing was missed, 0 only for nothing."""
-    if hits in (0, trials):
-        return "100" if hits else "0"
-    return str(min(99, max(1, round(100 * hits / trials))))
+    return " / ".join(percent(row[column], row["trials"]) if row else "-" for row in rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
