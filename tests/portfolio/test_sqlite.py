@@ -398,6 +398,7 @@ def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, m
     with open_store(location, create=True) as store:
         store.record([entry])
     with sqlite3.connect(location) as db:
+        db.execute("DROP TABLE learned_codes")
         db.execute("ALTER TABLE marks DROP COLUMN visible")
         db.execute("PRAGMA user_version = 1")
     db.close()

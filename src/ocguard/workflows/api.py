@@ -113,6 +113,7 @@ def check(
     home: Place | None = ...,
     portfolio: Place | None = ...,
     jobs: Jobs = ...,
+    descriptor: str | None = ...,
 ) -> list[CheckResult]: ...
 
 
@@ -123,6 +124,7 @@ def check(
     home: Place | None = ...,
     portfolio: Place | None = ...,
     jobs: Jobs = ...,
+    descriptor: str | None = ...,
 ) -> CheckResult: ...
 
 
@@ -132,6 +134,7 @@ def check(
     home: Place | None = None,
     portfolio: Place | None = None,
     jobs: Jobs = 1,
+    descriptor: str | None = None,
 ) -> CheckResult | list[CheckResult]:
     """Compare suspects with the registered works, and read the creator's marks in them.
 
@@ -141,6 +144,8 @@ def check(
         A single suspect, or files and folders.
     home, portfolio, jobs
         As for :func:`protect`.
+    descriptor : str, optional
+        A learned descriptor: path of its TOML file, or the name of an installed one.
 
     Returns
     -------
@@ -152,9 +157,9 @@ def check(
     ValueError
         A single source is a folder.
     OcguardError
-        The portfolio or the key cannot be used.
+        The portfolio, the key or the descriptor cannot be used.
     """
-    job, _ = prepare_check(Studio.at(home, portfolio))
+    job, _ = prepare_check(Studio.at(home, portfolio), descriptor=descriptor)
     if isinstance(source, list):
         return list(check_files(job, _found(source), jobs))
     return Checker(job).check(_single(source))
