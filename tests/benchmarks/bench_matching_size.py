@@ -39,6 +39,8 @@ SIZES = (300, 1_000, 100_000, 1_000_000)
 SEARCHED = ("repost", "repaint", "repaint low", "repaint middle", "repaint high", "partial")
 SUSPECTS_EACH = 3
 TIMED = 12
+FEWER_FROM, FEWER = 1_000_000, 66
+"""Works from which on only so many of the suspects are searched for: each takes seconds."""
 
 
 def questions(folder: Path) -> list[tuple[str, str, Fingerprint]]:
@@ -69,9 +71,10 @@ def _asked() -> Iterator[tuple[str, str, Path]]:
 def measure(folder: Path, index_folder: Path, registered: Registered) -> dict[str, Any]:
     """Search and check, in a process that did not build the index."""
     cv2.setNumThreads(1)
-    asked = questions(folder)
-    before = _resident_mib()
     index = Index.open(index_folder)
+    asked = questions(folder)
+    asked = every(asked, FEWER) if len(index) >= FEWER_FROM else asked
+    before = _resident_mib()
     found = {group: [0, 0] for group in SEARCHED}
     seconds = []
     for group, path, query in asked:
@@ -143,10 +146,14 @@ def main() -> None:
     for count in settings.works:
         begin = time.process_time()
         place = sized_index(folder, registered, count)
-        print(f"{count} works ready after {time.process_time() - begin:.0f} CPU-seconds")
+        print(
+            f"{count} works ready after {time.process_time() - begin:.0f} CPU-seconds", flush=True
+        )
         with get_context("spawn").Pool(1) as pool:
             rows.append(pool.apply(measure, (folder, place, registered)))
-        print({k: round(v, 3) if isinstance(v, float) else v for k, v in rows[-1].items()})
+        print(
+            {k: round(v, 3) if isinstance(v, float) else v for k, v in rows[-1].items()}, flush=True
+        )
     place = write_result(
         "matching-size",
         seed=SEED,

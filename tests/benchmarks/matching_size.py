@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import ocguard
 from matching_suspects import SEED, parts
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.index import Index
+from ocguard.matching.index import INDEX_LAYOUT, Index
 from ocguard.matching.scan import as_columns
 from ocguard.matching.segment import Segment, pose
 from ocguard.matching.vocabulary import CELLS, words
@@ -39,12 +39,20 @@ NOISY_COPIES = 4
 FLIPPED_BITS = 4
 SEGMENT_WORKS = 150_000
 """Made-up works composed at a time: 2 GB of arrays."""
-STAMPED = ("fingerprint", "matching", "portfolio", "workflows/index_cache.py", "imaging")
+STAMPED = (
+    "fingerprint",
+    "imaging",
+    "matching/scan.py",
+    "matching/segment.py",
+    "matching/vocabulary.py",
+    "portfolio/schema.py",
+)
+"""Code that kept files depend on: how pictures are described, and how a segment is laid out."""
 
 
 def stamp() -> str:
     """Return a digest of the code and the art that cached files depend on."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + bytes([INDEX_LAYOUT]))
     source = Path(ocguard.__file__).parent
     for part in STAMPED:
         place = source / part

@@ -152,8 +152,9 @@ class Index:
         self, query: Fingerprint
     ) -> tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]:
         """Return votes, layout distances and code distances of all rows."""
-        asked = Asked.of(query.local, query.size)
-        mirrored = Asked.of(query.local.mirrored(query.width), query.size)
+        mirror_image = query.local.mirrored(query.width)
+        asked = Asked.of(query.local, query.size).limited(self.segments)
+        mirrored = Asked.of(mirror_image, query.size).limited(self.segments)
         layouts = np.stack([query.layout, mirrored_layout(query.layout)])
         codes = np.concatenate([query.codes[:2], query.mirrored_codes[:2]])
         codes = codes[codes.any(axis=1)]

@@ -9,9 +9,12 @@ of works, and a query reads only the cells it asks for.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +25,7 @@ from ocguard.fingerprint.local import LocalFeatures
 from ocguard.matching.scan import as_columns
 from ocguard.matching.vocabulary import CELLS, words
 
-__all__ = ["Segment", "pose"]
+__all__ = ["Segment", "pose", "runs"]
 
 NO_ROWS = np.empty(0, np.uint32)
 
@@ -178,6 +181,44 @@ class Segment:
 
 
 _ARRAYS = tuple(f.name for f in fields(Segment) if f.name != "dead")
+
+
+@contextmanager
+def runs(array: NDArray[Any]) -> Iterator[Callable[[int, int], NDArray[Any]]]:
+    """Give a reader of runs of an array: slices, or reads of its file where it is mapped.
+
+    A run that is read from a mapped file page by page costs a fault each, which for thousands of
+    runs takes longer than looking at them, and it stays in memory.
+    """
+    file = _opened(array)
+    if file is not None:
+        with file:
+            yield _reader(file, array)
+        return
+    plain = np.asarray(array)
+    yield lambda first, last: plain[first:last]
+
+
+def _opened(array: NDArray[Any]) -> FileIO | None:
+    """Open the file of a mapped array; None for one that has none, or whose file is gone."""
+    if not isinstance(array, np.memmap) or array.filename is None:
+        return None
+    try:
+        return Path(str(array.filename)).open("rb", buffering=0)
+    except OSError:
+        return None
+
+
+def _reader(file: FileIO, mapped: Any) -> Callable[[int, int], NDArray[Any]]:
+    width = mapped.itemsize * int(np.prod(mapped.shape[1:]))
+
+    def read(first: int, last: int) -> NDArray[Any]:
+        run = np.empty((last - first, *mapped.shape[1:]), mapped.dtype)
+        file.seek(mapped.offset + first * width)
+        file.readinto(run.data)
+        return run
+
+    return read
 
 
 def pose(local: LocalFeatures, size: tuple[int, int]) -> NDArray[np.uint8]:
