@@ -11,6 +11,7 @@ folder (`--cache`), so that a second run only measures. Writes results/matching-
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import shutil
 import sys
@@ -46,16 +47,19 @@ FEWER_FROM, FEWER = 1_000_000, 66
 def questions(folder: Path) -> list[tuple[str, str, Fingerprint]]:
     """Describe the suspects whose work is searched for, once: group, path, fingerprint."""
     kept = folder / f"suspects-{SUSPECTS_EACH}"
-    if not (kept / "complete").exists():
+    listed = kept / "listed.json"
+    if not listed.exists():
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
-        for number, (_, name, path) in enumerate(_asked()):
+        asked = []
+        for number, (group, name, path) in enumerate(_asked()):
             data = describe(transformed(path, name, SEED)).to_bytes()
             (kept / f"{number}").write_bytes(data)
-        (kept / "complete").touch()
+            asked.append((group, path.as_posix()))
+        listed.write_text(json.dumps(asked), encoding="utf-8")
     return [
-        (group, path.as_posix(), Fingerprint.from_bytes((kept / f"{number}").read_bytes()))
-        for number, (group, _, path) in enumerate(_asked())
+        (group, path, Fingerprint.from_bytes((kept / f"{number}").read_bytes()))
+        for number, (group, path) in enumerate(json.loads(listed.read_text(encoding="utf-8")))
     ]
 
 
