@@ -1,6 +1,7 @@
 """Measure what a learned descriptor adds to candidates and to evidence.
 
-    python tests/benchmarks/bench_descriptor.py --descriptor sscd
+    python tests/benchmarks/bench_descriptor.py --descriptor sscd             # a few minutes
+    python tests/benchmarks/bench_descriptor.py --descriptor sscd --each 9    # every transform
 
 Suspects are made of works of the half that figures are reported on, and checked against the whole
 portfolio; strangers are the same suspects with the work's family taken out of it. The descriptor's
@@ -24,11 +25,14 @@ from numpy.typing import NDArray
 
 from harness import art_folder, data_facts, every, pictures, wilson, write_result
 from matching_art import family_of
-from matching_suspects import SEED, holds_figure, parts, portfolio, rendition, transformed
-from ocguard.fingerprint.learned import LearnedDescriptor
+from matching_size import CACHE, Registered, register, stamp
+from matching_suspects import SEED, holds_figure, parts, transformed
 from ocguard.matching.identify import Suspect, identify
+from ocguard.matching.index import Index
 from ocguard.matching.lookalikes import LookAlike, LookAlikes
-from ocguard.workflows.descriptors import find_descriptor
+from ocguard.portfolio import open_store
+from ocguard.workflows.describing import StoredWorks
+from ocguard.workflows.descriptors import FoundDescriptor, find_descriptor
 
 TRANSFORMS = {
     "repaint high": (
@@ -62,69 +66,79 @@ class Asked:
     cpu_seconds: float
 
 
-class Descriptor:
-    """A descriptor with the codes of the whole portfolio."""
+class Portfolio:
+    """The art, registered, with its index and the descriptor's codes of it."""
 
-    def __init__(self, descriptor: LearnedDescriptor) -> None:
-        self._descriptor = descriptor
-        ids = sorted(portfolio().ids)
-        codes = [descriptor.describe(rendition(portfolio().ids[i])) for i in ids]
+    def __init__(self, registered: Registered, works: StoredWorks, found: FoundDescriptor) -> None:
+        self.works, self.ids = works, registered.ids
+        ids = sorted({*self.ids.values()})
+        self.index = Index.build((i, works.fingerprint(i)) for i in ids)
+        self.descriptor = found.load()
+        codes = [self.descriptor.describe(works.reference(i)) for i in ids]
         self._ids, self._codes = np.array([i.encode() for i in ids]), np.stack(codes)
-
-    def describe(self, rgb: NDArray[np.uint8]) -> NDArray[np.int8]:
-        """Describe a suspect."""
-        return self._descriptor.describe(rgb)
 
     def nearest(self, code: NDArray[np.int8], without: frozenset[str]) -> list[LookAlike]:
         """Return the works nearest to a suspect, some left out."""
         kept = np.array([i.decode() not in without for i in self._ids])
         return LookAlikes(self._ids[kept], self._codes[kept]).nearest(code)
 
+    def named(self, suspect: Suspect, without: frozenset[str], also: list[str]) -> str | None:
+        """Return the work that a check names, or None."""
+        index = self.index.without_works(without)
+        verdict = identify(suspect, index, self.works, also=also)
+        return verdict.work_id if verdict.verdict in FINDINGS else None
 
-def ask(descriptor: Descriptor, group: str, name: str, path: Path) -> Asked:
+
+def ask(portfolio: Portfolio, group: str, name: str, path: Path) -> Asked:
     """Check one suspect against the portfolio, and against it without the work's family."""
-    works, right = portfolio(), path.as_posix()
+    right = portfolio.ids[path.as_posix()]
     rgb = transformed(path, name, SEED)
     suspect = Suspect.of(rgb)
     begin = time.process_time()
-    code = descriptor.describe(rgb)
+    code = portfolio.descriptor.describe(rgb)
     spent = time.process_time() - begin
-    family = frozenset(p.as_posix() for p in parts().families[family_of(path)])
-    nearest = descriptor.nearest(code, family - {right})
-    index = works.index.without_works(family - {right})
-    listed = {candidate.work_id for candidate in index.search(suspect.fingerprint)}
+    members = parts().families[family_of(path)]
+    family = frozenset(portfolio.ids[p.as_posix()] for p in members)
+    variants = family - {right}
+    nearest, strange = portfolio.nearest(code, variants), portfolio.nearest(code, family)
     proposed = [one.work_id for one in nearest]
-    alone = identify(suspect, index, works)
-    fused = identify(suspect, index, works, also=proposed)
-    strange = descriptor.nearest(code, family)
-    rest = works.index.without_works(family)
-    strangers = [
-        identify(suspect, rest, works, also=also).verdict in FINDINGS
-        for also in ((), [one.work_id for one in strange])
-    ]
+    index = portfolio.index.without_works(variants)
+    listed = {candidate.work_id for candidate in index.search(suspect.fingerprint)}
+    alone = portfolio.named(suspect, variants, [])
+    fused = portfolio.named(suspect, variants, proposed)
+    stranger = portfolio.named(suspect, family, [])
+    stranger_fused = portfolio.named(suspect, family, [one.work_id for one in strange])
     return Asked(
-        group,
-        right in listed,
-        right in listed | set(proposed),
-        right in proposed,
-        proposed[0] == right,
-        alone.verdict in FINDINGS and alone.work_id == right,
-        fused.verdict in FINDINGS and fused.work_id == right,
-        alone.verdict in FINDINGS and alone.work_id != right,
-        fused.verdict in FINDINGS and fused.work_id != right,
-        nearest[0].normalized or 0.0,
-        strange[0].normalized or 0.0,
-        *strangers,
-        spent,
+        group=group,
+        is_candidate=right in listed,
+        is_candidate_with=right in listed | {*proposed},
+        is_proposed=right in proposed,
+        is_first=proposed[0] == right,
+        is_named=alone == right,
+        is_named_with=fused == right,
+        is_wrong=alone not in {None, right},
+        is_wrong_with=fused not in {None, right},
+        normalized=nearest[0].normalized or 0.0,
+        stranger_normalized=strange[0].normalized or 0.0,
+        is_stranger_named=stranger is not None,
+        is_stranger_named_with=stranger_fused is not None,
+        cpu_seconds=spent,
     )
 
 
-def questions(count: int) -> Iterator[tuple[str, str, Path]]:
-    """Yield group, transform and work of every suspect."""
-    for group, names in TRANSFORMS.items():
-        for name in names:
-            held = [p for p in parts().reported if holds_figure(p, name, SEED)]
-            yield from ((group, name, path) for path in every(held, count))
+def questions(works: int, each: int) -> Iterator[tuple[str, str, Path]]:
+    """Yield group, transform and work of every suspect; transforms take turns over the works."""
+    kinds = [
+        (group, name)
+        for names in zip(*TRANSFORMS.values(), strict=True)
+        for group, name in zip(TRANSFORMS, names, strict=True)
+    ]
+    portraits = [p for p in parts().reported if p.parent.name != "illustrations"]
+    for turn, path in enumerate(every(portraits, works)):
+        for number in range(each):
+            group, name = kinds[(turn * each + number) % len(kinds)]
+            if holds_figure(path, name, SEED):
+                yield group, name, path
 
 
 def row(group: str, answers: list[Asked], bar: float) -> dict[str, Any]:
@@ -150,12 +164,17 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--descriptor", default="sscd", help="name or TOML file")
-    parser.add_argument("--works", type=int, default=20, help="works for each transform")
+    parser.add_argument("--works", type=int, default=20, help="works that suspects are made of")
+    parser.add_argument("--each", type=int, default=1, help="suspects of each, at most 9")
+    parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder [{CACHE}]")
     settings = parser.parse_args()
     cv2.setNumThreads(1)
     found = find_descriptor(settings.descriptor)
-    descriptor = Descriptor(found.load())
-    answers = [ask(descriptor, *asked) for asked in questions(settings.works)]
+    registered = register(settings.cache / stamp())
+    asked = list(questions(settings.works, settings.each))
+    with open_store(registered.location) as store:
+        portfolio = Portfolio(registered, StoredWorks(store), found)
+        answers = [ask(portfolio, *one) for one in asked]
     bar = max(a.stranger_normalized for a in answers)
     rows = [row(g, [a for a in answers if a.group == g], bar) for g in TRANSFORMS]
     rows.append(row("all", answers, bar))
@@ -169,7 +188,8 @@ def main() -> None:
             "descriptor": found.spec.name,
             "descriptor_id": found.spec.descriptor_id,
             "license": found.spec.license,
-            "works_each": settings.works,
+            "works": settings.works,
+            "suspects_each": settings.each,
             "portfolio_works": len(parts().portfolio),
             "describe_cpu_seconds": seconds,
             "largest_normalized_of_a_stranger": bar,

@@ -15,7 +15,6 @@ import json
 import resource
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing import get_context
@@ -26,7 +25,7 @@ import cv2
 import numpy as np
 
 from harness import art_folder, data_facts, every, pictures, read_result, wilson, write_result
-from matching_size import Registered, SizedWorks, one_megapixel, register, sized_index, stamp
+from matching_size import CACHE, Registered, SizedWorks, one_megapixel, register, sized_index, stamp
 from matching_suspects import GROUPS, PAIRED, SEED, holds_figure, parts, transformed
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
@@ -140,8 +139,7 @@ def main() -> None:
     """Build, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--works", type=_counts, default=[*SIZES], help="sizes, with commas")
-    usual = Path(tempfile.gettempdir()) / "ocguard-matching-size"
-    parser.add_argument("--cache", type=Path, default=usual, help=f"folder [{usual}]")
+    parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder [{CACHE}]")
     settings = parser.parse_args()
     cv2.setNumThreads(1)
     folder = settings.cache / stamp()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ from ocguard.portfolio import open_store
 from ocguard.workflows.catalog import add_one
 from ocguard.workflows.describing import StoredWorks
 
-__all__ = ["Registered", "SizedWorks", "register", "sized_index", "stamp"]
+__all__ = ["CACHE", "Registered", "SizedWorks", "one_megapixel", "register", "sized_index", "stamp"]
 
+CACHE = Path(tempfile.gettempdir()) / "ocguard-matching-size"
 FEATURES_EACH = 600
 NOISE_LEVELS = 1.5
 NOISY_COPIES = 4
