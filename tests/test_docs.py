@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import ocguard
 import readme_tables
 from ocguard.cli.app import app
+from ocguard.fingerprint.learned import parse_spec
 from ocguard.matching.verdict import VerdictName
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.workflows.platform_profiles import KnownProfile
@@ -22,6 +23,7 @@ from ocguard.workflows.simulate import SimulateResult
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TOML_EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 LINKS = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
@@ -119,7 +121,7 @@ def test_every_verdict_is_explained() -> None:
         assert re.search(rf"^\| {verdict} \|", README, re.MULTILINE)
 
 
-@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+@pytest.mark.parametrize("example", [one for one in TOML_EXAMPLES if "sha256" not in one])
 def test_the_configuration_in_the_readme_is_accepted(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,3 +142,9 @@ def test_exit_codes_are_listed() -> None:
 def test_the_changelog_knows_this_version() -> None:
     """A released version has its entry; work in progress stands under Unreleased."""
     assert re.search(r"^## (Unreleased|\d+\.\d+\.\d+)", CHANGELOG, re.MULTILINE)
+
+
+def test_the_descriptor_in_the_readme_is_accepted() -> None:
+    """Every entry of the example is one that is read."""
+    (example,) = (one for one in TOML_EXAMPLES if "sha256" in one)
+    assert parse_spec(example, "README").input_size == (224, 224)

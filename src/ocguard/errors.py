@@ -10,6 +10,7 @@
     ├── FontError             no installed font draws the script of a text
     ├── ProfileError          profile or key missing, damaged, or already there
     ├── ConfigError           ocguard.toml holds an unknown name or a wrong value
+    ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the pip extra
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 __all__ = [
     "ConfigError",
+    "DescriptorError",
     "FontError",
     "HostTooSmallError",
     "ImageReadError",
@@ -78,6 +80,10 @@ class ProfileError(OcguardError):
 
 class ConfigError(OcguardError):
     """A configuration file holds an unknown name or a wrong value."""
+
+
+class DescriptorError(OcguardError):
+    """A learned descriptor is unknown or damaged, or its model is not as its file describes it."""
 
 
 class PlatformError(OcguardError):

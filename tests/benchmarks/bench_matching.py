@@ -45,7 +45,6 @@ from matching_metrics import (
     threshold_at,
 )
 from matching_overlays import measure_overlays
-from matching_size import measure_size
 from matching_suspects import (
     GROUPS,
     PAIRED,
@@ -117,7 +116,7 @@ def answer(task: Task) -> Answer:
     suspect = Suspect.of(rgb)
     described = time.process_time()
     listed = [c.work_id for c in index.search(suspect.fingerprint)]
-    compared = compare_all(suspect, listed, works, len(index.work_ids))
+    compared = compare_all(suspect, listed, works, len(index))
     verdict = decide(suspect, compared, index, works)
     done = time.process_time()
     named = verdict.work_id if verdict.verdict in FINDINGS else None
@@ -292,7 +291,6 @@ def main() -> None:
             [lr for a in answers for lr in a.right_lrs],
             [lr for a in answers for lr in a.wrong_lrs],
         ),
-        "size": [measure_size(settings.quick)],
     }
     place = write_result(
         "matching-quick" if settings.quick else "matching",
@@ -320,7 +318,7 @@ def _print(tables: dict[str, list[Any]], answers: Sequence[Answer]) -> None:
             f"@20 {row['among_20_candidates']:.3f} all {row['all_parts_found']:.2f} "
             f"near-copy {row['near_copy']:.2f}"
         )
-    for name in ("distractors", "overlays", "reliability", "size", "summary"):
+    for name in ("distractors", "overlays", "reliability", "summary"):
         for row in tables[name]:
             print(name, {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
     for a in answers:

@@ -1,209 +1,181 @@
-"""Measure searching and checking against very many works, nearly all of them made up.
+"""Measure registering a work, and searching and checking against very many works.
 
-    python tests/benchmarks/bench_matching_size.py                  # 1,000 and 100,000 works
-    python tests/benchmarks/bench_matching_size.py --works 1000000  # 9 GB of disk, a few minutes
+    python tests/benchmarks/bench_matching_size.py --works 300,1000,100000      # minutes
+    python tests/benchmarks/bench_matching_size.py                              # 10 GB of disk
 
-Made-up works are composed of noisy local features and disturbed codes of real ones, so that they
-are harder to tell from the right work than unrelated art is. The real works are in the index too;
-suspects are made from the half that figures are reported on. Writes results/matching-size.json.
+Nearly all of the works are made up around real ones, see `matching_size`. Suspects are made from
+the half of the art that figures are reported on. Portfolio and indexes are kept in a temporary
+folder (`--cache`), so that a second run only measures. Writes results/matching-size.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
-import tempfile
+import shutil
+import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from harness import art_folder, data_facts, every, pictures, write_result
-from matching_suspects import SEED, ArtWorks, holds_figure, parts, portfolio, transformed
+from harness import art_folder, data_facts, every, pictures, read_result, wilson, write_result
+from matching_size import CACHE, Registered, SizedWorks, one_megapixel, register, sized_index, stamp
+from matching_suspects import GROUPS, PAIRED, SEED, holds_figure, parts, transformed
+from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.identify import Suspect, compare_all, decide
-from ocguard.matching.index import MAX_SEGMENTS, Index
-from ocguard.matching.segment import Segment, pose
-from ocguard.matching.vocabulary import CELLS, words
+from ocguard.imaging.picture import Picture
+from ocguard.matching.identify import Suspect, identify
+from ocguard.matching.index import Index
+from ocguard.portfolio import open_store
+from ocguard.workflows.describing import StoredWorks, small_view
 
-SIZES = (1_000, 100_000)
-FEATURES_EACH = 600
-NOISE_LEVELS = 1.5
-NOISY_COPIES = 4
-FLIPPED_BITS = 4
-SUSPECTS_EACH = 4
-TRANSFORMS = (
-    "jpeg-50", "crop-25", "mirror", "grid-4", "meme", "screen-photo", "face", "stylize", "line-art",
-    "elastic-6", "watercolor+elastic-2+hue-30", "posterize-8+elastic-4+recolor",
-)  # fmt: skip
+SIZES = (300, 1_000, 100_000, 1_000_000)
+SEARCHED = ("repost", "repaint", "repaint low", "repaint middle", "repaint high", "partial")
+SUSPECTS_EACH = 3
+TIMED = 12
+FEWER_FROM, FEWER = 1_000_000, 66
+"""Works from which on only so many of the suspects are searched for: each takes seconds."""
 
 
-@dataclass(frozen=True)
-class Pool:
-    """Entries and codes of real works, the entries with noise, to compose works of."""
-
-    cells: NDArray[np.uint16]
-    signatures: NDArray[np.uint64]
-    poses: NDArray[np.uint8]
-    codes: NDArray[np.uint8]
-    layouts: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, models: Sequence[Fingerprint]) -> Pool:
-        """Gather the entries of real works, several times with noise."""
-        random = np.random.default_rng(SEED)
-        cells, signatures, poses = [], [], []
-        for model in models * NOISY_COPIES:
-            levels = model.local.descriptors + random.normal(
-                0, NOISE_LEVELS, (len(model.local), 128)
-            )
-            found = words(np.clip(np.rint(levels), 0, 15).astype(np.uint8), cells_each=1)
-            cells.append(found.cells[:, 0].astype(np.uint16))
-            signatures.append(found.signatures[:, 0])
-            poses.append(pose(model.local, model.size))
-        return cls(
-            np.concatenate(cells),
-            np.concatenate(signatures),
-            np.concatenate(poses),
-            np.stack([model.codes for model in models]),
-            np.stack([model.layout for model in models]),
-        )
-
-    def segment(self, count: int, seed: int) -> Segment:
-        """Compose a segment of made-up works."""
-        random = np.random.default_rng([SEED, seed])
-        drawn = random.integers(0, len(self.cells), count * FEATURES_EACH, dtype=np.uint32)
-        rows = np.repeat(np.arange(count, dtype=np.uint32), FEATURES_EACH)
-        order = np.argsort(self.cells[drawn], kind="stable")
-        drawn, rows = drawn[order], rows[order]
-        starts = np.zeros(CELLS + 1, np.uint32)
-        np.cumsum(np.bincount(self.cells[drawn], minlength=CELLS), out=starts[1:])
-        signatures = self.signatures[drawn]
-        for _ in range(FLIPPED_BITS):
-            signatures ^= np.uint64(1) << random.integers(0, 64, len(drawn), dtype=np.uint64)
-        models = random.integers(0, len(self.codes), count)
-        return Segment(
-            tuple(f"made-up-{seed}-{i}" for i in range(count)),
-            self.codes[models] ^ _quarter(random, (count, *self.codes.shape[1:])),
-            self.layouts[models] ^ _quarter(random, (count, *self.layouts.shape[1:])),
-            starts,
-            rows,
-            signatures,
-            self.poses[drawn],
-        )
-
-
-def _quarter(random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Return random bytes with a quarter of their bits set."""
-    one, other = random.integers(0, 256, (2, *shape), dtype=np.uint8)
-    return np.asarray(one & other, np.uint8)
-
-
-def build(folder: Path, works: ArtWorks, count: int) -> None:
-    """Save an index of the real works and of made-up ones, segment by segment."""
-    pool = Pool.of([works.fingerprint(i) for i in works.ids])
-    made_up = max(count - len(works.ids), 0)
-    index = works.index
-    for seed, start in enumerate(range(0, made_up, -(-made_up // (MAX_SEGMENTS - 1)))):
-        each = min(-(-made_up // (MAX_SEGMENTS - 1)), made_up - start)
-        index = Index((*index.segments, pool.segment(each, seed)), index.removed)
-        index.save(folder)
-        index = Index.open(folder)
-
-
-def measure(folder: Path) -> dict[str, Any]:
-    """Check suspects against a saved index, in a process that did not build it."""
-    cv2.setNumThreads(1)
-    works = portfolio()
-    known = Known(works, parts().fitted[0].as_posix())
-    before = _resident_mib()
-    searched, checked, found, named, wrong = [], [], 0, 0, 0
-    queries = [
-        (path, name)
-        for name in TRANSFORMS
-        for path in every(
-            [p for p in parts().reported if holds_figure(p, name, SEED)], SUSPECTS_EACH
-        )
+def questions(folder: Path) -> list[tuple[str, str, Fingerprint]]:
+    """Describe the suspects whose work is searched for, once: group, path, fingerprint."""
+    kept = folder / f"suspects-{SUSPECTS_EACH}"
+    listed = kept / "listed.json"
+    if not listed.exists():
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        asked = []
+        for number, (group, name, path) in enumerate(_asked()):
+            data = describe(transformed(path, name, SEED)).to_bytes()
+            (kept / f"{number}").write_bytes(data)
+            asked.append((group, path.as_posix()))
+        listed.write_text(json.dumps(asked), encoding="utf-8")
+    return [
+        (group, path, Fingerprint.from_bytes((kept / f"{number}").read_bytes()))
+        for number, (group, path) in enumerate(json.loads(listed.read_text(encoding="utf-8")))
     ]
-    index = Index.open(folder)
-    for path, name in queries:
-        suspect = Suspect.of(transformed(path, name, SEED))
+
+
+def _asked() -> Iterator[tuple[str, str, Path]]:
+    """Yield group, transform and picture of every suspect, other pictures for each transform."""
+    for group in SEARCHED:
+        for turn, name in enumerate(name for name in GROUPS[group] if name not in PAIRED):
+            held = [p for p in parts().reported if holds_figure(p, name, SEED)]
+            for path in every(held[turn:] + held[:turn], SUSPECTS_EACH):
+                yield group, name, path
+
+
+def measure(folder: Path, index_folder: Path, registered: Registered) -> dict[str, Any]:
+    """Search and check, in a process that did not build the index."""
+    cv2.setNumThreads(1)
+    index = Index.open(index_folder)
+    asked = questions(folder)
+    asked = every(asked, FEWER) if len(index) >= FEWER_FROM else asked
+    before = _resident_mib()
+    found = {group: [0, 0] for group in SEARCHED}
+    seconds = []
+    for group, path, query in asked:
         begin = time.process_time()
-        listed = [c.work_id for c in index.search(suspect.fingerprint)]
-        searched.append(time.process_time() - begin)
-        compared = compare_all(suspect, listed, known, len(index.work_ids))
-        verdict = decide(suspect, compared, index, known)
-        checked.append(time.process_time() - begin)
-        found += path.as_posix() in listed
-        is_named = verdict.verdict not in {"no-match", "cannot-tell"}
-        named += is_named and verdict.work_id == path.as_posix()
-        wrong += is_named and verdict.work_id != path.as_posix()
+        listed = [candidate.work_id for candidate in index.search(query)]
+        seconds.append(time.process_time() - begin)
+        found[group][0] += registered.ids[path] in listed
+        found[group][1] += 1
+    known, unknown = _match_seconds(index, registered)
+    hits, trials = np.sum([*found.values()], axis=0).tolist()
+    interval = wilson(hits, trials)
     return {
-        "works": len(index.work_ids),
-        "queries": len(queries),
-        "among_20_candidates": found / len(queries),
-        "right_work": named / len(queries),
-        "other_work": wrong,
-        "search_cpu_ms": 1e3 * float(np.median(searched)),
-        "match_cpu_ms": 1e3 * float(np.median(checked)),
-        "worst_match_cpu_ms": 1e3 * max(checked),
-        "memory_mib": _resident_mib() - before,
-        "bytes_a_work": sum(f.stat().st_size for f in folder.rglob("*")) / len(index.work_ids),
+        "works": len(index),
+        "queries": trials,
+        "among_20_candidates": hits / trials,
+        "low": interval.low,
+        "high": interval.high,
+        "by_group": found,
+        "search_cpu_seconds": float(np.median(seconds)),
+        "match_cpu_seconds": float(np.median(known + unknown)),
+        "match_copy_cpu_seconds": float(np.median(known)),
+        "match_unknown_cpu_seconds": float(np.median(unknown)),
+        "match_worst_cpu_seconds": max(known + unknown),
+        "peak_mib": _resident_mib(),
+        "peak_before_mib": before,
+        "index_bytes_a_work": sum(f.stat().st_size for f in index_folder.rglob("*"))
+        / max(len(index), 1),
     }
 
 
-@dataclass(frozen=True)
-class Known:
-    """Real works; a made-up one, which has no picture, is shown as one of the fitted half."""
-
-    works: ArtWorks
-    stand_in: str
-
-    def fingerprint(self, work_id: str) -> Fingerprint:
-        """Return a work's fingerprint."""
-        return self.works.fingerprint(self._real(work_id))
-
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
-        """Return a work's rendition."""
-        return self.works.reference(self._real(work_id))
-
-    def _real(self, work_id: str) -> str:
-        return work_id if work_id in self.works.ids else self.stand_in
+def _match_seconds(index: Index, registered: Registered) -> tuple[list[float], list[float]]:
+    """Check suspects of a megapixel, decoding left out: copies, and strangers to the portfolio."""
+    known, unknown = [], []
+    scenes = [p for p in parts().portfolio if p.parent.name == "illustrations"]
+    with open_store(registered.location) as store:
+        works = SizedWorks(StoredWorks(store), [*registered.ids.values()])
+        for path in every(scenes, TIMED):
+            picture = Picture.from_array(one_megapixel(path))
+            without = index.without_works([registered.ids[path.as_posix()]])
+            for one, seconds in ((index, known), (without, unknown)):
+                begin = time.process_time()
+                view = small_view(picture)
+                identify(Suspect.of(view.rgb, view.alpha), one, works)
+                seconds.append(time.process_time() - begin)
+    return known, unknown
 
 
 def _resident_mib() -> float:
     """Return the most memory that this process ever held, mapped files included."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def _counts(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
 
 
 def main() -> None:
     """Build, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--works", type=int, action="append", help="works; may be repeated")
+    parser.add_argument("--works", type=_counts, default=[*SIZES], help="sizes, with commas")
+    parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder [{CACHE}]")
     settings = parser.parse_args()
-    works, rows = portfolio(), []
-    for count in settings.works or SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            begin = time.process_time()
-            build(Path(folder), works, count)
-            print(f"{count} works composed in {time.process_time() - begin:.0f} CPU-seconds")
-            with get_context("fork").Pool(1) as pool:
-                rows.append(pool.apply(measure, (Path(folder),)))
-        print({k: round(v, 3) for k, v in rows[-1].items()})
+    cv2.setNumThreads(1)
+    folder = settings.cache / stamp()
+    registered, rows = register(folder), []
+    questions(folder)
+    for count in settings.works:
+        begin = time.process_time()
+        place = sized_index(folder, registered, count)
+        print(
+            f"{count} works ready after {time.process_time() - begin:.0f} CPU-seconds", flush=True
+        )
+        with get_context("spawn").Pool(1) as pool:
+            rows.append(pool.apply(measure, (folder, place, registered)))
+        print(
+            {k: round(v, 3) if isinstance(v, float) else v for k, v in rows[-1].items()}, flush=True
+        )
     place = write_result(
         "matching-size",
         seed=SEED,
-        settings={"suspects_each": SUSPECTS_EACH, "transforms": list(TRANSFORMS)},
+        settings={"suspects_each": SUSPECTS_EACH, "timed": TIMED},
         data=data_facts(pictures(art_folder()), art_folder()),
-        tables={"size": rows},
+        tables={"size": rows, "register": [_registering(registered)]},
     )
-    print(f"written to {place.name}")
+    print(f"written to {place.name}: {len(read_result('matching-size')['tables']['size'])} sizes")
+
+
+def _registering(registered: Registered) -> dict[str, Any]:
+    """Return what a work costs."""
+    return {
+        "works": len(registered.cpu_seconds),
+        "cpu_seconds": float(np.median(registered.cpu_seconds)),
+        "worst_cpu_seconds": max(registered.cpu_seconds),
+        "fingerprint_bytes": registered.fingerprint_bytes,
+        "database_bytes": registered.database_bytes,
+        "rendition_bytes": registered.rendition_bytes,
+    }
 
 
 if __name__ == "__main__":

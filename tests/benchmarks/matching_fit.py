@@ -75,7 +75,7 @@ def fit_pairs(path: Path) -> list[Pair]:
         right, *wrong = (features(c.found, c.aligned) for c in compared)
         pairs.append(Pair(True, right, 1.0))
         pairs += [Pair(False, evidence, 1.0) for evidence in wrong]
-        pairs.append(Pair(False, NO_EVIDENCE, float(len(strangers.work_ids) - len(wrong))))
+        pairs.append(Pair(False, NO_EVIDENCE, float(len(strangers) - len(wrong))))
     return pairs
 
 

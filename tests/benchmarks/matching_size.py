@@ -1,81 +1,233 @@
-"""Search and grow an index of many works, most of them made up."""
+"""A portfolio of real works, and indexes in which they lie among very many made-up ones.
+
+A made-up work has the noisy local features of several real works, and a real work's codes with a
+quarter of their bits turned over: it is harder to tell from the right work than unrelated art is.
+Everything is made with arrays at once and kept in a folder, named after the code that made it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from harness import every
-from matching_suspects import SEED, parts, portfolio, transformed
-from ocguard.fingerprint.describe import describe
+import ocguard
+from matching_suspects import SEED, parts
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.index import Index
+from ocguard.matching.index import INDEX_LAYOUT, Index
+from ocguard.matching.scan import as_columns
+from ocguard.matching.segment import Segment, pose
+from ocguard.matching.vocabulary import CELLS, words
+from ocguard.portfolio import open_store
+from ocguard.workflows.catalog import add_one
+from ocguard.workflows.describing import StoredWorks
 
-__all__ = ["measure_size"]
+__all__ = ["CACHE", "Registered", "SizedWorks", "one_megapixel", "register", "sized_index", "stamp"]
 
-SIMULATED_WORKS = 10_000
-
-
-def simulated_work(seed: int, models: Sequence[Fingerprint]) -> Fingerprint:
-    """Return a made-up work: another work's geometry with descriptors drawn from all of them."""
-    random = np.random.default_rng([SEED, seed])
-    model = models[int(random.integers(len(models)))]
-    pool = [models[int(i)] for i in random.integers(0, len(models), 8)]
-    drawn = np.concatenate([m.local.descriptors for m in pool])
-    rows = random.integers(0, len(drawn), len(model.local))
-    noisy = np.rint(drawn[rows] + random.normal(0, 1.5, (len(rows), 128)))
-    layout = np.packbits(np.unpackbits(model.layout) ^ (random.random(1152) < 0.2))
-    codes = np.packbits(np.unpackbits(model.codes, axis=1) ^ (random.random((7, 256)) < 0.25), 1)
-    local = replace(model.local, descriptors=np.clip(noisy, 0, 15).astype(np.uint8))
-    return replace(model, local=local, layout=layout, codes=codes)
-
-
-def measure_size(is_quick: bool) -> dict[str, Any]:
-    """Search real suspects among real and made-up works, from an index on the disk."""
-    works = portfolio()
-    models = [works.fingerprint(i) for i in works.ids]
-    count = SIMULATED_WORKS // 10 if is_quick else SIMULATED_WORKS
-    begin = time.process_time()
-    index = works.index
-    for start in range(0, count, 1000):
-        seeds = range(start, min(start + 1000, count))
-        index = index.with_works((f"simulated-{s}", simulated_work(s, models)) for s in seeds)
-    built = time.process_time()
-    one_more = index.with_works([("one more", models[0])])
-    added = time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "index"
-        one_more.save(place)
-        size = sum(f.stat().st_size for f in place.rglob("*.npy"))
-        costs, found = _search_cost(place)
-    return {
-        "works": len(one_more.work_ids),
-        "build_cpu_ms_a_work": 1e3 * (built - begin) / count,
-        "add_one_cpu_ms": 1e3 * (added - built),
-        "bytes_a_work": size / len(one_more.work_ids),
-        "search_cpu_ms": float(np.median(costs)),
-        "first_search_cpu_ms": costs[0],
-        "queries": len(found),
-        "among_20_candidates": np.mean(found).item(),
-    }
+CACHE = Path(tempfile.gettempdir()) / "ocguard-matching-size"
+FEATURES_EACH = 600
+NOISE_LEVELS = 1.5
+NOISY_COPIES = 4
+FLIPPED_BITS = 4
+SEGMENT_WORKS = 150_000
+"""Made-up works composed at a time: 2 GB of arrays."""
+STAMPED = (
+    "fingerprint",
+    "imaging",
+    "matching/scan.py",
+    "matching/segment.py",
+    "matching/vocabulary.py",
+    "portfolio/schema.py",
+)
+"""Code that kept files depend on: how pictures are described, and how a segment is laid out."""
 
 
-def _search_cost(place: Path) -> tuple[list[float], list[bool]]:
-    """Return CPU milliseconds of searches, the first with opening, and whether each found it."""
-    costs, found = [], []
-    names = ("crop-40", "face", "line-art", "stylize", "screenshot", "elastic-6")
-    for path in every([p for p in parts().reported if p.suffix == ".png"], 10):
-        for name in names:
-            query = describe(transformed(path, name, SEED))
+def stamp() -> str:
+    """Return a digest of the code and the art that cached files depend on."""
+    digest = hashlib.sha256(Path(__file__).read_bytes() + bytes([INDEX_LAYOUT]))
+    source = Path(ocguard.__file__).parent
+    for part in STAMPED:
+        place = source / part
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.read_bytes())
+    for path in parts().portfolio:
+        digest.update(f"{path.name} {path.stat().st_size}".encode())
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Real works in a portfolio file, and what registering them cost."""
+
+    location: str
+    ids: dict[str, str]
+    cpu_seconds: list[float]
+    fingerprint_bytes: float
+    database_bytes: float
+    rendition_bytes: float
+
+
+def register(folder: Path) -> Registered:
+    """Register the art with ocguard itself, once; sizes are means of a work."""
+    note = folder / "registered.json"
+    location = str(folder / "portfolio.sqlite")
+    if not note.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        Path(location).unlink(missing_ok=True)
+        ids, seconds = {}, []
+        for path in parts().portfolio:
             begin = time.process_time()
-            index = Index.open(place)
-            listed = [c.work_id for c in index.search(query)]
-            costs.append(1e3 * (time.process_time() - begin))
-            found.append(path.as_posix() in listed)
-    return costs, found
+            result = add_one(location, path)
+            seconds.append(time.process_time() - begin)
+            if result.work_id is None:
+                raise SystemExit(f"{path}: {result.error}")
+            ids[path.as_posix()] = result.work_id
+        with open_store(location) as store:
+            prints = [len(store.fingerprint(i)) for i in set(ids.values())]
+            views = [len(store.rendition(w.reference_sha256)) for w in store.works()]
+            size = store.stats().size_bytes
+        sizes = (sum(prints), size - sum(views), sum(views))
+        means = [one / len(prints) for one in sizes]
+        note.write_text(json.dumps([location, ids, seconds, *means]), encoding="utf-8")
+    return Registered(*json.loads(note.read_text(encoding="utf-8")))
+
+
+class SizedWorks:
+    """Works of the portfolio file; a made-up one, which has no picture, shows another's."""
+
+    def __init__(self, works: StoredWorks, real: Sequence[str]) -> None:
+        self._works, self._real, self._known = works, real, frozenset(real)
+
+    def fingerprint(self, work_id: str) -> Fingerprint:
+        """Read a work's fingerprint."""
+        return self._works.fingerprint(self._shown(work_id))
+
+    def reference(self, work_id: str) -> NDArray[np.uint8]:
+        """Read a work's rendition."""
+        return self._works.reference(self._shown(work_id))
+
+    def _shown(self, work_id: str) -> str:
+        if work_id in self._known:
+            return work_id
+        return self._real[int(work_id, 16) % len(self._real)]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Entries of real works, with noise and sorted by cell, and their codes."""
+
+    starts: NDArray[np.int64]
+    signatures: NDArray[np.uint64]
+    poses: NDArray[np.uint8]
+    codes: NDArray[np.uint64]
+    layouts: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, models: Sequence[Fingerprint]) -> Pool:
+        """Gather the entries of real works, several times with noise."""
+        random = np.random.default_rng(SEED)
+        cells, signatures, poses = [], [], []
+        for model in [*models] * NOISY_COPIES:
+            noise = random.normal(0, NOISE_LEVELS, (len(model.local), 128))
+            levels = np.clip(np.rint(model.local.descriptors + noise), 0, 15)
+            found = words(levels.astype(np.uint8), cells_each=1)
+            cells.append(found.cells[:, 0])
+            signatures.append(found.signatures[:, 0])
+            poses.append(pose(model.local, model.size))
+        order = np.argsort(np.concatenate(cells), kind="stable")
+        counts = np.bincount(np.concatenate(cells), minlength=CELLS)
+        return cls(
+            np.concatenate([[0], np.cumsum(counts)]),
+            np.concatenate(signatures)[order],
+            np.concatenate(poses)[order],
+            as_columns(np.stack([model.codes for model in models])),
+            as_columns(np.stack([model.layout for model in models])),
+        )
+
+    @cached_property
+    def shares(self) -> NDArray[np.float64]:
+        """Share of the entries in every cell."""
+        return np.diff(self.starts) / self.starts[-1]
+
+    def segment(self, count: int, seed: int) -> Segment:
+        """Compose a segment of made-up works, each with about `FEATURES_EACH` entries."""
+        random = np.random.default_rng([SEED, seed])
+        sizes = random.multinomial(count * FEATURES_EACH, self.shares)
+        cells = np.repeat(np.arange(CELLS, dtype=np.uint64), sizes)
+        rows = random.integers(0, count, len(cells), dtype=np.uint64)
+        cells <<= np.uint64(32)
+        cells |= rows
+        cells.sort()
+        rows = (cells & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        del cells
+        first, each = self.starts[:-1].astype(np.uint32), np.diff(self.starts).astype(np.float32)
+        drawn = np.repeat(each, sizes)
+        drawn *= random.random(len(rows), dtype=np.float32) * np.float32(0.9999)
+        drawn = drawn.astype(np.uint32)
+        drawn += np.repeat(first, sizes)
+        signatures, poses = self.signatures[drawn], self.poses[drawn]
+        del drawn
+        for _ in range(FLIPPED_BITS):
+            signatures ^= np.uint64(1) << random.integers(0, 64, len(rows), dtype=np.uint64)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)
+        models = random.integers(0, self.codes.shape[1], count)
+        return Segment(
+            _made_up_ids(count, seed),
+            self.codes[:, models] ^ _quarter(random, (len(self.codes), count)),
+            self.layouts[:, models] ^ _quarter(random, (len(self.layouts), count)),
+            starts,
+            rows,
+            signatures,
+            poses,
+        )
+
+
+def sized_index(folder: Path, registered: Registered, count: int) -> Path:
+    """Save an index of the real works and of made-up ones, once, and return its folder."""
+    place = folder / f"index-{count}"
+    if (place / "built").exists():
+        return place
+    shutil.rmtree(place, ignore_errors=True)
+    with open_store(registered.location) as store:
+        works = StoredWorks(store)
+        models = {i: works.fingerprint(i) for i in dict.fromkeys(registered.ids.values())}
+    pool, made_up = Pool.of([*models.values()]), max(count - len(models), 0)
+    real = Index.build(models.items())
+    segments: list[Segment] = []
+    for seed, start in enumerate(range(0, made_up, SEGMENT_WORKS)):
+        segments.append(pool.segment(min(SEGMENT_WORKS, made_up - start), seed))
+        Index(tuple(segments)).save(place)
+        segments = [*Index.open(place).segments]
+    Index((*segments, *real.segments)).save(place)
+    (place / "built").touch()
+    return place
+
+
+def _made_up_ids(count: int, seed: int) -> NDArray[np.bytes_]:
+    """Return ids like those of works, ascending."""
+    return np.array([b"%016x" % ((seed << 40) | (row << 8)) for row in range(count)], "S16")
+
+
+def _quarter(random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    """Return random words with a quarter of their bits set."""
+    one = random.integers(0, 2**64, shape, dtype=np.uint64)
+    one &= random.integers(0, 2**64, shape, dtype=np.uint64)
+    return one
+
+
+def one_megapixel(path: Path) -> NDArray[np.uint8]:
+    """Read a picture, scaled to a million pixels."""
+    rgb = cv2.imread(str(path), cv2.IMREAD_COLOR)[..., ::-1]
+    factor = (1e6 / (rgb.shape[0] * rgb.shape[1])) ** 0.5
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.ascontiguousarray(cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=method))

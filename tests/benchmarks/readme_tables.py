@@ -344,6 +344,76 @@ def _command(path: tuple[str, ...], command: click.Command) -> str:
     )
 
 
+def matching_size(result: dict[str, Any]) -> list[str]:
+    """Return candidates, time and memory by the number of works."""
+    lines = header(
+        "works",
+        "right work among 20 candidates",
+        "search",
+        "whole check of 1 MP, copy",
+        "unknown",
+        "slowest",
+        "peak memory",
+    )
+    for row in result["tables"]["size"]:
+        found = f"{_share(row['among_20_candidates'])} of {row['queries']}"
+        interval = f"({_share(row['low'])} to {_share(row['high'])})"
+        times = ("search", "match_copy", "match_unknown", "match_worst")
+        seconds = [f"{row[f'{name}_cpu_seconds']:.2f} s" for name in times]
+        lines.append(
+            line(f"{row['works']:,}", f"{found} {interval}", *seconds, f"{row['peak_mib']:.0f} MiB")
+        )
+    return lines
+
+
+def registering(result: dict[str, Any]) -> list[str]:
+    """Return what registering one work costs."""
+    (row,) = result["tables"]["register"]
+    index = max(result["tables"]["size"], key=lambda one: one["works"])["index_bytes_a_work"]
+    return [
+        *header("registering a work", f"{row['works']} works"),
+        line("CPU seconds, median and slowest", _pair(row, "cpu_seconds", "worst_cpu_seconds")),
+        line("portfolio, without its rendition", f"{row['database_bytes'] / 1000:.0f} kB"),
+        line("of that the fingerprint", f"{row['fingerprint_bytes'] / 1000:.0f} kB"),
+        line("reference rendition", f"{row['rendition_bytes'] / 1000:.0f} kB"),
+        line("cache of the search", f"{index / 1000:.0f} kB"),
+    ]
+
+
+def _pair(row: dict[str, Any], one: str, other: str) -> str:
+    return f"{row[one]:.2f}, {row[other]:.2f}"
+
+
+def descriptor(result: dict[str, Any]) -> list[str]:
+    """Return what a learned descriptor adds to candidates and verdicts."""
+    name = result["settings"]["descriptor"]
+    lines = header(
+        "suspects",
+        "number",
+        "candidates with the right work",
+        f"with {name}'s",
+        f"{name}'s own 6",
+        "right work named",
+        f"with {name}",
+        "wrong, strangers too",
+        f"with {name}",
+        f"missed, but {name} sets it above all strangers",
+    )
+    for row in result["tables"]["descriptor"]:
+        lines.append(
+            line(
+                row["group"],
+                row["queries"],
+                *(row[f"is_{key}"] for key in ("candidate", "candidate_with", "proposed")),
+                *(row[f"is_{key}"] for key in ("named", "named_with")),
+                row["is_wrong"] + row["is_stranger_named"],
+                row["is_wrong_with"] + row["is_stranger_named_with"],
+                row["missed_above_strangers"],
+            )
+        )
+    return lines
+
+
 TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "invisible-recovery": ("invisible", recovery),
     "invisible-quality": ("invisible", quality),
@@ -363,6 +433,11 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "platforms": ("platforms", platforms),
     "platforms-origin": ("platforms", origin),
     "matching-overlays": ("matching", overlays),
+    "matching-size": ("matching-size", matching_size),
+    "matching-registering": ("matching-size", registering),
+    "matching-size-origin": ("matching-size", origin),
+    "descriptor": ("descriptor", descriptor),
+    "descriptor-origin": ("descriptor", origin),
     "matching-origin": ("matching", origin),
     "visible-left": ("visible", visible_left),
     "visible-cost": ("visible", visible_cost),

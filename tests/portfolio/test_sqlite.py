@@ -162,6 +162,20 @@ def test_removing_an_unknown_work_is_an_error(store) -> None:
         store.remove("0" * 16)
 
 
+def test_a_work_is_looked_up_by_its_index(store, make_entry) -> None:
+    """Among a million works, finding one by its id must not read all of them."""
+    store.record([make_entry(1)])
+    db = sqlite3.connect(store._file.path)
+    said: list[str] = []
+    store._file._db.set_trace_callback(said.append)
+    list(store.works("ab"))
+    (query,) = (one for one in said if "FROM works" in one)
+    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}"))
+    db.close()
+    assert "SEARCH works USING INDEX" in plan
+    assert "work_id>?" in plan
+
+
 def test_works_are_listed_oldest_first_and_by_prefix(store, make_entry) -> None:
     """An id may be cut short; wildcards mean nothing."""
     entries = [make_entry(seed, second=60 - seed) for seed in range(20)]
@@ -398,6 +412,7 @@ def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, m
     with open_store(location, create=True) as store:
         store.record([entry])
     with sqlite3.connect(location) as db:
+        db.execute("DROP TABLE learned_codes")
         db.execute("ALTER TABLE marks DROP COLUMN visible")
         db.execute("PRAGMA user_version = 1")
     db.close()

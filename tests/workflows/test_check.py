@@ -138,7 +138,7 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
         "schema", "input", "verdict", "work_id", "reason", "candidates", "marks", "declared",
-        "calibration_id", "error", "seconds",
+        "calibration_id", "learned", "error", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/1"
     assert 1 <= len(record["candidates"]) <= 5

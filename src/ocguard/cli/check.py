@@ -20,7 +20,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
-    from ocguard.workflows.check import CheckResult
+    from ocguard.workflows.check import CheckResult, LearnedEvidence
     from ocguard.workflows.mark_search import FoundMark
     from ocguard.workflows.pool import Jobs
 
@@ -34,12 +34,23 @@ LONG_BUILD_WORKS = 500
 
 @click.command("check", short_help="Is a suspect a near-copy of something of mine?")
 @pictures_argument
+@click.option(
+    "--descriptor",
+    metavar="NAME|FILE",
+    help="Let a learned descriptor (ONNX) propose works too: its TOML file, or an installed one.",
+)
 @jobs_option
 @json_option
 @exit_zero_option
 @click.pass_obj
 def command(
-    session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool, exit_zero: bool
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    descriptor: str | None,
+    jobs: Jobs,
+    as_json: bool,
+    exit_zero: bool,
 ) -> int:
     """Compare suspects with the registered works, and read your marks in them.
 
@@ -50,7 +61,9 @@ def command(
     from ocguard.workflows.check import Checker, check_files, prepare_check
 
     studio = session.studio()
-    job, cache = prepare_check(studio, _announce)
+    job, cache = prepare_check(
+        studio, _announce, descriptor=descriptor, announce_learned=_announce_learned
+    )
     if cache.unreadable:
         complain(
             f"{count(len(cache.unreadable), 'work')} cannot be compared: another version of"
@@ -84,6 +97,11 @@ def _announce(works: int) -> None:
         note(f"Indexing {count(works, 'work')}, once ...")
 
 
+def _announce_learned(works: int) -> None:
+    """Explain another wait that comes once."""
+    note(f"Showing {count(works, 'work')} to the learned descriptor, once ...")
+
+
 def show(result: CheckResult, *, verbose: bool) -> None:
     """Print what is known about one suspect."""
     say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
@@ -97,6 +115,8 @@ def show(result: CheckResult, *, verbose: bool) -> None:
         say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
+    if result.learned and result.learned.nearest:
+        say_indented(_learned_line(result.learned), INDENT)
     for said in result.declared.get("ai_labels", ()):
         say_indented(
             f"it says of itself: {printable(said['where'])}: {printable(said['says'])}", INDENT
@@ -113,6 +133,19 @@ def _how_sure(log10_lr: float) -> str:
     """Say a likelihood ratio in words."""
     times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
     return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
+
+
+def _learned_line(learned: LearnedEvidence) -> str:
+    """Say what a learned descriptor thinks nearest, and that this accuses nobody."""
+    nearest = learned.nearest[0]
+    above = (
+        "" if nearest.normalized is None else f", {nearest.normalized:.2f} above your other works"
+    )
+    return (
+        f"nearest by {printable(learned.name)}: {printable(nearest.source)} (work"
+        f" {nearest.work_id}), similarity {nearest.similarity:.2f}{above}; not calibrated: look,"
+        " do not conclude"
+    )
 
 
 def _mark_line(mark: FoundMark) -> str:

@@ -80,7 +80,8 @@ def _commands(group: click.Group) -> Iterator[tuple[tuple[str, ...], click.Comma
 def _value(config: Config, table: str, option: click.Parameter, raw: Any) -> tuple[str, Any]:
     """Convert one value as the command line would; paths are relative to the file's folder."""
     name = str(option.name)
-    is_path = isinstance(option.type, click.Path) or name == "portfolio"
+    is_file = name == "descriptor" and str(raw).endswith(".toml")
+    is_path = isinstance(option.type, click.Path) or name == "portfolio" or is_file
     is_relative = is_path and isinstance(raw, str) and "://" not in raw
     said = str(config.path.parent / raw) if is_relative else raw
     try:

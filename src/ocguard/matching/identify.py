@@ -67,6 +67,7 @@ def identify(
     works: Works,
     *,
     identical_to: str | None = None,
+    also: Sequence[str] = (),
 ) -> Verdict:
     """Check a suspect against a portfolio.
 
@@ -80,6 +81,8 @@ def identify(
         Gives fingerprints and renditions of the few works that are compared.
     identical_to : str or None
         The work with the very same pixels, if the caller found one by its digest.
+    also : sequence of str
+        Works to compare beside those that the search brings up.
 
     Returns
     -------
@@ -91,9 +94,9 @@ def identify(
     ``bench_matching``.
     """
     ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
-    if identical_to is not None and identical_to not in ids:
-        ids.append(identical_to)
-    compared = compare_all(suspect, ids, works, max(1, len(index.work_ids)))
+    same = () if identical_to is None else (identical_to,)
+    ids = list(dict.fromkeys((*ids, *same, *also)))
+    compared = compare_all(suspect, ids, works, max(1, len(index)))
     return decide(suspect, compared, index, works, identical_to)
 
 

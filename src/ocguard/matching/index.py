@@ -4,9 +4,9 @@ Three searches run over the same works: local votes (crops, collages, overlays),
 (repaints, line art, inversion) and global codes (soft or tiny pictures). Each proposes its best
 works; they take turns in the list of candidates, because none of them knows what another one sees.
 
-An index is a folder of segments. Adding writes one more segment, and joins the smaller ones when
-there are many; nothing else is rewritten. It is a cache: everything in it can be built again from
-the fingerprints that the portfolio keeps.
+An index is a folder of segments. Adding writes one more segment, joined with those that are not
+much larger; nothing else is rewritten. Opening maps files and reads next to nothing. It is a cache:
+everything in it can be built again from the fingerprints that the portfolio keeps.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,22 +22,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.errors import PortfolioError
-from ocguard.fingerprint.codes import CODE_BYTES, code_distances
 from ocguard.fingerprint.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from ocguard.fingerprint.layout import mirrored_layout
+from ocguard.matching.scan import nearest_distances
 from ocguard.matching.segment import Segment
-from ocguard.matching.votes import local_votes
+from ocguard.matching.votes import Asked, local_votes
 
 __all__ = ["Candidate", "Index"]
 
 CANDIDATES = 20
 """Works that a search returns."""
 
-MAX_SEGMENTS = 8
-"""Segments of a saved index; one more and the smaller ones are joined."""
+SIZE_RATIO = 4
+"""A segment has at least so many times the works of the next smaller one; the others are joined, so
+that a million works lie in ten segments at most and each is rewritten few times in its life."""
 
-CODE_BITS = 8 * CODE_BYTES
-"""Distance of a code that does not exist."""
+RELEASED_BYTES = 2**28
+"""Size of an index from which on a search gives the memory back that it read files into."""
+
+INDEX_LAYOUT = 2
+"""Layout of the files; an index of another one is built again."""
 
 _MANIFEST = "index.json"
 
@@ -66,10 +70,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Index:
-    """Segments of works; immutable, so a search never sees half a change."""
+    """Segments of works, largest first; immutable, so a search never sees half a change."""
 
     segments: tuple[Segment, ...] = ()
-    removed: frozenset[str] = frozenset()
 
     @classmethod
     def build(cls, works: Iterable[tuple[str, Fingerprint]]) -> Index:
@@ -85,26 +88,31 @@ class Index:
         """
         return cls().with_works(works)
 
+    def __len__(self) -> int:
+        """Return the number of works that a search can return."""
+        return sum(len(segment) - len(segment.dead) for segment in self.segments)
+
+    def __contains__(self, work_id: str) -> bool:
+        """Whether a search can return a work."""
+        return any(len(segment.rows_of([work_id])) for segment in self.segments)
+
     @property
     def work_ids(self) -> frozenset[str]:
-        """The works that a search can return."""
-        return frozenset(i for s in self.segments for i in s.work_ids) - self.removed
+        """The works that a search can return; reads the ids of all of them."""
+        return frozenset(i.decode() for s in self.segments for i in s.work_ids[s.live].tolist())
 
     def with_works(self, works: Iterable[tuple[str, Fingerprint]]) -> Index:
         """Return an index with more works; a work that is there already is replaced."""
-        added = tuple(works)
+        added = dict(works)
         if not added:
             return self
-        new_ids = frozenset(work_id for work_id, _ in added)
-        kept = self.without_works(new_ids & self.work_ids)._compact(new_ids)
-        segments = (*kept.segments, Segment.build(added))
-        while len(segments) > MAX_SEGMENTS:
-            segments = _join_smaller(segments, kept.removed)
-        return Index(segments, kept.removed)
+        kept = self.without_works(added)
+        return Index(_joined((*kept.segments, Segment.build(added.items()))))
 
     def without_works(self, work_ids: Iterable[str]) -> Index:
         """Return an index that no longer returns the given works."""
-        return Index(self.segments, self.removed | (frozenset(work_ids) & self.work_ids))
+        gone = tuple(work_ids)
+        return Index(tuple(s for s in (_without(s, gone) for s in self.segments) if len(s)))
 
     def search(self, query: Fingerprint, limit: int = CANDIDATES) -> list[Candidate]:
         """Return the works most worth comparing with a query, most promising first.
@@ -123,22 +131,59 @@ class Index:
 
         Notes
         -----
-        About 0.25 CPU-seconds for 10,000 works; see ``bench_matching``.
+        See ``bench_matching_size`` for its cost.
         """
-        ids: list[str] = [i for segment in self.segments for i in segment.work_ids]
-        if not ids:
+        if not self.segments:
             return []
-        live = np.array([i not in self.removed for i in ids])
-        votes = np.concatenate([_votes(s, query) for s in self.segments])
-        layouts = np.concatenate([_layout_distances(s, query) for s in self.segments])
-        codes = np.concatenate([_code_distances(s, query) for s in self.segments])
+        live = np.concatenate([segment.live for segment in self.segments])
+        votes, layouts, codes = self._scores(query)
         rankings = (
-            _best(votes + live, live, limit),
+            _best(votes, live, limit),
             _best(-layouts.astype(np.float32), live, limit),
             _best(-codes.astype(np.float32), live, limit),
         )
         rows = _take_turns(rankings, limit)
-        return [Candidate(ids[r], float(votes[r]), int(layouts[r]), int(codes[r])) for r in rows]
+        return [
+            Candidate(self._work_id(r), float(votes[r]), int(layouts[r]), int(codes[r]))
+            for r in rows
+        ]
+
+    def _scores(
+        self, query: Fingerprint
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]:
+        """Return votes, layout distances and code distances of all rows."""
+        mirror_image = query.local.mirrored(query.width)
+        asked = Asked.of(query.local, query.size).limited(self.segments)
+        mirrored = Asked.of(mirror_image, query.size).limited(self.segments)
+        layouts = np.stack([query.layout, mirrored_layout(query.layout)])
+        codes = np.concatenate([query.codes[:2], query.mirrored_codes[:2]])
+        codes = codes[codes.any(axis=1)]
+        scores: list[tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]] = []
+        is_large = sum(s.signatures.nbytes for s in self.segments) >= RELEASED_BYTES
+        for segment in self.segments:
+            votes = np.maximum(local_votes(segment, asked), local_votes(segment, mirrored))
+            scores.append(
+                (
+                    votes,
+                    nearest_distances(segment.layouts, layouts, zero_is_missing=False),
+                    nearest_distances(segment.codes, codes, zero_is_missing=True),
+                )
+            )
+            if is_large:
+                segment.release()
+        return (
+            np.concatenate([votes for votes, _, _ in scores]),
+            np.concatenate([near for _, near, _ in scores]),
+            np.concatenate([near for _, _, near in scores]),
+        )
+
+    def _work_id(self, row: int) -> str:
+        """Name the work of a row, counted through all segments."""
+        for segment in self.segments:
+            if row < len(segment):
+                return bytes(segment.work_ids[row]).decode()
+            row -= len(segment)
+        raise IndexError(row)
 
     def save(self, folder: Path) -> None:
         """Write what a folder lacks of this index; segments that are there already stay.
@@ -157,9 +202,10 @@ class Index:
                 segment.save(place)
             names.append(place.name)
         manifest = {
+            "layout": INDEX_LAYOUT,
             "fingerprint_version": FINGERPRINT_VERSION,
             "segments": names,
-            "removed": sorted(self.removed),
+            "dead": [segment.dead.tolist() for segment in self.segments],
         }
         draft = folder / f"{_MANIFEST}.{uuid4().hex[:8]}"
         draft.write_text(json.dumps(manifest), encoding="utf-8")
@@ -179,32 +225,38 @@ class Index:
         """
         try:
             manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            version = manifest["fingerprint_version"]
-            names, removed = manifest["segments"], manifest["removed"]
+            layout, version = manifest["layout"], manifest["fingerprint_version"]
+            parts = list(zip(manifest["segments"], manifest["dead"], strict=True))
         except (OSError, ValueError, KeyError) as error:
             raise PortfolioError(f"{folder}: no readable index; rebuild it") from error
-        if version != FINGERPRINT_VERSION:
+        if (layout, version) != (INDEX_LAYOUT, FINGERPRINT_VERSION):
             raise PortfolioError(
-                f"{folder}: the index has fingerprint version {version}, this ocguard reads "
-                f"{FINGERPRINT_VERSION}; rebuild it"
+                f"{folder}: the index has layout {layout} and fingerprint version {version}, this "
+                f"ocguard reads {INDEX_LAYOUT} and {FINGERPRINT_VERSION}; rebuild it"
             )
-        return cls(tuple(Segment.open(folder / name) for name in names), frozenset(removed))
-
-    def _compact(self, new_ids: frozenset[str]) -> Index:
-        """Rewrite segments that hold an old entry of a work that is coming back."""
-        returning = self.removed & new_ids
-        segments = [
-            Segment.merge([s], returning) if returning & set(s.work_ids) else s
-            for s in self.segments
-        ]
-        return Index(tuple(s for s in segments if s.work_ids), self.removed - returning)
+        opened = (
+            replace(Segment.open(folder / name), dead=np.array(dead, np.uint32))
+            for name, dead in parts
+        )
+        return cls(tuple(opened))
 
 
-def _join_smaller(segments: tuple[Segment, ...], removed: frozenset[str]) -> tuple[Segment, ...]:
-    """Join the smaller half of the segments, so that a work is rewritten few times in its life."""
-    by_size = sorted(segments, key=lambda s: len(s.work_ids), reverse=True)
-    large, small = by_size[: MAX_SEGMENTS // 2], by_size[MAX_SEGMENTS // 2 :]
-    return (*large, Segment.merge(small, removed))
+def _without(segment: Segment, work_ids: tuple[str, ...]) -> Segment:
+    """Let works of a segment die; rewrite it once most of it is dead."""
+    gone = segment.rows_of(work_ids)
+    if not len(gone):
+        return segment
+    less = replace(segment, dead=np.union1d(segment.dead, gone).astype(np.uint32))
+    return less if 2 * len(less.dead) <= len(less) else Segment.merge([less])
+
+
+def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Join the smallest segments until each is much larger than the next."""
+    kept = sorted(segments, key=len, reverse=True)
+    joined = [kept.pop()]
+    while kept and len(kept[-1]) < SIZE_RATIO * sum(map(len, joined)):
+        joined.append(kept.pop())
+    return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
 
 
 def _place(segment: Segment) -> Path | None:
@@ -214,34 +266,15 @@ def _place(segment: Segment) -> Path | None:
     return None
 
 
-def _votes(segment: Segment, query: Fingerprint) -> NDArray[np.float32]:
-    mirrored = query.local.mirrored(query.width)
-    plain = local_votes(segment, query.local, query.size)
-    return np.maximum(plain, local_votes(segment, mirrored, query.size))
-
-
-def _layout_distances(segment: Segment, query: Fingerprint) -> NDArray[np.int32]:
-    asked = np.stack([query.layout, mirrored_layout(query.layout)])
-    return np.asarray(code_distances(asked, segment.layouts).min(axis=0), np.int32)
-
-
-def _code_distances(segment: Segment, query: Fingerprint) -> NDArray[np.int32]:
-    """Return the distance of the nearest pair of views; missing codes are at `CODE_BITS`."""
-    asked = np.concatenate([query.codes[:2], query.mirrored_codes[:2]])
-    asked = asked[asked.any(axis=1)]
-    works, views = segment.codes.shape[:2]
-    if not len(asked):
-        return np.full(works, CODE_BITS, np.int32)
-    stored = segment.codes.reshape(works * views, CODE_BYTES)
-    nearest = code_distances(asked, stored).min(axis=0)
-    nearest[~stored.any(axis=1)] = CODE_BITS
-    return np.asarray(nearest.reshape(works, views).min(axis=1), np.int32)
-
-
 def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:
     """Return the rows of the highest scores, best first, ties by row."""
     rows = np.flatnonzero(live)
-    return rows[np.argsort(-scores[rows], kind="stable")[:limit]]
+    alive = scores[rows]
+    if len(rows) > limit:
+        least = np.partition(alive, len(rows) - limit)[len(rows) - limit]
+        rows = np.concatenate([rows[alive > least], rows[alive == least][:limit]])
+        alive = scores[rows]
+    return rows[np.argsort(-alive, kind="stable")[:limit]]
 
 
 def _take_turns(rankings: tuple[NDArray[np.intp], ...], limit: int) -> list[int]:

@@ -13,14 +13,17 @@ doi:10.1007/s11263-009-0285-2.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.local import LocalFeatures
-from ocguard.matching.segment import Segment, pose
-from ocguard.matching.vocabulary import words
+from ocguard.matching.segment import Segment, pose, runs
+from ocguard.matching.vocabulary import CELLS, words
 
-__all__ = ["local_votes"]
+__all__ = ["Asked", "local_votes"]
 
 CELLS_ASKED = 8
 """Cells that a query descriptor asks; raising it finds weaker copies and visits more entries."""
@@ -29,8 +32,12 @@ MAX_DISTANCE_BITS = 18
 """Largest distance of signatures that votes; unrelated ones differ in half of their 64 bits, less
 within a cell."""
 
-MAX_VISITED = 3_000_000
-"""Entries that a query visits in one segment; farther cells are left out in large portfolios."""
+SCANNED_ENTRIES = 200
+"""Mean entries of a cell from which on cells are scanned one by one where they lie; below, the
+entries of all cells are gathered first, which takes fewer steps but moves them."""
+
+MAX_VISITED = 24_000_000
+"""Entries that a query visits at most; beyond 250,000 works the farther cells are left out."""
 
 TURN_BINS = 16
 """Bins of the turn; neighbors count together."""
@@ -42,51 +49,112 @@ SHORTLIST = 1500
 """Works, by plain votes, whose votes are examined for geometric agreement."""
 
 
-def local_votes(
-    segment: Segment, query: LocalFeatures, size: tuple[int, int]
-) -> NDArray[np.float32]:
+@dataclass(frozen=True)
+class Asked:
+    """Local features of a suspect, prepared to be asked for in any number of segments.
+
+    Attributes
+    ----------
+    cells : (n, m) int64 array
+        Cells that each descriptor asks, nearest first.
+    signatures : (n, m) uint64 array
+        Its signature in each of them.
+    poses : (n, 2) uint8 array
+        See `segment.pose`.
+    """
+
+    cells: NDArray[np.int64]
+    signatures: NDArray[np.uint64]
+    poses: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, query: LocalFeatures, size: tuple[int, int]) -> Asked:
+        """Prepare the features of a suspect, or of its mirror image, with its width and height."""
+        found = words(query.descriptors, CELLS_ASKED)
+        return cls(found.cells, found.signatures, pose(query, size))
+
+    def limited(self, segments: Sequence[Segment]) -> Asked:
+        """Leave out the farther cells, as far as they hold more than `MAX_VISITED` entries."""
+        visited = np.zeros(self.cells.shape[1], np.int64)
+        for segment in segments:
+            starts = np.asarray(segment.starts).astype(np.int64)
+            visited += (starts[self.cells + 1] - starts[self.cells]).sum(axis=0)
+        kept = max(1, int(np.searchsorted(np.cumsum(visited), MAX_VISITED, side="right")))
+        return Asked(self.cells[:, :kept], self.signatures[:, :kept], self.poses)
+
+
+def local_votes(segment: Segment, asked: Asked) -> NDArray[np.float32]:
     """Return the votes of a query for every work of a segment.
 
     Parameters
     ----------
     segment : Segment
-    query : LocalFeatures
+    asked : Asked
         Features of the suspect, or of the suspect mirrored.
-    size : (int, int)
-        Width and height of the suspect's rendition.
 
     Returns
     -------
     (n,) float32 array
         Agreeing votes; 0 for works without any.
     """
-    found = words(query.descriptors, CELLS_ASKED)
-    entries, askers = _visit(segment.starts, found.cells)
-    asked = np.ascontiguousarray(found.signatures).reshape(-1)[askers]
-    distances = np.bitwise_count(segment.signatures[entries] ^ asked)
-    near = np.flatnonzero(distances <= MAX_DISTANCE_BITS)
-    entries, askers, distances = entries[near], askers[near] // CELLS_ASKED, distances[near]
-    burst = np.sqrt(np.bincount(askers, minlength=len(query)))[askers]
+    is_large = len(segment.rows) >= SCANNED_ENTRIES * CELLS
+    near = _scan(segment, asked) if is_large else _gather(segment, asked)
+    rows, poses, askers, distances = near
+    burst = np.sqrt(np.bincount(askers, minlength=len(asked.poses)))[askers]
     weights = np.asarray((MAX_DISTANCE_BITS + 2.0 - distances) ** 2 / burst, np.float64)
-    rows = segment.rows[entries].astype(np.int64)
-    plain = np.asarray(np.bincount(rows, weights, minlength=len(segment.work_ids)), np.float64)
-    return _agreeing(
-        rows, weights, segment.poses[entries], pose(query, size)[askers], plain
-    ).astype(np.float32)
+    plain = np.asarray(np.bincount(rows, weights, minlength=len(segment)), np.float64)
+    return _agreeing(rows, weights, poses, asked.poses[askers], plain).astype(np.float32)
 
 
-def _visit(
-    starts: NDArray[np.uint32], cells: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """List the entries of all asked cells, and which (descriptor, cell) asked for each."""
-    begin = starts[cells].astype(np.int64)
-    counts = starts[cells + 1].astype(np.int64) - begin
-    by_rank = np.cumsum(counts.sum(axis=0))
-    counts[:, 1:][:, by_rank[1:] > MAX_VISITED] = 0
-    flat, first = counts.reshape(-1), begin.reshape(-1)
-    askers = np.repeat(np.arange(len(flat)), flat)
-    within = np.arange(len(askers)) - np.repeat(np.cumsum(flat) - flat, flat)
-    return first[askers] + within, askers
+_Near = tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]
+
+
+def _scan(segment: Segment, asked: Asked) -> _Near:
+    """Find near entries cell by cell: work, pose, asking descriptor, distance."""
+    starts = np.asarray(segment.starts)
+    begin = starts[asked.cells].ravel().tolist()
+    end = starts[asked.cells + 1].ravel().tolist()
+    rows, poses = [np.empty(0, np.uint32)], [np.empty((0, 2), np.uint8)]
+    distances, counts = [np.empty(0, np.uint8)], []
+    with (
+        runs(segment.signatures) as signatures,
+        runs(segment.rows) as all_rows,
+        runs(segment.poses) as all_poses,
+    ):
+        for first, last, signature in zip(begin, end, asked.signatures.ravel(), strict=True):
+            differing = np.bitwise_count(signatures(first, last) ^ signature)
+            near = (differing <= MAX_DISTANCE_BITS).nonzero()[0]
+            counts.append(len(near))
+            if len(near):
+                rows.append(all_rows(first, last)[near])
+                poses.append(all_poses(first, last)[near])
+                distances.append(differing[near])
+    askers = np.repeat(np.arange(len(counts)) // asked.cells.shape[1], counts)
+    return (
+        np.concatenate(rows).astype(np.int64),
+        np.concatenate(poses),
+        askers,
+        np.concatenate(distances),
+    )
+
+
+def _gather(segment: Segment, asked: Asked) -> _Near:
+    """Find near entries of all cells at once: work, pose, asking descriptor, distance."""
+    starts = np.asarray(segment.starts)
+    begin = starts[asked.cells].astype(np.int64).reshape(-1)
+    counts = starts[asked.cells + 1].astype(np.int64).reshape(-1) - begin
+    askers = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(len(askers)) - np.repeat(np.cumsum(counts) - counts, counts)
+    entries = begin[askers] + within
+    distances = np.bitwise_count(segment.signatures[entries] ^ asked.signatures.ravel()[askers])
+    near = np.flatnonzero(distances <= MAX_DISTANCE_BITS)
+    found = entries[near]
+    return (
+        segment.rows[found].astype(np.int64),
+        np.asarray(segment.poses[found]),
+        askers[near] // asked.cells.shape[1],
+        distances[near],
+    )
 
 
 def _agreeing(

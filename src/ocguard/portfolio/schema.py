@@ -9,6 +9,9 @@ is never edited: portfolios in the world were made by it.
 - ``fingerprints`` apart from ``works``, so that listing works reads no blobs; its digests stand
   before the blobs, so that comparing them reads none either.
 - ``marks`` with ``visible``: how the visible mark was made (since version 2).
+- ``learned_codes`` (since version 3): what optional descriptors said of the reference renditions;
+  a code of another rendition than the work's present one no longer counts. Not exported: all of
+  them can be made again.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
@@ -82,6 +85,17 @@ _VERSION_2: Final = """
 ALTER TABLE marks ADD COLUMN visible TEXT NOT NULL DEFAULT '{}';
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
+_VERSION_3: Final = """
+CREATE TABLE learned_codes (
+    descriptor_id TEXT NOT NULL,
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    reference_sha256 TEXT NOT NULL,
+    code BLOB NOT NULL,
+    PRIMARY KEY (descriptor_id, work_id)
+) WITHOUT ROWID;
+CREATE INDEX learned_codes_by_work ON learned_codes (work_id);
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

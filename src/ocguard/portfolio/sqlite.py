@@ -20,6 +20,9 @@ from ocguard.portfolio.sqlite_file import SqliteFile
 
 __all__ = ["SqliteStore"]
 
+LAST_CHARACTER: Final = "\U0010ffff"
+"""Comes after every character that an id may go on with: ends a range that an index can look up."""
+
 _WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
 _MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
 
@@ -74,11 +77,12 @@ class SqliteStore:
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""
-        sql = (
-            f"SELECT {_WORK_COLUMNS} FROM works WHERE substr(work_id, 1, ?) = ?"
-            " ORDER BY created_utc, work_id"
-        )
-        return (_work(row) for row in self._file.rows(sql, len(prefix), prefix))
+        sql = f"SELECT {_WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
+        if not prefix:
+            return (_work(row) for row in self._file.rows(sql))
+        bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY +created_utc, work_id"
+        sql = f"SELECT {_WORK_COLUMNS} FROM works {bounds}"
+        return (_work(row) for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER))
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""
@@ -105,6 +109,33 @@ class SqliteStore:
         for row in self._file.rows("SELECT data FROM fingerprints WHERE work_id = ?", work_id):
             return bytes(row[0])
         raise self._unknown("work", work_id)
+
+    def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
+        """Give the codes of a learned descriptor that are of present references."""
+        sql = (
+            "SELECT work_id, code FROM learned_codes JOIN works USING (work_id, reference_sha256)"
+            " WHERE descriptor_id = ? ORDER BY work_id"
+        )
+        return ((row[0], bytes(row[1])) for row in self._file.rows(sql, descriptor_id))
+
+    def without_code(self, descriptor_id: str) -> list[tuple[str, str]]:
+        """List works that lack a code of a learned descriptor, with their reference."""
+        sql = (
+            "SELECT work_id, reference_sha256 FROM works WHERE NOT EXISTS (SELECT 1 FROM"
+            " learned_codes AS made WHERE made.descriptor_id = ? AND made.work_id = works.work_id"
+            " AND made.reference_sha256 = works.reference_sha256) ORDER BY work_id"
+        )
+        return [(row[0], row[1]) for row in self._file.rows(sql, descriptor_id)]
+
+    def record_codes(self, descriptor_id: str, codes: Iterable[tuple[str, str, bytes]]) -> None:
+        """Store codes of a learned descriptor in one transaction."""
+        rows = [(descriptor_id, *one) for one in codes]
+        sql = (
+            "INSERT OR REPLACE INTO learned_codes SELECT ?1, ?2, ?3, ?4"
+            " WHERE EXISTS (SELECT 1 FROM works WHERE work_id = ?2)"
+        )
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self._file.run_many(sql, rows)
 
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition by its digest."""

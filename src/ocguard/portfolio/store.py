@@ -72,6 +72,21 @@ class Store(Protocol):
     def fingerprint(self, work_id: str) -> bytes:
         """Give the fingerprint of one work; `PortfolioError` when it is unknown."""
 
+    def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
+        """Give the codes that a learned descriptor has made, by work id, ascending."""
+
+    def without_code(self, descriptor_id: str) -> list[tuple[str, str]]:
+        """List the works that a learned descriptor has not seen as they are, with their reference.
+
+        Of each, the work id and the digest of its reference rendition.
+        """
+
+    def record_codes(self, descriptor_id: str, codes: Iterable[tuple[str, str, bytes]]) -> None:
+        """Store codes: work id, digest of the reference they were made of, code.
+
+        Works that are gone meanwhile are passed over.
+        """
+
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition (JPEG) by its digest; `PortfolioError` when unknown."""
 

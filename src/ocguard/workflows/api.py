@@ -112,6 +112,7 @@ def check(
     home: Place | None = None,
     portfolio: Place | None = None,
     jobs: Jobs = 1,
+    descriptor: str | None = None,
 ) -> CheckResult | list[CheckResult]:
     """Compare suspects with the registered works, and read the creator's marks in them.
 
@@ -121,6 +122,8 @@ def check(
         A single suspect, or files and folders.
     home, portfolio, jobs
         As for :func:`protect`.
+    descriptor : str, optional
+        A learned descriptor: path of its TOML file, or the name of an installed one.
 
     Returns
     -------
@@ -132,9 +135,9 @@ def check(
     ValueError
         A single source is a folder.
     OcguardError
-        The portfolio or the key cannot be used.
+        The portfolio, the key or the descriptor cannot be used.
     """
-    job, _ = prepare_check(Studio.at(home, portfolio))
+    job, _ = prepare_check(Studio.at(home, portfolio), descriptor=descriptor)
     if isinstance(source, list):
         return list(check_files(job, _found(source), jobs))
     return Checker(job).check(_single(source))

@@ -12,19 +12,31 @@ from typing import Any, Final
 from ocguard.keys import SecretKey
 from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
+from ocguard.matching.lookalikes import LookAlike
 from ocguard.matching.verdict import Comparison, VerdictName
 from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.describing import StoredWorks, known_marks, small_view
+from ocguard.workflows.descriptors import find_descriptor
 from ocguard.workflows.failures import explain
 from ocguard.workflows.index_cache import IndexCache, ready_index
+from ocguard.workflows.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.mark_search import FoundMark, find_marks
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 from ocguard.workflows.studio import Studio
 
-__all__ = ["Candidate", "CheckJob", "CheckResult", "Checker", "check_files", "prepare_check"]
+__all__ = [
+    "Candidate",
+    "CheckJob",
+    "CheckResult",
+    "Checker",
+    "LearnedEvidence",
+    "Resembling",
+    "check_files",
+    "prepare_check",
+]
 
 FINDINGS: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
 """Verdicts that say that a registered work is in the suspect."""
@@ -54,6 +66,47 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Resembling:
+    """A registered work that is near to a suspect by a learned descriptor.
+
+    Parameters
+    ----------
+    work_id, source : str
+        As of a candidate.
+    similarity : float
+        Cosine of both descriptors, -1 to 1.
+    normalized : float or None
+        By how much it exceeds that of the creator's other works; None where these are too few.
+    """
+
+    work_id: str
+    source: str
+    similarity: float
+    normalized: float | None
+
+
+@dataclass(frozen=True)
+class LearnedEvidence:
+    """What a learned descriptor says; evidence to look at, never a verdict.
+
+    Parameters
+    ----------
+    descriptor_id, name, license : str
+        Which descriptor, and under which license its model is.
+    nearest : tuple of Resembling
+        Nearest first; all of them were verified like every other candidate.
+    is_calibrated : bool
+        Whether a calibration lets it count in verdicts; none does yet.
+    """
+
+    descriptor_id: str
+    name: str
+    license: str
+    nearest: tuple[Resembling, ...]
+    is_calibrated: bool = False
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """What is known about one suspect.
 
@@ -76,6 +129,8 @@ class CheckResult:
         What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
     calibration_id : str or None
         The calibration that gave the likelihood ratios; None when it could not be checked.
+    learned : LearnedEvidence or None
+        What the learned descriptor says, where one was asked for.
     error : str or None
         Why it could not be checked.
     seconds : float
@@ -90,6 +145,7 @@ class CheckResult:
     marks: tuple[FoundMark, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
     calibration_id: str | None = None
+    learned: LearnedEvidence | None = None
     error: str | None = None
     seconds: float = 0.0
 
@@ -102,6 +158,8 @@ class CheckResult:
         """Give the JSON record ``ocguard.check/1``."""
         record = asdict(self)
         lists = {name: list(record[name]) for name in ("candidates", "marks")}
+        if self.learned:
+            record["learned"]["nearest"] = list(record["learned"]["nearest"])
         return {"schema": "ocguard.check/1", **record, **lists}
 
 
@@ -117,15 +175,22 @@ class CheckJob:
         Its ready index.
     secret : bytes
         The creator's key; empty to read no marks.
+    look_alikes : LookAlikeSearch or None
+        The learned descriptor to use.
     """
 
     location: str
     index_folder: Path
     secret: bytes = field(repr=False)
+    look_alikes: LookAlikeSearch | None = None
 
 
 def prepare_check(
-    studio: Studio, announce: Callable[[int], None] = lambda _: None
+    studio: Studio,
+    announce: Callable[[int], None] = lambda _: None,
+    *,
+    descriptor: str | None = None,
+    announce_learned: Callable[[int], None] = lambda _: None,
 ) -> tuple[CheckJob, IndexCache]:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -135,6 +200,10 @@ def prepare_check(
         Where the creator works.
     announce : callable
         Told how many works have to be indexed first, before that begins.
+    descriptor : str, optional
+        A learned descriptor to use beside everything else; see :func:`find_descriptor`.
+    announce_learned : callable
+        Told how many works the descriptor has to see first, before that begins.
 
     Raises
     ------
@@ -142,11 +211,19 @@ def prepare_check(
         There is no portfolio, or it cannot be read.
     ProfileError
         There is a key, but it cannot be used.
+    DescriptorError, MissingExtraError
+        The descriptor cannot be used.
     """
+    found = find_descriptor(descriptor) if descriptor else None
     with studio.open_store() as store:
         cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
+        search = None
+        if found:
+            found.load()  # before any wait: what is wrong with it is wrong for every suspect
+            codes = ready_codes(store, found, cache.folder, announce_learned)
+            search = LookAlikeSearch(found, codes)
     secret = studio.home.load_key().to_bytes() if studio.home.key_file.exists() else b""
-    return CheckJob(studio.location, cache.folder, secret), cache
+    return CheckJob(studio.location, cache.folder, secret, search), cache
 
 
 def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:
@@ -197,8 +274,15 @@ class Checker:
         view = small_view(loaded.picture)
         suspect = Suspect.of(view.rgb, view.alpha)
         same, same_reason = _same_work(loaded, store)
-        indexed = same if same in self._index.work_ids else None
-        verdict = identify(suspect, self._index, StoredWorks(store), identical_to=indexed)
+        indexed = same if same is not None and same in self._index else None
+        resembling = self._resembling(suspect)
+        verdict = identify(
+            suspect,
+            self._index,
+            StoredWorks(store),
+            identical_to=indexed,
+            also=[one.work_id for one in resembling],
+        )
         marks: tuple[FoundMark, ...] = ()
         if self._key:
             marks = find_marks(
@@ -209,11 +293,34 @@ class Checker:
             "identical" if same else verdict.verdict,
             same or verdict.work_id,
             same_reason or verdict.reason,
-            tuple(_candidate(one, store) for one in verdict.candidates),
+            tuple(_candidate(one, store, resembling) for one in verdict.candidates),
             marks,
             declared(loaded.picture.carried, loaded.data),
             verdict.calibration_id,
+            self._learned(resembling, store),
         )
+
+    def _resembling(self, suspect: Suspect) -> list[LookAlike]:
+        """Ask the learned descriptor, if there is one, for works that can be compared."""
+        search = self._job.look_alikes
+        nearest = search.nearest(suspect.rgb) if search else []
+        return [one for one in nearest if one.work_id in self._index]
+
+    def _learned(self, nearest: Sequence[LookAlike], store: Store) -> LearnedEvidence | None:
+        """Report what the learned descriptor says."""
+        if self._job.look_alikes is None:
+            return None
+        spec = self._job.look_alikes.found.spec
+        shown = tuple(
+            Resembling(
+                one.work_id,
+                _source(one.work_id, store),
+                round(one.similarity, 3),
+                None if one.normalized is None else round(one.normalized, 3),
+            )
+            for one in nearest
+        )
+        return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
 
 
 def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
@@ -226,6 +333,15 @@ def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
     return None, ""
 
 
-def _candidate(compared: Comparison, store: Store) -> Candidate:
-    source = next((work.source for work in store.works(compared.work_id)), "")
-    return Candidate(compared.work_id, source, round(compared.log10_lr, 2), compared.evidence)
+def _candidate(compared: Comparison, store: Store, nearest: Sequence[LookAlike] = ()) -> Candidate:
+    evidence = dict(compared.evidence)
+    for one in nearest:
+        if one.work_id == compared.work_id:
+            evidence["learned_similarity"] = round(one.similarity, 3)
+    source = _source(compared.work_id, store)
+    return Candidate(compared.work_id, source, round(compared.log10_lr, 2), evidence)
+
+
+def _source(work_id: str, store: Store) -> str:
+    """Name where a work's original was last seen."""
+    return next((work.source for work in store.works(work_id)), "")

@@ -52,8 +52,7 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
         (),
         declared(theirs.picture.carried, theirs.data),
         judged.calibration_id,
-        None,
-        round(time.perf_counter() - start, 3),
+        seconds=round(time.perf_counter() - start, 3),
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from ocguard.errors import PortfolioError
@@ -28,6 +28,10 @@ BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
 
 _WORKS: Final = "works.json"
+"""How many works the index holds, and which it lacks; makes a folder complete."""
+
+_DIGESTS: Final = "digests.json"
+"""Digest of every work's fingerprint: large, and read only to build the next state."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,11 @@ def ready_index(
             shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder, announce)
             opened = Index.open(folder), _read_works(folder)
-    return IndexCache(folder, tuple(opened[1]["unreadable"]), len(opened[1]["digests"]))
+    return IndexCache(folder, opened[1], len(opened[0]))
 
 
-def _open(folder: Path) -> tuple[Index, dict[str, Any]] | None:
-    """Open one state's index with what it knows of its works; None if anything is wrong."""
+def _open(folder: Path) -> tuple[Index, tuple[str, ...]] | None:
+    """Open one state's index with the works that it lacks; None if anything is wrong."""
     try:
         return Index.open(folder), _read_works(folder)
     except (PortfolioError, OSError, ValueError, KeyError):
@@ -110,9 +114,9 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
         index = index.with_works(_read_fingerprints(store, batch, unreadable))
     draft = folder.with_name(f"draft-{uuid4().hex}")
     index.save(draft)
-    works = {"digests": {i: present[i] for i in present if i not in unreadable}}
-    text = json.dumps({**works, "unreadable": sorted(unreadable)})
-    (draft / _WORKS).write_text(text, encoding="utf-8")
+    known = {work_id: present[work_id] for work_id in present.keys() - unreadable}
+    (draft / _DIGESTS).write_text(json.dumps(known), encoding="utf-8")
+    (draft / _WORKS).write_text(json.dumps({"unreadable": sorted(unreadable)}), encoding="utf-8")
     _move(draft, folder)
     for state in older:
         shutil.rmtree(state, ignore_errors=True)
@@ -121,8 +125,11 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
 def _start(older: list[Path]) -> tuple[Index, dict[str, str]]:
     """Open the newest older index, or begin with an empty one."""
     for state in sorted(older, key=lambda one: one.stat().st_mtime, reverse=True):
-        if opened := _open(state):
-            return opened[0], opened[1]["digests"]
+        try:
+            digests = json.loads((state / _DIGESTS).read_text(encoding="utf-8"))
+            return Index.open(state), dict(digests)
+        except (PortfolioError, OSError, ValueError):
+            continue
     return Index(), {}
 
 
@@ -153,6 +160,5 @@ def _move(draft: Path, folder: Path) -> None:
             raise
 
 
-def _read_works(folder: Path) -> dict[str, Any]:
-    content = json.loads((folder / _WORKS).read_text(encoding="utf-8"))
-    return {"digests": dict(content["digests"]), "unreadable": list(content["unreadable"])}
+def _read_works(folder: Path) -> tuple[str, ...]:
+    return tuple(json.loads((folder / _WORKS).read_text(encoding="utf-8"))["unreadable"])

@@ -150,11 +150,11 @@ class Prover:
     def _checked(self, suspect: Suspect) -> Verdict:
         """Check against this work and those that were registered before."""
         index = _index(self.index_folder)
-        with open_store(self.location) if index.work_ids else nullcontext() as store:
+        with open_store(self.location) if len(index) else nullcontext() as store:
             works = _OwnWorks(self.entry, StoredWorks(store) if store else None)
             found = (one.work_id for one in index.search(suspect.fingerprint))
             work_ids = dict.fromkeys((*found, self.entry.work.work_id))
-            compared = compare_all(suspect, list(work_ids), works, max(1, len(index.work_ids)))
+            compared = compare_all(suspect, list(work_ids), works, max(1, len(index)))
             return decide(suspect, compared, index, works)
 
     def _read(

@@ -1,0 +1,289 @@
+"""A learned descriptor: a network that somebody else trained, described by a small TOML file.
+
+The network is an ONNX file. Its description says how a picture is put into it, so that any network
+which turns one picture into one vector can be used; nothing is ever downloaded. The picture, laid
+on white, is squeezed to the input's size whatever its shape. The vector is scaled to unit length
+and kept as bytes; two are compared by their cosine.
+
+Which model is the better one is for measurements to say; one recipe that is known to work is SSCD.
+
+References
+----------
+E. Pizzi, S. D. Roy, S. N. Ravindra, P. Goyal, M. Douze, A self-supervised descriptor for image copy
+detection, CVPR 2022, doi:10.1109/CVPR52688.2022.01413.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.errors import DescriptorError, MissingExtraError
+
+__all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "parse_spec"]
+
+MIN_SIDE_PX, MAX_SIDE_PX = 16, 2048
+"""Sides of a network's input; more than the upper one would describe what the portfolio lacks."""
+
+MIN_ELEMENTS, MAX_ELEMENTS = 8, 8192
+"""Elements of a vector."""
+
+CODE_PEAK = 127
+"""Largest element of a stored vector; the cosine changes by less than a hundredth."""
+
+_EXAMPLE = np.random.default_rng(20220607).integers(0, 256, (64, 64, 3)).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class DescriptorSpec:
+    """What the TOML file of a descriptor says.
+
+    Attributes
+    ----------
+    name : str
+        What to call it in reports.
+    model : str
+        The ONNX file: beside the TOML file, or in the installed package named by ``package``.
+    sha256 : str
+        Digest of the ONNX file.
+    license : str
+        Under which the model may be used.
+    input_size : (int, int)
+        Width and height of the network's input in pixels.
+    color_order : str
+        "RGB" or "BGR".
+    mean, std : (float, float, float)
+        Subtracted from, then divided into, channels scaled to 0..1, in that color order; 0 and 1
+        for a network that takes bytes.
+    output : str
+        Name of the network's output.
+    package, extra : str or None
+        Installed package that holds the model, and the extra of ocguard that brings it.
+    """
+
+    name: str
+    model: str
+    sha256: str
+    license: str
+    input_size: tuple[int, int]
+    color_order: str
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    output: str
+    package: str | None = None
+    extra: str | None = None
+
+    @property
+    def descriptor_id(self) -> str:
+        """Sixteen hexadecimal digits that change with the model and with what is put into it."""
+        facts = asdict(self)
+        for name in ("name", "model", "license", "package", "extra"):
+            del facts[name]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class LearnedDescriptor:
+    """A network, loaded and tried once.
+
+    Parameters
+    ----------
+    spec : DescriptorSpec
+    model : bytes
+        The ONNX file.
+    source : str
+        The TOML file, to name in errors.
+
+    Raises
+    ------
+    MissingExtraError
+        onnxruntime is not installed.
+    DescriptorError
+        The file is not the one described, or does not fit its description.
+    """
+
+    def __init__(self, spec: DescriptorSpec, model: bytes, source: str) -> None:
+        self.spec, self._source = spec, source
+        if hashlib.sha256(model).hexdigest() != spec.sha256:
+            raise DescriptorError(
+                f"{spec.model} is not the file that {source} describes (its SHA-256 differs):"
+                " get that file again, or correct sha256 if the new one is meant"
+            )
+        self._session = _session(model, spec.model)
+        self._input, self._is_planar, self._takes_bytes = self._examine()
+        self.elements = len(self.describe(_EXAMPLE))
+
+    def describe(self, rgb: NDArray[np.uint8]) -> NDArray[np.int8]:
+        """Return the code of a picture.
+
+        Parameters
+        ----------
+        rgb : (H, W, 3) uint8 array
+            RGB picture, transparency on white.
+
+        Returns
+        -------
+        (elements,) int8 array
+            The network's vector, its largest element scaled to `CODE_PEAK`.
+
+        Raises
+        ------
+        DescriptorError
+            The network fails, or its output is no vector of finite numbers.
+        """
+        outputs = self._run(self._prepared(rgb))
+        vector = np.asarray(outputs, np.float32).reshape(-1)
+        if not MIN_ELEMENTS <= len(vector) <= MAX_ELEMENTS:
+            raise self._wrong(
+                f"output {self.spec.output!r} has the shape {np.shape(outputs)}: name the output"
+                f" that is one vector of {MIN_ELEMENTS} to {MAX_ELEMENTS} elements"
+            )
+        peak = float(np.abs(vector).max())
+        if not np.isfinite(peak) or peak == 0:
+            raise self._wrong("the network answers no finite number: check mean and std")
+        return np.asarray(np.rint(vector * (CODE_PEAK / peak)), np.int8)
+
+    def _prepared(self, rgb: NDArray[np.uint8]) -> NDArray[Any]:
+        """Lay a picture out as the network's input."""
+        spec = self.spec
+        pixels = cv2.resize(rgb, spec.input_size, interpolation=cv2.INTER_AREA)
+        if spec.color_order == "BGR":
+            pixels = pixels[..., ::-1]
+        if self._takes_bytes:
+            values: NDArray[Any] = np.asarray(pixels, np.uint8)
+        else:
+            mean, std = np.array([spec.mean, spec.std], np.float32)
+            values = (np.asarray(pixels, np.float32) / 255 - mean) / std
+        if self._is_planar:
+            values = values.transpose(2, 0, 1)
+        return np.ascontiguousarray(values[None])
+
+    def _run(self, values: NDArray[Any]) -> Any:
+        try:
+            return self._session.run([self.spec.output], {self._input: values})[0]
+        except Exception as error:  # onnxruntime has no base class for what it raises
+            reason = str(error).strip().splitlines()[0]
+            raise self._wrong(
+                f"{self.spec.model} refuses a picture of {self.spec.input_size}: check input_size"
+                f" ({reason})"
+            ) from error
+
+    def _examine(self) -> tuple[str, bool, bool]:
+        """Return the input's name, whether its channels come first, and whether it takes bytes."""
+        inputs = self._session.get_inputs()
+        outputs = [one.name for one in self._session.get_outputs()]
+        if self.spec.output not in outputs:
+            raise self._wrong(f"there is no output {self.spec.output!r}; there is {outputs}")
+        if len(inputs) != 1 or len(shape := inputs[0].shape) != 4 or 3 not in (shape[1], shape[3]):
+            shapes = [one.shape for one in inputs]
+            raise self._wrong(f"inputs {shapes}: ocguard can give one color picture alone")
+        if inputs[0].type not in {"tensor(float)", "tensor(uint8)"}:
+            raise self._wrong(f"its input is of {inputs[0].type}: ocguard can give float or uint8")
+        takes_bytes = inputs[0].type == "tensor(uint8)"
+        if takes_bytes and (self.spec.mean, self.spec.std) != ((0, 0, 0), (1, 1, 1)):
+            raise self._wrong("the network takes bytes: set mean to 0 and std to 1")
+        return inputs[0].name, shape[1] == 3, takes_bytes
+
+    def _wrong(self, text: str) -> DescriptorError:
+        return DescriptorError(f"{self._source}: {text}")
+
+
+def _session(model: bytes, name: str) -> Any:
+    """Load a network on one thread of the processor."""
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingExtraError("learned descriptors", "neural") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no base class for what it raises
+        reason = str(error).strip().splitlines()[0]
+        raise DescriptorError(
+            f"{name} is no ONNX model that this onnxruntime reads; update onnxruntime or export"
+            f" the model again ({reason})"
+        ) from error
+
+
+def parse_spec(text: str, source: str) -> DescriptorSpec:
+    """Read a description.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    source : str
+        Its file, to name in errors.
+
+    Raises
+    ------
+    DescriptorError
+        It is no TOML, or an entry is missing, unknown or impossible.
+    """
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DescriptorError(f"{source} is not valid TOML: {error}") from error
+    if unknown := sorted(said.keys() - (_TEXTS | _OPTIONAL | _LISTS.keys())):
+        raise DescriptorError(f"{source}: unknown entry {unknown[0]!r}; remove or correct it")
+    texts = {name: _text(said, name, source) for name in sorted(_TEXTS | (_OPTIONAL & said.keys()))}
+    lists = {name: _numbers(said, name, kind, source) for name, kind in _LISTS.items()}
+    spec = DescriptorSpec(**texts, **lists)  # type: ignore[arg-type]
+    problem = _problem(spec)
+    if problem:
+        raise DescriptorError(f"{source}: {problem}")
+    return spec
+
+
+_TEXTS = frozenset({"name", "model", "sha256", "license", "color_order", "output"})
+_OPTIONAL = frozenset({"package", "extra"})
+_LISTS: dict[str, tuple[type, int]] = {
+    "input_size": (int, 2),
+    "mean": (float, 3),
+    "std": (float, 3),
+}
+
+
+def _problem(spec: DescriptorSpec) -> str | None:
+    """Say what is impossible about a description."""
+    if spec.color_order not in {"RGB", "BGR"}:
+        return f"color_order is {spec.color_order!r}; it must be 'RGB' or 'BGR'"
+    if not all(MIN_SIDE_PX <= side <= MAX_SIDE_PX for side in spec.input_size):
+        return f"input_size must lie between {MIN_SIDE_PX} and {MAX_SIDE_PX} pixels"
+    if not all(0 < value < float("inf") for value in spec.std):
+        return "std must be three numbers above 0"
+    if len(spec.sha256) != 64 or set(spec.sha256) - set("0123456789abcdef"):
+        return "sha256 must be the 64 lower-case hexadecimal digits of the model's SHA-256"
+    if not spec.model or "/" in spec.model or "\\" in spec.model:
+        return f"model is {spec.model!r}; give the name of a file in the same folder"
+    return None
+
+
+def _text(said: dict[str, Any], name: str, source: str) -> str:
+    value = said.get(name)
+    if not isinstance(value, str) or not value.isprintable():
+        raise DescriptorError(f'{source}: {name} is missing or no text; add {name} = "..."')
+    return value
+
+
+def _numbers(
+    said: dict[str, Any], name: str, kind: tuple[type, int], source: str
+) -> tuple[float, ...]:
+    element, count = kind
+    value = said.get(name)
+    accepted = (int,) if element is int else (int, float)
+    if (
+        not isinstance(value, list)
+        or len(value) != count
+        or not all(isinstance(one, accepted) and not isinstance(one, bool) for one in value)
+    ):
+        raise DescriptorError(f"{source}: {name} must be a list of {count} numbers")
+    return tuple(element(one) for one in value)

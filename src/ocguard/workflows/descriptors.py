@@ -1,0 +1,130 @@
+"""Find a learned descriptor by its name or file, and load it.
+
+A name is one of those that ocguard describes itself, whose model another package carries, or one
+that an installed package offers through the entry-point group ``ocguard.descriptors``: a function
+without arguments that returns the path of its TOML file. Nothing is used unless it is asked for, so
+that a verdict does not depend on what else happens to be installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Final
+
+from ocguard.errors import DescriptorError, MissingExtraError
+from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
+
+__all__ = ["ENTRY_POINTS", "FoundDescriptor", "descriptor_names", "find_descriptor"]
+
+ENTRY_POINTS: Final = "ocguard.descriptors"
+"""Group of entry points through which a package offers a descriptor."""
+
+FILE_SUFFIX: Final = ".toml"
+
+
+@dataclass(frozen=True)
+class FoundDescriptor:
+    """A descriptor that can be loaded; travels to workers.
+
+    Parameters
+    ----------
+    spec : DescriptorSpec
+        What it is.
+    source : str
+        Its TOML file.
+    model : Path
+        Its ONNX file.
+    """
+
+    spec: DescriptorSpec
+    source: str
+    model: Path
+
+    def load(self) -> LearnedDescriptor:
+        """Load the network; see :class:`LearnedDescriptor` for what may be wrong with it."""
+        return LearnedDescriptor(self.spec, self.model.read_bytes(), self.source)
+
+
+def descriptor_names() -> list[str]:
+    """Name the descriptors that can be asked for by name, whether or not they can be loaded."""
+    return sorted({*_shipped(), *metadata.entry_points(group=ENTRY_POINTS).names})
+
+
+def find_descriptor(asked: str) -> FoundDescriptor:
+    """Find a descriptor.
+
+    Parameters
+    ----------
+    asked : str
+        Path of a TOML file (it ends with ``.toml``), or a name.
+
+    Raises
+    ------
+    DescriptorError
+        There is none of that name, or its files are missing or malformed.
+    MissingExtraError
+        ocguard knows the name, but the package with the model is not installed.
+    """
+    if asked.lower().endswith(FILE_SUFFIX):
+        return _of_file(Path(asked))
+    if asked in (shipped := _shipped()):
+        return _found(shipped[asked], f"descriptor {asked!r}", None)
+    for point in metadata.entry_points(group=ENTRY_POINTS, name=asked):
+        try:
+            path = Path(point.load()())
+        except Exception as error:  # foreign code: whatever it raises, the package is at fault
+            raise DescriptorError(
+                f"descriptor {asked!r} of {point.value} cannot be loaded ({error}):"
+                " update or remove its package"
+            ) from error
+        return _of_file(path)
+    known = ", ".join(descriptor_names())
+    raise DescriptorError(
+        f"there is no descriptor {asked!r}: give the path of a {FILE_SUFFIX} file, or one of"
+        f" {known}"
+    )
+
+
+def _of_file(path: Path) -> FoundDescriptor:
+    """Read a description from a file; its model lies beside it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DescriptorError(
+            f"{path} cannot be read as a descriptor's TOML file ({error}): give its path again"
+        ) from error
+    return _found(text, str(path), path.parent)
+
+
+def _found(text: str, source: str, folder: Path | None) -> FoundDescriptor:
+    """Find the model of a description, beside it or in an installed package."""
+    spec = parse_spec(text, source)
+    if spec.package is not None:
+        folder = _package_folder(spec, source)
+    model = (folder or Path()) / spec.model
+    if not model.is_file():
+        raise DescriptorError(
+            f"{source} describes {model}, which is not there: put the model beside its description"
+        )
+    return FoundDescriptor(spec, source, model)
+
+
+def _package_folder(spec: DescriptorSpec, source: str) -> Path:
+    """Find an installed package without importing it."""
+    name = spec.package or ""
+    found = importlib.util.find_spec(name) if name.isidentifier() else None
+    for place in (found.submodule_search_locations or ()) if found else ():
+        return Path(place)
+    if spec.extra:
+        raise MissingExtraError(f"the model of {source} and onnxruntime", spec.extra)
+    raise DescriptorError(f"{source} needs the package {name!r}: install it")
+
+
+def _shipped() -> dict[str, str]:
+    """Read the descriptions that ocguard ships, by name."""
+    folder = resources.files("ocguard.fingerprint") / "descriptors"
+    files = (one for one in folder.iterdir() if one.name.endswith(FILE_SUFFIX))
+    return {one.name.removesuffix(FILE_SUFFIX): one.read_text("utf-8") for one in files}
