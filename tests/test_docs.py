@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import ocguard
+import readme_commands
 import readme_tables
 from ocguard.cli.app import app
 from ocguard.fingerprint.learned import parse_spec
@@ -31,7 +32,7 @@ LINKS = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
 
 @pytest.mark.parametrize(
     ("path", "command"),
-    [pytest.param(*found, id=" ".join(found[0])) for found in readme_tables.program_commands()],
+    [pytest.param(*found, id=" ".join(found[0])) for found in readme_commands.program_commands()],
 )
 def test_every_command_is_documented(path: tuple[str, ...], command: click.Command) -> None:
     """Each command stands in the README with all its options, and explains itself and them."""

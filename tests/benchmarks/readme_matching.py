@@ -1,0 +1,152 @@
+"""The README's tables of the matcher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from readme_lines import header, line
+
+FLOORS = {
+    "jpeg-75": "re-saved as JPEG at quality 75",
+    "resize-75": "resized to 75 %",
+    "crop-80": "cropped to 80 % of its area",
+}
+GROUPS = {
+    "repost": "reposted: compressed, resized, cropped, turned, framed, recolored, covered",
+    "repaint": "repainted (simulated): stylized, posterized, traced, warped, softened",
+    "repaint low": "repainted lightly, several steps in a row",
+    "repaint middle": "repainted, several steps in a row",
+    "repaint high": "repainted heavily, several steps in a row",
+    "partial": "a part, its outline, or two works in one picture",
+    "redrawn": "redrawn (simulated): head and limbs turned, moved, enlarged",
+}
+
+
+def matching(result: dict[str, Any]) -> list[str]:
+    """Return how often the right and a wrong work were named, per group of transforms."""
+    rows = result["tables"]["transforms"]
+    lines = header("what was done to a work", "suspects", "right work named", "wrong work named")
+    lines += [
+        _matched(FLOORS.get(row["transform"], row["transform"]), row)
+        for row in rows
+        if row["group"] == "floor" and row["transform"] != "all"
+    ]
+    for group, label in GROUPS.items():
+        members = [row for row in rows if row["group"] == group and row["transform"] != "all"]
+        total = [row for row in rows if row["group"] == group and row["transform"] == "all"]
+        lines += [_matched(f"{label} ({_count(members)})", row) for row in total]
+    lines += [
+        line(f"nothing of mine in it: {row['group']}", row["queries"], "", row["false_verdicts"])
+        for row in result["tables"]["distractors"]
+    ]
+    return lines
+
+
+def overlays(result: dict[str, Any]) -> list[str]:
+    """Return what is found in other pictures under the overlay of registered works."""
+    rows = result["tables"]["overlays"]
+    counts = list(dict.fromkeys(row["registered"] for row in rows))
+    lines = header("the same on all", *[f"{_works(count)} registered with it" for count in counts])
+    for name in dict.fromkeys(row["overlay"] for row in rows):
+        of_name = {row["registered"]: row for row in rows if row["overlay"] == name}
+        cells = [
+            f"{of_name[n]['false_verdicts']} of {of_name[n]['strangers']} wrong, "
+            f"{of_name[n]['copies_named']} of {of_name[n]['copies']} copies found"
+            for n in counts
+        ]
+        lines.append(line(name, *cells))
+    return lines
+
+
+def _works(count: int) -> str:
+    return "1 work" if count == 1 else f"{count} works"
+
+
+def _matched(label: str, row: dict[str, Any]) -> str:
+    """Return the line of one transform or group."""
+    interval = f"{_share(row['low'])} to {_share(row['high'])}"
+    named = f"{_share(row['right_work'])} ({interval})"
+    return line(label, row["queries"], named, row["wrong_named"])
+
+
+def _count(members: list[dict[str, Any]]) -> str:
+    """Return the number of transforms and the worst of them."""
+    worst = min(members, key=lambda row: row["right_work"])
+    if worst["right_work"] == 1:
+        return f"{len(members)} kinds"
+    return f"{len(members)} kinds; worst: {worst['transform']}, {_share(worst['right_work'])}"
+
+
+def matching_size(result: dict[str, Any]) -> list[str]:
+    """Return candidates, time and memory by the number of works."""
+    lines = header(
+        "works",
+        "right work among 20 candidates",
+        "search",
+        "whole check of 1 MP, copy",
+        "unknown",
+        "slowest",
+        "peak memory",
+    )
+    for row in result["tables"]["size"]:
+        found = f"{_share(row['among_20_candidates'])} of {row['queries']}"
+        interval = f"({_share(row['low'])} to {_share(row['high'])})"
+        times = ("search", "match_copy", "match_unknown", "match_worst")
+        seconds = [f"{row[f'{name}_cpu_seconds']:.2f} s" for name in times]
+        lines.append(
+            line(f"{row['works']:,}", f"{found} {interval}", *seconds, f"{row['peak_mib']:.0f} MiB")
+        )
+    return lines
+
+
+def registering(result: dict[str, Any]) -> list[str]:
+    """Return what registering one work costs."""
+    (row,) = result["tables"]["register"]
+    index = max(result["tables"]["size"], key=lambda one: one["works"])["index_bytes_a_work"]
+    return [
+        *header("registering a work", f"{row['works']} works"),
+        line("CPU seconds, median and slowest", _pair(row, "cpu_seconds", "worst_cpu_seconds")),
+        line("portfolio, without its rendition", f"{row['database_bytes'] / 1000:.0f} kB"),
+        line("of that the fingerprint", f"{row['fingerprint_bytes'] / 1000:.0f} kB"),
+        line("reference rendition", f"{row['rendition_bytes'] / 1000:.0f} kB"),
+        line("cache of the search", f"{index / 1000:.0f} kB"),
+    ]
+
+
+def _pair(row: dict[str, Any], one: str, other: str) -> str:
+    return f"{row[one]:.2f}, {row[other]:.2f}"
+
+
+def descriptor(result: dict[str, Any]) -> list[str]:
+    """Return what a learned descriptor adds to candidates and verdicts."""
+    name = result["settings"]["descriptor"]
+    lines = header(
+        "suspects",
+        "number",
+        "candidates with the right work",
+        f"with {name}'s",
+        f"{name}'s own 6",
+        "right work named",
+        f"with {name}",
+        "wrong, strangers too",
+        f"with {name}",
+        f"missed, but {name} sets it above all strangers",
+    )
+    for row in result["tables"]["descriptor"]:
+        lines.append(
+            line(
+                row["group"],
+                row["queries"],
+                *(row[f"is_{key}"] for key in ("candidate", "candidate_with", "proposed")),
+                *(row[f"is_{key}"] for key in ("named", "named_with")),
+                row["is_wrong"] + row["is_stranger_named"],
+                row["is_wrong_with"] + row["is_stranger_named_with"],
+                row["missed_above_strangers"],
+            )
+        )
+    return lines
+
+
+def _share(share: float) -> str:
+    """Return a share in percent with one digit, never rounded up to 100."""
+    return "100 %" if share == 1 else f"{min(99.9, 100 * share):.1f} %"

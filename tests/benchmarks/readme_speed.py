@@ -1,0 +1,35 @@
+"""The README's tables of speed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from readme_lines import header, line
+
+
+def speed(result: dict[str, Any]) -> list[str]:
+    """Return CPU seconds and memory of the commands."""
+    lines = header("command", "input", "CPU seconds", "per megapixel", "peak memory")
+    for row in result["tables"]["commands"]:
+        per_megapixel = row.get("cpu_seconds_per_megapixel")
+        lines.append(
+            line(
+                f"`{row['command']}`",
+                row["input"],
+                f"{row['cpu_seconds']:.2f}",
+                "" if per_megapixel is None else f"{per_megapixel:.2f}",
+                f"{row['peak_mib']:.0f} MiB",
+            )
+        )
+    return lines
+
+
+def peers(result: dict[str, Any]) -> list[str]:
+    """Return CPU seconds per megapixel beside those of installed peers."""
+    lines = header("step", "tool", "CPU seconds per megapixel", "ocguard is")
+    for row in result["tables"]["peers"]:
+        ratio = row["times_ocguard"]
+        verdict = "" if ratio is None else f"{ratio:.1f} x as fast"
+        seconds = f"{row['cpu_seconds_per_megapixel']:.3f}"
+        lines.append(line(row["step"], row["tool"], seconds, verdict))
+    return lines
