@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from ocguard.matching.lookalikes import LookAlike
 from ocguard.matching.verdict import Comparison, VerdictName
 from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
-from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.invisible import Codebook
 from ocguard.workflows.describing import StoredWorks, known_marks, small_view
 from ocguard.workflows.descriptors import find_descriptor
 from ocguard.workflows.failures import explain
@@ -252,6 +252,7 @@ class Checker:
         self._job = job
         self._index = Index.open(job.index_folder)
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
+        self._made_codebook: Codebook | None = None
 
     def check(self, source: PictureSource, name: str = "") -> CheckResult:
         """Check one suspect; the result of one that failed holds the error."""
@@ -264,10 +265,12 @@ class Checker:
             result = CheckResult(name, error=explain(error))
         return replace(result, seconds=round(time.perf_counter() - start, 3))
 
-    @cached_property
-    def _known(self) -> list[KnownMark]:
-        with open_store(self._job.location) as store:
-            return known_marks(store, self._key) if self._key else []
+    def _codebook(self, key: SecretKey) -> Codebook:
+        """Return the codebook of all issued marks, made when it is first needed."""
+        if self._made_codebook is None:
+            with open_store(self._job.location) as store:
+                self._made_codebook = Codebook(key, known_marks(store, key))
+        return self._made_codebook
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
         """Compare, judge, and look for marks."""
@@ -286,7 +289,11 @@ class Checker:
         marks: tuple[FoundMark, ...] = ()
         if self._key:
             marks = find_marks(
-                suspect.rgb, self._key, store, lambda: self._known, verdict.candidates
+                suspect.rgb,
+                self._key,
+                store,
+                partial(self._codebook, self._key),
+                verdict.candidates,
             )
         return CheckResult(
             loaded.name,

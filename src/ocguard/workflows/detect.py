@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible import KnownMark, MarkVerdict, detect
+from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.describing import known_marks, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.mark_search import owner_of, rounded_p
@@ -141,7 +141,7 @@ class Detector:
 
     def __init__(self, job: DetectJob) -> None:
         self._job = job
-        self._key = SecretKey.from_bytes(job.secret)
+        self._codebook = Codebook(SecretKey.from_bytes(job.secret), job.known)
 
     def detect(self, source: PictureSource, name: str = "") -> DetectResult:
         """Read one picture; the result of one that failed holds the error."""
@@ -157,7 +157,7 @@ class Detector:
         picture = load(source, name).picture
         view = small_view(picture)
         rgb = flatten(view.rgb, view.alpha)
-        found = detect(rgb, key=self._key, known=self._job.known)
+        found = detect_with(rgb, self._codebook)
         mark_id = None if found.mark_id is None else f"{found.mark_id:016x}"
         work_id, recipient = self._job.owners.get(mark_id or "", (None, None))
         return DetectResult(

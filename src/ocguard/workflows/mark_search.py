@@ -20,7 +20,7 @@ from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.verdict import Comparison
 from ocguard.portfolio import Mark, Store
-from ocguard.watermark.invisible import Detection, KnownMark, detect, detect_informed
+from ocguard.watermark.invisible import Codebook, Detection, detect_informed, detect_with
 from ocguard.workflows.describing import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
@@ -53,7 +53,7 @@ def find_marks(
     rgb: NDArray[np.uint8],
     key: SecretKey,
     store: Store,
-    known: Callable[[], Sequence[KnownMark]],
+    codebook: Callable[[], Codebook],
     compared: Sequence[Comparison],
 ) -> tuple[FoundMark, ...]:
     """Look for marks, with the help of the works that a suspect resembles.
@@ -66,8 +66,8 @@ def find_marks(
         Whose marks.
     store : Store
         Knows the issued marks and their reference renditions.
-    known : callable
-        Gives all marks issued with the key, when they are needed.
+    codebook : callable
+        Gives that of all marks issued with the key, when it is needed.
     compared : sequence of Comparison
         Works that the suspect was compared with; those worth a try are used.
 
@@ -90,7 +90,7 @@ def find_marks(
         )
         if found.verdict == "found":
             return (_named(found, store, "informed"),)
-    found = detect(rgb, key=key, known=known())
+    found = detect_with(rgb, codebook())
     return (_named(found, store, "blind"),) if found.verdict == "found" else ()
 
 
