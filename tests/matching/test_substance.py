@@ -56,7 +56,25 @@ def in_window(rgb):
     return canvas
 
 
-OVERLAYS = {"frame": framed, "tiles": tiled, "caption": captioned, "window": in_window}
+def in_program(rgb):
+    """Show a picture in a drawing program, with a menu, and a panel of layers beside it."""
+    canvas = cv2.copyMakeBorder(rgb, 50, 30, 60, 180, cv2.BORDER_CONSTANT, value=(46, 46, 50))
+    cv2.rectangle(canvas, (0, 0), (639, 32), (72, 72, 78), -1)
+    for place, text in enumerate(("File", "Edit", "View", "Layer", "Select", "Filter", "Tools")):
+        cv2.putText(canvas, text, (14 + 64 * place, 20), 0, 0.5, (240, 240, 240), 1, cv2.LINE_AA)
+    for number, y in enumerate(range(45, 440, 41)):
+        cv2.rectangle(canvas, (560, y), (624, y + 32), (255, 255, 255), 1)
+        cv2.putText(canvas, f"Layer {number}", (563, y + 13), 0, 0.4, (240, 240, 240), 1)
+    return canvas
+
+
+OVERLAYS = {
+    "program": in_program,
+    "frame": framed,
+    "tiles": tiled,
+    "caption": captioned,
+    "window": in_window,
+}
 each_overlay = pytest.mark.parametrize("lay", OVERLAYS.values(), ids=OVERLAYS.keys())
 
 

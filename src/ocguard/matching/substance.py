@@ -3,10 +3,10 @@
 A frame, an app's window, a caption, a logo or a mark in tiles agrees as exactly as a copy does, and
 keypoints cannot tell. What lies beside it can: under a shared overlay both pictures hold structure
 that does not agree, around the agreeing parts and between them. A copy agrees in most of what lies
-away from the border, or fills a large part of the picture, or is one piece that stands apart from
-the border; a redrawn figure agrees over much of the picture, but bent, as nothing does that was
-pasted; and an outline that was filled with something else has other colors on its lines, and the
-same ground around them.
+away from the border, or fills a large part of the picture and not the border alone, or is one piece
+that stands apart from the border; a redrawn figure agrees over much of the picture, but bent, as
+nothing does that was pasted; and an outline that was filled with something else has other colors on
+its lines, and the same ground around them.
 
 Structure is compared pixel by pixel after every piece of the suspect was moved to where its
 neighbors lie (`coherence`). Places where neither picture holds structure count for nothing.
@@ -66,6 +66,10 @@ figure on white: 0.55)."""
 MIN_FILLED = 0.85
 """Share of the structure in the fullest window that agrees from which on it is filled (overlays: up
 to 0.79)."""
+
+MIN_FILLED_AWAY = 0.2
+"""Least share of all that agrees that lies away from the border beside a filled window: the panels
+of a program fill one at the border (0.14); works that were found by one had 0.26 and more."""
 
 MIN_PIECES = ((0.22, 0.35), (0.33, 0.25))
 """Share of the structure that the largest connected piece holds, and share of all that agrees that
@@ -168,8 +172,8 @@ class Substance:
             and self.recolored >= MIN_RECOLORED
             and self.ground >= OUTLINE_GROUND
         )
-        is_whole = self.core >= MIN_CORE or self.filled >= MIN_FILLED
-        return is_whole or stands_apart or is_bent or is_outline
+        is_filled = self.filled >= MIN_FILLED and self.away >= MIN_FILLED_AWAY
+        return self.core >= MIN_CORE or is_filled or stands_apart or is_bent or is_outline
 
 
 def measure_substance(laid: Laid) -> Substance:
