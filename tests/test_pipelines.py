@@ -1,0 +1,74 @@
+"""The GitHub action and the pre-commit hooks verify what they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import ocguard
+
+REPOSITORY = Path(__file__).parents[1]
+ACTION = (REPOSITORY / "action.yml").read_text(encoding="utf-8")
+HOOKS = (REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="the action runs in bash")
+
+
+@pytest.fixture
+def art(tmp_path, drawings, monkeypatch) -> Path:
+    """Two folders: ``marked`` with a protected picture, ``unmarked`` with its original."""
+    monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "home"))
+    (tmp_path / "unmarked").mkdir()
+    Image.fromarray(drawings.painterly(400, 400, 3)).save(tmp_path / "unmarked" / "art.png")
+    (done,) = ocguard.protect([tmp_path / "unmarked"], out=tmp_path / "marked", creator="Aki")
+    assert done.status == "protected"
+    return tmp_path
+
+
+def verified(art: Path, paths: str) -> int:
+    """Run the action's last step as a runner does, and return its exit code."""
+    programs = art / "runner" / "ocguard" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "ocguard").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ocguard "$@"\n')
+    (programs / "ocguard").chmod(0o755)
+    script = textwrap.dedent(ACTION.rpartition("run: |\n")[2])
+    home = shutil.copytree(art / "home", art / "home of the runner")
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(art / "runner"),
+        "OCGUARD_HOME": str(home),
+        "OCGUARD_KEY": "",
+        "OCGUARD_WORKS": "",
+        "OCGUARD_VERIFY": "marks",
+        "OCGUARD_PATHS": paths,
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script], cwd=art, env=environment, check=False
+    )
+    return done.returncode
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("paths", "exit_code"),
+    [("marked", 0), ("marked unmarked", 1), ("marked\nunmarked\n", 1)],
+    ids=["marked", "one line", "two lines"],
+)
+def test_the_action_verifies_every_path(art, paths, exit_code) -> None:
+    """Paths stand on one line or on several; a picture without the mark in any of them fails."""
+    assert verified(art, paths) == exit_code
+
+
+def test_the_hooks_of_the_readme_exist() -> None:
+    """Every hook that the README names is offered, and the other way round."""
+    named = re.findall(r"^ +- id: (\S+)", README, re.MULTILINE)
+    assert sorted(named) == sorted(re.findall(r"^- id: (\S+)", HOOKS, re.MULTILINE))
