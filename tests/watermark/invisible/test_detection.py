@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -51,6 +52,18 @@ def test_the_transform_is_the_true_one(scene, key, distortion):
     assert found.transform is not None
     assert np.abs(ones @ found.transform.T - truth[:, :2] / truth[:, 2:]).max() < 1.5
     assert found.is_mirrored == (distortion == "mirror")
+
+
+@pytest.mark.parametrize(("left", "top"), [(60, 100), (600, 40), (640, 500)])
+def test_a_picture_within_a_larger_one_lies_where_it_is_shown(small, key, left, top):
+    """The carrier repeats: of all places, the transform names the one with the mark."""
+    shown = cv2.resize(small.rgb, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    page = np.full((900, 1100, 3), 235, np.uint8)
+    page[top : top + shown.shape[0], left : left + shown.shape[1]] = shown
+    found = detect(page, key=key, known=[small.known])
+    assert found.mark_id == small.known.mark_id
+    corner = found.transform @ (left, top, 1)
+    assert np.abs(corner).max() < 3
 
 
 def test_a_mark_issued_twice_is_placed_where_it_lies(scene, key):

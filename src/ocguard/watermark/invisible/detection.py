@@ -206,27 +206,38 @@ def _read(suspect: Suspect, placements: list[Placement], codebook: Codebook) -> 
     placement = placements[found.reading]
     is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
     issues = codebook.known.get(found.mark_id, ())
-    # Of several issues of one mark, the one whose middle the suspect shows the nearest to its own.
+    # Of several issues of one mark, the one that lies where the suspect agrees most.
     maps = [_to_marked(placement, suspect, mark) for mark in issues]
-    transform = min(maps, key=lambda one: one[1])[0] if maps else None
+    transform = max(maps, key=lambda one: one[1])[0] if maps else None
     return Detection("found", found.mark_id, found.p_value, is_mirrored, transform, "")
 
 
 def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark) -> tuple[_Float, float]:
     """Map suspect pixels to pixels of the marked picture, but for a drift.
 
+    The torus repeats, so a suspect that shows more than the marked picture could lie on it in
+    several places: the mark is where the pilots agree.
+
     Returns
     -------
     matrix : (2, 3) float array
-    apart : float
-        How far the middles of both then are from each other, in working pixels.
+    agreement : float
+        Of the pilots within the marked picture.
     """
-    linear = placement.transform @ suspect.to_plane
-    linear[:, 2] -= mark.origin_px
     enlarge = cell_size_px(mark.size_px) / CELL_PX
-    middle = linear @ (suspect.size_px[0] / 2, suspect.size_px[1] / 2, 1)
-    apart = middle - np.array(mark.size_px) / enlarge / 2
-    periods = np.rint(apart / PERIOD_PX)
-    linear[:, 2] -= PERIOD_PX * periods
+    laid, agreement = suspect.agreement(placement)
+    laid = laid - mark.origin_px
+    sides = np.array(mark.size_px) / enlarge
+    first, last = (np.floor(edge / PERIOD_PX).astype(int) for edge in (laid.min(0), laid.max(0)))
+    shifts = [
+        PERIOD_PX * np.array([x, y])
+        for x in range(first[0], last[0] + 1)
+        for y in range(first[1], last[1] + 1)
+    ]
+    within = [((laid >= shift) & (laid <= shift + sides)).all(axis=1) for shift in shifts]
+    sums = [float(agreement[inside].sum()) for inside in within]
+    best = int(np.argmax(sums))
+    linear = placement.transform @ suspect.to_plane
+    linear[:, 2] -= mark.origin_px + shifts[best]
     marked = (scaling(enlarge, enlarge) @ np.vstack([linear, (0, 0, 1)]))[:2]
-    return marked, float(np.hypot(*(apart - PERIOD_PX * periods)))
+    return marked, sums[best]

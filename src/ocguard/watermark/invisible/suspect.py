@@ -41,7 +41,14 @@ from ocguard.watermark.invisible.reading import (
     weigh,
 )
 from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
-from ocguard.watermark.invisible.sync import BENT, TILTED, follow, place, refine
+from ocguard.watermark.invisible.sync import (
+    BENT,
+    TILTED,
+    agreement_in_blocks,
+    follow,
+    place,
+    refine,
+)
 
 __all__ = ["Suspect"]
 
@@ -167,6 +174,10 @@ class Suspect:
         """Refine a placement as one of a bent copy, and as one of a tilted copy."""
         samples = self._whole.samples
         return [follow(samples, placement, self._carrier, growth) for growth in (BENT, TILTED)]
+
+    def agreement(self, placement: Placement) -> tuple[_Float, _Float]:
+        """Tell where on the torus the suspect agrees with a placement; see `sync`."""
+        return agreement_in_blocks(self._whole.samples, placement, self._carrier)
 
     def read(self, placement: Placement) -> SoftBits:
         """Read the soft bits where a placement says that they lie."""
