@@ -111,7 +111,7 @@ def show(result: CheckResult, *, verbose: bool) -> None:
     elif result.work_id:
         say_indented(f"of work {result.work_id}", INDENT)
     say_indented(printable(result.reason), INDENT)
-    if result.candidates and result.verdict not in {"identical", "no-match"}:
+    if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
         say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)

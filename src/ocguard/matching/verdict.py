@@ -259,9 +259,9 @@ def _name(
             return _name_one(best, confirmed, {one.work_id for one in related})
     if not showing:
         reason = (
-            "What it shares with this work is thin, small or at the border, and what lies between "
-            "differs: a frame, a logo, a mark or a window on both would look the same; look at "
-            "both."
+            "What it shares with this work is thin, small or at the border, and the rest differs, "
+            "or is too coarse to compare: a frame, a logo, a mark or a window on both would look "
+            "the same; look at both."
         )
         return "cannot-tell", by_likeness[0], reason
     reason = (
