@@ -122,6 +122,16 @@ def test_what_may_not_be_read_costs_only_itself(
         assert all("Permission denied" in text for text in errors.values() if text)
 
 
+def test_a_link_beside_its_file_is_passed_over_by_name(run, art, tmp_path) -> None:
+    """The file is protected under its own name, and nothing is silent."""
+    (art / "0-link.png").symlink_to("a.png")
+    arguments = ("protect", art, "--out", "o", "--creator", "L", *PLAIN)
+    result = run("--home", tmp_path / "h", *arguments)
+    written = sorted(path.name for path in Path("o").rglob("*.*"))
+    assert written == ["a.png", "b.jpg"]
+    assert f"{art / '0-link.png'} is a link to it and is passed over" in result.stderr
+
+
 def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     """It is no error, but not silent."""
     (tmp_path / "empty").mkdir()

@@ -42,10 +42,24 @@ def test_files_are_taken_as_named(art):
 
 def test_nothing_is_found_twice(art):
     """A file named and in a folder named counts once; so does one behind two links."""
-    (art / "again.png").symlink_to("b.png")
+    outside = art / "._e.png"
+    (art / "again.png").symlink_to(outside)
+    (art / "b2.png").symlink_to(outside)
     assert found(art / "sub" / "c.jpg", art, art / "sub") == [
-        *("c.jpg", "A.PNG", "again.png", "sub/deep/画.png"),
+        *("c.jpg", "A.PNG", "again.png", "b.png", "sub/deep/画.png"),
     ]
+
+
+def test_a_file_goes_by_its_own_name_before_links_to_it(art):
+    """Wherever the link lies and whichever is named first; it is remembered."""
+    (art / "again.png").symlink_to("b.png")
+    (art / "A-link.png").symlink_to(Path("sub", "c.jpg"))
+    (art / "a-folder").symlink_to("sub", target_is_directory=True)
+    names = ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
+    assert found(art) == names
+    assert found(art / "again.png", art) == names
+    links = {one.inside.as_posix(): one.links for one in picture_files([art]) if one.links}
+    assert links == {"b.png": (art / "again.png",), "sub/c.jpg": (art / "A-link.png",)}
 
 
 def test_link_loops_end(art):

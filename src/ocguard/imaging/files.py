@@ -10,7 +10,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocguard.errors import ImageReadError
@@ -49,10 +49,13 @@ class FoundPicture:
     inside : Path
         Its path within the folder that was named; the bare name for a file that was named itself.
         Joined to an output folder it mirrors the tree.
+    links : tuple of Path
+        Links to this very file that were found as well and are passed over.
     """
 
     path: Path
     inside: Path
+    links: tuple[Path, ...] = ()
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -116,8 +119,9 @@ def picture_files(
     paths : iterable of paths
         Files are given as they are, whatever their suffix, even if missing, so that reading them
         says why not. Folders are searched recursively, in the order of names, for the suffixes of
-        pictures; hidden files and folders are left out, links are followed once. A folder that
-        cannot be searched is given itself, as if it were a file.
+        pictures; hidden files and folders are left out. A folder that cannot be searched is given
+        itself, as if it were a file. Links are followed once, those to folders last, and a file
+        goes before the links to it: it is known by its own name.
     leave_out : collection of Path
         Folders that are not searched, such as the output folder.
 
@@ -126,16 +130,26 @@ def picture_files(
     FoundPicture
         Every file once, in a stable order.
     """
-    seen: set[Path] = {folder.resolve() for folder in leave_out}
+    left_out = {folder.resolve() for folder in leave_out}
+    seen, linked_folders = set(left_out), list[tuple[Path, Path]]()
+    found: list[FoundPicture] = []
     for path in map(Path, paths):
-        found = (
-            _walk(path, path, seen) if _is_folder(path) else [FoundPicture(path, Path(path.name))]
-        )
-        for one in found:
-            real = one.path.resolve()
-            if real not in seen:
-                seen.add(real)
-                yield one
+        if _is_folder(path):
+            found += _walk(path, path, seen, linked_folders)
+        else:
+            found.append(FoundPicture(path, Path(path.name)))
+    for folder, root in linked_folders:  # grows while they are walked
+        found += _walk(folder, root, seen, linked_folders)
+    names: dict[Path, list[FoundPicture]] = {}
+    for one in found:
+        names.setdefault(one.path.resolve(), []).append(one)
+    for real in left_out & names.keys():
+        del names[real]
+    for one in found:
+        same = names.get(one.path.resolve(), [])
+        if same and one is min(same, key=lambda name: _is_link(name.path)):
+            links = (name.path for name in same if _is_link(name.path) and name.path != one.path)
+            yield replace(one, links=tuple(dict.fromkeys(links)))
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -166,8 +180,10 @@ def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[FoundPicture]:
-    """Search a folder, each real folder once."""
+def _walk(
+    folder: Path, root: Path, seen: set[Path], linked_folders: list[tuple[Path, Path]]
+) -> Iterator[FoundPicture]:
+    """Search a folder, each real folder once; links to folders are only listed, with the root."""
     real = folder.resolve()
     if real in seen:
         return
@@ -183,9 +199,20 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[FoundPicture]:
         if path.name.startswith("."):
             continue
         if _is_folder(path):
-            yield from _walk(path, root, seen)
+            if path.is_symlink():
+                linked_folders.append((path, root))
+            else:
+                yield from _walk(path, root, seen, linked_folders)
         elif path.suffix.lower() in _SUFFIXES:
             yield FoundPicture(path, path.relative_to(root))
+
+
+def _is_link(path: Path) -> bool:
+    """Tell a link from a file, and from what may not be looked at."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def _is_folder(path: Path) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 
 from ocguard.imaging.files import clashing_names, picture_files
 from ocguard.imaging.formats import SUFFIXES
+from ocguard.workflows.sources import source_name
 
 __all__ = ["Planned", "plan_outputs"]
 
@@ -33,11 +34,14 @@ class Planned:
         The protected file.
     problem : str
         Why it cannot go there; empty when it can.
+    warnings : tuple of str
+        What was passed over for it.
     """
 
     source: Path
     output: Path
     problem: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def plan_outputs(
@@ -65,7 +69,12 @@ def plan_outputs(
     inputs = {_file_id(one.path) for one in found} - {None}
     clashes = {path: group for group in clashing_names(outputs) for path in group}
     return [
-        Planned(one.path, output, _problem(output, inputs, clashes.get(output, ())))
+        Planned(
+            one.path,
+            output,
+            _problem(output, inputs, clashes.get(output, ())),
+            tuple(f"{source_name(link)} is a link to it and is passed over" for link in one.links),
+        )
         for one, output in zip(found, outputs, strict=True)
     ]
 

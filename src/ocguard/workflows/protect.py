@@ -102,7 +102,11 @@ def protect_files(
 
 
 def _protector(job: ProtectJob) -> Callable[[Planned], ProtectResult]:
-    return lambda one: protect_one(job, one.source, one.output, problem=one.problem)
+    def protect(one: Planned) -> ProtectResult:
+        done = protect_one(job, one.source, one.output, problem=one.problem)
+        return replace(done, warnings=(*done.warnings, *one.warnings))
+
+    return protect
 
 
 def protect_one(
