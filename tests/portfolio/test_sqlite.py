@@ -61,15 +61,29 @@ def test_what_was_recorded_survives_closing(location, make_entry) -> None:
 
 
 def test_the_same_picture_is_the_same_work(store, make_entry) -> None:
-    """Registering again keeps the first date and the marks, and takes the newer description."""
+    """Registering again keeps first date, path and marks, and takes the newer description."""
     old, new = make_entry(1, second=1, marks=1), make_entry(1, second=9, marks=1, text="moved")
     store.record([old])
     store.record([new])
     (work,) = store.works()
     assert work.created_utc == old.work.created_utc
-    assert work.source == new.work.source
+    assert work.source == old.work.source
     assert store.marks(work.work_id) == (*old.marks, *new.marks)
     assert store.fingerprint(work.work_id) == new.fingerprint
+
+
+@pytest.mark.parametrize("first", ["bytes", "/art/a.png", "C:\\art\\a.png"])
+def test_a_path_is_never_replaced_by_a_word_for_what_came_without_one(
+    store, make_entry, first
+) -> None:
+    """The path comes with the digest of its file; it takes the place of a mere word."""
+    for second, source in enumerate((first, "array", "/art/later.png", "bytes")):
+        entry = make_entry(1, second=second)
+        work = replace(entry.work, source=source, file_sha256=f"{second}" * 64)
+        store.record([replace(entry, work=work)])
+    (work,) = store.works()
+    expected = ("/art/later.png", "2" * 64) if first == "bytes" else (first, "0" * 64)
+    assert (work.source, work.file_sha256) == expected
 
 
 def test_the_order_of_recording_does_not_matter(tmp_path, make_entry) -> None:

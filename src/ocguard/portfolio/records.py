@@ -38,7 +38,8 @@ class Work:
     work_id : str
         First 16 hexadecimal digits of `pixel_sha256`: the same picture is the same work.
     source : str
-        Where the original was last seen: path or name, for the person to read.
+        Where the original was first seen, for the person to read: a path; of a picture that never
+        lay in a file a word for what it was.
     file_sha256, pixel_sha256 : str
         Digests of the original file and of its upright pixels.
     width, height : int
@@ -46,7 +47,7 @@ class Work:
     created_utc : str
         When the work was first registered.
     described_utc : str
-        When source, hashes, fingerprint and reference were last taken.
+        When hashes, fingerprint and reference were last taken.
     reference_sha256 : str
         Names the reference rendition, see :meth:`Store.rendition`.
     hashes : Mapping[str, str]
@@ -79,6 +80,11 @@ class Work:
         _require_size(self.width, self.height)
         _require_texts({"source": self.source})
         _require_texts(self.hashes)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the source is a path, on whatever system, and not a word for what it was."""
+        return "/" in self.source or "\\" in self.source
 
 
 @dataclass(frozen=True)

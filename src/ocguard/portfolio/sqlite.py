@@ -196,9 +196,16 @@ class SqliteStore:
 
 
 def _merged(known: Work, work: Work) -> Work:
-    """Keep the younger description and the older date of birth."""
+    """Keep the younger description, the older date of birth and the first place of a file."""
     younger = max(known, work, key=lambda one: one.described_utc)
-    return replace(younger, created_utc=min(known.created_utc, work.created_utc))
+    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
+    file = younger if younger.source == first.source else first
+    return replace(
+        younger,
+        source=file.source,
+        file_sha256=file.file_sha256,
+        created_utc=min(known.created_utc, work.created_utc),
+    )
 
 
 def _insert(table: str, columns: str) -> str:

@@ -40,9 +40,9 @@ class Store(Protocol):
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.
 
-        A work that is known keeps its first date and all its marks; of its description the
-        younger one stays, so that the order of recording does not matter. A mark that is known by
-        its issue id stays as it is.
+        A work that is known keeps its first date, the first path that it had, and all its marks;
+        of its description the younger one stays, so that the order of recording does not matter.
+        A mark that is known by its issue id stays as it is.
         """
 
     def withdraw(self, issue_id: str) -> None:

@@ -38,7 +38,7 @@ class WorkResult:
     input : str or None
         What was added; None when the work was asked for.
     work_id, source, sha256 : str or None
-        Its id, where the original was last seen, and the original file's digest.
+        Its id, where the original was first seen, and the original file's digest.
     width, height : int or None
         Size in pixels.
     hashes : Mapping[str, str]

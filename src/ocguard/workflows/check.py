@@ -51,7 +51,7 @@ class Candidate:
     work_id : str
         16 hexadecimal digits.
     source : str
-        Where its original was last seen.
+        Where its original was first seen.
     log10_lr : float
         log10 of the likelihood ratio: how much likelier these measurements are for a copy than
         for an unrelated picture, corrected for the size of the portfolio.
@@ -350,5 +350,5 @@ def _candidate(compared: Comparison, store: Store, nearest: Sequence[LookAlike] 
 
 
 def _source(work_id: str, store: Store) -> str:
-    """Name where a work's original was last seen."""
+    """Name where a work's original was first seen."""
     return next((work.source for work in store.works(work_id)), "")
