@@ -70,12 +70,17 @@ def test_a_key_without_profile_is_used_again(tmp_path: Path) -> None:
 
 
 def test_a_lost_key_is_noticed(tmp_path: Path) -> None:
-    """No new key takes the place of the old one in silence."""
+    """No new key takes the place of the old one in silence; both ways on are said, and work."""
     home = Home(tmp_path)
-    home.create(Profile("Mo"))
+    key = home.create(Profile("Mo"))
     home.key_file.unlink()
-    with pytest.raises(ProfileError, match="no secret key"):
+    with pytest.raises(ProfileError, match=f"{key.key_id}.*key import FILE.*start over.*away"):
         home.load_key()
+    home.import_key(key)
+    assert home.load_key() == key
+    home.key_file.unlink()
+    home.profile_file.rename(tmp_path / "old.toml")
+    assert home.create(Profile("Mo")) != key
 
 
 def test_an_exchanged_key_is_noticed(tmp_path: Path) -> None:

@@ -88,8 +88,15 @@ class Home:
             The key file is missing, damaged, readable by other accounts, or another key than the
             one that the profile names.
         """
-        key = SecretKey.load(self.key_file)
         wanted = self.load_profile().key_id if self.has_profile() else ""
+        if wanted and not self.key_file.exists():
+            raise ProfileError(
+                f"the secret key {self.key_file} is gone: bring key {wanted} back with 'ocguard"
+                " profile key import FILE'. Without a copy its marks cannot be read any more; to"
+                f" start over with a new key, move {self.profile_file} away, then run 'ocguard"
+                " profile set --creator NAME'"
+            )
+        key = SecretKey.load(self.key_file)
         if wanted and wanted != key.key_id:
             raise ProfileError(
                 f"{self.key_file} holds key {key.key_id}, but {self.profile_file} was made with"
