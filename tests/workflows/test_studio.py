@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from ocguard.errors import PortfolioError, ProfileError
 from ocguard.profile import Profile
+from ocguard.workflows.profile import change_profile
 from ocguard.workflows.studio import Studio, account_name
 
 
@@ -47,8 +50,24 @@ def test_a_lost_key_is_an_error_not_a_new_key(tmp_path) -> None:
     studio = Studio.at(tmp_path)
     studio.identity(lambda: Profile("Mo"))
     studio.home.key_file.unlink()
-    with pytest.raises(ProfileError, match="no secret key"):
+    with pytest.raises(ProfileError, match="is gone"):
         studio.identity(lambda: Profile("Mo"))
+
+
+def test_no_key_is_made_in_silence_beside_marks_of_another(tmp_path, gallery) -> None:
+    """Moving house in the wrong order: the message says both ways on, and both work."""
+    (tmp_path / "new").mkdir()
+    shutil.copy(gallery.home / "portfolio.sqlite3", tmp_path / "new")
+    key = Studio.at(gallery.home).home.load_key()
+    studio = Studio.at(tmp_path / "new")
+    with pytest.raises(ProfileError, match=f"{key.key_id}.*key import FILE.*profile set") as error:
+        studio.identity(lambda: pytest.fail("asked for a name"))
+    assert not studio.home.key_file.exists(), error
+    studio.home.import_key(key)
+    assert studio.identity(lambda: Profile("Mo")).key == key
+    other = Studio.at(tmp_path / "other", studio.location)
+    change_profile(other.home, {"creator": "Mo"})
+    assert other.identity(lambda: pytest.fail("asked for a name")).key != key
 
 
 def test_looking_makes_no_portfolio(tmp_path) -> None:

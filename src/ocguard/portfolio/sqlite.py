@@ -96,6 +96,12 @@ class SqliteStore:
         """Find the issues whose protected file is this very file, oldest first."""
         return self._marks("output_sha256", output_sha256)
 
+    def key_ids(self) -> tuple[str, ...]:
+        """Name the keys that the marks were issued with, in the order of their ids."""
+        return tuple(
+            row[0] for row in self._file.rows("SELECT DISTINCT key_id FROM marks ORDER BY 1")
+        )
+
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
         """Give every mark issued with a key, oldest first."""
         return self._marks("key_id", key_id)

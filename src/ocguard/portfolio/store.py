@@ -63,6 +63,9 @@ class Store(Protocol):
     def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
         """Find the issues of a mark id, oldest first."""
 
+    def key_ids(self) -> tuple[str, ...]:
+        """Name the keys that the marks were issued with, in the order of their ids."""
+
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
         """Give every mark issued with a key, oldest first."""
 

@@ -88,12 +88,27 @@ class Studio:
         Raises
         ------
         ProfileError
-            Profile or key is damaged, lost, or does not belong together.
+            Profile or key is damaged, lost, or does not belong together; or there is neither, but
+            the portfolio holds marks: they were made with a key that should come first.
         """
         is_new = not self.home.has_profile()
         if is_new:
+            self._require_no_marks()
             self._create(make_profile())
         return Identity(self.home.load_profile(), self.home.load_key(), is_new)
+
+    def _require_no_marks(self) -> None:
+        """Refuse to make a key in silence where marks of another key are kept."""
+        if not has_portfolio(self.location):
+            return
+        with self.open_store() as store:
+            ids = store.key_ids()
+        if ids and not self.home.key_file.exists():
+            raise ProfileError(
+                f"{self.location} holds marks of key {', '.join(ids)}, but {self.home.folder} has"
+                " no key: bring it with 'ocguard profile key import FILE'. To go on with a new key"
+                " instead, which does not read those marks: 'ocguard profile set --creator NAME'"
+            )
 
     def _create(self, profile: Profile) -> None:
         """Make the home, unless another process made it in the same moment."""
