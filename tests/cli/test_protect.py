@@ -62,7 +62,7 @@ def test_a_person_reads_what_was_done_and_where(run, art, tmp_path) -> None:
         f"protected  {art / 'a.png'} -> {Path('o', 'a.png')}",
         f"protected  {art / 'sub' / 'b.jpg'} -> {Path('o', 'sub', 'b.jpg')}",
     ]
-    assert "2 pictures done, in o" in result.stderr
+    assert "2 pictures protected in o\n" in result.stderr
 
 
 def test_verbose_says_the_figures_and_quiet_nothing(run, art, tmp_path) -> None:
@@ -89,6 +89,21 @@ def test_scripts_read_one_record_a_picture(run, art, tmp_path, records) -> None:
     assert {one["recipient"] for one in found} == {"studio"}
     assert len(found[0]["mark_id"]) == len(found[0]["work_id"]) == 16
     assert "c.png" in found[1]["error"]
+
+
+def test_the_summary_counts_failures_and_names_them_again(run, art, tmp_path) -> None:
+    """Nobody reads a thousand lines for the two that failed."""
+    for number in range(11):
+        (art / f"broken{number:02}.png").write_bytes(b"broken")
+    result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "--creator", "L", *PLAIN)
+    *_, first, last = result.stderr.split("failed: ", 1)
+    assert "is not a picture" in first
+    assert last.splitlines() == [
+        str(art / "broken00.png"),
+        *(f"failed: {art / f'broken{number:02}.png'}" for number in range(1, 10)),
+        "failed: 1 more, see above",
+        "2 pictures protected in o, 11 failed",
+    ]
 
 
 @pytest.mark.parametrize(("broken", "code"), [(0, 0), (1, 3), (2, 4)])
@@ -138,7 +153,7 @@ def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     arguments = ("protect", tmp_path / "empty", "--out", "o", "--creator", "L")
     result = run("--home", tmp_path / "h", *arguments)
     assert result.exit_code == 0
-    assert "no pictures" in result.stderr
+    assert f"There are no pictures in {tmp_path / 'empty'}." in result.stderr
 
 
 def test_a_pipe_takes_a_picture_and_gives_one(spawn, art, tmp_path) -> None:
@@ -170,7 +185,7 @@ def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
     assert skipped.exit_code == 0
     assert skipped.stdout.startswith("skipped")
     assert "1 picture skipped" in skipped.stderr
-    assert "done" not in skipped.stderr
+    assert "protected in" not in skipped.stderr
     assert run(*base, *PLAIN, "--on-exists", "overwrite").exit_code == 0
 
 
@@ -182,10 +197,14 @@ def test_options_in_vain_are_said(run, art, tmp_path) -> None:
 
 
 def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:
-    """And says so."""
+    """And says what it would write, and once that it did not."""
     result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)
     assert result.exit_code == 0
-    assert "dry run" in result.stderr
+    assert result.stdout.splitlines() == [
+        f"dry run    {art / 'a.png'} -> {Path('o', 'a.png')}",
+        f"dry run    {art / 'sub' / 'b.jpg'} -> {Path('o', 'sub', 'b.jpg')}",
+    ]
+    assert result.stderr.count("dry run: nothing was written") == 1
     assert not (tmp_path / "h").exists()
     assert not (tmp_path / "here" / "o").exists()
 

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import click
 
 from ocguard.cli.session import Tally
-from ocguard.cli.terminal import complain, draw_status, emit, erase_status, is_watched, note
+from ocguard.cli.terminal import (
+    complain,
+    draw_status,
+    emit,
+    erase_status,
+    is_watched,
+    note,
+    printable,
+)
 
 __all__ = ["report"]
 
 BAR_CHARACTERS: Final = 24
 """Length of the bar; with its figures it fits a terminal of 80 columns."""
+
+
+MAX_LISTED: Final = 10
+"""Failed inputs that are named once more at the end; more would push the summary away."""
 
 
 class Result(Protocol):
@@ -41,10 +54,13 @@ def report(
     total: int,
     show: Callable[[Some], None],
     *,
+    places: Sequence[Path] = (),
     as_json: bool,
     is_finding: Callable[[Some], bool] = lambda _: False,
 ) -> Tally:
     """Print results and count them; ``--quiet`` leaves failures and findings.
+
+    Failures that others may have pushed out of sight are named once more at the end.
 
     Parameters
     ----------
@@ -54,6 +70,8 @@ def report(
         Number of results to come.
     show : callable
         Prints one result that did not fail, for a person.
+    places : sequence of Path
+        Where the inputs were looked for, to say so when there are none.
     as_json : bool
         Print JSON records instead, of failed inputs too.
     is_finding : callable
@@ -61,8 +79,9 @@ def report(
     """
     session = click.get_current_context().obj
     if not total:
-        note("There are no pictures in it.")
+        note(f"There are no pictures in {', '.join(map(printable, places))}.")
     tally = Tally()
+    failed: list[str] = []
     for result in _with_progress(results, total):
         finding = result.error is None and is_finding(result)
         tally.add(is_failed=result.error is not None, is_finding=finding)
@@ -70,8 +89,14 @@ def report(
             emit(result.to_dict())
         elif result.error is not None:
             complain(_named(result.error, result.input))
+            failed.append(result.input or "")
         elif finding or not session.quiet:
             show(result)
+    if tally.done:
+        for name in failed[:MAX_LISTED]:
+            note(f"failed: {printable(name)}")
+        if len(failed) > MAX_LISTED:
+            note(f"failed: {len(failed) - MAX_LISTED} more, see above")
     return tally
 
 

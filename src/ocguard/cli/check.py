@@ -83,6 +83,7 @@ def command(
         results,
         total,
         partial(show, verbose=session.verbose),
+        places=paths,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
     )

@@ -67,6 +67,7 @@ def command(
         results,
         total,
         _show,
+        places=paths,
         as_json=as_json,
         is_finding=lambda result: result.is_finding is not missing,
     )

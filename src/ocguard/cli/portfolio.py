@@ -47,7 +47,8 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
 
     found = [one.path for one in picture_files(paths)]
     results = add_files(_portfolio(session).location, found, jobs)
-    return report(results, len(found), _show_line, as_json=as_json).exit_code()
+    tally = report(results, len(found), _show_line, places=paths, as_json=as_json)
+    return tally.exit_code()
 
 
 @command.command("list")

@@ -142,6 +142,7 @@ def _through_files(
     """Protect files and folders into a folder."""
     from ocguard.workflows.plan import plan_outputs
     from ocguard.workflows.protect import protect_files
+    from ocguard.workflows.protection import DRY_RUN
 
     planned = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
@@ -153,13 +154,25 @@ def _through_files(
             became[result.status] += 1
             yield result
 
-    tally = report(counted(), len(planned), partial(_show, verbose=verbose), as_json=as_json)
+    shown = partial(_show, verbose=verbose)
+    tally = report(counted(), len(planned), shown, places=paths, as_json=as_json)
     summary.show()
-    if became["protected"]:
-        note(f"{count(became['protected'], 'picture')} done, in {printable(out)}")
-    if became["skipped"] and not job.is_dry_run:
-        note(f"{count(became['skipped'], 'picture')} skipped")
+    if job.is_dry_run:
+        note(DRY_RUN)
+    elif tally.done:
+        note(_told(became, out))
     return tally.exit_code()
+
+
+def _told(became: Counter[str], out: Path) -> str:
+    """Say how many pictures were protected, skipped, and failed."""
+    words = {
+        "protected": f"protected in {printable(out)}",
+        "skipped": "skipped",
+        "failed": "failed",
+    }
+    (first, word), *others = [(became[one], words[one]) for one in words if became[one]]
+    return ", ".join([f"{count(first, 'picture')} {word}", *(f"{n} {word}" for n, word in others)])
 
 
 def _sheet(
@@ -171,7 +184,9 @@ def _sheet(
 
     found = [one.path for one in picture_files(paths)]
     preview = Preview(job, found, count_wanted)
-    tally = report(preview.results(), len(preview.chosen), _show_figures, as_json=as_json)
+    tally = report(
+        preview.results(), len(preview.chosen), _show_figures, places=paths, as_json=as_json
+    )
     if tally.done:
         sheet = preview.write(out / SHEET_NAME)
         note(f"{count(tally.done, 'picture')} before and after in {printable(sheet)}")
@@ -188,9 +203,12 @@ def _show_figures(result: ProtectResult) -> None:
 
 
 def _show(result: ProtectResult, *, verbose: bool) -> None:
-    """Print what became of one picture."""
-    line = f"{label(result.status, 10)} {printable(result.input)}"
-    if result.status == "protected":
+    """Print what became of one picture, or would become of it."""
+    from ocguard.workflows.protection import DRY_RUN
+
+    is_tried = DRY_RUN in result.warnings
+    line = f"{label('dry run' if is_tried else result.status, 10)} {printable(result.input)}"
+    if result.status == "protected" or is_tried:
         line += f" -> {printable(result.output)}"
     say(line)
     if result.mark_id is not None and verbose:
@@ -205,4 +223,5 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         say(f"{'':<10} {told_figures(result.visible)}")
     show_survival(result)
     for warning in result.warnings:
-        note(f"{'':<10} note: {printable(warning)}")
+        if warning != DRY_RUN:
+            note(f"{'':<10} note: {printable(warning)}")

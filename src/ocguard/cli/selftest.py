@@ -89,7 +89,7 @@ def command(
         note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
     results: list[SelftestResult] = []
     measured = _collected(measure_files(job, found, jobs), results)
-    tally = report(measured, len(found), _show, as_json=as_json)
+    tally = report(measured, len(found), _show, places=[downloaded], as_json=as_json)
     if tally.done:
         profile = write_profile(path, name, results, overwrite=overwrite)
         missing = len(job.posted) - len({one.original for one in results if one.original})

@@ -65,7 +65,7 @@ def command(
     uploads = plan_uploads(paths, out, profiles)
     results = simulate_files(uploads, jobs, overwrite=overwrite)
     shown = partial(_show, verbose=session.verbose)
-    tally = report(results, len(uploads), shown, as_json=as_json)
+    tally = report(results, len(uploads), shown, places=paths, as_json=as_json)
     if tally.done:
         unsure = [one.name for one in profiles if one.confidence == "low"]
         hint = f"; low confidence: {', '.join(unsure)}" if unsure else ""

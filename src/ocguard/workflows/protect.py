@@ -44,7 +44,7 @@ from ocguard.workflows.failures import explain
 from ocguard.workflows.plan import Planned
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.posting import suited
-from ocguard.workflows.protection import ProtectJob, ProtectResult
+from ocguard.workflows.protection import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.sealing import Sealed, seal
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.studio import has_portfolio
@@ -293,9 +293,8 @@ def _delivered(
         warnings=finished.warnings,
     )
     if job.is_dry_run:
-        warning = "dry run: nothing was written or recorded"
         kept = b"" if output is not None else data
-        return replace(done, status="skipped", warnings=(*done.warnings, warning), data=kept)
+        return replace(done, status="skipped", warnings=(*done.warnings, DRY_RUN), data=kept)
     with open_store(job.location, create=True) as store:
         if output is None:
             store.record([finished.entry])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import PlatformProfile
@@ -16,10 +16,13 @@ from ocguard.workflows.sealing import OutputForm
 from ocguard.workflows.survival import Survival
 from ocguard.workflows.visible import VisibleLook
 
-__all__ = ["OnExists", "ProtectJob", "ProtectResult"]
+__all__ = ["DRY_RUN", "OnExists", "ProtectJob", "ProtectResult"]
 
 OnExists = Literal["error", "skip", "overwrite"]
 Status = Literal["protected", "skipped", "failed"]
+
+DRY_RUN: Final = "dry run: nothing was written or recorded"
+"""The warning of every picture that was tried only."""
 
 
 @dataclass(frozen=True)
