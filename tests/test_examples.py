@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ocguard.home import Home
+from ocguard.profile import Profile
+
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SCRIPTS = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".py", ".sh"})
 MAX_LINES = 30
@@ -39,6 +42,14 @@ def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProce
         encoding="utf-8",
         check=False,
     )
+
+
+def put_on_path(folder: Path) -> None:
+    """Give the shell of :func:`run` an ``ocguard`` that is this one."""
+    (folder / "bin").mkdir(exist_ok=True)
+    command = folder / "bin" / "ocguard"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ocguard "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +121,7 @@ def test_the_before_and_after_picture_is_made(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("sh"), reason="needs a POSIX shell")
 def test_the_pipeline_lets_marked_pictures_pass_and_stops_copies(studio: Path) -> None:
     """Exit codes: 0 when all carry the mark and nothing copies, 1 otherwise."""
-    (studio / "bin").mkdir(exist_ok=True)
-    command = studio / "bin" / "ocguard"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ocguard "$@"\n')
-    command.chmod(0o755)
+    put_on_path(studio)
     (studio / "clean").mkdir(exist_ok=True)
     shutil.copy(EXAMPLES / "art" / "hill_at_dusk.jpg", studio / "clean")
     passed = run(studio, "verify_pipeline.sh", "protected", "clean")
@@ -122,6 +130,20 @@ def test_the_pipeline_lets_marked_pictures_pass_and_stops_copies(studio: Path) -
     stopped = run(studio, "verify_pipeline.sh", "protected", "submissions")
     assert stopped.returncode == 1, stopped.stdout + stopped.stderr
     assert run(studio, "verify_pipeline.sh", "clean", "clean").returncode == 1
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="needs a POSIX shell")
+def test_the_pipeline_tells_apart_why_it_could_not_verify(tmp_path: Path) -> None:
+    """Wrong usage, unreadable pictures and a missing key are mended by different people."""
+    put_on_path(tmp_path)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "a.png").write_bytes(b"broken")
+    keyless = run(tmp_path, "verify_pipeline.sh", "broken", "broken")
+    assert (keyless.returncode, "key import" in keyless.stderr) == (4, True)
+    Home(tmp_path / "home").create(Profile("Mo"))
+    assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 3
+    (tmp_path / "ocguard.toml").write_text("nonsense = 1", encoding="utf-8")
+    assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 2
 
 
 def test_the_art_is_compact_and_of_every_kind() -> None:

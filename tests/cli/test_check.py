@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -145,6 +146,18 @@ def test_hostile_metadata_is_shown_not_obeyed(run, gallery, tmp_path, drawings) 
     result = run("--home", gallery.home, "-v", "check", path)
     assert "AIGC" in result.stdout
     assert not {"\x1b", "\u202e"} & set(result.stdout)
+
+
+def test_detect_without_a_key_gives_scripts_a_record_for_each_input(
+    run, gallery, tmp_path, records
+) -> None:
+    """As with every other failure; the reason is in it."""
+    for source, names in (([gallery.out / "sub"], ["林.webp"]), (["-"], ["-"])):
+        result = run("--home", tmp_path / "h", "detect", "--json", *source, stdin=b"x")
+        assert result.exit_code == 4
+        found = records(result)
+        assert [Path(one["input"]).name for one in found] == names
+        assert all("no secret key" in one["error"] for one in found)
 
 
 def test_a_missing_key_is_said(run, gallery, tmp_path) -> None:

@@ -16,7 +16,8 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import label, note, printable, say, say_indented
+from ocguard.cli.terminal import emit, label, note, printable, say, say_indented
+from ocguard.errors import OcguardError
 
 if TYPE_CHECKING:
     from ocguard.workflows.detect import DetectResult
@@ -53,15 +54,22 @@ def command(
     code is 1 when a mark was found in one of them. Not found does not mean unmarked.
     """
     from ocguard.imaging.files import picture_files
-    from ocguard.workflows.detect import Detector, detect_files, prepare_detect
+    from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
+    from ocguard.workflows.sources import source_name
     from ocguard.workflows.studio import has_portfolio
 
     studio = session.studio()
-    job = prepare_detect(studio)
-    if (data := input_bytes(paths)) is not None:
+    data = input_bytes(paths)
+    found = [one.path for one in picture_files(paths)] if data is None else []
+    try:
+        job = prepare_detect(studio)
+    except OcguardError as error:
+        for path in (found if data is None else paths) if as_json else ():
+            emit(DetectResult(source_name(path), error=str(error)).to_dict())
+        raise
+    if data is not None:
         results, total = iter([Detector(job).detect(data, "-")]), 1
     else:
-        found = [one.path for one in picture_files(paths)]
         results, total = detect_files(job, found, jobs), len(found)
     tally = report(
         results,
