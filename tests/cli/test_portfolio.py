@@ -35,6 +35,15 @@ def test_works_are_added_listed_shown_and_removed(run, art, tmp_path) -> None:
     assert run(*base, "remove", work_id).exit_code == 4
 
 
+def test_standard_input_is_a_work_too(run, art, tmp_path, records) -> None:
+    """As for the other commands: '-' alone."""
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio", "add", "--json")
+    (named,) = records(run(*base, art / "1.png"))
+    (piped,) = records(run(*base, "-", stdin=(art / "1.png").read_bytes()))
+    assert (piped["input"], piped["work_id"]) == ("-", named["work_id"])
+    assert run(*base, "-", art, stdin=b"").exit_code == 2
+
+
 def test_variants_are_listed_when_asked_for(run, tmp_path, drawings) -> None:
     """A picture with another detail is a variant; another picture is not mentioned."""
     base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
