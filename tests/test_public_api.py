@@ -37,7 +37,9 @@ def test_the_public_names_are_sorted_and_exist() -> None:
     assert {*ocguard.__all__} - {"__version__"} == _HOMES.keys()
     for name in ocguard.__all__:
         assert getattr(ocguard, name) is not None
-    assert set(ocguard.__all__) <= set(dir(ocguard))
+    assert {name for name in dir(ocguard) if name[:2] != "__"} == {*ocguard.__all__} - {
+        "__version__"
+    }
 
 
 @pytest.mark.parametrize("name", [name for name in ocguard.__all__ if name[0].islower()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from PIL import Image
 
@@ -36,6 +38,21 @@ def test_a_list_holds_paths(tmp_path, drawings) -> None:
     """Pictures in memory come one by one."""
     with pytest.raises(TypeError, match="paths"):
         ocguard.protect([drawings.cel(64, 64)], out=tmp_path / "o", home=tmp_path, creator="Mo")
+
+
+def test_a_wrong_type_is_the_callers_mistake(gallery, tmp_path) -> None:
+    """It is raised at once and names what is accepted; nothing asks to be reported."""
+    accepted = "a path, the bytes of a file, a Pillow image or an array, and a list holds paths"
+    for call in (ocguard.check, ocguard.detect, ocguard.protect):
+        with pytest.raises(TypeError, match=f"{accepted}; got int"):
+            call(42, home=gallery.home)
+    for call in (ocguard.simulate, ocguard.compare):
+        with pytest.raises(TypeError, match=f"{accepted}; got int"):
+            call(42, "x")
+    with pytest.raises(TypeError, match=r"got BytesIO; of an open file give what its read\(\)"):
+        ocguard.check(io.BytesIO(b"x"), home=gallery.home)
+    with pytest.raises(TypeError, match="got tuple"):
+        ocguard.Portfolio(tmp_path / "p.sqlite3").add(("a.png",))
 
 
 def test_the_environment_names_the_home(gallery, monkeypatch) -> None:

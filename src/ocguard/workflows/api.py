@@ -24,7 +24,7 @@ from ocguard.workflows.pool import Jobs
 from ocguard.workflows.protect import protect_files, protect_one
 from ocguard.workflows.protect_options import ProtectOptions, prepare_protect
 from ocguard.workflows.protection import ProtectResult
-from ocguard.workflows.sources import PictureSource, load
+from ocguard.workflows.sources import PictureSource, load, require_source
 from ocguard.workflows.studio import Place, Studio, account_name
 
 __all__ = ["check", "compare", "detect", "protect", "simulate"]
@@ -89,7 +89,8 @@ def protect(
     Raises
     ------
     ValueError, TypeError
-        An option is impossible, a single source is a folder, or a list comes without `out`.
+        An option is impossible, a single source is a folder or no picture, or a list comes
+        without `out`.
     OcguardError
         Profile, key, portfolio, logo or font cannot be used.
     """
@@ -132,8 +133,8 @@ def check(
 
     Raises
     ------
-    ValueError
-        A single source is a folder.
+    ValueError, TypeError
+        A single source is a folder, or no picture.
     OcguardError
         The portfolio, the key or the descriptor cannot be used.
     """
@@ -167,8 +168,8 @@ def detect(
 
     Raises
     ------
-    ValueError
-        A single source is a folder.
+    ValueError, TypeError
+        A single source is a folder, or no picture.
     OcguardError
         The key or the portfolio cannot be used.
     """
@@ -208,8 +209,8 @@ def simulate(source: PictureSource, platform: str, *, home: Place | None = None)
         The picture cannot be read.
     """
     profile = find_profile(platform, Studio.at(home).home)
+    source = _single(source)
     if isinstance(source, str | os.PathLike):
-        _single(source)
         source = read_bytes(source)
     if not isinstance(source, bytes):
         source = encode_picture(load(source).picture, "png").data
@@ -229,7 +230,8 @@ def _found(sources: Paths) -> list[Path]:
 
 
 def _single(source: PictureSource) -> PictureSource:
-    """Refuse a folder where one picture is meant."""
+    """Refuse a folder, or what is no picture at all, where one picture is meant."""
+    require_source(source)
     if isinstance(source, str | os.PathLike) and Path(source).is_dir():
         raise ValueError(f"{source} is a folder: give it in a list, [{str(source)!r}]")
     return source

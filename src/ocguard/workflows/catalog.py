@@ -23,7 +23,7 @@ from ocguard.portfolio import (
 from ocguard.workflows.describing import describe_work, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.sources import PictureSource, load, source_name, source_place
+from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
 from ocguard.workflows.studio import Place, Studio
 
 __all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
@@ -86,7 +86,8 @@ class Portfolio:
         self.location = Studio.at(home, portfolio).location
 
     def add(self, source: PictureSource) -> WorkResult:
-        """Register one picture without marking it; see :func:`add_one`."""
+        """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
+        require_source(source)
         return add_one(self.location, source)
 
     def works(self) -> list[WorkResult]:

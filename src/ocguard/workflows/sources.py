@@ -16,7 +16,7 @@ from ocguard.imaging.files import read_bytes, read_picture
 from ocguard.imaging.from_pillow import picture_of_image
 from ocguard.imaging.picture import Picture, pixel_sha256
 
-__all__ = ["Loaded", "PictureSource", "load", "source_name", "source_place"]
+__all__ = ["Loaded", "PictureSource", "load", "require_source", "source_name", "source_place"]
 
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
@@ -77,10 +77,24 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     elif isinstance(source, np.ndarray):
         picture = Picture.from_array(source)
     else:
-        raise TypeError(f"expected a path, bytes, image or array, got {type(source).__name__}")
+        raise _wrong_type(source)
     pixels = pixel_sha256(picture)
     file = hashlib.sha256(data).hexdigest() if data else pixels
     return Loaded(name, place, data, picture, file, pixels)
+
+
+def require_source(source: object) -> None:
+    """Refuse what is no picture; `TypeError` names what is one."""
+    if not isinstance(source, str | os.PathLike | bytes | Image.Image | np.ndarray):
+        raise _wrong_type(source)
+
+
+def _wrong_type(source: object) -> TypeError:
+    hint = "; of an open file give what its read() returns" if hasattr(source, "read") else ""
+    return TypeError(
+        "a picture is a path, the bytes of a file, a Pillow image or an array, and a list holds"
+        f" paths; got {type(source).__name__}{hint}"
+    )
 
 
 def source_name(source: PictureSource) -> str:
