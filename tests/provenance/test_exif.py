@@ -45,6 +45,28 @@ def test_other_artists_stay_behind_ours(
     assert exif_texts(data)["Artist"] == "Mira Vale; Old"
 
 
+@pytest.mark.parametrize(
+    ("artist", "merged"), [(" " * 20, "Mira Vale"), ("Old;  ; Mira Vale ", "Mira Vale; Old")]
+)
+def test_a_blank_artist_is_none(artist: str, merged: str, optout: OptOut) -> None:
+    """Cameras fill the field with spaces."""
+    old = Image.Exif()
+    old[0x013B] = artist
+    assert exif_texts(merge_exif(old.tobytes(), optout).data)["Artist"] == merged
+
+
+def test_a_copyright_that_gives_way_to_ours_is_named(optout: OptOut) -> None:
+    """Blanks and our own notice are no loss."""
+    for text, warnings in {
+        "CC-BY 2019": ('the file\'s own EXIF Copyright "CC-BY 2019" was replaced',),
+        "  ": (),
+        "(c) 2026 Mira Vale": (),
+    }.items():
+        old = Image.Exif()
+        old[0x8298] = text
+        assert merge_exif(old.tobytes(), optout).warnings == warnings
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_everything_else_keeps_its_bytes(
     order: str, camera_exif: CameraExif, optout: OptOut

@@ -130,7 +130,17 @@ def test_merging_a_real_packet_twice_is_merging_it_once(
 ) -> None:
     """The same for a packet with white space, shorthand and arrays."""
     once = merge_xmp(photoshop_packet, optout)
-    assert merge_xmp(once.data, optout) == once
+    assert merge_xmp(once.data, optout).data == once.data
+
+
+def test_a_text_that_gives_way_to_ours_is_named(photoshop_packet: bytes, optout: OptOut) -> None:
+    """Its own license is not lost in silence; what stays, and our own, is not named."""
+    merged = merge_xmp(photoshop_packet, optout)
+    assert merged.warnings == (
+        'the file\'s own dc:rights "Old notice" was replaced',
+        'the file\'s own photoshop:Credit "Old Studio" was replaced',
+    )
+    assert merge_xmp(merged.data, optout).warnings == ()
 
 
 def test_a_changed_contact_replaces_the_old_one(optout: OptOut) -> None:

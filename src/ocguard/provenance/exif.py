@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ocguard.provenance.optout import Merged, OptOut
 from ocguard.provenance.tiff import offset_of, read_directory, value_of, with_texts
+from ocguard.provenance.untrusted import neutralized
 
 __all__ = ["exif_texts", "merge_exif"]
 
@@ -57,14 +58,16 @@ def merge_exif(existing: bytes | None, optout: OptOut) -> Merged:
     Merged
         EXIF from the byte-order mark on, with Copyright and Artist set; other artists stay behind
         ours. Empty when there was none and nothing can be said in ASCII. EXIF that cannot be read
-        is returned as it is, with a warning.
+        is returned as it is, with a warning; so is a copyright notice named that gave way to ours.
     """
     data = (existing or b"").removeprefix(b"Exif\0\0")
     try:
         texts = _wanted(data, optout)
         if not texts:
             return Merged(data)
-        return Merged(with_texts(data or _EMPTY, texts))
+        there = exif_texts(data).get("Copyright", "") if _COPYRIGHT in texts else ""
+        lost = (f'the file\'s own EXIF Copyright "{neutralized(there, 80)}" was replaced',)
+        return Merged(with_texts(data or _EMPTY, texts), lost if there else ())
     except ValueError as error:
         return Merged(data, (f"EXIF is broken and was left as it is ({error}); XMP says it all",))
 
@@ -101,7 +104,7 @@ def _wanted(data: bytes, optout: OptOut) -> dict[int, bytes]:
     first = read_directory(data) if data else None
     there = value_of(data, first, _ARTIST).rstrip(b"\0") if first else b""
     creator = _ascii(optout.creator)
-    others = [name for name in there.split(b"; ") if name and name != creator]
+    others = [name for name in there.split(b"; ") if name.strip() not in {b"", creator}]
     artist = b"; ".join([creator, *others]) if creator else b""
     wanted = {_ARTIST: artist, _COPYRIGHT: _ascii(optout.notice)}
     return {

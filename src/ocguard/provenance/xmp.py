@@ -55,6 +55,16 @@ DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _PROHIBITIONS = DATA_MINING_CODES[2:6]
 """Prohibitions that contain one another, the narrowest first."""
 
+_REPLACED = (
+    "dc:rights",
+    "photoshop:Credit",
+    "xmpRights:Marked",
+    "xmpRights:WebStatement",
+    "xmpRights:UsageTerms",
+    "plus:OtherConstraints",
+)
+"""Properties whose text gives way to ours; a list keeps what it has."""
+
 
 def merge_xmp(existing: bytes | None, optout: OptOut) -> Merged:
     """Merge the opt-out into an XMP packet.
@@ -70,8 +80,8 @@ def merge_xmp(existing: bytes | None, optout: OptOut) -> Merged:
     -------
     Merged
         A whole packet in UTF-8 with its ``xpacket`` wrapper. A warning says when the existing
-        packet could not be read and was left out, or when what it declares was kept in place of
-        ours.
+        packet could not be read and was left out, when what it declares was kept in place of ours,
+        or when a text of its own gave way to ours.
     """
     warnings: list[str] = []
     try:
@@ -81,8 +91,15 @@ def merge_xmp(existing: bytes | None, optout: OptOut) -> Merged:
             f"the file's own XMP is broken and was left out: {neutralized(str(error), 200)}"
         )
         rdf = new_rdf()
+    before = _texts(rdf)
     target = _new_description(rdf)
     _merge_rights(rdf, target, optout)
+    after = set(_texts(rdf))
+    warnings += [
+        f'the file\'s own {name} "{neutralized(text, 80)}" was replaced'
+        for name, text in before
+        if (name, text) not in after
+    ]
     warnings += _merge_declarations(rdf, target, optout)
     _remove_emptied(rdf)
     return Merged(write_packet(rdf), tuple(warnings))
@@ -120,6 +137,16 @@ def _merge_rights(rdf: etree._Element, target: etree._Element, optout: OptOut) -
     _set_default_language(rdf, target, "plus:OtherConstraints", optout.constraints)
     if optout.contact:
         _set_licensor(rdf, target, optout)
+
+
+def _texts(rdf: etree._Element) -> list[tuple[str, str]]:
+    """List the texts of the properties that may be replaced."""
+    return [
+        (name, text)
+        for name in _REPLACED
+        for text in values_of(find_property(rdf, xmp_name(name)))
+        if text.strip()
+    ]
 
 
 def _merge_declarations(rdf: etree._Element, target: etree._Element, optout: OptOut) -> list[str]:
