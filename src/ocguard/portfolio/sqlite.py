@@ -135,10 +135,10 @@ class SqliteStore:
 
     def record_codes(self, descriptor_id: str, codes: Iterable[tuple[str, str, bytes]]) -> None:
         """Store codes of a learned descriptor in one transaction."""
-        rows = [(descriptor_id, *one) for one in codes]
+        rows = [(descriptor_id, sha256, code, work_id) for work_id, sha256, code in codes]
         sql = (
-            "INSERT OR REPLACE INTO learned_codes SELECT ?1, ?2, ?3, ?4"
-            " WHERE EXISTS (SELECT 1 FROM works WHERE work_id = ?2)"
+            "INSERT OR REPLACE INTO learned_codes SELECT ?, work_id, ?, ? FROM works"
+            " WHERE work_id = ?"
         )
         with self._file.transaction("BEGIN IMMEDIATE"):
             self._file.run_many(sql, rows)
