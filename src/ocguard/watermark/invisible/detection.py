@@ -24,7 +24,7 @@ from ocguard.watermark.invisible.carrier import (
     PERIOD_PX,
     cell_size_px,
 )
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
+from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, identify
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.suspect import Suspect
@@ -124,16 +124,26 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark, on one
     core.
     """
-    best = Detection("not-found", None, 1.0, False, None, "")
     suspect = Suspect(rgb, codebook.carrier)
     obstacle = _obstacle(suspect.luma)
     if obstacle:
-        return conclude(best, obstacle)
+        return conclude(Detection("not-found", None, 1.0, False, None, ""), obstacle)
+    read: list[tuple[Identified, Placement]] = []
     for placements in _searches(suspect):
-        best = min(best, _read(suspect, placements, codebook), key=_p_value)
-        if best.p_value < FOUND_BELOW:
+        read.append(_read(suspect, placements, codebook))
+        if read[-1][0].p_value < FOUND_BELOW:
             break
-    return conclude(best, obstacle)
+    best, placement = min(read, key=lambda one: one[0].p_value)
+    is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
+    found = Detection("found", best.mark_id, best.p_value, is_mirrored, None, "")
+    concluded = conclude(found, obstacle)
+    if concluded.mark_id is None:
+        return concluded
+    # Of several issues of one mark, the one that lies where the suspect agrees most.
+    issues = codebook.known.get(concluded.mark_id, ())
+    maps = [_to_marked(placement, suspect, mark) for mark in issues]
+    transform = max(maps, key=lambda one: one[1])[0] if maps else None
+    return replace(concluded, transform=transform)
 
 
 def _searches(suspect: Suspect) -> Iterator[list[Placement]]:
@@ -148,10 +158,6 @@ def _searches(suspect: Suspect) -> Iterator[list[Placement]]:
         tried += placements
     tried.sort(key=lambda placement: -placement.score)
     yield [drifted for placement in tried[:FOLLOWED] for drifted in suspect.followed(placement)]
-
-
-def _p_value(detection: Detection) -> float:
-    return detection.p_value
 
 
 def conclude(best: Detection, obstacle: str) -> Detection:
@@ -192,8 +198,10 @@ def _obstacle(luma: NDArray[np.float32]) -> str:
     return ""
 
 
-def _read(suspect: Suspect, placements: list[Placement], codebook: Codebook) -> Detection:
-    """Read the soft bits at some placements, and say what they tell."""
+def _read(
+    suspect: Suspect, placements: list[Placement], codebook: Codebook
+) -> tuple[Identified, Placement]:
+    """Read the soft bits at some placements; return the likeliest mark and where it lies."""
     readings = [suspect.read(placement) for placement in placements]
     # A mark shows in the energy of the soft bits; only the likeliest are worth decoding.
     likeliest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]
@@ -203,13 +211,7 @@ def _read(suspect: Suspect, placements: list[Placement], codebook: Codebook) -> 
         if read_ids[at] is not None:
             break
     found = identify(readings, read_ids, codebook, READS, DECODED)
-    placement = placements[found.reading]
-    is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
-    issues = codebook.known.get(found.mark_id, ())
-    # Of several issues of one mark, the one that lies where the suspect agrees most.
-    maps = [_to_marked(placement, suspect, mark) for mark in issues]
-    transform = max(maps, key=lambda one: one[1])[0] if maps else None
-    return Detection("found", found.mark_id, found.p_value, is_mirrored, transform, "")
+    return found, placements[found.reading]
 
 
 def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark) -> tuple[_Float, float]:

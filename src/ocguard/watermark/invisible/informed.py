@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, cell_size_px, derive_carrier
+from ocguard.watermark.invisible.carrier import CELL_PX, cell_size_px
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
 from ocguard.watermark.invisible.detection import Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
@@ -94,7 +94,8 @@ def detect_informed(
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
     residual, shown = _residual(to_luma(rgb), to_luma(reference), transform, known[0].size_px)
-    carrier, codebook = derive_carrier(key), Codebook(key, known)
+    codebook = Codebook(key, known)
+    carrier = codebook.carrier
     height, width = residual.shape
     origin = np.column_stack([np.eye(2), known[0].origin_px]).astype(np.float64)
     placed = Placement(origin, 0.0, (width, height))

@@ -138,9 +138,9 @@ def refine(
         np.column_stack([np.ones(len(middles)), normalized(middles, placement.size_px)])
     )
     prior = np.tile(SIZED_PRIOR if is_sized else AFFINE_PRIOR, 2)
-    score = placement.score
+    parts, score = _cut(samples, BLOCKS), placement.score
     for limit in REFINE_LIMITS:
-        error, waves = _phase_errors(samples, placement, carrier, BLOCKS, limit)
+        error, waves = _phase_errors(parts, middles, placement, carrier, limit)
         sizes = _likeliest_sizes(error, waves, fields, prior)
         placement = _shifted(placement, sizes.reshape(2, 3))
         score = _score(_turned_back(error, waves, fields @ sizes))
@@ -167,10 +167,10 @@ def follow(
     terms = drift_terms(middles, placement.size_px)
     to_drift = np.linalg.pinv(terms)
     halves = np.array(placement.size_px) / 2
-    seed, score = None, placement.score
+    parts, seed, score = _cut(samples, FINE_BLOCKS), None, placement.score
     for reach, degree in growth.rounds:
         limit = REFINE_LIMITS[reach == WHOLE]
-        error, waves = _phase_errors(samples, placement, carrier, FINE_BLOCKS, limit)
+        error, waves = _phase_errors(parts, middles, placement, carrier, limit)
         if seed is None:
             seed = middles[_best_block(error)]
         error = error * (np.linalg.norm((middles - seed) / halves, axis=1) < reach)[:, None]
@@ -202,8 +202,8 @@ def agreement_in_blocks(
     agreement : (64,) float array
         Sum over the pilots, around 0 where no mark is. About 2 ms.
     """
-    error, _ = _phase_errors(samples, placement, carrier, FINE_BLOCKS, REFINE_LIMITS[-1])
-    middles = _block_middles(placement.size_px, FINE_BLOCKS)
+    parts, middles = _cut(samples, FINE_BLOCKS), _block_middles(placement.size_px, FINE_BLOCKS)
+    error, _ = _phase_errors(parts, middles, placement, carrier, REFINE_LIMITS[-1])
     return placement.on_torus(middles), error.real.sum(axis=1)
 
 
@@ -243,22 +243,24 @@ def _block_middles(size_px: tuple[int, int], blocks: int) -> _Float:
 
 
 def _phase_errors(
-    samples: NDArray[np.float32], placement: Placement, carrier: Carrier, blocks: int, limit: float
+    parts: NDArray[np.float32],
+    middles: _Float,
+    placement: Placement,
+    carrier: Carrier,
+    limit: float,
 ) -> tuple[_Complex, _Float]:
-    """Correlate the pilots with each block of a plane as it is placed.
+    """Correlate the pilots with each block (`_cut`, `_block_middles`) of a plane as it is placed.
 
     Returns
     -------
-    errors : (blocks * blocks, pilots) complex array
+    errors : (blocks, pilots) complex array
         In units of the noise; of phase 0 where the placement is right.
     waves : (pilots, 2) float array
         Radians per working pixel of those pilots.
     """
     used = np.hypot(*carrier.pilots.T) < limit
     waves = carrier.pilots[used] * (2 * np.pi / PERIOD_PX)
-    parts = _cut(samples, blocks)
     height, width = parts.shape[1:]
-    middles = _block_middles(placement.size_px, blocks)
     frequencies = np.einsum("pi,bij->bpj", waves, placement.local_maps(middles))
     along_x = wave(width, (width - 1) / 2, frequencies[..., 0])
     along_y = wave(height, (height - 1) / 2, frequencies[..., 1])
