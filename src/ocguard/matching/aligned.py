@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
-from ocguard.matching.coherence import coherence, find_moves
-from ocguard.matching.substance import Laid, Substance, measure_substance
+from ocguard.matching.coherence import MIN_STRENGTH, coherence, find_moves
+from ocguard.matching.substance import Laid, Substance, measure_substance, share_of
 
 __all__ = ["TILES", "Alignment", "compare_aligned"]
 
@@ -30,9 +30,6 @@ TILES = 12
 
 EDGE_BLUR_PX = 1.6
 """Blur of the edge fields: how far aligned lines may lie apart, in raster pixels."""
-
-MIN_TILE_STRENGTH = 0.02
-"""Smallest mean edge strength of a tile of the work that counts."""
 
 AGREEING_CORRELATION = 0.55
 """Edge correlation from which on a tile agrees, 1 being the same edges."""
@@ -181,27 +178,27 @@ def _compare(
     product = _tile_means((np.conj(ours) * theirs).real.astype(np.float32) * cover)
     power = _tile_means(_power(ours) * cover) * _tile_means(_power(theirs) * cover)
     strength = _tile_means(np.abs(theirs))
-    counts = (strength >= MIN_TILE_STRENGTH) & (_tile_means(cover) >= MIN_TILE_COVER)
+    counts = (strength >= MIN_STRENGTH) & (_tile_means(cover) >= MIN_TILE_COVER)
     correlation = np.where(counts, product / np.sqrt(np.maximum(power, 1e-9)), np.nan)
     weights = np.where(counts, strength, 0.0)
     agrees = counts & (correlation >= AGREEING_CORRELATION)
     tone = _tone(here, there, cover)
     reached = _tile_means(cover) >= MIN_TILE_COVER
-    holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_TILE_STRENGTH)
+    holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_STRENGTH)
     seen: NDArray[np.complex64] = (ours * cover).astype(np.complex64)
     laid = Laid(there, here, seen, theirs, cover, find_moves(seen, theirs))
-    structured = float(strength[strength >= MIN_TILE_STRENGTH].sum())
+    structured = float(strength[strength >= MIN_STRENGTH].sum())
     return Alignment(
         correlation.astype(np.float32),
         _weighted(correlation, weights),
         _weighted(tone, weights),
         _exceeded_in_a_quarter(np.abs(tone), weights),
-        _share(weights[agrees].sum(), weights.sum()),
-        _share(weights[agrees].sum(), structured),
+        share_of(weights[agrees].sum(), weights.sum()),
+        share_of(weights[agrees].sum(), structured),
         _suspect_coverage(suspect, agrees, transform, here.shape[:2]),
         _palette(here, there, agrees),
         coherence(laid.moves),
-        _share(float(agrees.sum()), float(holds.sum())),
+        share_of(float(agrees.sum()), float(holds.sum())),
         work_size,
         laid,
     )
@@ -250,10 +247,6 @@ def _exceeded_in_a_quarter(values: NDArray[np.float32], weights: NDArray[np.floa
     return float(values.reshape(-1)[order][np.searchsorted(reached, 0.25 * reached[-1])])
 
 
-def _share(part: float, whole: float) -> float:
-    return float(part) / float(whole) if whole > 0 else 0.0
-
-
 def _suspect_coverage(
     suspect: NDArray[np.uint8],
     agrees: NDArray[np.bool_],
@@ -270,7 +263,7 @@ def _suspect_coverage(
     )
     grow = np.diag([suspect.shape[1] / size[0], suspect.shape[0] / size[1], 1.0])
     back = cv2.warpPerspective(mask, transform @ grow, size, flags=cv2.WARP_INVERSE_MAP)
-    return _share(float((strength * back).sum()), float(strength.sum()))
+    return share_of(float((strength * back).sum()), float(strength.sum()))
 
 
 def _palette(here: NDArray[np.uint8], there: NDArray[np.uint8], agrees: NDArray[np.bool_]) -> float:

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TILE_PX", "Moves", "coherence", "find_moves"]
+__all__ = ["MIN_STRENGTH", "TILE_PX", "Moves", "coherence", "find_moves"]
 
 TILE_PX = 24
 """Side of a tile, in raster pixels."""
@@ -35,7 +35,7 @@ ALIKE_PX = 3
 """Largest difference of the displacements of neighbors that moved alike, in raster pixels."""
 
 MIN_STRENGTH = 0.02
-"""Smallest mean edge strength of a tile that is searched for."""
+"""Smallest mean edge strength of a place or a tile that holds structure."""
 
 MIN_ENERGY = 0.1
 """Edge energy below which a place in the suspect counts as empty, as a share of the tile's."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -95,16 +96,14 @@ def find_relatives(
     A search, about 8 CPU-milliseconds for each of its candidates, and 80 for each relative.
     """
     fingerprint = works.fingerprint(work_id)
-    query = prepare(fingerprint)
+    query, own = prepare(fingerprint), cache(partial(works.reference, work_id))
     listed = dict.fromkeys([*first, *(one.work_id for one in index.search(fingerprint))])
     for other in listed:
         if other == work_id:
             continue
         found = verify(query, works.fingerprint(other))
         if _is_related(found):
-            aligned = compare_aligned(
-                works.reference(work_id), works.reference(other), found.transform
-            )
+            aligned = compare_aligned(own(), works.reference(other), found.transform)
             places = found.places if found.method == "keypoints" else found.places[:0]
             yield Relative(other, aligned.common_area, places)
 

@@ -25,15 +25,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.matching.coherence import TILE_PX, Moves
+from ocguard.matching.coherence import MIN_STRENGTH, TILE_PX, Moves
 
-__all__ = ["Laid", "Substance", "measure_substance"]
+__all__ = ["Laid", "Substance", "measure_substance", "share_of"]
 
 SOFT_PX = 5.0
 """Reach of the comparison around a pixel (Gaussian, standard deviation), in raster pixels."""
-
-MIN_STRENGTH = 0.02
-"""Smallest mean edge strength of a place that holds structure."""
 
 AGREEING = 0.5
 """Edge correlation from which on a place agrees."""
@@ -207,12 +204,12 @@ def measure_substance(laid: Laid) -> Substance:
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1] / max(side, 1.0)
     inner = distance >= INNER_DISTANCE
     return Substance(
-        _share(agrees.sum(), holds.sum()),
-        _share((agrees & inner).sum(), (holds & inner).sum()),
+        share_of(agrees.sum(), holds.sum()),
+        share_of((agrees & inner).sum(), (holds & inner).sum()),
         _filled(agrees, holds, inside, side),
-        _share(largest, holds.sum()),
-        _share((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
-        _share(exactly.sum(), agrees.sum()),
+        share_of(largest, holds.sum()),
+        share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
+        share_of(exactly.sum(), agrees.sum()),
         _recolored(laid, agrees),
         _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
@@ -296,5 +293,6 @@ def _same_ground(
     return (alike - chance) / (1 - chance) if chance < 1 else 0.0
 
 
-def _share(part: float, whole: float) -> float:
+def share_of(part: float, whole: float) -> float:
+    """Return a part of a whole, 0 of nothing."""
     return float(part) / float(whole) if whole > 0 else 0.0
