@@ -141,13 +141,12 @@ def picture_files(
     for folder, root in linked_folders:  # grows while they are walked
         found += _walk(folder, root, seen, linked_folders)
     names: dict[Path, list[FoundPicture]] = {}
-    for one in found:
-        names.setdefault(one.path.resolve(), []).append(one)
-    for real in left_out & names.keys():
-        del names[real]
-    for one in found:
-        same = names.get(one.path.resolve(), [])
-        if same and one is min(same, key=lambda name: _is_link(name.path)):
+    reals = [one.path.resolve() for one in found]
+    for one, real in zip(found, reals, strict=True):
+        names.setdefault(real, []).append(one)
+    for one, real in zip(found, reals, strict=True):
+        same = names[real]
+        if real not in left_out and one is min(same, key=lambda name: _is_link(name.path)):
             links = (name.path for name in same if _is_link(name.path) and name.path != one.path)
             yield replace(one, links=tuple(dict.fromkeys(links)))
 
@@ -209,15 +208,9 @@ def _walk(
 
 def _is_link(path: Path) -> bool:
     """Tell a link from a file, and from what may not be looked at."""
-    try:
-        return path.is_symlink()
-    except OSError:
-        return False
+    return os.path.islink(path)  # noqa: PTH114  Path.is_symlink raises on what is locked
 
 
 def _is_folder(path: Path) -> bool:
     """Tell a folder from a file, and from what may not be looked at."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises on what is locked

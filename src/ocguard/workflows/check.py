@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -252,7 +252,6 @@ class Checker:
         self._job = job
         self._index = Index.open(job.index_folder)
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
-        self._made_codebook: Codebook | None = None
 
     def check(self, source: PictureSource, name: str = "") -> CheckResult:
         """Check one suspect; the result of one that failed holds the error."""
@@ -265,12 +264,12 @@ class Checker:
             result = CheckResult(name, error=explain(error))
         return replace(result, seconds=round(time.perf_counter() - start, 3))
 
-    def _codebook(self, key: SecretKey) -> Codebook:
-        """Return the codebook of all issued marks, made when it is first needed."""
-        if self._made_codebook is None:
-            with open_store(self._job.location) as store:
-                self._made_codebook = Codebook(key, known_marks(store, key))
-        return self._made_codebook
+    @cached_property
+    def _codebook(self) -> Codebook:
+        """All issued marks, for who has a key; made when it is first needed."""
+        key = SecretKey.from_bytes(self._job.secret)
+        with open_store(self._job.location) as store:
+            return Codebook(key, known_marks(store, key))
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
         """Compare, judge, and look for marks."""
@@ -289,11 +288,7 @@ class Checker:
         marks: tuple[FoundMark, ...] = ()
         if self._key:
             marks = find_marks(
-                suspect.rgb,
-                self._key,
-                store,
-                partial(self._codebook, self._key),
-                verdict.candidates,
+                suspect.rgb, self._key, store, lambda: self._codebook, verdict.candidates
             )
         return CheckResult(
             loaded.name,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ocguard.errors import DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
@@ -44,8 +45,16 @@ class FoundDescriptor:
     model: Path
 
     def load(self) -> LearnedDescriptor:
-        """Load the network; see :class:`LearnedDescriptor` for what may be wrong with it."""
+        """Load the network, once; see :class:`LearnedDescriptor` for what may be wrong with it."""
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> LearnedDescriptor:
         return LearnedDescriptor(self.spec, self.model.read_bytes(), self.source)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the network behind: each process loads its own."""
+        return {"spec": self.spec, "source": self.source, "model": self.model}
 
 
 def descriptor_names() -> list[str]:

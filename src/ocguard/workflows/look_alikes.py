@@ -90,11 +90,7 @@ class LookAlikeSearch:
 
     def nearest(self, rgb: NDArray[np.uint8]) -> list[LookAlike]:
         """Return the works nearest to a picture (RGB, on white), nearest first."""
-        return self._codes.nearest(self._descriptor.describe(rgb))
-
-    @cached_property
-    def _descriptor(self) -> LearnedDescriptor:
-        return self.found.load()
+        return self._codes.nearest(self.found.load().describe(rgb))
 
     @cached_property
     def _codes(self) -> LookAlikes:
@@ -104,7 +100,7 @@ class LookAlikeSearch:
         return opened
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the network behind: each process loads its own."""
+        """Leave the codes behind: each process maps its own."""
         return {"found": self.found, "folder": self.folder}
 
 

@@ -26,6 +26,7 @@ from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.keys import SecretKey
+from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
     Entry,
     Mark,
@@ -213,11 +214,13 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
         **{name: text for name, text in job.fields.items() if text},
     }
     is_lettered = job.look.layout != "none" and job.look.text
-    corners = [one.own_corner(loaded.picture.size) for one in job.platforms] or [(0.0, 0.0)]
+    kept_clear = (0.0, 0.0)
+    if job.platforms:
+        kept_clear = chained(job.platforms).own_corner(loaded.picture.size)
     look = replace(
         job.look,
         text=tidy_text(filled(job.look.text, fields)) if is_lettered else "",
-        kept_clear=(max(c[0] for c in corners), max(c[1] for c in corners)),
+        kept_clear=kept_clear,
     )
     seed = visible_seed(job.key, work_id, job.recipient)
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)

@@ -31,7 +31,7 @@ from ocguard.platforms.measuring import CUT_BELOW, RoundTrip, measured_profile
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import metadata_kinds
 from ocguard.platforms.toml import parse_profile, profile_text
-from ocguard.watermark.invisible import KnownMark, MarkVerdict, detect
+from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.describing import REFERENCE_PX, known_marks, small_view
 from ocguard.workflows.failures import explain
 from ocguard.workflows.mark_search import rounded_p
@@ -242,7 +242,8 @@ class _Measurer:
     def __init__(self, job: SelftestJob) -> None:
         self._job = job
         self._posted = {str(number): one for number, one in enumerate(job.posted)}
-        self._key = SecretKey.from_bytes(job.secret) if job.secret else None
+        key = SecretKey.from_bytes(job.secret) if job.secret else None
+        self._codebook = Codebook(key, job.known) if key else None
 
     def measure(self, path: Path) -> SelftestResult:
         """Measure one download; the result of one that failed holds the error."""
@@ -290,9 +291,9 @@ class _Measurer:
             metadata=trip.served_metadata,
             trip=trip,
         )
-        if self._key is None:
+        if self._codebook is None:
             return done
-        found = detect(suspect.rgb, key=self._key, known=self._job.known)
+        found = detect_with(suspect.rgb, self._codebook)
         is_found = found.verdict == "found" and found.mark_id is not None
         mark_id = f"{found.mark_id:016x}" if is_found else None
         return replace(done, mark=found.verdict, mark_id=mark_id, p_value=rounded_p(found.p_value))

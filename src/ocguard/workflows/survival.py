@@ -21,19 +21,20 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.identify import Suspect, compare_all, decide
+from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
 from ocguard.matching.verdict import Verdict, VerdictName
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
 from ocguard.portfolio import Entry, open_store
 from ocguard.watermark.invisible import (
+    Codebook,
     Detection,
     KnownMark,
     MarkVerdict,
     Strength,
-    detect,
     detect_informed,
+    detect_with,
 )
 from ocguard.workflows.describing import REFERENCE_PX, StoredWorks, small_view
 from ocguard.workflows.mark_search import rounded_p
@@ -128,14 +129,15 @@ class Prover:
         PlatformError
             A platform would refuse the file.
         """
-        return {one.name: self._after(sealed, one) for one in self.profiles}
+        codebook = Codebook(self.key, [sealed.known])
+        return {one.name: self._after(sealed, one, codebook) for one in self.profiles}
 
-    def _after(self, sealed: Sealed, profile: PlatformProfile) -> Survival:
+    def _after(self, sealed: Sealed, profile: PlatformProfile, codebook: Codebook) -> Survival:
         served = simulate(sealed.encoded.data, profile, "the protected file")
         view = small_view(read_picture(served.data))
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = self._checked(suspect)
-        found, mode = self._read(suspect, sealed.known, verdict)
+        found, mode = self._read(suspect, sealed.known, codebook, verdict)
         return Survival(
             found.verdict,
             rounded_p(found.p_value),
@@ -152,16 +154,13 @@ class Prover:
         index = _index(self.index_folder)
         with open_store(self.location) if len(index) else nullcontext() as store:
             works = _OwnWorks(self.entry, StoredWorks(store) if store else None)
-            found = (one.work_id for one in index.search(suspect.fingerprint))
-            work_ids = dict.fromkeys((*found, self.entry.work.work_id))
-            compared = compare_all(suspect, list(work_ids), works, max(1, len(index)))
-            return decide(suspect, compared, index, works)
+            return identify(suspect, index, works, also=[self.entry.work.work_id])
 
     def _read(
-        self, suspect: Suspect, known: KnownMark, verdict: Verdict
+        self, suspect: Suspect, known: KnownMark, codebook: Codebook, verdict: Verdict
     ) -> tuple[Detection, ReadMode]:
         """Read the mark, with the original's help where it is not read without."""
-        blind = detect(suspect.rgb, key=self.key, known=[known])
+        blind = detect_with(suspect.rgb, codebook)
         ours = [one for one in verdict.candidates if one.work_id == self.entry.work.work_id]
         has_map = bool(ours) and ours[0].found.method != "none"
         if _is_read(blind, known) or self.is_framed or not has_map:
