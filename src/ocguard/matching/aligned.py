@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
-from ocguard.matching.coherence import MIN_STRENGTH, coherence, find_moves
+from ocguard.matching.coherence import MIN_STRENGTH, coherence, find_moves, soft_field
+from ocguard.matching.following import Landmarks, lay_landmarks
 from ocguard.matching.substance import Laid, Substance, measure_substance, share_of
 
 __all__ = ["TILES", "Alignment", "compare_aligned"]
@@ -27,9 +28,6 @@ RASTER_PX = 288
 
 TILES = 12
 """Tiles a side."""
-
-EDGE_BLUR_PX = 1.6
-"""Blur of the edge fields: how far aligned lines may lie apart, in raster pixels."""
 
 AGREEING_CORRELATION = 0.55
 """Edge correlation from which on a tile agrees, 1 being the same edges."""
@@ -94,7 +92,7 @@ class Alignment:
 
     @cached_property
     def substance(self) -> Substance:
-        """Whether a picture agrees or something that lies over it; 10 CPU-milliseconds, once."""
+        """Whether a picture agrees or something that lies over it; 70 CPU-milliseconds, once."""
         return measure_substance(self.laid)
 
     def agreement(self, places: NDArray[np.float32]) -> tuple[float, float]:
@@ -123,7 +121,10 @@ class Alignment:
 
 
 def compare_aligned(
-    suspect: NDArray[np.uint8], work: NDArray[np.uint8], transform: NDArray[np.float64]
+    suspect: NDArray[np.uint8],
+    work: NDArray[np.uint8],
+    transform: NDArray[np.float64],
+    matched: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
 ) -> Alignment:
     """Compare a suspect with a work under a known map.
 
@@ -133,6 +134,9 @@ def compare_aligned(
         The RGB renditions between which the map holds, transparency laid on white.
     transform : (3, 3) float64 array
         Suspect pixels to work pixels.
+    matched : two (n, 2) float32 arrays or None
+        Keypoints of the suspect and those of the work that they were matched with, on the map or
+        not: a bent suspect is followed by them (`Alignment.substance`).
 
     Returns
     -------
@@ -148,7 +152,10 @@ def compare_aligned(
     here = resize_area(work, size)
     there, cover = _warp(suspect, shrink @ transform, size)
     work_size = (work.shape[1], work.shape[0])
-    return _compare(here, there, cover, suspect, shrink @ transform, work_size)
+    ours, theirs = matched or (np.empty((0, 2), np.float32), np.empty((0, 2), np.float32))
+    scale = np.array([shrink[0, 0], shrink[1, 1]], np.float32)
+    landmarks = lay_landmarks(ours, theirs * scale, shrink @ transform)
+    return _compare(here, there, cover, landmarks, suspect, shrink @ transform, work_size)
 
 
 def _warp(
@@ -170,11 +177,12 @@ def _compare(
     here: NDArray[np.uint8],
     there: NDArray[np.uint8],
     cover: NDArray[np.float32],
+    landmarks: Landmarks,
     suspect: NDArray[np.uint8],
     transform: NDArray[np.float64],
     work_size: tuple[int, int],
 ) -> Alignment:
-    ours, theirs = _soft_field(there), _soft_field(here)
+    ours, theirs = soft_field(there), soft_field(here)
     product = _tile_means((np.conj(ours) * theirs).real.astype(np.float32) * cover)
     power = _tile_means(_power(ours) * cover) * _tile_means(_power(theirs) * cover)
     strength = _tile_means(np.abs(theirs))
@@ -186,7 +194,7 @@ def _compare(
     reached = _tile_means(cover) >= MIN_TILE_COVER
     holds = reached & (np.maximum(strength, _tile_means(np.abs(ours))) >= MIN_STRENGTH)
     seen: NDArray[np.complex64] = (ours * cover).astype(np.complex64)
-    laid = Laid(there, here, seen, theirs, cover, find_moves(seen, theirs))
+    laid = Laid(there, here, seen, theirs, cover, find_moves(seen, theirs), landmarks)
     structured = float(strength[strength >= MIN_STRENGTH].sum())
     return Alignment(
         correlation.astype(np.float32),
@@ -202,13 +210,6 @@ def _compare(
         work_size,
         laid,
     )
-
-
-def _soft_field(rgb: NDArray[np.uint8]) -> NDArray[np.complex64]:
-    field = orientation_field(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
-    parts = field.view(np.float32).reshape(*field.shape, 2)
-    soft = np.ascontiguousarray(cv2.GaussianBlur(parts, (0, 0), EDGE_BLUR_PX), np.float32)
-    return soft.view(np.complex64)[:, :, 0]
 
 
 def _power(field: NDArray[np.complex64]) -> NDArray[np.float32]:

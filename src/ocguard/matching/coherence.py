@@ -23,7 +23,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MIN_STRENGTH", "TILE_PX", "Moves", "coherence", "find_moves"]
+from ocguard.fingerprint.layout import orientation_field
+
+__all__ = [
+    "ALIKE_PX",
+    "MIN_STRENGTH",
+    "TILE_PX",
+    "Moves",
+    "coherence",
+    "find_moves",
+    "soft_field",
+]
+
+EDGE_BLUR_PX = 1.6
+"""Blur of the edge fields: how far aligned lines may lie apart, in raster pixels."""
 
 TILE_PX = 24
 """Side of a tile, in raster pixels."""
@@ -86,13 +99,21 @@ class Moves:
         return total
 
 
+def soft_field(rgb: NDArray[np.uint8]) -> NDArray[np.complex64]:
+    """Return the blurred orientation field of a raster; see `layout.orientation_field`."""
+    field = orientation_field(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
+    parts = field.view(np.float32).reshape(*field.shape, 2)
+    soft = np.ascontiguousarray(cv2.GaussianBlur(parts, (0, 0), EDGE_BLUR_PX), np.float32)
+    return soft.view(np.complex64)[:, :, 0]
+
+
 def find_moves(suspect: NDArray[np.complex64], work: NDArray[np.complex64]) -> Moves:
     """Search for every tile of a work in the suspect.
 
     Parameters
     ----------
     suspect, work : (h, w) complex64 arrays
-        Blurred orientation fields (`orientation_field`), the suspect brought to the work's raster;
+        Blurred orientation fields (`soft_field`), the suspect brought to the work's raster;
         zero where it does not reach.
 
     Returns

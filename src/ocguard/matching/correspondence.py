@@ -115,6 +115,8 @@ class Correspondence:
         The inliers' positions in their renditions.
     reference_px : int
         Long side of the reference rendition.
+    query_matched, reference_matched : (n, 2) float32 array
+        Positions of all pairs that the ratio test left, on the map or not.
     """
 
     transform: NDArray[np.float64]
@@ -127,6 +129,8 @@ class Correspondence:
     query_points: NDArray[np.float32]
     reference_points: NDArray[np.float32]
     reference_px: int
+    query_matched: NDArray[np.float32]
+    reference_matched: NDArray[np.float32]
 
     def without(self, is_taken: NDArray[np.bool_]) -> Correspondence:
         """Return what is left when some inliers count neither as agreeing nor as pairs.
@@ -363,6 +367,8 @@ def _evidence(
         ours.points[agreeing],
         theirs.points[agreeing],
         max(reference_size),
+        ours.points,
+        theirs.points,
     )
 
 

@@ -192,7 +192,7 @@ def compare_all(
     found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
     by_promise = sorted(found, key=lambda i: -_log10_lr(found[i], None, portfolio_size))
     aligned: dict[str, Alignment] = {
-        i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform)
+        i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform, found[i].matched)
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }

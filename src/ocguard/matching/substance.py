@@ -8,8 +8,8 @@ that stands apart from the border; a redrawn figure agrees over much of the pict
 nothing does that was pasted; and an outline that was filled with something else has other colors on
 its lines, and the same ground around them.
 
-Structure is compared pixel by pixel after every piece of the suspect was moved to where its
-neighbors lie (`coherence`). Places where neither picture holds structure count for nothing.
+Structure is compared pixel by pixel after the suspect was bent back to the work (`following`).
+Places where neither picture holds structure count for nothing.
 
 References
 ----------
@@ -25,7 +25,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.matching.coherence import MIN_STRENGTH, TILE_PX, Moves
+from ocguard.matching.coherence import MIN_STRENGTH, Moves
+from ocguard.matching.following import Followed, Landmarks, follow
 
 __all__ = ["Laid", "Substance", "measure_substance", "share_of"]
 
@@ -37,9 +38,6 @@ AGREEING = 0.5
 
 EXACT = 0.8
 """Edge correlation, without moving pieces, from which on it agrees exactly."""
-
-MIN_SUPPORT = 0.2
-"""Least score of neighbors (`coherence.Moves.scores`) by which a piece is moved."""
 
 WINDOW_SHARE = 0.5
 """Side of the window that a filled part must cover, as a share of the side of a square as large as
@@ -75,6 +73,10 @@ have up to 0.31 away from the border, and up to 0.20 where they hold a third."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
+
+BENT_PIECE = 0.12
+"""Least connected piece of a bent picture, as a share of the structure: what was bent is one thing
+(tiles of text: up to 0.06; bent figures: 0.17 and more)."""
 
 BENT_GROUND = 0.6
 """Least agreement on ground and figure, beside what agrees, of a bent picture: an overlay looks
@@ -112,6 +114,8 @@ class Laid:
         How far the suspect reaches, 0 to 1.
     moves : Moves
         How the work's tiles lie in the suspect.
+    landmarks : Landmarks
+        Matched keypoints.
     """
 
     suspect_rgb: NDArray[np.uint8]
@@ -120,6 +124,7 @@ class Laid:
     work: NDArray[np.complex64]
     cover: NDArray[np.float32]
     moves: Moves
+    landmarks: Landmarks
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,10 @@ class Substance:
         """Whether a picture is shared; otherwise an overlay would explain as much."""
         stands_apart = any(self.piece >= p and self.away >= a for p, a in MIN_PIECES)
         is_bent = (
-            self.share >= BENT_SHARE and self.exact <= MAX_EXACT and self.ground >= BENT_GROUND
+            self.share >= BENT_SHARE
+            and self.exact <= MAX_EXACT
+            and self.ground >= BENT_GROUND
+            and self.piece >= BENT_PIECE
         )
         is_outline = (
             self.piece >= OUTLINE_PIECE
@@ -187,10 +195,11 @@ def measure_substance(laid: Laid) -> Substance:
 
     Notes
     -----
-    About 10 CPU-milliseconds. The bounds were chosen on overlays and works that no figure is
+    About 70 CPU-milliseconds. The bounds were chosen on overlays and works that no figure is
     reported on; see ``bench_matching``.
     """
-    moved, reached = _follow(laid)
+    followed = follow(laid.suspect_rgb, laid.cover, laid.work, laid.moves, laid.landmarks)
+    moved, reached = followed.field, followed.cover
     inside = reached > 0.5
     ours, theirs = _soft(np.abs(moved)), _soft(np.abs(laid.work) * reached)
     holds = (np.maximum(ours, theirs) >= MIN_STRENGTH) & inside
@@ -210,34 +219,9 @@ def measure_substance(laid: Laid) -> Substance:
         share_of(largest, holds.sum()),
         share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
         share_of(exactly.sum(), agrees.sum()),
-        _recolored(laid, agrees),
+        _recolored(followed, laid, agrees),
         _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
-
-
-def _follow(laid: Laid) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
-    """Move every piece of the suspect, and what it reaches, by the mean of its neighbors."""
-    weights = laid.moves.support()
-    total = _sum_3x3(weights)
-    shifts = []
-    for shift in (laid.moves.across, laid.moves.down):
-        mean = _sum_3x3(weights * shift) / np.maximum(total, 1e-6)
-        grid = np.where(total >= MIN_SUPPORT, mean, 0.0).astype(np.float32)
-        size = (grid.shape[1] * TILE_PX, grid.shape[0] * TILE_PX)
-        shifts.append(cv2.resize(grid, size)[: laid.cover.shape[0], : laid.cover.shape[1]])
-    rows, columns = np.indices(laid.cover.shape, dtype=np.float32)
-    here = (columns + shifts[0], rows + shifts[1])
-    layers = np.dstack([laid.suspect.real, laid.suspect.imag, laid.cover]).astype(np.float32)
-    moved = np.asarray(cv2.remap(layers, *here, cv2.INTER_LINEAR), np.float32)
-    field: NDArray[np.complex64] = (moved[..., 0] + 1j * moved[..., 1]).astype(np.complex64)
-    return field, np.ascontiguousarray(moved[..., 2])
-
-
-def _sum_3x3(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    summed = cv2.boxFilter(
-        values.astype(np.float32), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT
-    )
-    return np.asarray(summed, np.float32)
 
 
 def _correlation(
@@ -266,7 +250,7 @@ def _filled(
     return float((agreeing[counts] / holding[counts]).max()) if counts.any() else 0.0
 
 
-def _recolored(laid: Laid, agrees: NDArray[np.bool_]) -> float:
+def _recolored(followed: Followed, laid: Laid, agrees: NDArray[np.bool_]) -> float:
     """Return the quartile of the differences of color on agreeing lines."""
     is_line = agrees & (np.abs(laid.work) >= LINE_STRENGTH)
     if not is_line.any():
@@ -276,7 +260,7 @@ def _recolored(laid: Laid, agrees: NDArray[np.bool_]) -> float:
             cv2.GaussianBlur(rgb.astype(np.float32) / 255, (0, 0), COLOR_BLUR_PX),
             cv2.COLOR_RGB2LAB,
         )
-        for rgb in (laid.suspect_rgb, laid.work_rgb)
+        for rgb in (followed.rgb, laid.work_rgb)
     )
     return float(np.percentile(np.linalg.norm(ours - theirs, axis=2)[is_line], 25))
 

@@ -143,9 +143,10 @@ class Comparison:
         Parameters
         ----------
         related : sequence of Relative
-            What the work has in common with other works; its variants do not count here.
+            What the work has in common with other works; a picture that several of them share (a
+            variant, a base) is as much the artist's own as the rest and does not count here.
         """
-        parts = [one for one in related if not one.is_variant]
+        parts = [one for one in related if not one.shares_picture]
         if not parts or (self.aligned and self.aligned.common_area >= VARIANT_AREA):
             return True
         common = np.concatenate([one.places for one in parts])

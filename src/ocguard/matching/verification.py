@@ -70,6 +70,8 @@ class Verification:
         The agreeing keypoints; None where there are none.
     places : (inliers, 2) float32 array
         Where they lie in the suspect as it is, in pixels of its rendition.
+    query_width : int
+        Width of the suspect's rendition in pixels.
     """
 
     method: Method
@@ -84,11 +86,25 @@ class Verification:
     code_distance: int
     correspondence: Correspondence | None
     places: NDArray[np.float32]
+    query_width: int
 
     @property
     def inlier_ratio(self) -> float:
         """Inliers among pairs, 0 to 1."""
         return self.inliers / self.pairs if self.pairs else 0.0
+
+    @property
+    def matched(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Matched keypoints, on the map or not, in the suspect as it is and in the work.
+
+        Two (n, 2) arrays in pixels of both renditions; empty where the map is not the keypoints'.
+        """
+        found = self.correspondence
+        if found is None or self.method != "keypoints":
+            return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
+        return _as_it_is(
+            found.query_matched, self.query_width, self.is_mirrored
+        ), found.reference_matched
 
     def without(self, common: NDArray[np.float32]) -> Verification:
         """Return the agreement of those keypoints alone that do not lie on a common part.
@@ -152,6 +168,7 @@ def verify(query: Query, reference: Fingerprint) -> Verification:
         _nearest_code(query.fingerprint, reference),
         found,
         _places(found, query.fingerprint.width, is_mirrored),
+        query.fingerprint.width,
     )
 
 
@@ -182,7 +199,12 @@ def _places(found: Correspondence | None, width: int, is_mirrored: bool) -> NDAr
     """Return the inliers' positions in the suspect as it is."""
     if found is None:
         return np.empty((0, 2), np.float32)
-    places = found.query_points.copy()
+    return _as_it_is(found.query_points, width, is_mirrored)
+
+
+def _as_it_is(points: NDArray[np.float32], width: int, is_mirrored: bool) -> NDArray[np.float32]:
+    """Undo the mirroring of positions in the suspect."""
+    places = points.copy()
     if is_mirrored:
         places[:, 0] = width - 1 - places[:, 0]
     return places
