@@ -18,17 +18,12 @@ from ocguard.fingerprint.normalize import flatten_on
 from ocguard.matching.aligned import Alignment, compare_aligned
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.index import Index
+from ocguard.matching.information import too_little
 from ocguard.matching.relatives import Relative, Works, find_relatives
 from ocguard.matching.verdict import Comparison, Verdict, judge
 from ocguard.matching.verification import Verification, prepare, verify
 
 __all__ = ["Suspect", "compare", "compare_all", "decide", "identify"]
-
-MIN_SIDE_PX = 24
-"""Shorter side below which a suspect holds too little."""
-
-MIN_DETAIL = 0.01
-"""Share of visible structure below which a suspect holds too little: flat or blurred to nothing."""
 
 MAX_RELATIVES = 6
 """Works with something in common that a verdict considers; more of them would say the same."""
@@ -49,16 +44,6 @@ class Suspect:
         """Describe a rendition; see `describe` for what it takes and costs."""
         flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
         return cls(describe(rgb, alpha), flat)
-
-    @property
-    def empty_reason(self) -> str | None:
-        """Why nothing can be said about this picture, or None."""
-        fingerprint = self.fingerprint
-        if min(fingerprint.size) < MIN_SIDE_PX:
-            return f"The picture is too small: {fingerprint.width} x {fingerprint.height} pixels."
-        if fingerprint.detail < MIN_DETAIL:
-            return "The picture is nearly flat or blurred: there is nothing to compare."
-        return None
 
 
 def identify(
@@ -125,7 +110,7 @@ def decide(
         compared,
         relatives,
         calibration_id=load_calibration().calibration_id,
-        empty_reason=suspect.empty_reason,
+        empty_reason=_empty_reason(suspect, [c.work_id for c in compared], works),
         identical_to=identical_to,
     )
 
@@ -145,12 +130,12 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
     Verdict
         "identical" means the same pixels in the renditions given.
     """
-    is_same = np.array_equal(original.rgb, suspect.rgb)
+    is_same, works = np.array_equal(original.rgb, suspect.rgb), _Single(original)
     return judge(
-        compare_all(suspect, ["original"], _Single(original), 1),
+        compare_all(suspect, ["original"], works, 1),
         lambda work_id, rivals: (),
         calibration_id=load_calibration().calibration_id,
-        empty_reason=suspect.empty_reason or original.empty_reason,
+        empty_reason=_empty_reason(suspect, ["original"], works),
         identical_to="original" if is_same else None,
     )
 
@@ -166,6 +151,18 @@ class _Single:
 
     def reference(self, work_id: str) -> NDArray[np.uint8]:
         return self.original.rgb
+
+
+def _empty_reason(suspect: Suspect, work_ids: Sequence[str], works: Works) -> str | None:
+    """Say why nothing can be said: the suspect holds too little, or every compared work does."""
+    lacking = too_little(suspect.fingerprint)
+    if lacking:
+        return f"The suspect {lacking}."
+    for work_id in work_ids:
+        lacking = too_little(works.fingerprint(work_id))
+        if lacking is None:
+            return None
+    return f"The work that it was compared with {lacking}." if lacking else None
 
 
 def compare_all(

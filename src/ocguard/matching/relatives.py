@@ -77,7 +77,7 @@ class Relative:
     @property
     def shares_picture(self) -> bool:
         """Whether both share a picture, as variants or by a base, not only what lies over both."""
-        return self.is_variant or self.aligned.substance.is_picture
+        return self.is_variant or self.aligned.shares_picture
 
 
 def find_relatives(

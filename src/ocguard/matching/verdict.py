@@ -122,6 +122,7 @@ class Comparison:
                 "suspect_coverage": round(aligned.suspect_coverage, 3),
                 "structure_similarity": round(aligned.structure, 3),
                 "coherence": round(aligned.coherence, 2),
+                "outline_agreement": round(aligned.outline, 3),
                 "tone_similarity": round(aligned.tone, 3),
                 "palette_similarity": round(aligned.palette, 3),
             }
@@ -135,7 +136,7 @@ class Comparison:
     @property
     def shows_picture(self) -> bool:
         """Whether the suspect shows a picture of the work, not only what lies over it."""
-        return self.aligned is None or self.aligned.substance.is_picture
+        return self.aligned is None or self.aligned.shares_picture
 
     def is_own(self, related: Sequence[Relative]) -> bool:
         """Whether the suspect shows more of the work than what the work shares with others.

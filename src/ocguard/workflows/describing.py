@@ -14,6 +14,7 @@ from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.keys import SecretKey
+from ocguard.matching.information import too_little
 from ocguard.portfolio import Entry, Mark, Store, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.sources import Loaded
@@ -76,6 +77,14 @@ def describe_work(
         hashes=fingerprint.hashes,
     )
     return Entry(work, fingerprint.to_bytes(), {work.reference_sha256: jpeg})
+
+
+def thin_work_warnings(entry: Entry) -> tuple[str, ...]:
+    """Warn of a work that holds too little to be recognized by anything but its mark."""
+    lacking = too_little(Fingerprint.from_bytes(entry.fingerprint))
+    if lacking is None:
+        return ()
+    return (f"{lacking}: copies of this work are hardly recognized, only its mark is",)
 
 
 def reference_jpeg(rgb: NDArray[np.uint8]) -> bytes:

@@ -40,7 +40,12 @@ from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import SEED_BYTES
-from ocguard.workflows.describing import describe_work, reference_jpeg, small_view
+from ocguard.workflows.describing import (
+    describe_work,
+    reference_jpeg,
+    small_view,
+    thin_work_warnings,
+)
 from ocguard.workflows.failures import explain
 from ocguard.workflows.plan import Planned
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -200,7 +205,13 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         survives,
         bytes_in,
         visible.figures(),
-        (*suited_warnings, *visible.warnings, *sealed.warnings, *survival_warnings),
+        (
+            *thin_work_warnings(entry),
+            *suited_warnings,
+            *visible.warnings,
+            *sealed.warnings,
+            *survival_warnings,
+        ),
     )
 
 
