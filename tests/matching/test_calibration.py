@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ocguard.matching.calibration import Calibration, load_calibration
 
-EVIDENCE = st.tuples(st.floats(0, 30), st.floats(0, 6.5), st.floats(0, 0.6))
+EVIDENCE = st.tuples(st.floats(0, 30), st.floats(0, 6.5), st.floats(0, 4), st.floats(0, 1))
 
 
 @given(EVIDENCE, EVIDENCE, st.integers(1, 10**6))
@@ -34,10 +34,10 @@ def test_looking_through_more_works_lowers_the_ratio(evidence):
 
 def test_no_evidence_speaks_against():
     """Without any evidence the ratio is below one."""
-    assert load_calibration().log10_lr((0.0, 0.0, 0.0), 1) < 0
+    assert load_calibration().log10_lr((0.0, 0.0, 0.0, 0.0), 1) < 0
 
 
 def test_a_ratio_is_divided_by_the_number_of_works():
     """A hundred works cost two powers of ten."""
-    calibration = Calibration("test", (1.0, 0.0, 0.0), 0.0, 9.0)
-    assert calibration.log10_lr((5.0, 0.0, 0.0), 100) == 3.0
+    calibration = Calibration("test", (1.0, 0.0, 0.0, 0.0), 0.0, 9.0)
+    assert calibration.log10_lr((5.0, 0.0, 0.0, 0.0), 100) == 3.0

@@ -39,9 +39,9 @@ MIN_TILES = 6
 MIN_TILE_COVER = 0.5
 """Smallest share of a tile that the suspect must cover to be compared."""
 
-TRACED_OUTLINE = 0.65
+TRACED_OUTLINE = 0.57
 """Agreement of outlines from which on a figure is the same whatever fills it; different figures,
-with and without an overlay, had up to 0.51."""
+with and without an overlay, had up to 0.56."""
 
 PALETTE_SCALE = 60.0
 """Mean color difference (CIE 1976, Lab units) at which palettes share nothing."""

@@ -31,9 +31,9 @@ __all__ = ["Calibration", "Evidence", "features", "load_calibration"]
 KEYPOINTS_FULL = 30.0
 """Powers of ten of chance agreement beyond which more keypoints say nothing more."""
 
-MIN_SPREAD = 0.015
+MIN_SPREAD = 0.008
 """Share of the picture that inliers must be spread over, in both directions; a credit line that two
-pictures share is wide and low, and stays below."""
+pictures share is wide and low, and stays below (as high as a fifteenth of the picture: 0.007)."""
 
 KEYPOINTS_WITHOUT_SPREAD = 2.0
 """What keypoints count at most, in powers of ten, when they are not spread."""
