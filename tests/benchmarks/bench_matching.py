@@ -55,6 +55,7 @@ from matching_suspects import (
     portfolio,
     transformed,
 )
+from matching_tiny import measure_tiny
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.verdict import CONFIRMED, Comparison
@@ -64,6 +65,7 @@ QUERIES_EACH = 8
 FLOOR_QUERIES_EACH = 30
 QUICK_QUERIES_EACH = 5
 UNKNOWN_ROUNDS = 4
+EDITS = ("floor", "repost")
 
 
 @dataclass(frozen=True)
@@ -250,18 +252,34 @@ def distractor_rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 def summary(answers: Sequence[Answer], strict: float) -> dict[str, Any]:
     """Return the figures over everything."""
     observed = [a.observation for a in answers]
-    absent = sum(len(a.task.right) - len(a.right_lrs) for a in answers if a.task.is_known)
-    missed = [-load_calibration().limit] * absent
-    right = [lr for a in answers for lr in a.right_lrs] + missed
-    wrong = [lr for a in answers for lr in a.wrong_lrs]
     return {
         "queries": len(answers),
         "micro_average_precision": micro_average_precision(observed),
         "recall_no_false": _share(recall_at(observed, strict)),
-        "cllr_bits": cllr(right, wrong),
+        "cllr_bits": cllr(*_ratios(answers)),
         "describe_cpu_ms": float(np.median([a.describe_ms for a in answers])),
         "identify_cpu_ms": float(np.median([a.identify_ms for a in answers])),
     }
+
+
+def _ratios(answers: Sequence[Answer]) -> tuple[list[float], list[float]]:
+    """Return the ratios of right works, the least one for those not compared, and of wrong ones."""
+    absent = sum(len(a.task.right) - len(a.right_lrs) for a in answers if a.task.is_known)
+    missed = [-load_calibration().limit] * absent
+    right = [lr for a in answers for lr in a.right_lrs]
+    return right + missed, [lr for a in answers for lr in a.wrong_lrs]
+
+
+def calibration_rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Return the cost of the ratios of edits, of repaints, parts and redrawn ones, and of all."""
+    rows = []
+    for kind, are_edits in (("edits", (True,)), ("repaints", (False,)), ("all", (True, False))):
+        known = [a for a in answers if a.task.is_known and (a.task.group in EDITS) in are_edits]
+        right, _ = _ratios(known)
+        _, wrong = _ratios(answers)
+        pairs = {"right_pairs": len(right), "wrong_pairs": len(wrong)}
+        rows.append({"kind": kind, **pairs, "cllr_bits": cllr(right, wrong)})
+    return rows
 
 
 def main() -> None:
@@ -286,6 +304,8 @@ def main() -> None:
         "summary": [summary(answers, strict)],
         "transforms": table(answers, strict, lenient),
         "distractors": distractor_rows(answers),
+        "calibration": calibration_rows(answers),
+        "tiny": measure_tiny(settings.processes, settings.quick),
         "overlays": measure_overlays(settings.processes, settings.quick),
         "reliability": reliability(
             [lr for a in answers for lr in a.right_lrs],
@@ -318,7 +338,7 @@ def _print(tables: dict[str, list[Any]], answers: Sequence[Answer]) -> None:
             f"@20 {row['among_20_candidates']:.3f} all {row['all_parts_found']:.2f} "
             f"near-copy {row['near_copy']:.2f}"
         )
-    for name in ("distractors", "overlays", "reliability", "summary"):
+    for name in ("distractors", "overlays", "tiny", "calibration", "reliability", "summary"):
         for row in tables[name]:
             print(name, {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
     for a in answers:

@@ -34,10 +34,10 @@ FIT_TRANSFORMS_EACH = 5
 HARD_GROUPS = ("partial", "repaint high", "redrawn")
 HARD_TRANSFORMS_EACH = 3  # besides: what decides about the weights is hardly recognized
 FIT_SCALES = np.array([10.0, 2.0, 1.0, 0.3])  # brings the features to comparable size
-RIDGES = np.array([3e-6, 3e-5, 3e-5, 3e-5])
+RIDGES = np.array([3e-6, 2e-5, 2e-5, 2e-5])
 """Keypoints are powers of ten already. The other weights rest on the few suspects that have nothing
 else: at 3e-6 they differ fourfold between halves of the fitted families, and the fit of one half
-confirms unrelated pairs of the other; from 3e-5 on it gives none of them a ratio of ten."""
+confirms unrelated pairs of the other; at 2e-5 it gives none of them a ratio of ten."""
 MOST_A_DECADE = 1.0  # a power of ten of chance agreement is at most a power of ten of evidence
 NEWTON_ROUNDS = 200
 

@@ -58,6 +58,46 @@ def overlays(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def tiny(result: dict[str, Any]) -> list[str]:
+    """Return what is found in portfolios of very few works."""
+    lines = header(
+        "works in the portfolio", "suspects", "right work named", "without it: wrong named"
+    )
+    for row in result["tables"]["tiny"]:
+        named, false = row["named"], row["false_verdicts"]
+        lines.append(
+            line(row["works"], row["suspects"], f"{_share(named / row['suspects'])}", false)
+        )
+    return lines
+
+
+def calibration(result: dict[str, Any]) -> list[str]:
+    """Return what the ratios cost in bits, by kind, and how they compare with what was seen."""
+    kinds = {"edits": "edits", "repaints": "repaints, parts, redrawn", "all": "all"}
+    lines = header("likelihood ratios", "right pairs", "wrong pairs", "Cllr in bits")
+    for row in result["tables"]["calibration"]:
+        pairs = (f"{row['right_pairs']:,}", f"{row['wrong_pairs']:,}")
+        lines.append(line(kinds[row["kind"]], *pairs, f"{row['cllr_bits']:.4f}"))
+    return lines
+
+
+def reliability(result: dict[str, Any]) -> list[str]:
+    """Return, for every span of claimed ratios, how many pairs were right and wrong."""
+    lines = header("ratio claimed, powers of ten", "right pairs", "wrong pairs", "ratio seen")
+    for row in result["tables"]["reliability"]:
+        span = _span(row["low"], row["high"])
+        pairs = (f"{row['right_pairs']:,}", f"{row['wrong_pairs']:,}")
+        lines.append(line(span, *pairs, f"{row['observed']:.1f}"))
+    return lines
+
+
+def _span(low: float, high: float) -> str:
+    """Write an interval whose outer ones are open."""
+    if low < -9:
+        return f"below {high:.0f}"
+    return f"from {low:.0f}" if high > 9 else f"{low:.0f} to {high:.0f}"
+
+
 def _works(count: int) -> str:
     return "1 work" if count == 1 else f"{count} works"
 

@@ -17,7 +17,16 @@ from typing import Any
 import harness
 from readme_commands import commands
 from readme_invisible import clean, quality, recovery
-from readme_matching import descriptor, matching, matching_size, overlays, registering
+from readme_matching import (
+    calibration,
+    descriptor,
+    matching,
+    matching_size,
+    overlays,
+    registering,
+    reliability,
+    tiny,
+)
 from readme_peers import (
     attack_rows,
     collusion_rows,
@@ -67,6 +76,9 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "platforms": ("platforms", platforms),
     "platforms-origin": ("platforms", origin),
     "matching-overlays": ("matching", overlays),
+    "matching-tiny": ("matching", tiny),
+    "matching-calibration": ("matching", calibration),
+    "matching-reliability": ("matching", reliability),
     "matching-size": ("matching-size", matching_size),
     "matching-registering": ("matching-size", registering),
     "matching-size-origin": ("matching-size", origin),
