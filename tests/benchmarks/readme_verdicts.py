@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocguard.matching.identify import MIN_SIDE_PX
+from ocguard.matching.information import MIN_KEYPOINTS, MIN_SIDE_PX
 from ocguard.matching.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
 
 __all__ = ["verdicts"]
@@ -51,10 +51,12 @@ def verdicts() -> list[str]:
             "cannot-tell",
             "too small, too empty, the evidence is too thin, or all that agrees may lie over "
             "different pictures or is on several works: a frame, a logo, a mark, a window",
-            f"ratio from {doubtful} to {sure}, or a shorter side below {MIN_SIDE_PX} px",
+            f"ratio from {doubtful} to {sure}, or nothing found and a shorter side below "
+            f"{MIN_SIDE_PX} px or fewer than {MIN_KEYPOINTS} distinct points",
             f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口之类，"
             f"可能覆盖在不同的图上，或为多件作品所共有"
-            f"（似然比在 {doubtful} 与 {sure} 之间，或短边不足 {MIN_SIDE_PX} 像素）",
+            f"（似然比在 {doubtful} 与 {sure} 之间，或未找到而短边不足 {MIN_SIDE_PX} 像素、"
+            f"特征点少于 {MIN_KEYPOINTS} 个）",
         ),
     ]
     return lines

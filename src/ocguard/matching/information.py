@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ocguard.fingerprint.fingerprint import Fingerprint
 
-__all__ = ["too_little"]
+__all__ = ["MIN_KEYPOINTS", "MIN_SIDE_PX", "too_little"]
 
 MIN_SIDE_PX = 24
 """Shorter side of a picture that holds something, in pixels."""
