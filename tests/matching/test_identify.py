@@ -179,3 +179,18 @@ def test_a_transparent_original_is_found_on_any_ground(drawings):
 def test_the_verdict_names_its_calibration(works):
     """Every verdict can be traced to the fit that gave its ratios."""
     assert check(works, works.pictures["work-0"]).calibration_id.startswith("portraits-")
+
+
+def test_a_whole_copy_is_searched_for_once(works):
+    """Its relatives need no search: most of the work is in it, whoever shares a part of that."""
+    searches = []
+
+    class Counted(Index):
+        def search(self, *asked):
+            searches.append(asked)
+            return super().search(*asked)
+
+    index = Counted(works.index.segments)
+    verdict = identify(Suspect.of(jpeg(works.pictures["work-3"], 60)), index, works)
+    assert (verdict.verdict, verdict.work_id) == ("near-copy", "work-3")
+    assert len(searches) == 1

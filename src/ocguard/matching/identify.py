@@ -103,8 +103,9 @@ def decide(
         As given to `identify`.
     """
 
-    def relatives(work_id: str, rivals: Sequence[str]) -> list[Relative]:
-        return list(islice(find_relatives(work_id, index, works, rivals), MAX_RELATIVES))
+    def relatives(work_id: str, rivals: Sequence[str], *, is_searched: bool) -> list[Relative]:
+        searched = index if is_searched else None
+        return list(islice(find_relatives(work_id, searched, works, rivals), MAX_RELATIVES))
 
     return judge(
         compared,
@@ -133,7 +134,7 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
     is_same, works = np.array_equal(original.rgb, suspect.rgb), _Single(original)
     return judge(
         compare_all(suspect, ["original"], works, 1),
-        lambda work_id, rivals: (),
+        lambda work_id, rivals, *, is_searched: (),
         calibration_id=load_calibration().calibration_id,
         empty_reason=_empty_reason(suspect, ["original"], works),
         identical_to="original" if is_same else None,

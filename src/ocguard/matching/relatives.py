@@ -81,7 +81,7 @@ class Relative:
 
 
 def find_relatives(
-    work_id: str, index: Index, works: Works, first: Sequence[str] = ()
+    work_id: str, index: Index | None, works: Works, first: Sequence[str] = ()
 ) -> Iterator[Relative]:
     """Find the works that have something in common with a work.
 
@@ -89,8 +89,9 @@ def find_relatives(
     ----------
     work_id : str
         A work of the portfolio.
-    index : Index
-        Of the portfolio; the works that a search for the work brings up are compared.
+    index : Index or None
+        Of the portfolio; the works that a search for the work brings up are compared. None compares
+        those of ``first`` only.
     works : Works
         Gives fingerprints and renditions.
     first : sequence of str
@@ -107,7 +108,8 @@ def find_relatives(
     """
     fingerprint = works.fingerprint(work_id)
     query, own = prepare(fingerprint), cache(partial(works.reference, work_id))
-    listed = dict.fromkeys([*first, *(one.work_id for one in index.search(fingerprint))])
+    searched = index.search(fingerprint) if index else []
+    listed = dict.fromkeys([*first, *(one.work_id for one in searched)])
     for other in listed:
         if other == work_id:
             continue

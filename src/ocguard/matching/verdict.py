@@ -12,9 +12,9 @@ app's window), or is what the work has in common with others, it is *cannot tell
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,16 @@ VerdictName = Literal[
     "identical", "near-copy", "shared-base", "likely-derivative", "no-match", "cannot-tell"
 ]
 
-Relatives = Callable[[str, Sequence[str]], Sequence[Relative]]
+
+class Relatives(Protocol):
+    """What a work has in common with others."""
+
+    def __call__(
+        self, work_id: str, rivals: Sequence[str], *, is_searched: bool
+    ) -> Sequence[Relative]:
+        """Return what it shares with its rivals, and with works that a search brings up."""
+        ...
+
 
 CONFIRMED = 2.0
 """log10 likelihood ratio, corrected for the portfolio, from which on a work is named: at even odds
@@ -138,6 +147,11 @@ class Comparison:
         """Whether the suspect shows a picture of the work, not only what lies over it."""
         return self.aligned is None or self.aligned.shares_picture
 
+    @property
+    def shows_most(self) -> bool:
+        """Whether most of what both show is the same: more than a part that works may share."""
+        return self.aligned is not None and self.aligned.common_area >= VARIANT_AREA
+
     def is_own(self, related: Sequence[Relative]) -> bool:
         """Whether the suspect shows more of the work than what the work shares with others.
 
@@ -148,7 +162,7 @@ class Comparison:
             variant, a base) is as much the artist's own as the rest and does not count here.
         """
         parts = [one for one in related if not one.shares_picture]
-        if not parts or (self.aligned and self.aligned.common_area >= VARIANT_AREA):
+        if not parts or self.shows_most:
             return True
         common = np.concatenate([one.places for one in parts])
         own = self.found.without(common)
@@ -212,9 +226,9 @@ def judge(
     ----------
     compared : sequence of Comparison
         The works that were compared, in any order.
-    relatives : callable
-        What a work has in common with others, and first of all with the works given after it; asked
-        only of works that are confirmed.
+    relatives : Relatives
+        Asked only of works that are confirmed; with a search, which costs as much as the first one,
+        only where the suspect does not show most of the work.
     calibration_id : str
         Of the likelihood ratios.
     empty_reason : str or None
@@ -256,7 +270,8 @@ def _name(
     by_likeness = sorted(confirmed, key=lambda c: (-c.likeness, -c.log10_lr))
     showing = [c for c in by_likeness[:MAX_NAMED] if c.shows_picture]
     for best in showing:
-        related = relatives(best.work_id, [c.work_id for c in confirmed])
+        rivals = [c.work_id for c in confirmed]
+        related = relatives(best.work_id, rivals, is_searched=not best.shows_most)
         if best.is_own(related):
             return _name_one(best, confirmed, {one.work_id for one in related})
     if not showing:
