@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from harness import wilson
 from readme_lines import header, line, percent
 
 ROWS = {
@@ -88,11 +89,19 @@ def quality(result: dict[str, Any]) -> list[str]:
 def clean(result: dict[str, Any]) -> list[str]:
     """Return marks found in unmarked pictures, with the upper bound of the rate."""
     lines = header(
-        "unmarked pictures after", "readings", "marks found", "rate at most (95 %)", "smallest p"
+        "unmarked pictures after",
+        "readings",
+        "marks found",
+        "rate at most (95 %)",
+        "p at most .1, .01, .001",
+        "smallest p",
     )
     for row in result["tables"]["clean"]:
-        rate, smallest = f"{100 * row['upper_95']:.3f} %", f"{row['smallest_p_value']:.1g}"
-        lines.append(line(row["distortion"], row["trials"], row["found"], rate, smallest))
+        trials = row["trials"]
+        shares = " / ".join(f"{100 * count / trials:.2g} %" for count in row["below"].values())
+        rate = f"{100 * wilson(row['found'], trials).high:.3f} %"
+        smallest = f"{row['smallest_p_value']:.1g}"
+        lines.append(line(row["distortion"], trials, row["found"], rate, shares, smallest))
     return lines
 
 
