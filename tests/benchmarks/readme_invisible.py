@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import neural
 from harness import wilson
 from readme_lines import header, line, percent
 
@@ -37,6 +38,7 @@ ROWS = {
     "denoised: non-local means, bilateral, edge-preserving": (
         "denoise-6", "bilateral", "edge-preserving",
     ),
+    "waifu2x: enlarged, denoised lightly, heavily": tuple(neural.NETWORKS),
     "25 % erased; text, sticker over 15 %": ("erase-25", "text-15", "sticker-15"),
     "screenshot; collage at 60 %; meme": ("screenshot", "collage-60", "meme"),
     "transparency on black; on a photo": ("flatten-black", "flatten-photo"),
