@@ -220,8 +220,8 @@ class SecretKey:
                 raw = stream.read(KEY_FILE_LIMIT_BYTES)
         except FileNotFoundError as error:
             raise ProfileError(
-                f"there is no secret key at {path}: 'ocguard protect' makes one,"
-                " 'ocguard profile key import' brings one from another machine"
+                f"there is no secret key at {path}: 'ocguard profile key import' brings yours from"
+                " another machine, 'ocguard protect' makes a first one"
             ) from error
         try:
             return cls.from_text(raw.decode("utf-8", errors="replace"))

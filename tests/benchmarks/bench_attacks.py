@@ -9,9 +9,11 @@
   median, or the middle between the darkest and the lightest.
 
 Averages and folds are applied as they are, and amplified until they change a picture as much as 38
-dB allow. A mark counts as read where it is found with the right id, with the key alone or with the
-list of issued marks, as ``detect`` does. Works are portraits of 400 x 400 px on white; copies for
-recipients are such portraits and crops of 1024 x 768 px, saved as JPEG of quality 75.
+dB allow. A mark counts as read where it is found with the right id, with the key alone, with the
+list of issued marks, as ``detect`` does, or, for the copies of one picture, with the original as
+well, as ``check`` does (without the matcher: a mix of copies lies where they lay). Works are
+portraits of 400 x 400 px on white; copies for recipients are such portraits and crops of 1024 x 768
+px, saved as JPEG of quality 75.
 
 References
 ----------
@@ -42,8 +44,7 @@ from bench_invisible_peers import embed_ours
 from ocguard.imaging.distortions import apply
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import flatten, rendition
-from ocguard.keys import SecretKey
-from ocguard.watermark.invisible import KnownMark, detect
+from ocguard.watermark.invisible import Detection, KnownMark, detect, detect_informed
 from ocguard.watermark.invisible.carrier import cell_size_px
 
 SIDE_PX = 400  # of every work
@@ -55,6 +56,7 @@ AMPLIFIED_RMS = 255 / 10 ** (AMPLIFIED_DB / 20)
 RECIPIENTS = 16
 CONSPIRATORS = (2, 3, 4, 8)
 COPIED = 4  # pictures of either size that are handed out
+WAYS = ("read", "read_listed", "read_informed")
 
 Rgb = NDArray[np.uint8]
 Change = NDArray[np.float32]
@@ -78,6 +80,7 @@ class Trial:
     mark_id: int | None
     issued: tuple[KnownMark, ...]
     guilty: frozenset[int] = frozenset()
+    original: Rgb | None = None
 
 
 def square(path: Path) -> Rgb:
@@ -97,8 +100,7 @@ def crop(path: Path) -> Rgb:
 
 def marked_work(path: Path, seed: int) -> Work:
     """Mark a portrait."""
-    host, mark_id = square(path), mark_id_of(path, seed)
-    return Work(embed_ours(host, mark_id, seed), KnownMark(mark_id, (SIDE_PX, SIDE_PX), (0, 0)))
+    return Work(*embed_ours(square(path), mark_id_of(path, seed), seed))
 
 
 def noise_left(rgb: Rgb) -> Change:
@@ -180,9 +182,8 @@ def mixed(copies: Sequence[Rgb], method: str) -> Rgb:
 
 def collusion_trials(host: Rgb, first_id: int, group: str, seed: int) -> list[Trial]:
     """List the suspects that the recipients of one picture make together."""
-    size = host.shape[1], host.shape[0]
-    issued = tuple(KnownMark(first_id + number, size, (0, 0)) for number in range(RECIPIENTS))
-    copies = [embed_ours(host, mark.mark_id, seed) for mark in issued[: max(CONSPIRATORS)]]
+    works = [Work(*embed_ours(host, first_id + number, seed)) for number in range(RECIPIENTS)]
+    issued, copies = tuple(work.known for work in works), [work.marked for work in works]
     return [
         Trial(
             f"{method} of {count} copies",
@@ -191,6 +192,7 @@ def collusion_trials(host: Rgb, first_id: int, group: str, seed: int) -> list[Tr
             None,
             issued,
             frozenset(mark.mark_id for mark in issued[:count]),
+            host,
         )
         for count in CONSPIRATORS
         for method in ("mean", "median", "middle")
@@ -199,19 +201,29 @@ def collusion_trials(host: Rgb, first_id: int, group: str, seed: int) -> list[Tr
 
 
 def outcome(trial: Trial, seed: int) -> dict[str, Any]:
-    """Read a suspect with the key alone, then with the list of issued marks."""
-    key = benchmark_key(seed)
+    """Read a suspect with the key alone, then with more and more help."""
+    key, suspect = benchmark_key(seed), trial.suspect
+    ways: list[Callable[[], Detection]] = [
+        lambda: detect(suspect, key=key),
+        lambda: detect(suspect, key=key, known=trial.issued),
+    ]
+    if trial.original is not None:
+        original, unmoved = trial.original, np.eye(3)
+        ways.append(
+            lambda: detect_informed(suspect, original, unmoved, key=key, known=trial.issued)
+        )
     wanted = frozenset(trial.guilty or {trial.mark_id})
-    blind = reading(trial, key, (), wanted)
-    listed = blind if blind == "right" else reading(trial, key, trial.issued, wanted)
-    return {"attack": trial.attack, "detail": trial.detail, "blind": blind, "listed": listed}
+    answer = "nothing"
+    answers = []
+    for way in ways:
+        # Who knows more still has what was read with less.
+        answer = answer if answer == "right" else judged(way(), wanted)
+        answers.append(answer)
+    return {"attack": trial.attack, "detail": trial.detail, "answers": answers}
 
 
-def reading(
-    trial: Trial, key: SecretKey, known: tuple[KnownMark, ...], wanted: frozenset[int | None]
-) -> str:
+def judged(found: Detection, wanted: frozenset[int | None]) -> str:
     """Return "right", "wrong" or "nothing"."""
-    found = detect(trial.suspect, key=key, known=known)
     if found.verdict != "found":
         return "nothing"
     return "right" if found.mark_id in wanted else "wrong"
@@ -223,16 +235,19 @@ def rows(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     made = []
     for attack, detail in kinds:
         of_kind = [one for one in outcomes if (one["attack"], one["detail"]) == (attack, detail)]
-        blind, listed = (Counter(one[way] for one in of_kind) for way in ("blind", "listed"))
+        by_way = [
+            Counter(answers) for answers in zip(*(one["answers"] for one in of_kind), strict=True)
+        ]
+        read = dict(zip(WAYS, (answers["right"] for answers in by_way), strict=False))
+        best = by_way[-1]["right"]
         made.append(
             {
                 "attack": attack,
                 "detail": detail,
                 "trials": len(of_kind),
-                "read": blind["right"],
-                "read_listed": listed["right"],
-                **asdict(harness.wilson(listed["right"], len(of_kind))),
-                "wrong": sum("wrong" in (one["blind"], one["listed"]) for one in of_kind),
+                **read,
+                **asdict(harness.wilson(best, len(of_kind))),
+                "wrong": sum("wrong" in one["answers"] for one in of_kind),
             }
         )
     return made

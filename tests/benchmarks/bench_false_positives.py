@@ -1,36 +1,54 @@
 """Measure false positives of the invisible mark: unmarked pictures, read with other keys.
 
-``python tests/benchmarks/bench_false_positives.py`` reads every picture of the art as it is with
-20 keys, and distorted with two; periodic textures are read with as many. ``--quick`` takes a
-sample. Each reading knows a list of issued marks as long as the art, as a portfolio does, so both
-of the detector's tests are at work. The p-values are bounds: of those of clean pictures, at most a
-tenth may lie below 0.1, a hundredth below 0.01, and so on.
+``python tests/benchmarks/bench_false_positives.py`` reads every picture of the art as it is, and
+periodic textures, key after key, and with the first keys distorted, without and with the original
+(about two and a half CPU-minutes a key).
+``--minutes`` starts no further key after that time, ``--first-key`` goes on where another run
+ended, and ``--add`` adds its counts to the stored ones if the detector's code is still the same.
+``--quick`` takes a sample.
+
+Each reading knows a list of issued marks as long as the art, as a portfolio does, so both of the
+detector's tests are at work. The p-values are bounds: of those of clean pictures, at most a tenth
+may lie below 0.1, a hundredth below 0.01, and so on.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
+import hashlib
+import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 import harness
 import textures
-from bench_invisible import benchmark_key, distorted, mark_id_of, read, size_of
+from bench_invisible import benchmark_key, distorted, mark_id_of, size_of
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
-from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.invisible import Codebook, KnownMark, detect_informed, detect_with
+from ocguard.watermark.invisible.carrier import PERIOD_PX
 
-KEYS = 20  # that every picture is read with as it is
-DISTORTED_KEYS = 2  # that it is read with once distorted
+SUBJECT = "false-positives"
+KEYS = 70
+DISTORTED_KEYS = 2  # the first of them, that every picture is read with once distorted
 QUICK_PICTURES, QUICK_KEYS = 4, 2
-DISTORTIONS = ("jpeg-50", "rotate-7", "crop-50")
+DISTORTIONS = ("blur-2", "jpeg-50")
 PERIODIC = "periodic textures"
+INFORMED = "with the original"
+COPIES = 8  # marks issued for a picture that is read with its original
 TEXTURE_SEEDS = 4  # drawings of every texture
-P_LEVELS = (0.1, 0.01, 0.001)
+P_LEVELS = ("0.1", "0.01", "0.001")
+DETECTOR = harness.REPOSITORY / "src" / "ocguard" / "watermark" / "invisible"
+
+Rgb = NDArray[np.uint8]
+Texture = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -38,63 +56,121 @@ class Settings:
     """What one run measures; the same for every picture."""
 
     seed: int
-    keys: int
-    distortions: tuple[str, ...]
     issued: tuple[KnownMark, ...]
 
 
-def measure(path: Path, settings: Settings) -> list[dict[str, Any]]:
-    """Read one unmarked picture with other keys."""
-    picture = read_picture(path)
+@dataclass(frozen=True)
+class Reading:
+    """What one key found in one unmarked picture."""
+
+    distortion: str
+    is_found: bool
+    p_value: float
+    seconds: float
+
+
+def detector_digest() -> str:
+    """Return a digest of the detector's code: counts of different code are not added up."""
+    digest = hashlib.sha256()
+    for path in sorted(DETECTOR.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def codebook(number: int, settings: Settings) -> Codebook:
+    """Return what one key reads with."""
+    return Codebook(benchmark_key(settings.seed + 1 + number), settings.issued)
+
+
+def measure(source: Path | Texture, number: int, settings: Settings) -> list[Reading]:
+    """Read one unmarked picture, or one texture, with one key."""
+    if isinstance(source, tuple):
+        return [blind(PERIODIC, textures.draw(*source), codebook(number, settings))]
+    picture = read_picture(source)
     view = rendition(picture, max(picture.size))
-    readings = []
-    for name in ("none", *settings.distortions):
+    original = distorted("none", view.rgb, view.alpha, settings.seed)
+    readings = [blind("none", original, codebook(number, settings))]
+    for name in DISTORTIONS if number < DISTORTED_KEYS else ():
         suspect = distorted(name, view.rgb, view.alpha, settings.seed)
-        for number in range(settings.keys if name == "none" else DISTORTED_KEYS):
-            key = benchmark_key(settings.seed + 1 + number)
-            readings.append({"distortion": name, **read(suspect, key, None, settings.issued)})
+        readings.append(blind(name, suspect, codebook(number, settings)))
+        readings.append(informed(name, suspect, original, number, settings))
     return readings
 
 
-def measure_texture(texture: tuple[str, int], settings: Settings) -> list[dict[str, Any]]:
-    """Read one periodic texture with the keys."""
-    suspect = textures.draw(*texture)
-    return [
-        {"distortion": PERIODIC, **read(suspect, key, None, settings.issued)}
-        for key in (benchmark_key(settings.seed + 1 + number) for number in range(settings.keys))
+def blind(name: str, suspect: Rgb, read_with: Codebook) -> Reading:
+    """Read without the original."""
+    started = time.process_time()
+    found = detect_with(suspect, read_with)
+    seconds = time.process_time() - started
+    return Reading(name, found.verdict == "found", found.p_value, seconds)
+
+
+def informed(name: str, suspect: Rgb, original: Rgb, number: int, settings: Settings) -> Reading:
+    """Read with the original, which lies where the suspect lies, and some marks issued for it."""
+    key = benchmark_key(settings.seed + 1 + number)
+    size = original.shape[1], original.shape[0]
+    origins = np.random.default_rng(number).integers(0, PERIOD_PX, (COPIES, 2)).tolist()
+    issued = [
+        KnownMark(one.mark_id, size, (x, y))
+        for one, (x, y) in zip(settings.issued, origins, strict=False)
     ]
+    started = time.process_time()
+    found = detect_informed(suspect, original, np.eye(3), key=key, known=issued)
+    seconds = time.process_time() - started
+    return Reading(f"{name}, {INFORMED}", found.verdict == "found", found.p_value, seconds)
 
 
-def clean_rows(measured: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Return false positives on unmarked pictures per distortion, and their upper bound."""
-    cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for readings in measured:
-        for reading in readings:
-            cells[reading["distortion"]].append(reading)
+def clean_rows(readings: Iterable[Reading]) -> list[dict[str, Any]]:
+    """Count false positives and small p-values on unmarked pictures, per distortion."""
+    cells: dict[str, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        cells[reading.distortion].append(reading)
     return [
         {
             "distortion": name,
-            "trials": len(readings),
-            "found": (found := sum(r["is_found"] for r in readings)),
-            "upper_95": harness.wilson(found, len(readings)).high,
-            "smallest_p_value": min(r["p_value"] for r in readings),
-            **{
-                f"share_below_{level}": sum(r["p_value"] <= level for r in readings) / len(readings)
-                for level in P_LEVELS
+            "trials": len(of_kind),
+            "found": sum(one.is_found for one in of_kind),
+            "smallest_p_value": min(one.p_value for one in of_kind),
+            "below": {
+                level: sum(one.p_value <= float(level) for one in of_kind) for level in P_LEVELS
             },
-            "median_seconds": round(statistics.median(r["seconds"] for r in readings), 3),
-            "max_seconds": round(max(r["seconds"] for r in readings), 3),
+            "seconds": round(sum(one.seconds for one in of_kind), 1),
+            "max_seconds": round(max(one.seconds for one in of_kind), 3),
         }
-        for name, readings in cells.items()
+        for name, of_kind in cells.items()
     ]
+
+
+def added(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add up the counts of two runs."""
+    total = {row["distortion"]: row for row in first}
+    for row in second:
+        total[row["distortion"]] = _sum(total.get(row["distortion"]), row)
+    return list(total.values())
+
+
+def _sum(first: dict[str, Any] | None, second: dict[str, Any]) -> dict[str, Any]:
+    if first is None:
+        return second
+    return {
+        "distortion": first["distortion"],
+        **{name: first[name] + second[name] for name in ("trials", "found")},
+        "smallest_p_value": min(first["smallest_p_value"], second["smallest_p_value"]),
+        "below": {level: first["below"][level] + second["below"][level] for level in P_LEVELS},
+        "seconds": round(first["seconds"] + second["seconds"], 1),
+        "max_seconds": max(first["max_seconds"], second["max_seconds"]),
+    }
 
 
 def main() -> None:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a sample of pictures and keys")
-    parser.add_argument("--keys", type=int, default=KEYS, help="keys per picture as it is")
-    parser.add_argument("--distortions", nargs="*", default=DISTORTIONS)
+    parser.add_argument("--keys", type=int, default=KEYS)
+    parser.add_argument("--first-key", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--add", action="store_true", help="to the stored counts")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -105,27 +181,43 @@ def main() -> None:
         for group in ("illustrations", "portraits")
         for path in harness.every(harness.pictures(folder, group), count)
     ]
-    issued = tuple(
-        KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths
+    settings = Settings(
+        arguments.seed,
+        tuple(KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths),
     )
-    keys = QUICK_KEYS if arguments.quick else arguments.keys
-    settings = Settings(arguments.seed, keys, tuple(arguments.distortions), issued)
-    work = partial(measure, settings=settings)
-    measured = list(harness.spread(work, paths, arguments.processes))
     drawn = [(name, seed) for seed in range(TEXTURE_SEEDS) for name in textures.NAMES]
-    periodic = partial(measure_texture, settings=settings)
-    measured += harness.spread(periodic, drawn[: len(paths)], arguments.processes)
+    sources: list[Path | Texture] = [*paths, *drawn[: len(paths)]]
+    keys = QUICK_KEYS if arguments.quick else arguments.keys
+    subject = f"{SUBJECT}-quick" if arguments.quick else SUBJECT
+    detector, started = detector_digest(), time.monotonic()
+    readings: list[Reading] = []
+    last = arguments.first_key
+    while last < arguments.first_key + keys:
+        if time.monotonic() - started > 60 * arguments.minutes:
+            break
+        work = partial(measure, number=last, settings=settings)
+        for found in harness.spread(work, sources, arguments.processes):
+            readings += found
+        last += 1
+    rows, first_key = clean_rows(readings), arguments.first_key
+    if arguments.add:
+        before = harness.read_result(subject)
+        stored = before["settings"]
+        if (stored["detector"], stored["last_key"]) != (detector, first_key - 1):
+            raise SystemExit(f"{subject}.json is of another detector, or of these keys as well")
+        rows, first_key = added(before["tables"]["clean"], rows), stored["first_key"]
     path = harness.write_result(
-        "false-positives-quick" if arguments.quick else "false-positives",
+        subject,
         seed=arguments.seed,
         settings={
-            "keys": keys,
+            "first_key": first_key,
+            "last_key": last - 1,
             "distorted_keys": DISTORTED_KEYS,
-            "distortions": settings.distortions,
-            "issued_marks": len(issued),
+            "issued_marks": len(settings.issued),
+            "detector": detector,
         },
         data=harness.data_facts(paths, folder),
-        tables={"clean": clean_rows(measured)},
+        tables={"clean": rows},
     )
     print(path)
 

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import harness
+import neural
 from ocguard.imaging import distortions
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.files import read_picture
@@ -67,10 +68,10 @@ class PictureReport:
 
 
 def standard_distortions() -> tuple[str, ...]:
-    """Return the attack list of the mark: everything but repaints and partial copies."""
+    """Return the attack list of the mark: everything but most repaints and partial copies."""
     left_out = {*distortions.names("repaint"), *distortions.names("partial")}
     kept = (name for name in distortions.names() if name not in left_out)
-    return ("none", *kept, *REPAINTS, *FLATTENED)
+    return ("none", *kept, *REPAINTS, *FLATTENED, *neural.names())
 
 
 def measure(path: Path, settings: Settings) -> PictureReport:
@@ -128,6 +129,8 @@ def distorted(
         ground: Any = FLATTENED[name]
         return distortions.flatten_alpha(rgb, alpha, ground, seed)
     flat = flatten(rgb, alpha)
+    if name in neural.NETWORKS:
+        return neural.apply(name, flat)
     return flat if name == "none" else distortions.apply(name, flat, seed)
 
 
@@ -223,6 +226,8 @@ def _family(name: str) -> str:
     """Return the family of a row, also of those that are not in the registry."""
     if name == "none":
         return "none"
+    if name in neural.NETWORKS:
+        return "neural"
     return "overlay" if name in FLATTENED else distortions.get(name).family
 
 

@@ -90,7 +90,7 @@ def measure(path: Path, settings: Settings) -> list[Measured]:
     """Mark one picture with every tool, distort it in every way, and read it back."""
     host = flat_picture(path)
     mark_id = mark_id_of(path, settings.seed)
-    ours = embed_ours(host, mark_id, settings.seed)
+    ours, _ = embed_ours(host, mark_id, settings.seed)
     rows = measure_ours(host, ours, mark_id, settings)
     for peer in settings.peers:
         if path in settings.pictures_of[peer.name]:
@@ -110,12 +110,13 @@ def flat_picture(path: Path) -> Rgb:
     return flatten(shown.rgb, shown.alpha)
 
 
-def embed_ours(host: Rgb, mark_id: int, seed: int) -> Rgb:
-    """Mark a picture with ocguard at its default strength."""
+def embed_ours(host: Rgb, mark_id: int, seed: int) -> tuple[Rgb, KnownMark]:
+    """Mark a picture with ocguard at its default strength; return it with what is remembered."""
     picture = Picture.from_array(host)
     key = benchmark_key(seed)
     made = embed(host, None, mark_id=mark_id, key=key, size_px=picture.size)
-    return rendition(add_luma(picture, made.delta), max(picture.size)).rgb
+    marked = rendition(add_luma(picture, made.delta), max(picture.size)).rgb
+    return marked, KnownMark(mark_id, picture.size, made.origin_px)
 
 
 def measure_ours(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import neural
+from harness import wilson
 from readme_lines import header, line, percent
 
 ROWS = {
@@ -36,6 +38,7 @@ ROWS = {
     "denoised: non-local means, bilateral, edge-preserving": (
         "denoise-6", "bilateral", "edge-preserving",
     ),
+    "waifu2x: enlarged, denoised lightly, heavily": tuple(neural.NETWORKS),
     "25 % erased; text, sticker over 15 %": ("erase-25", "text-15", "sticker-15"),
     "screenshot; collage at 60 %; meme": ("screenshot", "collage-60", "meme"),
     "transparency on black; on a photo": ("flatten-black", "flatten-photo"),
@@ -88,11 +91,19 @@ def quality(result: dict[str, Any]) -> list[str]:
 def clean(result: dict[str, Any]) -> list[str]:
     """Return marks found in unmarked pictures, with the upper bound of the rate."""
     lines = header(
-        "unmarked pictures after", "readings", "marks found", "rate at most (95 %)", "smallest p"
+        "unmarked pictures after",
+        "readings",
+        "marks found",
+        "rate at most (95 %)",
+        "p at most .1, .01, .001",
+        "smallest p",
     )
     for row in result["tables"]["clean"]:
-        rate, smallest = f"{100 * row['upper_95']:.3f} %", f"{row['smallest_p_value']:.1g}"
-        lines.append(line(row["distortion"], row["trials"], row["found"], rate, smallest))
+        trials = row["trials"]
+        shares = " / ".join(f"{100 * count / trials:.2g} %" for count in row["below"].values())
+        rate = f"{100 * wilson(row['found'], trials).high:.3f} %"
+        smallest = f"{row['smallest_p_value']:.1g}"
+        lines.append(line(row["distortion"], trials, row["found"], rate, shares, smallest))
     return lines
 
 

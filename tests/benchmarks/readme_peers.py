@@ -213,11 +213,19 @@ def collusion_rows(result: dict[str, Any]) -> list[str]:
     details = list(dict.fromkeys(detail for _, detail in rows))
     lines = header(
         "copies of one picture, mixed",
-        *[f"{detail}: one who took part is named" for detail in details],
+        *[
+            f"{detail}: `{command}` names one who took part"
+            for detail in details
+            for command in ("detect", "check")
+        ],
         "another one is named",
     )
     for attack in dict.fromkeys(attack for attack, _ in rows):
         members = [rows[attack, detail] for detail in details]
-        named = [f"{row['read_listed']} of {row['trials']}" for row in members]
+        named = [
+            f"{row[way]} of {row['trials']}"
+            for row in members
+            for way in ("read_listed", "read_informed")
+        ]
         lines.append(line(attack, *named, sum(row["wrong"] for row in members)))
     return lines

@@ -32,12 +32,14 @@ def results(folder: Path, **tables: list[dict[str, Any]]) -> Path:
 
 def test_only_what_stands_between_markers_changes(tmp_path: Path) -> None:
     """Text around a table stays, the old table goes."""
-    row = {"distortion": "none", "trials": 40, "found": 0, "upper_95": 0.0876}
-    row |= {"smallest_p_value": 0.0123}
+    row = {"distortion": "none", "trials": 40, "found": 0, "smallest_p_value": 0.0123}
+    row |= {"below": {"0.1": 2, "0.01": 1, "0.001": 0}}
     text = "before\n<!-- table: invisible-clean -->\nold\n<!-- /table -->\nafter\n"
     rendered = readme_tables.render(text, results(tmp_path, clean=[row]))
     assert rendered.startswith("before\n<!-- table: invisible-clean -->\n| unmarked")
-    assert rendered.endswith("| none | 40 | 0 | 8.760 % | 0.01 |\n<!-- /table -->\nafter\n")
+    assert rendered.endswith(
+        "| none | 40 | 0 | 8.762 % | 5 % / 2.5 % / 0 % | 0.01 |\n<!-- /table -->\nafter\n"
+    )
     assert "old" not in rendered
 
 

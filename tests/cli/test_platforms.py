@@ -197,11 +197,12 @@ def test_a_stranger_among_the_downloads_is_said(run, gallery, downloaded, drawin
 
 
 def test_without_downloads_no_profile_is_written(run, gallery, tmp_path) -> None:
-    """An empty folder is said, and leaves nothing behind."""
+    """An empty folder is an error that says so, and leaves nothing behind."""
     (tmp_path / "none").mkdir()
     arguments = ("selftest", "--original", gallery.out, "--downloaded", tmp_path / "none")
     result = run("--home", gallery.home, *arguments, "--out", "p.toml")
-    assert "no profile was written" in result.stderr
+    assert result.exit_code == 2
+    assert f"no pictures in {tmp_path / 'none'}" in result.stderr
     assert not Path("p.toml").exists()
 
 

@@ -12,7 +12,7 @@ from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
-from ocguard.errors import OutputExistsError
+from ocguard.errors import OutputExistsError, PlatformError
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -80,6 +80,9 @@ def command(
         )
     sources = [one.path for one in picture_files([original], leave_out=[downloaded])]
     found = [one.path for one in picture_files([downloaded], leave_out=[original])]
+    for folder, pictures in ((original, sources), (downloaded, found)):
+        if not pictures:
+            raise PlatformError(f"there are no pictures in {folder}: nothing can be measured")
     posted = list(describe_posted(sources, jobs))
     for one in posted:
         if one.error is not None:

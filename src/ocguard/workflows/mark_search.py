@@ -106,11 +106,10 @@ def rounded_p(p_value: float) -> float:
 
 
 def _issues(store: Store, work_id: str, key: SecretKey) -> list[list[Mark]]:
-    """Group a work's marks by where they lie in the picture, the newest group first."""
+    """Group a work's marks by the picture that they were put into, the newest group first."""
 
-    def place(mark: Mark) -> tuple[object, ...]:
-        origin = (mark.origin_x_px, mark.origin_y_px)
-        return mark.width, mark.height, origin, mark.reference_sha256
+    def place(mark: Mark) -> tuple[int, int, str]:
+        return mark.width, mark.height, mark.reference_sha256
 
     ours = [mark for mark in store.marks(work_id) if mark.key_id == key.key_id]
     groups = [list(group) for _, group in groupby(sorted(ours, key=place), key=place)]

@@ -8,6 +8,8 @@ import pytest
 
 from ocguard.imaging.distortions import apply, true_transform
 from ocguard.watermark.invisible import KnownMark, detect
+from ocguard.watermark.invisible.detection import DECODED, FOUND_BELOW
+from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE
 
 ORDINARY = ["jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror"]
 
@@ -22,6 +24,11 @@ def test_a_large_picture_is_read_blind(scene, key, distortion):
     found = detect(suspect, key=key)
     assert (found.verdict, found.mark_id) == ("found", scene.known.mark_id)
     assert found.p_value < 1e-9
+
+
+def test_a_message_read_anywhere_is_enough():
+    """All the decodings of a search together leave the keyed check below the bound of found."""
+    assert DECODED * LIST_SIZE / 2.0**CHECK_BITS < FOUND_BELOW
 
 
 def test_perspective_is_followed(scene, key):

@@ -10,7 +10,9 @@ from ocguard.watermark.invisible import detect_informed
 from ocguard.watermark.invisible.carrier import cell_size_px, derive_carrier
 
 
-@pytest.mark.parametrize("distortion", ["jpeg-15", "webp-30", "denoise-6", "bilateral"])
+@pytest.mark.parametrize(
+    "distortion", ["jpeg-15", "webp-30", "denoise-6", "bilateral", "blur-3", "noise-20", "invert"]
+)
 def test_it_reads_where_blind_detection_fails_or_nearly(small, key, distortion):
     """A small picture, badly treated, still names its mark when the original is known."""
     suspect = apply(distortion, small.rgb, 0)
@@ -50,6 +52,20 @@ def test_it_reads_without_pilots(scene, key):
     suspect = np.clip(np.rint(rest), 0, 255).astype(np.uint8)
     found = detect_informed(suspect, scene.host, np.eye(3), key=key, known=[scene.known])
     assert found.verdict == "found"
+
+
+def test_the_copies_of_many_recipients_are_told_apart(drawings, key, mark):
+    """Each lies at an origin of its own; the mean of four of them names one of the four."""
+    host = drawings.cel(640, 480, seed=5)
+    copies = [mark(host, 1000 + number, key) for number in range(10)]
+    assert len({copy.known.origin_px for copy in copies}) > 1
+    issued = [copy.known for copy in copies]
+    mixed = np.mean([copy.rgb for copy in copies[:4]], axis=0)
+    for suspect, guilty in ((copies[7].rgb, {1007}), (mixed, {1000, 1001, 1002, 1003})):
+        served = apply("jpeg-75", np.rint(suspect).astype(np.uint8), 0)
+        found = detect_informed(served, host, np.eye(3), key=key, known=issued)
+        assert found.verdict == "found"
+        assert found.mark_id in guilty
 
 
 def test_a_work_without_marks_is_a_callers_mistake(scene, key):

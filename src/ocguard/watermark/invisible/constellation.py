@@ -214,8 +214,10 @@ def _sky(power: NDArray[np.float32], grid: Grid) -> NDArray[np.float32]:
     map_x = np.outer(np.cos(angle), radius).astype(np.float32)
     map_y = (middle + np.outer(np.sin(angle), radius)).astype(np.float32)
     view = cv2.remap(pooled, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
-    view = view - np.mean(view, axis=0)
-    return np.pad(np.concatenate([view, view]), ((0, 0), (grid.steps, grid.steps)))
+    sky = np.zeros((2 * grid.steps, 3 * grid.steps), np.float32)
+    middle_of_sky = sky[:, grid.steps : 2 * grid.steps]
+    middle_of_sky[: grid.steps] = middle_of_sky[grid.steps :] = view - np.mean(view, axis=0)
+    return sky
 
 
 def _similarities(

@@ -39,7 +39,8 @@ LEAST_P: Final = 1e-300
 """Below this numbers end, not probabilities."""
 USUAL: Final = 3
 """Placements read of copies at a usual size."""
-STAGES: Final[tuple[tuple[Callable[[Suspect, int], list[Placement]], int], ...]] = (
+_Stage = tuple[Callable[[Suspect, int], list[Placement]], int]
+STAGES: Final[tuple[_Stage, ...]] = (
     (Suspect.upright, 5),
     (Suspect.turned, 5),
     (Suspect.windowed, 5),
@@ -48,11 +49,13 @@ STAGES: Final[tuple[tuple[Callable[[Suspect, int], list[Placement]], int], ...]]
 """Searches after that, the cheapest and likeliest first, with the placements read of each."""
 FOLLOWED: Final = 3
 """Placements read twice more with a drift, the likeliest of all searches."""
-READS: Final = USUAL + sum(count for _, count in STAGES) + 2 * FOLLOWED
+SHARPENED_STAGES: Final = STAGES[:2]
+"""What is searched once more in a soft suspect, after it was sharpened, and after `USUAL`."""
+READS: Final = 2 * (USUAL + FOLLOWED) + sum(count for _, count in STAGES + SHARPENED_STAGES)
 """Placements read in all: the hypotheses that p-values of issued marks are corrected for."""
 DECODES: Final = 3
 """Readings decoded in each search."""
-DECODED: Final = DECODES * (1 + len(STAGES) + 1)
+DECODED: Final = DECODES * (1 + len(STAGES) + 1 + 1 + len(SHARPENED_STAGES))
 """Readings decoded in all: the hypotheses that the p-value of a message is corrected for."""
 MIN_AREA_PX: Final = 16_384
 MIN_SIDE_PX: Final = 32
@@ -61,6 +64,8 @@ MIN_DETAIL: Final = 1.5
 """Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
 nothing does, blur has taken what a mark is made of."""
 DETAIL_SIGMA_PX: Final = 2.4
+_TOO_SMALL: Final = f"the picture is too small for a mark to show (under {MIN_AREA_PX} pixels)"
+_NO_DETAIL: Final = "the picture is blank or blurred; a mark could not show"
 
 _Float = NDArray[np.float64]
 
@@ -124,40 +129,50 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark, on one
     core.
     """
-    suspect = Suspect(rgb, codebook.carrier)
-    obstacle = _obstacle(suspect.luma)
-    if obstacle:
-        return conclude(Detection("not-found", None, 1.0, False, None, ""), obstacle)
-    read: list[tuple[Identified, Placement]] = []
-    for placements in _searches(suspect):
-        read.append(_read(suspect, placements, codebook))
+    suspect = Suspect.of(rgb, codebook.carrier)
+    if suspect.luma.size < MIN_AREA_PX or min(suspect.luma.shape) < MIN_SIDE_PX:
+        return conclude(Detection("not-found", None, 1.0, False, None, ""), _TOO_SMALL)
+    read: list[tuple[Identified, Placement, Suspect]] = []
+    for view, placements in _searches(suspect):
+        read.append((*_read(view, placements, codebook), view))
         if read[-1][0].p_value < FOUND_BELOW:
             break
-    best, placement = min(read, key=lambda one: one[0].p_value)
+    best, placement, view = min(read, key=lambda one: one[0].p_value)
     is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
     found = Detection("found", best.mark_id, best.p_value, is_mirrored, None, "")
-    concluded = conclude(found, obstacle)
+    concluded = conclude(found, _NO_DETAIL if has_no_detail(suspect.luma) else "")
     if concluded.mark_id is None:
         return concluded
     # Of several issues of one mark, the one that lies where the suspect agrees most.
     issues = codebook.known.get(concluded.mark_id, ())
-    maps = [_to_marked(placement, suspect, mark) for mark in issues]
+    maps = [_to_marked(placement, view, mark) for mark in issues]
     transform = max(maps, key=lambda one: one[1])[0] if maps else None
     return replace(concluded, transform=transform)
 
 
-def _searches(suspect: Suspect) -> Iterator[list[Placement]]:
-    """Yield the likeliest placements of one search after the other."""
-    tried = suspect.usual(USUAL)
-    # Nearly every copy is the likeliest of these; to read the others costs more than the search.
-    yield tried[:1]
-    yield tried[1:]
-    for search, count in STAGES:
-        placements = search(suspect, count)
-        yield placements
+def _searches(suspect: Suspect) -> Iterator[tuple[Suspect, list[Placement]]]:
+    """Yield the likeliest placements of one search after the other, and the view they are of."""
+    tried: list[Placement] = []
+    for placements in _straight(suspect, STAGES):
+        yield suspect, placements
         tried += placements
     tried.sort(key=lambda placement: -placement.score)
-    yield [drifted for placement in tried[:FOLLOWED] for drifted in suspect.followed(placement)]
+    likeliest = tried[:FOLLOWED]
+    yield suspect, [drifted for placement in likeliest for drifted in suspect.followed(placement)]
+    sharpened = suspect.sharpened()
+    if sharpened is not None:
+        for placements in _straight(sharpened, SHARPENED_STAGES):
+            yield sharpened, placements
+
+
+def _straight(suspect: Suspect, stages: Sequence[_Stage]) -> Iterator[list[Placement]]:
+    """Yield placements without drift, search by search."""
+    usual = suspect.usual(USUAL)
+    # Nearly every copy is the likeliest of these; to read the others costs more than the search.
+    yield usual[:1]
+    yield usual[1:]
+    for search, count in stages:
+        yield search(suspect, count)
 
 
 def conclude(best: Detection, obstacle: str) -> Detection:
@@ -185,17 +200,10 @@ def conclude(best: Detection, obstacle: str) -> Detection:
 
 def has_no_detail(luma: NDArray[np.float32]) -> bool:
     """Tell whether a plane lacks the fine structure that marks and pictures are made of."""
-    smooth = cv2.GaussianBlur(luma, (0, 0), DETAIL_SIGMA_PX)
-    return bool(np.quantile(np.abs(luma - smooth), 0.99) < MIN_DETAIL)
-
-
-def _obstacle(luma: NDArray[np.float32]) -> str:
-    """Say why a mark could not show in a suspect as analyzed, or nothing."""
-    if luma.size < MIN_AREA_PX or min(luma.shape) < MIN_SIDE_PX:
-        return f"the picture is too small for a mark to show (under {MIN_AREA_PX} pixels)"
-    if has_no_detail(luma):
-        return "the picture is blank or blurred; a mark could not show"
-    return ""
+    detail = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), DETAIL_SIGMA_PX)).ravel()
+    finest = detail.size * 99 // 100
+    detail.partition(finest)
+    return bool(detail[finest] < MIN_DETAIL)
 
 
 def _read(

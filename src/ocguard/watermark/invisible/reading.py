@@ -2,9 +2,9 @@
 
 The picture itself is the noise here, and most of it is lines and brush strokes far stronger than
 any mark. So the picture is first estimated by an edge-preserving (bilateral) filter whose range is
-a little above the mark's amplitude, and subtracted: strokes stay in the estimate, the mark stays in
-the residual. Against a linear high pass this gains 5 to 8 dB on painted art. What remains is
-divided by its local deviation, since a sample in hair tells less than one on a flat.
+a little above the mark's amplitude and the noise, and subtracted: strokes stay in the estimate, the
+mark stays in the residual. Against a linear high pass this gains 5 to 8 dB on painted art. What
+remains is divided by its local deviation, since a sample in hair tells less than one on a flat.
 
 References
 ----------
@@ -12,6 +12,8 @@ References
    https://doi.org/10.1109/ICCV.1998.710815
 .. [2] G. Depovere, T. Kalker, J.-P. Linnartz, "Improved Watermark Detection Reliability Using
    Filtering Before Correlation", IEEE ICIP, 1998, https://doi.org/10.1109/ICIP.1998.723526
+.. [3] J. Immerkaer, "Fast Noise Variance Estimation", Comput. Vis. Image Underst. 64 (2), 1996,
+   https://doi.org/10.1006/cviu.1996.0060
 """
 
 from __future__ import annotations
@@ -34,10 +36,21 @@ from ocguard.watermark.invisible.carrier import (
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.polar import CODED_BITS
 
-__all__ = ["SoftBits", "match_chips", "match_samples", "read_chips", "read_unturned", "weigh"]
+__all__ = [
+    "SoftBits",
+    "even_out",
+    "match_chips",
+    "match_samples",
+    "read_chips",
+    "read_unturned",
+    "weigh",
+    "weigh_quickly",
+]
 
 RANGE_SIGMA: Final = 8.0
 """Grey levels by which neighbors may differ and still be smoothed together."""
+RANGE_OVER_NOISE: Final = 1.7
+"""The same in deviations of the noise, where there is more of that."""
 SPACE_SIGMA_PX: Final = 2.5
 """Reach of the smoothing, working pixels."""
 DEVIATION_SPAN_PX: Final = 9
@@ -47,6 +60,9 @@ NOISE_FLOOR: Final = 0.5
 
 _GRID: Final = PERIOD_PX // CHIP_PX
 _MOST_PERIODS: Final = 4
+_MAPPED_CHIPS: Final = 4
+_MEDIAN_OF_NORMAL: Final = 0.6745
+"""Median of the absolute value of a normal variable of deviation 1."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +109,32 @@ def weigh(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float3
     """
     sigma = SPACE_SIGMA_PX / pixel_px
     reach = max(3, int(3.6 * sigma) | 1)
-    residual = luma - cv2.bilateralFilter(luma, reach, RANGE_SIGMA, sigma)
+    within = max(RANGE_SIGMA, RANGE_OVER_NOISE * _noise(luma))
+    return even_out(luma - cv2.bilateralFilter(luma, reach, within, sigma), pixel_px)
+
+
+def weigh_quickly(luma: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weigh a picture on the working raster in a third of the time, for some tenths of a decibel.
+
+    Two narrow windows reach as far as the wide one; noise shakes them off, so this is for pictures
+    that nobody treated yet.
+    """
+    once = cv2.bilateralFilter(luma, 5, RANGE_SIGMA, SPACE_SIGMA_PX)
+    return even_out(luma - cv2.bilateralFilter(once, 5, RANGE_SIGMA, SPACE_SIGMA_PX))
+
+
+def even_out(residual: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
+    """Divide a residual by its local deviation; parameters are those of `weigh`."""
     span = max(3, int(DEVIATION_SPAN_PX / pixel_px) | 1)
     power = cv2.blur(residual * residual, (span, span)) + NOISE_FLOOR**2
     return np.asarray(residual / np.sqrt(power), np.float32)
+
+
+def _noise(luma: NDArray[np.float32]) -> float:
+    """Estimate the deviation of the noise, by the median of what no plane or edge explains [3]_."""
+    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    unexplained = np.abs(cv2.filter2D(luma, -1, mask)[::2, ::2])
+    return float(np.median(unexplained) / (np.linalg.norm(mask) * _MEDIAN_OF_NORMAL))
 
 
 def match_chips(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
@@ -136,9 +174,16 @@ def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carr
     first = np.floor(laid.min(axis=0)).astype(int)
     # No real geometry covers more of the torus than this.
     size = np.minimum(np.ceil(laid.max(axis=0)).astype(int) - first, _MOST_PERIODS * _GRID) + 1
-    chips = np.stack(np.meshgrid(np.arange(size[0]), np.arange(size[1])), axis=-1) + first
-    at = placement.on_plane(CHIP_PX * chips.reshape(-1, 2).astype(np.float64))
-    x, y = at.astype(np.float32).T.reshape(2, *chips.shape[:2])
+    columns, rows = (np.arange(length) for length in size)
+    chips = np.stack(np.meshgrid(columns, rows), axis=-1) + first
+    # Maps are smooth: every fourth chip is mapped back, and the others lie between those.
+    few = (np.arange(length // _MAPPED_CHIPS + 2) * _MAPPED_CHIPS for length in size)
+    anchors = CHIP_PX * (np.stack(np.meshgrid(*few), axis=-1) + first).astype(np.float64)
+    mapped = placement.on_plane(anchors.reshape(-1, 2)).reshape(anchors.shape)
+    right, down = (
+        at.astype(np.float32) for at in np.meshgrid(columns / _MAPPED_CHIPS, rows / _MAPPED_CHIPS)
+    )
+    x, y = cv2.split(cv2.remap(mapped.astype(np.float32), right, down, cv2.INTER_LINEAR))
     seen = cv2.remap(matched, x, y, cv2.INTER_CUBIC)
     inside = (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
     chip_x, chip_y = chips[inside].T

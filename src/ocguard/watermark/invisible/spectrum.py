@@ -9,7 +9,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -27,6 +27,7 @@ MEDIAN_BINS: Final = 16
 """Side of the blocks whose medians tell the noise."""
 
 _HALF: Final = SPECTRUM_PX // 2
+_Line = TypeVar("_Line", np.float32, np.complex64)
 
 
 @dataclass(frozen=True)
@@ -94,21 +95,33 @@ def take_spectrum(samples: NDArray[np.float32]) -> Spectrum:
     height, width = samples.shape
     middle = (width // 2, height // 2)
     # Only rows and columns that hold something are transformed, along the rows first.
-    rows = np.fft.rfft(_around(samples, middle[0]))[:, :_HALF]
-    columns = np.fft.fft(_around(np.ascontiguousarray(rows.T), middle[1]))
-    half = np.ascontiguousarray(np.fft.fftshift(columns, axes=1).T)
-    power = np.square(half.real) + np.square(half.imag)
-    noise = _noise_power(power) + np.float32(1e-12)
-    power = np.minimum(power / noise, np.float32(POWER_CAP))
-    return Spectrum(half / np.sqrt(noise), power, middle)
+    rows = _transformed(_around(samples, middle[0]))[:, :_HALF]
+    columns = _transformed(_around(rows.T, middle[1]))
+    half = np.empty((SPECTRUM_PX, _HALF), np.complex64)
+    half[:_HALF], half[_HALF:] = columns[:, _HALF:].T, columns[:, :_HALF].T
+    del rows, columns  # nothing else in detection is as large
+    power = np.square(half.real)
+    power += np.square(half.imag)
+    noise = _noise_power(power)
+    noise += np.float32(1e-12)
+    power /= noise
+    half /= np.sqrt(noise, out=noise)
+    return Spectrum(half, np.minimum(power, np.float32(POWER_CAP), out=power), middle)
 
 
-def _around(lines: NDArray[Any], middle: int) -> NDArray[Any]:
+def _around(lines: NDArray[_Line], middle: int) -> NDArray[_Line]:
     """Pad lines to the size of the transform, their middle at 0: phases then change slowly."""
     padded = np.zeros((len(lines), SPECTRUM_PX), lines.dtype)
     padded[:, : lines.shape[1] - middle] = lines[:, middle:]
     padded[:, SPECTRUM_PX - middle :] = lines[:, :middle]
     return padded
+
+
+def _transformed(lines: NDArray[np.float32] | NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """Return the Fourier transform of each line, in single precision."""
+    parts = lines.view(np.float32).reshape(*lines.shape, -1)  # real, or real and imaginary
+    transformed = cv2.dft(parts, flags=cv2.DFT_ROWS | cv2.DFT_COMPLEX_OUTPUT)
+    return np.asarray(transformed).view(np.complex64)[..., 0]
 
 
 def _noise_power(power: NDArray[np.float32]) -> NDArray[np.float32]:

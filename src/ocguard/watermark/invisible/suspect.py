@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import cv2
 import numpy as np
@@ -40,6 +40,7 @@ from ocguard.watermark.invisible.reading import (
     read_chips,
     weigh,
 )
+from ocguard.watermark.invisible.response import apply_response, sharpening_response
 from ocguard.watermark.invisible.spectrum import SEARCH_PX, Spectrum, take_spectrum
 from ocguard.watermark.invisible.sync import (
     BENT,
@@ -108,27 +109,42 @@ class Suspect:
 
     Parameters
     ----------
-    rgb : (H, W, 3) uint8 array
-        Of any size.
+    luma : (h, w) float32 array
+        The suspect as analyzed, its long side at most 1024 px.
+    size_px : tuple of int
+        Width and height of the suspect.
     carrier : Carrier
         The key's carrier.
 
     Attributes
     ----------
-    size_px : tuple of int
-        Width and height of the suspect.
-    luma : (h, w) float32 array
-        The suspect as analyzed, its long side at most 1024 px.
+    luma, size_px
+        As given.
     """
 
-    def __init__(self, rgb: NDArray[np.uint8], carrier: Carrier) -> None:
-        height, width = rgb.shape[:2]
-        self.size_px = (width, height)
-        self.luma = _shrunk(to_luma(rgb), min(1.0, ANALYSIS_PX / max(height, width)))
+    def __init__(
+        self, luma: NDArray[np.float32], size_px: tuple[int, int], carrier: Carrier
+    ) -> None:
+        self.luma = luma
+        self.size_px = size_px
         self._carrier = carrier
         self._samples = weigh(self.luma)
         self._whole = self._plane(slice(None), slice(None))
         self._matched: dict[int, tuple[NDArray[np.float32], _Float]] = {}
+
+    @classmethod
+    def of(cls, rgb: NDArray[np.uint8], carrier: Carrier) -> Self:
+        """Prepare a suspect of any size, (H, W, 3) uint8."""
+        height, width = rgb.shape[:2]
+        luma = _shrunk(to_luma(rgb), min(1.0, ANALYSIS_PX / max(height, width)))
+        return cls(luma, (width, height), carrier)
+
+    def sharpened(self) -> Self | None:
+        """Undo the blur that the suspect went through, if it did."""
+        response = sharpening_response(self.luma)
+        if response is None:
+            return None
+        return type(self)(apply_response(self.luma, response), self.size_px, self._carrier)
 
     @property
     def to_plane(self) -> _Float:
