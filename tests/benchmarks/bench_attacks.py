@@ -203,9 +203,9 @@ def collusion_trials(host: Rgb, first_id: int, group: str, seed: int) -> list[Tr
 def outcome(trial: Trial, seed: int) -> dict[str, Any]:
     """Read a suspect with the key alone, then with more and more help."""
     key, suspect = benchmark_key(seed), trial.suspect
-    ways: list[Callable[[], Detection]] = [
-        lambda: detect(suspect, key=key),
-        lambda: detect(suspect, key=key, known=trial.issued),
+    ways: list[Callable[[], list[Detection]]] = [
+        lambda: [detect(suspect, key=key)],
+        lambda: [detect(suspect, key=key, known=trial.issued)],
     ]
     if trial.original is not None:
         original, unmoved = trial.original, np.eye(3)
@@ -213,20 +213,19 @@ def outcome(trial: Trial, seed: int) -> dict[str, Any]:
             lambda: detect_informed(suspect, original, unmoved, key=key, known=trial.issued)
         )
     wanted = frozenset(trial.guilty or {trial.mark_id})
-    answer = "nothing"
+    named: set[int | None] = set()
     answers = []
     for way in ways:
         # Who knows more still has what was read with less.
-        answer = answer if answer == "right" else judged(way(), wanted)
-        answers.append(answer)
-    return {"attack": trial.attack, "detail": trial.detail, "answers": answers}
-
-
-def judged(found: Detection, wanted: frozenset[int | None]) -> str:
-    """Return "right", "wrong" or "nothing"."""
-    if found.verdict != "found":
-        return "nothing"
-    return "right" if found.mark_id in wanted else "wrong"
+        named |= {one.mark_id for one in way() if one.verdict == "found"}
+        answers.append("wrong" if named - wanted else "right" if named else "nothing")
+    return {
+        "attack": trial.attack,
+        "detail": trial.detail,
+        "answers": answers,
+        "named": len(named & wanted),
+        "wanted": len(wanted),
+    }
 
 
 def rows(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -247,6 +246,8 @@ def rows(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 "trials": len(of_kind),
                 **read,
                 **asdict(harness.wilson(best, len(of_kind))),
+                "wanted": sum(one["wanted"] for one in of_kind),
+                "named": sum(one["named"] for one in of_kind),
                 "wrong": sum("wrong" in one["answers"] for one in of_kind),
             }
         )

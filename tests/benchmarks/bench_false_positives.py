@@ -116,7 +116,7 @@ def informed(name: str, suspect: Rgb, original: Rgb, number: int, settings: Sett
         for one, (x, y) in zip(settings.issued, origins, strict=False)
     ]
     started = time.process_time()
-    found = detect_informed(suspect, original, np.eye(3), key=key, known=issued)
+    found, *_ = detect_informed(suspect, original, np.eye(3), key=key, known=issued)
     seconds = time.process_time() - started
     return Reading(f"{name}, {INFORMED}", found.verdict == "found", found.p_value, seconds)
 

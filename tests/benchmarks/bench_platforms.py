@@ -160,7 +160,7 @@ def _reads_informed(
     """Read a mark as `check` does, with the help of the work that was recognized."""
     for one in verdict.candidates:
         if one.work_id == path.as_posix() and one.found.method != "none":
-            found = detect_informed(
+            found, *_ = detect_informed(
                 suspect.rgb,
                 _reference(path),
                 one.transform,

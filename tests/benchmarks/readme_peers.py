@@ -214,18 +214,26 @@ def collusion_rows(result: dict[str, Any]) -> list[str]:
     lines = header(
         "copies of one picture, mixed",
         *[
-            f"{detail}: `{command}` names one who took part"
+            text
             for detail in details
-            for command in ("detect", "check")
+            for text in (
+                f"{detail}: `detect` names one who took part",
+                "`check` does",
+                "of all who took part, either names",
+            )
         ],
         "another one is named",
     )
     for attack in dict.fromkeys(attack for attack, _ in rows):
         members = [rows[attack, detail] for detail in details]
         named = [
-            f"{row[way]} of {row['trials']}"
+            f"{count} of {total}"
             for row in members
-            for way in ("read_listed", "read_informed")
+            for count, total in (
+                (row["read_listed"], row["trials"]),
+                (row["read_informed"], row["trials"]),
+                (row["named"], row["wanted"]),
+            )
         ]
         lines.append(line(attack, *named, sum(row["wrong"] for row in members)))
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -60,6 +61,22 @@ def test_the_protected_file_itself_is_identical(gallery) -> None:
     assert result.verdict == "identical"
     assert result.work_id == gallery.protected("cutout.png").work_id
     assert [mark.recipient for mark in result.marks] == ["studio"]
+
+
+def test_mixed_copies_name_all_who_mixed_them(drawings, tmp_path) -> None:
+    """Each copy has a visible mark of its own too; the mean of three of them names those three."""
+    work, home = tmp_path / "work.png", tmp_path / "home"
+    Image.fromarray(drawings.cel(640, 480, 6)).save(work)
+    copies = [
+        np.asarray(Image.open(io.BytesIO(made.data)).convert("RGB"), np.float64)
+        for made in (
+            ocguard.protect(work, home=home, creator="Mo", recipient=recipient)
+            for recipient in ("anna", "ben", "cora", "dan", "eva")
+        )
+    ]
+    mixed = Image.fromarray(np.rint(np.mean(copies[1:4], axis=0)).astype(np.uint8))
+    result = ocguard.check(saved(mixed, tmp_path / "mixed.jpg"), home=home)
+    assert {mark.recipient for mark in result.marks} == {"ben", "cora", "dan"}
 
 
 def test_a_strangers_picture_is_no_match(gallery, drawings) -> None:

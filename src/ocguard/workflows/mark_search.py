@@ -7,10 +7,10 @@ first, and the blind search is spared where it has the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Literal
+from itertools import islice
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,19 @@ from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.verdict import Comparison
 from ocguard.portfolio import Mark, Store
-from ocguard.watermark.invisible import Codebook, Detection, detect_informed, detect_with
+from ocguard.watermark.invisible import (
+    Codebook,
+    Detection,
+    KnownMark,
+    detect_informed,
+    detect_with,
+)
 from ocguard.workflows.describing import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
+
+MOST_REFERENCES: Final = 4
+"""References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -74,24 +83,24 @@ def find_marks(
     Returns
     -------
     tuple of FoundMark
-        Empty when there is none beyond doubt.
+        Empty when there is none beyond doubt; several where copies were mixed.
     """
     likely = [one for one in compared if one.is_worth_reading]
-    tries = [(one, issues) for one in likely for issues in _issues(store, one.work_id, key)]
+    tries = [one for comparison in likely for one in _tries(comparison, store, key)]
     works = StoredWorks(store)
-    for one, issues in tries:
+    for one in sorted(tries, key=lambda one: one.rank):
         found = detect_informed(
             rgb,
-            works.rendition(issues[0].reference_sha256),
-            _onto_reference(one.transform, store, issues[0]),
+            works.rendition(one.marked.reference_sha256),
+            _onto_reference(one.transform, store, one.marked),
             key=key,
-            known=[known_mark(mark) for mark in issues],
+            known=one.known,
             candidates=len(tries),
         )
-        if found.verdict == "found":
-            return (_named(found, store, "informed"),)
-    found = detect_with(rgb, codebook())
-    return (_named(found, store, "blind"),) if found.verdict == "found" else ()
+        if found[0].verdict == "found":
+            return tuple(_named(mark, store, "informed") for mark in found)
+    likeliest = detect_with(rgb, codebook())
+    return (_named(likeliest, store, "blind"),) if likeliest.verdict == "found" else ()
 
 
 def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:
@@ -105,15 +114,33 @@ def rounded_p(p_value: float) -> float:
     return float(f"{min(1.0, p_value * 1.05):.1e}")
 
 
-def _issues(store: Store, work_id: str, key: SecretKey) -> list[list[Mark]]:
-    """Group a work's marks by the picture that they were put into, the newest group first."""
+@dataclass(frozen=True)
+class _Try:
+    """A reference rendition, whose marks are sought together with all others of its size."""
 
-    def place(mark: Mark) -> tuple[int, int, str]:
-        return mark.width, mark.height, mark.reference_sha256
+    rank: int
+    transform: NDArray[np.float64]
+    marked: Mark
+    known: list[KnownMark]
 
-    ours = [mark for mark in store.marks(work_id) if mark.key_id == key.key_id]
-    groups = [list(group) for _, group in groupby(sorted(ours, key=place), key=place)]
-    return sorted(groups, key=lambda group: group[-1].created_utc, reverse=True)
+
+def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Try]:
+    """List a work's references for each size that it was marked in, the newest ones first.
+
+    Copies for several recipients differ in little but a visible mark, so one reference tells them
+    all apart as a rule; a few others are tried where it does not.
+    """
+    ours = [mark for mark in store.marks(comparison.work_id) if mark.key_id == key.key_id]
+    by_size: dict[tuple[int, int], list[Mark]] = {}
+    for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
+        by_size.setdefault((mark.width, mark.height), []).append(mark)
+    for marks in by_size.values():
+        known = [known_mark(mark) for mark in marks]
+        newest: dict[str, Mark] = {}
+        for mark in marks:
+            newest.setdefault(mark.reference_sha256, mark)
+        for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
+            yield _Try(rank, comparison.transform, mark, known)
 
 
 def _onto_reference(

@@ -165,7 +165,7 @@ class Prover:
         has_map = bool(ours) and ours[0].found.method != "none"
         if _is_read(blind, known) or self.is_framed or not has_map:
             return blind, "blind"
-        informed = detect_informed(
+        informed, *_ = detect_informed(
             suspect.rgb,
             _reference(self.entry),
             ours[0].transform,

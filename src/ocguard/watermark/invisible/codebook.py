@@ -88,18 +88,12 @@ class Codebook:
         words = encode_payloads(list(self.known), self.key)
         return np.asarray(np.float32(1) - np.float32(2) * words)
 
-    def nearest(self, readings: Sequence[SoftBits]) -> list[tuple[int, float]]:
-        """Return for each reading the issued mark that it agrees with best, and the z-score."""
+    def scores(self, readings: Sequence[SoftBits]) -> NDArray[np.float64]:
+        """Return the (marks, readings) z-scores of the issued marks, in the order of `known`."""
         values = np.stack([reading.values for reading in readings], axis=1)
         # One product for all readings: the codewords are long to look through.
         sums = self._signs @ values.astype(np.float32)
-        spreads = np.sqrt(np.square(values).sum(axis=0)) + 1e-12
-        scores = sums.max(axis=0) / spreads
-        mark_ids = list(self.known)
-        return [
-            (mark_ids[row], float(score))
-            for row, score in zip(sums.argmax(axis=0), scores, strict=True)
-        ]
+        return np.asarray(sums / (np.sqrt(np.square(values).sum(axis=0)) + 1e-12), np.float64)
 
 
 @dataclass(frozen=True)
@@ -143,11 +137,14 @@ def identify(
     decodes : int
         Readings decoded in all, for which that of a message is.
     """
-    nearest = codebook.nearest(readings) if codebook.known else []
-    looked_up = [
-        Identified(place, mark_id, min(1.0, reads * len(codebook.known) * _chance(score)))
-        for place, (mark_id, score) in enumerate(nearest)
-    ]
+    looked_up: list[Identified] = []
+    if codebook.known:
+        scores = codebook.scores(readings)
+        mark_ids, hypotheses = list(codebook.known), reads * len(codebook.known)
+        looked_up = [
+            Identified(place, mark_ids[row], min(1.0, hypotheses * _chance(scores[row, place])))
+            for place, row in enumerate(scores.argmax(axis=0))
+        ]
     by_reading = decodes * LIST_SIZE / 2.0**CHECK_BITS
     read = [
         Identified(place, mark_id, by_reading)
@@ -158,6 +155,29 @@ def identify(
         confirming = [one for one in looked_up if one.mark_id == read[0].mark_id]
         return min([*read, *confirming], key=lambda one: one.p_value)
     return min(looked_up, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))
+
+
+def identify_all(readings: Sequence[SoftBits], codebook: Codebook, reads: int) -> list[Identified]:
+    """Return all issued marks, the likeliest first, each with the reading that shows it best.
+
+    Every p-value stands for itself: what other marks add to the soft bits counts as noise, so a
+    picture with several marks makes none likelier that is not in it.
+
+    Parameters
+    ----------
+    readings, codebook, reads
+        As for `identify`.
+    """
+    if not codebook.known:
+        return []
+    scores = codebook.scores(readings)
+    hypotheses = reads * len(codebook.known)
+    best = scores.argmax(axis=1)
+    found = [
+        Identified(int(reading), mark_id, min(1.0, hypotheses * _chance(row[reading])))
+        for mark_id, reading, row in zip(codebook.known, best, scores, strict=True)
+    ]
+    return sorted(found, key=lambda one: one.p_value)
 
 
 def _chance(score: float) -> float:

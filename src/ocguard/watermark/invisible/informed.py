@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
-from ocguard.watermark.invisible.detection import Detection, conclude
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_all
+from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
@@ -65,8 +65,11 @@ def detect_informed(
     key: SecretKey,
     known: Sequence[KnownMark],
     candidates: int = 1,
-) -> Detection:
+) -> list[Detection]:
     """Look for the marks of one work in a suspect that lies aligned on it.
+
+    Copies that were made for several recipients and mixed name all of them, as far as each mark
+    alone is beyond doubt.
 
     Parameters
     ----------
@@ -85,8 +88,9 @@ def detect_informed(
 
     Returns
     -------
-    Detection
-        As `detect` gives; ``transform`` is the one that was passed in.
+    list of Detection
+        The marks found, the likeliest first; where none is, the one answer why. Each is as `detect`
+        gives it, but without ``transform``, which was passed in.
 
     Raises
     ------
@@ -116,12 +120,20 @@ def detect_informed(
         for at, soft_bits in enumerate(readings)
     ]
     found = identify(readings, read_ids, codebook, len(readings), DECODES)
-    p_value = min(1.0, found.p_value * candidates)
+    others = [
+        one
+        for one in identify_all(readings, codebook, len(readings))
+        if one.mark_id != found.mark_id and one.p_value * candidates < FOUND_BELOW
+    ]
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
-    best = Detection("found", found.mark_id, p_value, is_mirrored, None, "")
     too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
-    concluded = conclude(best, too_small if shown.sum() < MIN_SHOWN_PX else "")
-    return replace(concluded, is_mirrored=is_mirrored)
+    obstacle = too_small if shown.sum() < MIN_SHOWN_PX else ""
+    concluded = []
+    for one in (found, *others):
+        p_value = min(1.0, one.p_value * candidates)
+        best = Detection("found", one.mark_id, p_value, is_mirrored, None, "")
+        concluded.append(replace(conclude(best, obstacle), is_mirrored=is_mirrored))
+    return concluded if concluded[0].verdict == "found" else concluded[:1]
 
 
 def _residual(
