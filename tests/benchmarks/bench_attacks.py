@@ -180,9 +180,10 @@ def mixed(copies: Sequence[Rgb], method: str) -> Rgb:
     return np.clip(np.rint(mixers[method]()), 0, 255).astype(np.uint8)
 
 
-def collusion_trials(host: Rgb, first_id: int, group: str, seed: int) -> list[Trial]:
+def collusion_trials(host: Rgb, path: Path, group: str, seed: int) -> list[Trial]:
     """List the suspects that the recipients of one picture make together."""
-    works = [Work(*embed_ours(host, first_id + number, seed)) for number in range(RECIPIENTS)]
+    copied = [path.with_stem(f"{path.stem}-{number}") for number in range(RECIPIENTS)]
+    works = [Work(*embed_ours(host, mark_id_of(one, seed), seed)) for one in copied]
     issued, copies = tuple(work.known for work in works), [work.marked for work in works]
     return [
         Trial(
@@ -273,7 +274,7 @@ def main() -> None:
     hosts += [("portraits", square(path), path) for path in harness.every(strangers, COPIED)]
     copied = []
     for group, host, path in hosts:
-        copied += collusion_trials(host, mark_id_of(path, seed) >> 1, group, seed)
+        copied += collusion_trials(host, path, group, seed)
     look = partial(outcome, seed=seed)
     outcomes = list(harness.spread(look, trials + copied, arguments.processes))
     place = harness.write_result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_each
 from ocguard.watermark.invisible.payload import decode_payload, encode_payload
 from ocguard.watermark.invisible.reading import SoftBits
 
@@ -49,3 +49,16 @@ def test_an_issued_mark_is_found_below_what_can_be_read(key):
     found = identify([reading], [None], Codebook(key, issued(TRUE_ID, *range(100))), 27, 18)
     assert found.mark_id == TRUE_ID
     assert found.p_value < 1e-9
+
+
+@pytest.mark.parametrize("strengths", [(8.0,), (8.0, 3.0), (2.0, 1.0, 0.5), (0.5, 0.5, 0.5, 0.5)])
+def test_mixed_marks_are_named_and_no_innocent_one(key, strengths):
+    """Not even one whose id, and so whose codeword, is much like that of a strong mark."""
+    neighbors = range(TRUE_ID, TRUE_ID + 300)
+    guilty = [neighbors[50 * place] for place in range(len(strengths))]
+    values = np.random.default_rng(1).normal(0, 1, 1024)
+    for mark_id, strength in zip(guilty, strengths, strict=True):
+        values += strength * (1 - 2 * encode_payload(mark_id, key).astype(np.float64))
+    readings = [SoftBits(values, np.ones(1024))]
+    found = identify_each(readings, Codebook(key, issued(*neighbors)), 300, 1e-9)
+    assert {one.mark_id for one in found} == set(guilty)

@@ -18,12 +18,14 @@ References
 ----------
 .. [1] W. Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", J. Am. Stat.
    Assoc. 58 (301), 1963, https://doi.org/10.1080/01621459.1963.10500830
+.. [2] J. Tropp, A. Gilbert, "Signal Recovery From Random Measurements Via Orthogonal Matching
+   Pursuit", IEEE Trans. Inf. Theory 53 (12), 2007, https://doi.org/10.1109/TIT.2007.909108
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,7 +85,7 @@ class Codebook:
         return derive_carrier(self.key)
 
     @cached_property
-    def _signs(self) -> NDArray[np.float32]:
+    def signs(self) -> NDArray[np.float32]:
         """The (marks, 1024) codewords of the issued marks as signs; 0.01 s for a thousand."""
         words = encode_payloads(list(self.known), self.key)
         return np.asarray(np.float32(1) - np.float32(2) * words)
@@ -92,7 +94,7 @@ class Codebook:
         """Return the (marks, readings) z-scores of the issued marks, in the order of `known`."""
         values = np.stack([reading.values for reading in readings], axis=1)
         # One product for all readings: the codewords are long to look through.
-        sums = self._signs @ values.astype(np.float32)
+        sums = self.signs @ values.astype(np.float32)
         return np.asarray(sums / (np.sqrt(np.square(values).sum(axis=0)) + 1e-12), np.float64)
 
 
@@ -157,27 +159,38 @@ def identify(
     return min(looked_up, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))
 
 
-def identify_all(readings: Sequence[SoftBits], codebook: Codebook, reads: int) -> list[Identified]:
-    """Return all issued marks, the likeliest first, each with the reading that shows it best.
+def identify_each(
+    readings: Sequence[SoftBits], codebook: Codebook, hypotheses: int, below: float
+) -> Iterator[Identified]:
+    """Yield the issued marks that some readings hold, one after the other.
 
-    Every p-value stands for itself: what other marks add to the soft bits counts as noise, so a
-    picture with several marks makes none likelier that is not in it.
+    Codewords are not independent of each other, so a strong mark lifts others that are like it.
+    What a mark explains is therefore taken away from the readings before the next one is looked
+    for (orthogonal matching pursuit [2]_), and only the likeliest of each round counts.
 
     Parameters
     ----------
-    readings, codebook, reads
+    readings, codebook
         As for `identify`.
+    hypotheses : int
+        Marks times readings tried in all, for which the p-values are corrected.
+    below : float
+        The p-value from which on no further mark is named.
     """
-    if not codebook.known:
-        return []
-    scores = codebook.scores(readings)
-    hypotheses = reads * len(codebook.known)
-    best = scores.argmax(axis=1)
-    found = [
-        Identified(int(reading), mark_id, min(1.0, hypotheses * _chance(row[reading])))
-        for mark_id, reading, row in zip(codebook.known, best, scores, strict=True)
-    ]
-    return sorted(found, key=lambda one: one.p_value)
+    seen = np.stack([reading.values for reading in readings], axis=1)
+    signs, mark_ids = codebook.signs.astype(np.float64), list(codebook.known)
+    left = seen
+    found: list[int] = []
+    while len(found) < len(mark_ids):
+        scores = signs @ left / (np.sqrt(np.square(left).sum(axis=0)) + 1e-12)
+        row, reading = np.unravel_index(scores.argmax(), scores.shape)
+        p_value = min(1.0, hypotheses * _chance(scores[row, reading]))
+        if p_value >= below:
+            return
+        yield Identified(int(reading), mark_ids[row], p_value)
+        found.append(int(row))
+        explained, *_ = np.linalg.lstsq(signs[found].T, seen)
+        left = seen - signs[found].T @ explained
 
 
 def _chance(score: float) -> float:

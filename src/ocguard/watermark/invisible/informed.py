@@ -21,7 +21,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -32,7 +33,7 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_all
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_each
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
@@ -55,6 +56,8 @@ NEAR_PX: Final = 6.0
 """Farthest that the pilots may move a corner, working pixels."""
 MIN_SHOWN_PX: Final = 8_192
 """Working pixels of the work, half a carrier cell, that a suspect must show."""
+
+_Origin = tuple[int, int]
 
 
 def detect_informed(
@@ -107,33 +110,39 @@ def detect_informed(
     codebook = Codebook(key, known)
     carrier = codebook.carrier
     samples = weigh(residual) * shown
-    placed = [
-        _placed(origin_px, samples) for origin_px in dict.fromkeys(m.origin_px for m in known)
-    ]
-    likeliest = sorted(placed, key=lambda at: -agreement_in_blocks(samples, at, carrier)[1].sum())
-    tries = [*placed, *(at for one in likeliest[:MENDED] for at in _mended(one, samples, carrier))]
+    issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
+    for mark in known:
+        issued[mark.origin_px].append(mark)
     planes = [match_samples(one) * shown for one in (samples, even_out(residual))]
-    readings = [read_chips(plane, at, carrier) for at in tries for plane in planes]
+    read = {
+        origin_px: [read_chips(plane, at, carrier) for at in tries for plane in planes]
+        for origin_px, tries in _placed(issued, samples, carrier).items()
+    }
+    readings = [soft_bits for at_origin in read.values() for soft_bits in at_origin]
     strongest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]
     read_ids = [
         decode_payload(soft_bits.values, key) if at in strongest else None
         for at, soft_bits in enumerate(readings)
     ]
     found = identify(readings, read_ids, codebook, len(readings), DECODES)
+    best = replace(found, p_value=min(1.0, found.p_value * candidates))
+    # Every other mark is sought where it was put: those at other origins are but noise there.
+    hypotheses = len(readings) * len(codebook.known) * candidates
     others = [
         one
-        for one in identify_all(readings, codebook, len(readings))
-        if one.mark_id != found.mark_id and one.p_value * candidates < FOUND_BELOW
+        for origin_px, marks in issued.items()
+        for one in identify_each(read[origin_px], Codebook(key, marks), hypotheses, FOUND_BELOW)
+        if one.mark_id != best.mark_id
     ]
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
     obstacle = too_small if shown.sum() < MIN_SHOWN_PX else ""
-    concluded = []
-    for one in (found, *others):
-        p_value = min(1.0, one.p_value * candidates)
-        best = Detection("found", one.mark_id, p_value, is_mirrored, None, "")
-        concluded.append(replace(conclude(best, obstacle), is_mirrored=is_mirrored))
-    return concluded if concluded[0].verdict == "found" else concluded[:1]
+    concluded = [
+        conclude(Detection("found", one.mark_id, one.p_value, is_mirrored, None, ""), obstacle)
+        for one in (best, *sorted(others, key=lambda one: one.p_value))
+    ]
+    kept = concluded if concluded[0].verdict == "found" else concluded[:1]
+    return [replace(one, is_mirrored=is_mirrored) for one in kept]
 
 
 def _residual(
@@ -180,12 +189,23 @@ def _fit_tones(suspect: NDArray[np.float32], reference: NDArray[np.float32]) -> 
     return np.asarray(suspect - mean_suspect - gain * (reference - mean_reference), np.float32)
 
 
-def _placed(origin_px: tuple[int, int], samples: NDArray[np.float32]) -> Placement:
-    """Place the working raster where a mark's origin says."""
+def _placed(
+    origins: Iterable[_Origin], samples: NDArray[np.float32], carrier: Carrier
+) -> dict[_Origin, list[Placement]]:
+    """Place the working raster at each origin, and mend the placements that agree best."""
     height, width = samples.shape
-    return Placement(
-        np.column_stack([np.eye(2), origin_px]).astype(np.float64), 0.0, (width, height)
+    placed = {
+        origin: [
+            Placement(np.column_stack([np.eye(2), origin]).astype(float), 0.0, (width, height))
+        ]
+        for origin in origins
+    }
+    agreeing = sorted(
+        placed.values(), key=lambda tries: -agreement_in_blocks(samples, tries[0], carrier)[1].sum()
     )
+    for tries in agreeing[:MENDED]:
+        tries.extend(_mended(tries[0], samples, carrier))
+    return placed
 
 
 def _mended(placed: Placement, samples: NDArray[np.float32], carrier: Carrier) -> list[Placement]:

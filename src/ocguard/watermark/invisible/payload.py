@@ -40,6 +40,9 @@ def encode_payload(mark_id: int, key: SecretKey) -> NDArray[np.uint8]:
 def encode_payloads(mark_ids: Sequence[int], key: SecretKey) -> NDArray[np.uint8]:
     """Return the (n, 1024) codewords of several ids; 0.1 s for 10,000 of them.
 
+    Ids should be random, or derived with a key: the code is linear, so ids that differ in a few
+    bits alone have codewords that are alike.
+
     Raises
     ------
     ValueError
