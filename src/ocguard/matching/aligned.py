@@ -100,7 +100,12 @@ class Alignment:
 
     @property
     def shares_picture(self) -> bool:
-        """Whether a picture agrees, or its outline, and not only something that lies over both."""
+        """Whether a picture agrees, or its outline, and not only what many pictures have.
+
+        That is something that lies over both, or a plain shape that both were cut to.
+        """
+        if self.substance.is_shape_alone:
+            return False
         return self.outline >= TRACED_OUTLINE or self.substance.is_picture
 
     @cached_property

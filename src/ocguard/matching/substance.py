@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ocguard.matching.coherence import MIN_STRENGTH, Moves
 from ocguard.matching.following import Followed, Landmarks, follow
+from ocguard.matching.outline import inside_plain_shape
 
 __all__ = ["Laid", "Substance", "measure_substance", "share_of"]
 
@@ -71,6 +72,10 @@ MIN_PIECES = ((0.25, 0.35), (0.33, 0.25))
 lies away from the border, of a piece that stands apart: logos hold up to 0.22, copies that nothing
 else shows 0.26 and more; frames and windows have up to 0.31 away from the border, and up to 0.20
 where they hold a third."""
+
+MIN_FILLING = 0.4
+"""Share of the structure inside a shared plain shape that agrees in copies: 0.45 and more as a
+rule; other pictures that were cut to the same one had up to 0.21."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -148,6 +153,9 @@ class Substance:
         Share of what agrees that does so without moving pieces, 0 to 1.
     recolored : float
         Difference of colors (CIE 1976, Lab) that three quarters of the agreeing lines exceed.
+    filling : float
+        Share of the structure that agrees inside a plain shape that both pictures were cut to (a
+        heart, a badge); 1 where there is none.
     ground : float
         How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
         kappa, 1 for the same, 0 for chance.
@@ -160,7 +168,13 @@ class Substance:
     away: float
     exact: float
     recolored: float
+    filling: float
     ground: float
+
+    @property
+    def is_shape_alone(self) -> bool:
+        """Whether both pictures were cut to a shape that many have, and are different ones."""
+        return self.filling < MIN_FILLING
 
     @property
     def is_picture(self) -> bool:
@@ -221,6 +235,7 @@ def measure_substance(laid: Laid) -> Substance:
         share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
         share_of(exactly.sum(), agrees.sum()),
         _recolored(followed, laid, agrees),
+        _filling(followed, laid, agrees, holds),
         _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
@@ -264,6 +279,14 @@ def _recolored(followed: Followed, laid: Laid, agrees: NDArray[np.bool_]) -> flo
         for rgb in (followed.rgb, laid.work_rgb)
     )
     return float(np.percentile(np.linalg.norm(ours - theirs, axis=2)[is_line], 25))
+
+
+def _filling(
+    followed: Followed, laid: Laid, agrees: NDArray[np.bool_], holds: NDArray[np.bool_]
+) -> float:
+    """Return the agreeing share inside a plain shape that both pictures fill, 1 without one."""
+    within = inside_plain_shape(followed.rgb, laid.work_rgb, followed.cover)
+    return 1.0 if within is None else share_of((agrees & within).sum(), (holds & within).sum())
 
 
 def _same_ground(
