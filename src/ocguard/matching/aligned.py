@@ -102,11 +102,14 @@ class Alignment:
     def shares_picture(self) -> bool:
         """Whether a picture agrees, or its outline, and not only what many pictures have.
 
-        That is something that lies over both, or a plain shape that both were cut to.
+        That is something that lies over both, a plain shape that both were cut to, or a form that
+        was filled in with different pictures.
         """
         if self.substance.is_shape_alone:
             return False
-        return self.outline >= TRACED_OUTLINE or self.substance.is_picture
+        if self.outline >= TRACED_OUTLINE:
+            return True
+        return self.substance.is_picture and not self.substance.is_form
 
     @cached_property
     def substance(self) -> Substance:

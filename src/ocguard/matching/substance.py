@@ -6,7 +6,9 @@ that does not agree, around the agreeing parts and between them. A copy agrees i
 away from the border, or fills a large part of the picture and not the border alone, or is one piece
 that stands apart from the border; a redrawn figure agrees over much of the picture, but bent, as
 nothing does that was pasted; and an outline that was filled with something else has other colors on
-its lines, and the same ground around them.
+its lines, and the same ground around them. A page of writing and lines on plain ground is a form if
+much of what both hold beside it differs, and pictures cut to one heart or badge are told by what
+that holds.
 
 Structure is compared pixel by pixel after the suspect was bent back to the work (`following`).
 Places where neither picture holds structure count for nothing.
@@ -76,6 +78,11 @@ where they hold a third."""
 MIN_FILLING = 0.4
 """Share of the structure inside a shared plain shape that agrees in copies: 0.45 and more as a
 rule; other pictures that were cut to the same one had up to 0.21."""
+
+FORM_GROUND, FORM_OPPOSED = 0.58, 0.2
+"""Share of what agrees that is one color in both pictures, and share of what both hold that
+differs, of a form that was filled in with other pictures: 0.59 and 0.25 and more for profile cards;
+copies beside which so much differs had up to 0.48 of one color."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -156,6 +163,11 @@ class Substance:
     filling : float
         Share of the structure that agrees inside a plain shape that both pictures were cut to (a
         heart, a badge); 1 where there is none.
+    plain : float
+        Share of what agrees that has one color, in the picture with less of it: writing and lines
+        stand on plain ground.
+    opposed : float
+        Share of the structure that both hold in one place that does not agree.
     ground : float
         How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
         kappa, 1 for the same, 0 for chance.
@@ -169,12 +181,19 @@ class Substance:
     exact: float
     recolored: float
     filling: float
+    plain: float
+    opposed: float
     ground: float
 
     @property
     def is_shape_alone(self) -> bool:
         """Whether both pictures were cut to a shape that many have, and are different ones."""
         return self.filling < MIN_FILLING
+
+    @property
+    def is_form(self) -> bool:
+        """Whether what agrees is a form, a page of writing and lines, with other pictures in it."""
+        return self.plain >= FORM_GROUND and self.opposed >= FORM_OPPOSED
 
     @property
     def is_picture(self) -> bool:
@@ -236,6 +255,8 @@ def measure_substance(laid: Laid) -> Substance:
         share_of(exactly.sum(), agrees.sum()),
         _recolored(followed, laid, agrees),
         _filling(followed, laid, agrees, holds),
+        min(_plain(rgb, agrees) for rgb in (followed.rgb, laid.work_rgb)),
+        share_of((both & ~agrees).sum(), both.sum()),
         _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
@@ -287,6 +308,12 @@ def _filling(
     """Return the agreeing share inside a plain shape that both pictures fill, 1 without one."""
     within = inside_plain_shape(followed.rgb, laid.work_rgb, followed.cover)
     return 1.0 if within is None else share_of((agrees & within).sum(), (holds & within).sum())
+
+
+def _plain(rgb: NDArray[np.uint8], where: NDArray[np.bool_]) -> float:
+    """Return the share of the commonest color, in steps of an eighth of each channel."""
+    steps = (rgb[where] >> 5).astype(np.intp) @ np.array([64, 8, 1])
+    return float(np.bincount(steps).max() / steps.size) if steps.size else 0.0
 
 
 def _same_ground(
