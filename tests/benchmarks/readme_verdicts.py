@@ -24,9 +24,9 @@ def verdicts() -> list[str]:
             "near-copy",
             "the work itself, or a part of it: what they share agrees line for line",
             f"ratio at least {sure}, and {agreeing} of what is compared has the same edges, "
-            "light and dark",
+            "light and dark, and no whole region is another picture",
             f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
-            f"所比较的部分至少 {agreeing} 吻合）",
+            f"所比较的部分至少 {agreeing} 吻合，且没有整块不同的画面）",
         ),
         _line(
             "shared-base",

@@ -79,6 +79,10 @@ MIN_FILLING = 0.4
 """Share of the structure inside a shared plain shape that agrees in copies: 0.45 and more as a
 rule; other pictures that were cut to the same one had up to 0.21."""
 
+SPLIT_SHARE, SPLIT_MASS, MIN_SPLIT = 0.25, 0.5, 0.9
+"""Side of a window in which two pictures may differ altogether, as a share of the side of that
+square, share of it that both must hold differing structure in, and share of its structure."""
+
 FORM_GROUND, FORM_OPPOSED = 0.58, 0.2
 """Share of what agrees that is one color in both pictures, and share of what both hold that
 differs, of a form that was filled in with other pictures: 0.59 and 0.25 and more for profile cards;
@@ -168,6 +172,8 @@ class Substance:
         stand on plain ground.
     opposed : float
         Share of the structure that both hold in one place that does not agree.
+    split : float
+        The same in the window where it is largest; 0 where none holds enough.
     ground : float
         How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
         kappa, 1 for the same, 0 for chance.
@@ -183,6 +189,7 @@ class Substance:
     filling: float
     plain: float
     opposed: float
+    split: float
     ground: float
 
     @property
@@ -194,6 +201,11 @@ class Substance:
     def is_form(self) -> bool:
         """Whether what agrees is a form, a page of writing and lines, with other pictures in it."""
         return self.plain >= FORM_GROUND and self.opposed >= FORM_OPPOSED
+
+    @property
+    def is_split(self) -> bool:
+        """Whether a whole region of both is another picture, whatever agrees beside it."""
+        return self.split >= MIN_SPLIT
 
     @property
     def is_picture(self) -> bool:
@@ -249,7 +261,7 @@ def measure_substance(laid: Laid) -> Substance:
     return Substance(
         share_of(agrees.sum(), holds.sum()),
         share_of((agrees & inner).sum(), (holds & inner).sum()),
-        _filled(agrees, holds, inside, side),
+        _fullest(agrees, holds, inside, WINDOW_SHARE * side, WINDOW_MASS),
         share_of(largest, holds.sum()),
         share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
         share_of(exactly.sum(), agrees.sum()),
@@ -257,6 +269,7 @@ def measure_substance(laid: Laid) -> Substance:
         _filling(followed, laid, agrees, holds),
         min(_plain(rgb, agrees) for rgb in (followed.rgb, laid.work_rgb)),
         share_of((both & ~agrees).sum(), both.sum()),
+        _fullest(both & ~agrees, both, inside, SPLIT_SHARE * side, SPLIT_MASS),
         _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
@@ -274,17 +287,21 @@ def _soft(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(values.astype(np.float32), (0, 0), SOFT_PX), np.float32)
 
 
-def _filled(
-    agrees: NDArray[np.bool_], holds: NDArray[np.bool_], inside: NDArray[np.bool_], side: float
+def _fullest(
+    part: NDArray[np.bool_],
+    holds: NDArray[np.bool_],
+    inside: NDArray[np.bool_],
+    side: float,
+    mass: float,
 ) -> float:
-    """Return the agreeing share of the fullest window that lies inside."""
-    window = round(WINDOW_SHARE * side) | 1
-    agreeing, holding, reaching = (
-        cv2.boxFilter(part.astype(np.float32), -1, (window, window), borderType=cv2.BORDER_CONSTANT)
-        for part in (agrees, holds, inside)
+    """Return the largest share of what a window inside holds that is a part, at least its mass."""
+    window = max(1, round(side)) | 1
+    taken, holding, reaching = (
+        cv2.boxFilter(one.astype(np.float32), -1, (window, window), borderType=cv2.BORDER_CONSTANT)
+        for one in (part, holds, inside)
     )
-    counts = (agreeing >= WINDOW_MASS) & (reaching >= 0.97)
-    return float((agreeing[counts] / holding[counts]).max()) if counts.any() else 0.0
+    counts = (taken >= mass) & (reaching >= 0.97)
+    return float((taken[counts] / holding[counts]).max()) if counts.any() else 0.0
 
 
 def _recolored(followed: Followed, laid: Laid, agrees: NDArray[np.bool_]) -> float:

@@ -2,12 +2,13 @@
 
 The rules, in their order: a suspect without information gives *cannot tell*. A work whose
 likelihood ratio passes `CONFIRMED` is in the suspect. It is a *near copy* when what they share
-agrees in edges and in light and dark, a *likely derivative* when it was redrawn, repainted, bent or
-is a part in something else. When two works of the portfolio that resemble each other explain the
-suspect equally well, the verdict is *shared base*, not two accusations. When all that it shows of a
-work would be there if only something lay over both (a frame, a logo, the artist's visible mark, an
-app's window), or is what the work has in common with others, it is *cannot tell*. A ratio between
-`DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything else is *no match*.
+agrees in edges and in light and dark and no whole region is another picture, a *likely derivative*
+when it was redrawn, repainted, bent or is a part in something else. When two works of the portfolio
+that resemble each other explain the suspect equally well, the verdict is *shared base*, not two
+accusations. When all that it shows of a work would be there if only something lay over both (a
+frame, a logo, the artist's visible mark, an app's window), or is what the work has in common with
+others, it is *cannot tell*. A ratio between `DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything
+else is *no match*.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ class Comparison:
 
     @property
     def is_copy(self) -> bool:
-        """Whether what both share was not redrawn, and is most of one of them."""
+        """Whether what both share was not redrawn, is most of one, and leaves no other picture."""
         aligned = self.aligned
         return (
             aligned is not None
@@ -183,6 +184,7 @@ class Comparison:
             and aligned.structure >= COPY_STRUCTURE
             and aligned.best_tone >= COPY_TONE
             and max(aligned.work_coverage, aligned.suspect_coverage) >= COPY_COVERAGE
+            and not aligned.substance.is_split
         )
 
 
