@@ -30,6 +30,7 @@ from matching_suspects import SEED, holds_figure, parts, transformed
 from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
 from ocguard.matching.lookalikes import LookAlike, LookAlikes
+from ocguard.matching.verdict import FINDINGS
 from ocguard.portfolio import open_store
 from ocguard.workflows.describing import StoredWorks
 from ocguard.workflows.descriptors import FoundDescriptor, find_descriptor
@@ -43,7 +44,6 @@ TRANSFORMS = {
     "redrawn": ("enlarge-head-140", "shift-limbs-8", "repose-30+recolor"),
     "part pasted": ("face", "face+mirror+hue-90", "upper-half+ground-photo+hue-30"),
 }
-FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,8 @@ from matching_suspects import (
 from matching_tiny import measure_tiny
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.identify import Suspect, compare_all, decide
-from ocguard.matching.verdict import CONFIRMED, Comparison
+from ocguard.matching.verdict import CONFIRMED, FINDINGS, Comparison
 
-FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 QUERIES_EACH = 8
 FLOOR_QUERIES_EACH = 30
 QUICK_QUERIES_EACH = 5

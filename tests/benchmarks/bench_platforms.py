@@ -34,7 +34,7 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.identify import Suspect, compare_all, decide
-from ocguard.matching.verdict import Verdict
+from ocguard.matching.verdict import FINDINGS, Verdict
 from ocguard.platforms.profile import chained
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.simulation import serve
@@ -50,7 +50,6 @@ PAIRS_EACH = 4
 QUICK_PICTURES = 3
 EXEMPT = "vision-model"
 """No platform; it is measured, but not promised."""
-FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 
 
 @dataclass(frozen=True)

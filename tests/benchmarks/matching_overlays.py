@@ -21,7 +21,7 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.distortions import apply
 from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
-from ocguard.matching.verdict import Verdict
+from ocguard.matching.verdict import FINDINGS, Verdict
 from overlay_art import OVERLAYS, REPORTED_SEED
 
 __all__ = ["measure_overlays"]
@@ -29,7 +29,6 @@ __all__ = ["measure_overlays"]
 REGISTERED = (1, 2, 5, 20)
 SUSPECTS = 20
 COPIES = 6
-FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, holds_figure, parts, portfolio, transformed
 from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.index import Index
+from ocguard.matching.verdict import FINDINGS
 
 __all__ = ["measure_tiny"]
 
 SIZES = (1, 2, 3)
 SUSPECTS = 90
 QUICK_SUSPECTS = 6
-FINDINGS = ("identical", "near-copy", "shared-base", "likely-derivative")
 
 Outcome = tuple[int, bool, bool, float]
 """Works, whether the right one was named, whether another was without it, highest ratio then."""

@@ -258,19 +258,20 @@ def measure_substance(laid: Laid) -> Substance:
     padded = np.pad(inside.astype(np.uint8), 1)
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1] / max(side, 1.0)
     inner = distance >= INNER_DISTANCE
+    opposes = both & ~agrees
     return Substance(
-        share_of(agrees.sum(), holds.sum()),
-        share_of((agrees & inner).sum(), (holds & inner).sum()),
-        _fullest(agrees, holds, inside, WINDOW_SHARE * side, WINDOW_MASS),
-        share_of(largest, holds.sum()),
-        share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
-        share_of(exactly.sum(), agrees.sum()),
-        _recolored(followed, laid, agrees),
-        _filling(followed, laid, agrees, holds),
-        min(_plain(rgb, agrees) for rgb in (followed.rgb, laid.work_rgb)),
-        share_of((both & ~agrees).sum(), both.sum()),
-        _fullest(both & ~agrees, both, inside, SPLIT_SHARE * side, SPLIT_MASS),
-        _same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
+        share=share_of(agrees.sum(), holds.sum()),
+        core=share_of((agrees & inner).sum(), (holds & inner).sum()),
+        filled=_fullest(agrees, holds, inside, WINDOW_SHARE * side, WINDOW_MASS),
+        piece=share_of(largest, holds.sum()),
+        away=share_of((agrees & (distance >= AWAY_DISTANCE)).sum(), agrees.sum()),
+        exact=share_of(exactly.sum(), agrees.sum()),
+        recolored=_recolored(followed, laid, agrees),
+        filling=_filling(followed, laid, agrees, holds),
+        plain=min(_plain(rgb, agrees) for rgb in (followed.rgb, laid.work_rgb)),
+        opposed=share_of(opposes.sum(), both.sum()),
+        split=_fullest(opposes, both, inside, SPLIT_SHARE * side, SPLIT_MASS),
+        ground=_same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,14 @@ from ocguard.matching.aligned import Alignment
 from ocguard.matching.relatives import VARIANT_AREA, Relative
 from ocguard.matching.verification import Verification
 
-__all__ = ["Comparison", "Verdict", "VerdictName", "judge"]
+__all__ = ["FINDINGS", "Comparison", "Verdict", "VerdictName", "judge"]
 
 VerdictName = Literal[
     "identical", "near-copy", "shared-base", "likely-derivative", "no-match", "cannot-tell"
 ]
+
+FINDINGS: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
+"""Verdicts that say that a registered work is in the suspect."""
 
 
 class Relatives(Protocol):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ocguard.keys import SecretKey
 from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
 from ocguard.matching.lookalikes import LookAlike
-from ocguard.matching.verdict import Comparison, VerdictName
+from ocguard.matching.verdict import FINDINGS, Comparison, VerdictName
 from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
@@ -37,9 +37,6 @@ __all__ = [
     "check_files",
     "prepare_check",
 ]
-
-FINDINGS: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
-"""Verdicts that say that a registered work is in the suspect."""
 
 
 @dataclass(frozen=True)
