@@ -75,6 +75,17 @@ def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
     assert shown[0]["hashes"] == added[0]["hashes"]
 
 
+def test_a_work_that_holds_too_little_gets_a_note(run, tmp_path) -> None:
+    """On standard error, so that lists can be read by scripts."""
+    Image.new("RGB", (300, 300), "white").save(tmp_path / "blank.png")
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    added = run(*base, "add", tmp_path / "blank.png", "-j1")
+    assert added.exit_code == 0
+    assert "only its mark" in added.stderr
+    assert len(added.stdout.splitlines()) == 1
+    assert "only its mark" in run(*base, "show", added.stdout.split()[0]).stderr
+
+
 def test_a_portfolio_moves_in_one_file(run, gallery, tmp_path) -> None:
     """Export says that it is private and overwrites nothing unasked."""
     file = tmp_path / "all.zip"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -63,6 +64,21 @@ def test_an_id_may_be_cut_short(portfolio, drawings) -> None:
         portfolio.show(twice)
 
 
+def test_a_work_that_holds_too_little_is_told_of_when_it_is_added_and_shown(portfolio) -> None:
+    """Its artist should know that only a mark would tell copies of it."""
+    blank = portfolio.add(np.full((300, 300, 3), 250, np.uint8))
+    (warning,) = blank.warnings
+    assert "only its mark" in warning
+    assert portfolio.show(blank.work_id).warnings == blank.warnings
+    assert portfolio.works()[0].warnings == ()  # a list does not read every fingerprint
+
+
+def test_a_picture_with_detail_is_added_without_a_warning(portfolio, drawings) -> None:
+    """Neither when it is shown."""
+    work = portfolio.add(drawings.painterly(400, 400))
+    assert work.warnings == portfolio.show(work.work_id).warnings == ()
+
+
 def test_removing_says_what_is_gone(portfolio, drawings) -> None:
     """And it is gone."""
     work = portfolio.add(drawings.cel(200, 150))
@@ -108,6 +124,7 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
         "schema", "input", "work_id", "source", "sha256", "width", "height", "hashes", "marks",
+        "warnings",
         "error",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/1"

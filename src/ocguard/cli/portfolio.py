@@ -151,6 +151,13 @@ def _show_line(result: WorkResult) -> None:
     size = f"{result.width}x{result.height}"
     marks = _marks(result)
     say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
+    _note_warnings(result)
+
+
+def _note_warnings(result: WorkResult) -> None:
+    """Print what to know of a work."""
+    for warning in result.warnings:
+        note(f"note: {printable(warning)}")
 
 
 def _marks(result: WorkResult) -> str:
@@ -173,3 +180,4 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
         if mark.visible and verbose:
             made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
             say(f"            visible: {printable(made)}")
+    _note_warnings(result)

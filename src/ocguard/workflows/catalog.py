@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from ocguard.portfolio import (
     import_entries,
     open_store,
 )
-from ocguard.workflows.describing import describe_work, small_view
+from ocguard.workflows.describing import describe_work, small_view, thin_work_warnings
 from ocguard.workflows.failures import explain
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
@@ -45,6 +45,8 @@ class WorkResult:
         Perceptual hashes by ``algorithm@version``.
     marks : tuple of Mark
         Every mark issued for it, oldest first.
+    warnings : tuple of str
+        What to know of a work that was added or shown, such as that it holds too little.
     error : str or None
         Why it could not be registered.
     """
@@ -57,12 +59,14 @@ class WorkResult:
     height: int | None = None
     hashes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    warnings: tuple[str, ...] = ()
     error: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.work/1``."""
-        record = {**asdict(self), "hashes": dict(self.hashes)}
-        return {"schema": "ocguard.work/1", **record, "marks": [_shown(m) for m in self.marks]}
+        lists = {"marks": [_shown(m) for m in self.marks], "warnings": list(self.warnings)}
+        record = {**asdict(self), "hashes": dict(self.hashes), **lists}
+        return {"schema": "ocguard.work/1", **record}
 
 
 class Portfolio:
@@ -98,7 +102,7 @@ class Portfolio:
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
         with open_store(self.location) as store:
-            return _result(store, _find(store, work_id), work_id)
+            return _with_warnings(store, _result(store, _find(store, work_id), work_id))
 
     def remove(self, work_id: str) -> WorkResult:
         """Forget one work and its marks, and say which it was."""
@@ -174,7 +178,7 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with open_store(location, create=True) as store:
             work = _protected_work(store, data) or _registered(store, data, name, place)
-            return _result(store, work, name)
+            return _with_warnings(store, _result(store, work, name))
     except Exception as error:  # one bad picture must not stop the others
         return WorkResult(name, error=explain(error))
 
@@ -210,6 +214,12 @@ def _find(store: Store, prefix: str) -> Work:
     if not found:
         raise PortfolioError(f"no registered work {prefix!r}: see 'ocguard portfolio list'")
     raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
+
+
+def _with_warnings(store: Store, result: WorkResult) -> WorkResult:
+    """Add what to know of a work; its fingerprint is read for it."""
+    fingerprint = store.fingerprint(result.work_id or "")
+    return replace(result, warnings=thin_work_warnings(fingerprint))
 
 
 def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:

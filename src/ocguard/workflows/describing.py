@@ -79,9 +79,9 @@ def describe_work(
     return Entry(work, fingerprint.to_bytes(), {work.reference_sha256: jpeg})
 
 
-def thin_work_warnings(entry: Entry) -> tuple[str, ...]:
+def thin_work_warnings(fingerprint: bytes) -> tuple[str, ...]:
     """Warn of a work that holds too little to be recognized by anything but its mark."""
-    lacking = too_little(Fingerprint.from_bytes(entry.fingerprint))
+    lacking = too_little(Fingerprint.from_bytes(fingerprint))
     if lacking is None:
         return ()
     return (f"{lacking}: copies of this work are hardly recognized, only its mark is",)

@@ -206,7 +206,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         bytes_in,
         visible.figures(),
         (
-            *thin_work_warnings(entry),
+            *thin_work_warnings(entry.fingerprint),
             *suited_warnings,
             *visible.warnings,
             *sealed.warnings,
