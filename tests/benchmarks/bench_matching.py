@@ -1,6 +1,6 @@
 """Measure how well `check` finds the right work, and how seldom a wrong one.
 
-    python tests/benchmarks/bench_matching.py           # about ten minutes on two cores
+    python tests/benchmarks/bench_matching.py           # about 25 minutes on two cores
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
     python tests/benchmarks/bench_matching.py --bounds  # only how far overlays stay below bounds
@@ -60,7 +60,7 @@ from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.identify import Suspect, compare_all, decide
 from ocguard.matching.verdict import CONFIRMED, FINDINGS, Comparison
 
-QUERIES_EACH = 8
+QUERIES_EACH = 16
 FLOOR_QUERIES_EACH = 30
 QUICK_QUERIES_EACH = 5
 UNKNOWN_ROUNDS = 4

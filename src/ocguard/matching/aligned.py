@@ -105,11 +105,11 @@ class Alignment:
         That is something that lies over both, a plain shape that both were cut to, or a form that
         was filled in with different pictures.
         """
-        if self.substance.is_shape_alone:
+        if self.substance.is_shape_alone or self.substance.has_slot:
             return False
         if self.outline >= TRACED_OUTLINE:
             return True
-        return self.substance.is_picture and not self.substance.is_form
+        return self.substance.is_picture and not self.substance.is_page
 
     @cached_property
     def substance(self) -> Substance:

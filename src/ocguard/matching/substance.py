@@ -7,8 +7,8 @@ away from the border, or fills a large part of the picture and not the border al
 that stands apart from the border; a redrawn figure agrees over much of the picture, but bent, as
 nothing does that was pasted; and an outline that was filled with something else has other colors on
 its lines, and the same ground around them. A page of writing and lines on plain ground is a form if
-much of what both hold beside it differs, and pictures cut to one heart or badge are told by what
-that holds.
+much of what both hold beside it differs, whatever the ground if this fills a slot that both have,
+and pictures cut to one heart or badge are told by what that holds.
 
 Structure is compared pixel by pixel after the suspect was bent back to the work (`following`).
 Places where neither picture holds structure count for nothing.
@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from ocguard.matching.coherence import MIN_STRENGTH, Moves
 from ocguard.matching.following import Followed, Landmarks, follow
 from ocguard.matching.outline import inside_plain_shape
+from ocguard.matching.slot import slot_sides
 
 __all__ = ["Laid", "Substance", "measure_substance", "share_of"]
 
@@ -83,10 +84,14 @@ SPLIT_SHARE, SPLIT_MASS, MIN_SPLIT = 0.25, 0.5, 0.9
 """Side of a window in which two pictures may differ altogether, as a share of the side of that
 square, share of it that both must hold differing structure in, and share of its structure."""
 
-FORM_GROUND, FORM_OPPOSED = 0.58, 0.2
+PAGE_GROUND, PAGE_OPPOSED = 0.58, 0.2
 """Share of what agrees that is one color in both pictures, and share of what both hold that
 differs, of a form that was filled in with other pictures: 0.59 and 0.25 and more for profile cards;
 copies beside which so much differs had up to 0.48 of one color."""
+
+SLOT_SIDES = 0.65
+"""Share of three sides of a box with other pictures that is an edge in both, from which on it is a
+slot of a form: 0.73 and more for forms on any ground; what was pasted on works had up to 0.55."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -174,6 +179,9 @@ class Substance:
         Share of the structure that both hold in one place that does not agree.
     split : float
         The same in the window where it is largest; 0 where none holds enough.
+    slot : float
+        Share of three sides of the box in which both differ that is an edge in both; see
+        `slot_sides`.
     ground : float
         How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
         kappa, 1 for the same, 0 for chance.
@@ -190,6 +198,7 @@ class Substance:
     plain: float
     opposed: float
     split: float
+    slot: float
     ground: float
 
     @property
@@ -198,9 +207,14 @@ class Substance:
         return self.filling < MIN_FILLING
 
     @property
-    def is_form(self) -> bool:
-        """Whether what agrees is a form, a page of writing and lines, with other pictures in it."""
-        return self.plain >= FORM_GROUND and self.opposed >= FORM_OPPOSED
+    def is_page(self) -> bool:
+        """Whether what agrees is writing and lines on plain ground, with other pictures beside."""
+        return self.plain >= PAGE_GROUND and self.opposed >= PAGE_OPPOSED
+
+    @property
+    def has_slot(self) -> bool:
+        """Whether both have one slot, on whatever ground, and other pictures in it."""
+        return self.is_split and self.slot >= SLOT_SIDES
 
     @property
     def is_split(self) -> bool:
@@ -271,6 +285,7 @@ def measure_substance(laid: Laid) -> Substance:
         plain=min(_plain(rgb, agrees) for rgb in (followed.rgb, laid.work_rgb)),
         opposed=share_of(opposes.sum(), both.sum()),
         split=_fullest(opposes, both, inside, SPLIT_SHARE * side, SPLIT_MASS),
+        slot=slot_sides(moved, laid.work, opposes, side),
         ground=_same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
     )
 
