@@ -245,10 +245,17 @@ def _opacity(alpha: NDArray[np.uint8] | None, working: tuple[int, int]) -> NDArr
 
 
 def activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the local standard deviation of a luma plane, grey levels."""
-    mean = cv2.GaussianBlur(luma, (0, 0), _ACTIVITY_SIGMA_PX)
-    square = cv2.GaussianBlur(luma * luma, (0, 0), _ACTIVITY_SIGMA_PX)
-    return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)), np.float32)
+    """Return the local standard deviation of a luma plane in grey levels, at half its detail."""
+    height, width = luma.shape
+    halved = (max(1, width // 2), max(1, height // 2))
+    mean, square = (
+        cv2.GaussianBlur(
+            cv2.resize(plane, halved, interpolation=cv2.INTER_AREA), (0, 0), _ACTIVITY_SIGMA_PX / 2
+        )
+        for plane in (luma, luma * luma)
+    )
+    deviation = np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.asarray(cv2.resize(deviation, (width, height)), np.float32)
 
 
 def _flat_rms(opacity: NDArray[np.float32], cell_px: float) -> float:

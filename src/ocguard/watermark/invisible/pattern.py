@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -48,9 +49,9 @@ def draw_pattern(
     rows = np.arange(origin[1], origin[1] + height)
     dots = _draw_dots(carrier, codeword, columns, rows)
     soft, fine = (_unit(band(dots, *sigmas)) for sigmas in (FLAT_SIGMAS_PX, BUSY_SIGMAS_PX))
-    chips = ((1 - busy) * soft + busy * fine) / np.hypot(1 - busy, busy)
-    pilots = _draw_pilots(carrier, columns, rows) * np.sqrt(2 / len(carrier.pilots))
-    total = np.sqrt(1 - PILOT_SHARE) * chips + np.sqrt(PILOT_SHARE) * pilots
+    chips = ((1 - busy) * soft + busy * fine) / np.sqrt(1 - 2 * busy * (1 - busy))
+    pilots = _draw_pilots(carrier, columns, rows) * sqrt(2 / len(carrier.pilots))
+    total = sqrt(1 - PILOT_SHARE) * chips + sqrt(PILOT_SHARE) * pilots
     return np.asarray(total, np.float32)
 
 
@@ -81,6 +82,6 @@ def _draw_pilots(
     turn = 2j * np.pi / PERIOD_PX
     along_x = np.exp(turn * np.outer(columns, carrier.pilots[:, 0]))
     along_y = np.exp(turn * np.outer(rows, carrier.pilots[:, 1]) + 1j * carrier.phases)
-    # Real part of the product, as two real matrix products.
-    total = along_y.real @ along_x.real.T - along_y.imag @ along_x.imag.T
-    return np.asarray(total, np.float32)
+    # Real part of the product, as two real matrix products in single precision.
+    x, y = along_x.astype(np.complex64), along_y.astype(np.complex64)
+    return np.asarray(y.real @ x.real.T - y.imag @ x.imag.T, np.float32)
