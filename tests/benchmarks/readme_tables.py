@@ -1,4 +1,4 @@
-"""Write the README's tables: figures from the result files, commands from the program itself.
+"""Write the README's tables and its plot: figures from the result files, commands from ocguard.
 
 ``python tests/benchmarks/readme_tables.py`` rewrites what stands between the markers
 ``<!-- table: NAME -->`` and ``<!-- /table -->``; ``--check`` only says whether it is current. No
@@ -38,8 +38,10 @@ from readme_peers import (
 from readme_speed import peers, speed
 from readme_verdicts import verdicts
 from readme_visible import platforms, visible_cost, visible_left
+from reliability_plot import draw_reliability
 
 README = harness.REPOSITORY / "README.md"
+PLOT = harness.RESULTS / "reliability.svg"
 BLOCK = re.compile(
     r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(?P<end><!-- /table -->)", re.DOTALL
 )
@@ -125,17 +127,26 @@ def _table(name: str, folder: Path) -> list[str]:
     return make(harness.read_result(subject, folder))
 
 
+def _is_current(path: Path, text: str) -> bool:
+    """Tell whether a file holds a text already."""
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rewrite or check the README."""
+    """Rewrite or check the README and its plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; 1 when out of date")
     options = parser.parse_args(arguments)
-    before = README.read_text(encoding="utf-8")
-    after = render(before)
+    made = {
+        README: render(README.read_text(encoding="utf-8")),
+        PLOT: draw_reliability(harness.read_result("matching")),
+    }
     if options.check:
-        print("current" if after == before else "out of date: run readme_tables.py")
-        return int(after != before)
-    README.write_text(after, encoding="utf-8")
+        is_current = all(_is_current(path, text) for path, text in made.items())
+        print("current" if is_current else "out of date: run readme_tables.py")
+        return int(not is_current)
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 
