@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PIL import Image
 
@@ -84,6 +86,18 @@ def test_a_work_that_holds_too_little_gets_a_note(run, tmp_path) -> None:
     assert "only its mark" in added.stderr
     assert len(added.stdout.splitlines()) == 1
     assert "only its mark" in run(*base, "show", added.stdout.split()[0]).stderr
+
+
+@pytest.mark.parametrize("command", [("portfolio", "add"), ("check",), ("detect",)])
+def test_a_link_beside_its_file_is_passed_over_by_name(run, gallery, tmp_path, command) -> None:
+    """By every command that looks through folders, and the picture is looked at once."""
+    Image.new("RGB", (300, 300), "white").save(tmp_path / "a.png")
+    (tmp_path / "b.png").symlink_to("a.png")
+    home = tmp_path / ".home"
+    shutil.copytree(gallery.home, home)
+    result = run("--home", home, *command, tmp_path, "--json", "-j1")
+    assert f"b.png is a link to {tmp_path / 'a.png'} and is passed over" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
 
 
 def test_a_portfolio_moves_in_one_file(run, gallery, tmp_path) -> None:

@@ -11,6 +11,7 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
     exit_zero_option,
+    found_pictures,
     input_bytes,
     jobs_option,
     json_option,
@@ -57,7 +58,6 @@ def command(
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a registered work, or one of your marks, was found in one of them.
     """
-    from ocguard.imaging.files import picture_files
     from ocguard.workflows.check import Checker, check_files, prepare_check
 
     studio = session.studio()
@@ -77,7 +77,7 @@ def command(
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:
-        found = [one.path for one in picture_files(paths)]
+        found = found_pictures(paths)
         results, total = check_files(job, found, jobs), len(found)
     tally = report(
         results,

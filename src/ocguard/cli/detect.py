@@ -10,6 +10,7 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
     exit_zero_option,
+    found_pictures,
     input_bytes,
     jobs_option,
     json_option,
@@ -53,14 +54,13 @@ def command(
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a mark was found in one of them. Not found does not mean unmarked.
     """
-    from ocguard.imaging.files import picture_files
     from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
     from ocguard.workflows.sources import source_name
     from ocguard.workflows.studio import has_portfolio
 
     studio = session.studio()
     data = input_bytes(paths)
-    found = [one.path for one in picture_files(paths)] if data is None else []
+    found = found_pictures(paths) if data is None else []
     try:
         job = prepare_detect(studio)
     except OcguardError as error:

@@ -9,7 +9,16 @@ from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["exit_zero_option", "input_bytes", "jobs_option", "json_option", "pictures_argument"]
+from ocguard.cli.terminal import note, printable
+
+__all__ = [
+    "exit_zero_option",
+    "found_pictures",
+    "input_bytes",
+    "jobs_option",
+    "json_option",
+    "pictures_argument",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +48,19 @@ def input_bytes(paths: Sequence[Path]) -> bytes | None:
     if len(paths) > 1:
         raise click.UsageError("'-', standard input, stands alone")
     return sys.stdin.buffer.read()
+
+
+def found_pictures(paths: Sequence[Path]) -> list[Path]:
+    """Search files and folders, each picture once, and say which links are passed over for that."""
+    from ocguard.imaging.files import picture_files
+    from ocguard.workflows.sources import source_name
+
+    found = list(picture_files(paths))
+    for one in found:
+        for link in map(source_name, one.links):
+            shown = f"{printable(link)} is a link to {printable(source_name(one.path))}"
+            note(f"note: {shown} and is passed over")
+    return [one.path for one in found]
 
 
 def jobs_option(command: Command) -> Command:

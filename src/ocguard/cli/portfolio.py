@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
-from ocguard.cli.options import input_bytes, jobs_option, json_option, pictures_argument
+from ocguard.cli.options import (
+    found_pictures,
+    input_bytes,
+    jobs_option,
+    json_option,
+    pictures_argument,
+)
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import count, emit, note, printable, say
 
@@ -42,14 +48,13 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input.
     """
-    from ocguard.imaging.files import picture_files
     from ocguard.workflows.catalog import add_files, add_one
 
     location = _portfolio(session).location
     if (data := input_bytes(paths)) is not None:
         results, total = iter([add_one(location, data, "-")]), 1
     else:
-        found = [one.path for one in picture_files(paths)]
+        found = found_pictures(paths)
         results, total = add_files(location, found, jobs), len(found)
     tally = report(results, total, _show_line, places=paths, as_json=as_json)
     return tally.exit_code()
