@@ -3,12 +3,13 @@
 A frame, an app's window, a caption, a logo or a mark in tiles agrees as exactly as a copy does, and
 keypoints cannot tell. What lies beside it can: under a shared overlay both pictures hold structure
 that does not agree, around the agreeing parts and between them. A copy agrees in most of what lies
-away from the border, or fills a large part of the picture and not the border alone, or is one piece
-that stands apart from the border; a redrawn figure agrees over much of the picture, but bent, as
-nothing does that was pasted; and an outline that was filled with something else has other colors on
-its lines, and the same ground around them. A page of writing and lines on plain ground is a form if
-much of what both hold beside it differs, whatever the ground if this fills a slot that both have,
-and pictures cut to one heart or badge are told by what that holds.
+away from the border, or fills a large part of the picture and not the border alone, or leaves
+nothing that differs, or is one piece that stands apart from the border; a redrawn figure agrees
+over much of the picture, but bent, as nothing does that was pasted; and an outline that was filled
+with something else has other colors on its lines, and the same ground around them. A page of
+writing and lines on plain ground is a form if much of what both hold beside it differs, whatever
+the ground if this fills a slot that both have, and pictures cut to one heart or badge are told by
+what that holds.
 
 Structure is compared pixel by pixel after the suspect was bent back to the work (`following`).
 Places where neither picture holds structure count for nothing.
@@ -79,6 +80,10 @@ where they hold a third."""
 MIN_FILLING = 0.4
 """Share of the structure inside a shared plain shape that agrees in copies: 0.45 and more as a
 rule; other pictures that were cut to the same one had up to 0.21."""
+
+MAX_OPPOSED, WHOLE_SHARE, WHOLE_CORE = 0.05, 0.6, 0.3
+"""Largest share of what both hold that differs, and least share that agrees in all and of the inner
+structure, where the whole picture is the same: overlays and forms leave 0.09 and more to differ."""
 
 SPLIT_SHARE, SPLIT_MASS, MIN_SPLIT = 0.25, 0.5, 0.9
 """Side of a window in which two pictures may differ altogether, as a share of the side of that
@@ -238,7 +243,11 @@ class Substance:
             and self.ground >= OUTLINE_GROUND
         )
         is_filled = self.filled >= MIN_FILLED and self.away >= MIN_FILLED_AWAY
-        return self.core >= MIN_CORE or is_filled or stands_apart or is_bent or is_outline
+        is_whole = (
+            self.opposed <= MAX_OPPOSED and self.share >= WHOLE_SHARE and self.core >= WHOLE_CORE
+        )
+        is_inner = self.core >= MIN_CORE or is_filled or is_whole
+        return is_inner or stands_apart or is_bent or is_outline
 
 
 def measure_substance(laid: Laid) -> Substance:
