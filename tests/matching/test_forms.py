@@ -89,3 +89,51 @@ def test_the_picture_of_a_card_is_found_in_another_card(drawings):
     """What was filled in was copied, the answers were not."""
     work, suspect = (card(drawings.cel(400, 400, 1), number) for number in (1, 4))
     assert ocguard.compare(work, suspect).verdict in FINDINGS
+
+
+def lettered(seed, word="HAPPY BIRTHDAY"):
+    """Large letters over a blurred scene."""
+    noise = cv2.GaussianBlur(np.random.default_rng(seed).normal(size=(700, 700, 3)), (0, 0), 40)
+    page = np.clip(128 + 55 * noise / noise.std(), 0, 255).astype(np.uint8)
+    for row, part in enumerate((*word.split(), "MIRA !!")):
+        for color, width in (((255, 255, 255), 26), ((230, 60, 150), 14)):
+            cv2.putText(page, part, (20, 200 + 200 * row), 0, 3.6, color, width)
+    return page
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_the_same_lettering_over_another_scene_is_no_near_copy(seed):
+    """Only the letters agree; if it is named at all, the reason says that the rest differs."""
+    found = ocguard.compare(lettered(1), lettered(seed))
+    assert found.verdict != "near-copy"
+    assert found.verdict not in FINDINGS or "differs altogether" in found.reason
+
+
+def test_a_copy_of_a_lettered_picture_is_a_near_copy():
+    """Letters and scene agree."""
+    assert ocguard.compare(lettered(1), apply("jpeg-50", lettered(1), 0)).verdict == "near-copy"
+
+
+def half_filled(picture):
+    """A reference sheet whose three boxes hold a small figure each."""
+    page = np.full((640, 1000, 3), (250, 240, 245), np.uint8)
+    cv2.putText(page, "CHARACTER REFERENCE SHEET", (30, 60), 0, 1.2, (60, 30, 80), 2)
+    figure = cv2.resize(picture, (150, 200))
+    for place in range(3):
+        x = 30 + 215 * place
+        cv2.rectangle(page, (x, 90), (x + 195, 480), (255, 255, 255), cv2.FILLED)
+        page[270:470, x + 22 : x + 172] = figure[:, :: -1 if place == 1 else 1]
+        cv2.rectangle(page, (x, 90), (x + 195, 480), (60, 30, 80), 4)
+    for row, label in enumerate(LABELS):
+        cv2.putText(page, f"{label}: ________", (690, 120 + 55 * row), 0, 0.8, (60, 30, 80), 2)
+    for place in range(8):
+        shade = (30 * place, 255 - 25 * place, 120)
+        cv2.rectangle(page, (40 + 75 * place, 530), (95 + 75 * place, 585), shade, cv2.FILLED)
+    return page
+
+
+@pytest.mark.parametrize("number", range(2, 6))
+def test_nor_are_sheets_whose_boxes_are_half_filled(drawings, number):
+    """Much of what the boxes hold is white in both."""
+    sheets = (half_filled(drawings.cel(300, 400, one)) for one in (1, number))
+    assert ocguard.compare(*sheets).verdict not in FINDINGS

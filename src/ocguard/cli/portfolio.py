@@ -162,7 +162,7 @@ def _show_line(result: WorkResult) -> None:
 def _note_warnings(result: WorkResult) -> None:
     """Print what to know of a work."""
     for warning in result.warnings:
-        note(f"note: {printable(warning)}")
+        note(f"note: {printable(result.source)}: {printable(warning)}")
 
 
 def _marks(result: WorkResult) -> str:

@@ -224,4 +224,4 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
     show_survival(result)
     for warning in result.warnings:
         if warning != DRY_RUN:
-            note(f"{'':<10} note: {printable(warning)}")
+            note(f"{'':<10} note: {printable(result.input)}: {printable(warning)}")

@@ -94,9 +94,15 @@ PAGE_GROUND, PAGE_OPPOSED = 0.58, 0.2
 differs, of a form that was filled in with other pictures: 0.59 and 0.25 and more for profile cards;
 copies beside which so much differs had up to 0.48 of one color."""
 
-SLOT_SIDES = 0.65
-"""Share of three sides of a box with other pictures that is an edge in both, from which on it is a
-slot of a form: 0.73 and more for forms on any ground; what was pasted on works had up to 0.55."""
+SLOT_SIDES, SLOT_OPPOSED = 0.65, 0.08
+"""Share of three sides of a box with other pictures that is an edge in both, and share of what both
+hold that differs where no whole window does, of a slot in a form: 0.73 and 0.09 and more; what was
+pasted on works had up to 0.57 of the sides, bent copies with more up to 0.05 that differed."""
+
+LAID_OPPOSED, LAID_RECOLORED = 0.1, 3.0
+"""Share of what both hold that differs, and difference of colors on agreeing lines, of what lies
+over different pictures that show through around it: 0.2 and 3.6 and more for lettering over other
+scenes; near copies with a caption had up to 0.6 in color, recolored ones 0.08 that differed."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -219,7 +225,13 @@ class Substance:
     @property
     def has_slot(self) -> bool:
         """Whether both have one slot, on whatever ground, and other pictures in it."""
-        return self.is_split and self.slot >= SLOT_SIDES
+        differs = self.is_split or self.opposed >= SLOT_OPPOSED
+        return differs and self.slot >= SLOT_SIDES
+
+    @property
+    def is_laid_over(self) -> bool:
+        """Whether what agrees may be lettering or a drawing over two different pictures."""
+        return self.opposed >= LAID_OPPOSED and self.recolored >= LAID_RECOLORED
 
     @property
     def is_split(self) -> bool:

@@ -2,13 +2,13 @@
 
 The rules, in their order: a suspect without information gives *cannot tell*. A work whose
 likelihood ratio passes `CONFIRMED` is in the suspect. It is a *near copy* when what they share
-agrees in edges and in light and dark and no whole region is another picture, a *likely derivative*
-when it was redrawn, repainted, bent or is a part in something else. When two works of the portfolio
-that resemble each other explain the suspect equally well, the verdict is *shared base*, not two
-accusations. When all that it shows of a work would be there if only something lay over both (a
-frame, a logo, the artist's visible mark, an app's window), or is what the work has in common with
-others, it is *cannot tell*. A ratio between `DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything
-else is *no match*.
+agrees in edges and in light and dark, no whole region is another picture and no other picture shows
+through, a *likely derivative* when it was redrawn, repainted, bent or is a part in something else.
+When two works of the portfolio that resemble each other explain the suspect equally well, the
+verdict is *shared base*, not two accusations. When all that it shows of a work would be there if
+only something lay over both (a frame, a logo, the artist's visible mark, an app's window), or is
+what the work has in common with others, it is *cannot tell*. A ratio between `DOUBTFUL` and
+`CONFIRMED` is *cannot tell*. Anything else is *no match*.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ class Comparison:
             and aligned.best_tone >= COPY_TONE
             and max(aligned.work_coverage, aligned.suspect_coverage) >= COPY_COVERAGE
             and not aligned.substance.is_split
+            and not aligned.substance.is_laid_over
         )
 
 
@@ -264,7 +265,7 @@ def judge(
             "common; look at both."
         )
         return Verdict("cannot-tell", listed[0].work_id, reason, listed, calibration_id)
-    reason = "Nothing in it agrees with any work beyond what unrelated pictures have in common."
+    reason = "Nothing in it agrees beyond what unrelated pictures have in common."
     return Verdict("no-match", None, reason, listed, calibration_id)
 
 
@@ -302,8 +303,8 @@ def _name_one(
     ]
     if rivals:
         reason = (
-            f"It agrees equally well with {len(rivals) + 1} works that share a base; which of "
-            "them it was made from cannot be said."
+            f"It agrees equally well with {len(rivals) + 1} works that share a base; whether it "
+            "was made from one of them, and from which, cannot be said."
         )
         return "shared-base", best, reason
     others = sum(c is not best and c.work_id not in related and c.shows_picture for c in confirmed)
@@ -330,7 +331,13 @@ def _derivative_reason(best: Comparison) -> str:
         kind = "parts of the work in another picture, or moved against each other"
     else:
         kind = "the composition of the work, redrawn, bent or repainted"
-    return f"It shows {kind} ({_support(best)})."
+    shared = ""
+    if aligned and (aligned.substance.is_split or aligned.substance.is_laid_over):
+        shared = (
+            " What lies in one place differs altogether: if the rest is a template, a background "
+            "or lettering that others use too, it says nothing; look at both."
+        )
+    return f"It shows {kind} ({_support(best)}).{shared}"
 
 
 def _support(best: Comparison) -> str:

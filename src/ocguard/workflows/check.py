@@ -13,7 +13,7 @@ from ocguard.keys import SecretKey
 from ocguard.matching.identify import Suspect, identify
 from ocguard.matching.index import Index
 from ocguard.matching.lookalikes import LookAlike
-from ocguard.matching.verdict import FINDINGS, Comparison, VerdictName
+from ocguard.matching.verdict import FINDINGS, Comparison, Verdict, VerdictName
 from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
@@ -291,7 +291,7 @@ class Checker:
             loaded.name,
             "identical" if same else verdict.verdict,
             same or verdict.work_id,
-            same_reason or verdict.reason,
+            same_reason or _reason(verdict, marks),
             tuple(_candidate(one, store, resembling) for one in verdict.candidates),
             marks,
             declared(loaded.picture.carried, loaded.data),
@@ -320,6 +320,13 @@ class Checker:
             for one in nearest
         )
         return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
+
+
+def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> str:
+    """Say beside a picture that matches nothing that it carries a mark all the same."""
+    if verdict.verdict == "no-match" and marks:
+        return f"{verdict.reason} But a mark of yours is in it."
+    return verdict.reason
 
 
 def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
