@@ -16,17 +16,17 @@ def verdicts() -> list[str]:
     lines += [
         _line(
             "identical",
-            "the same file or the same pixels",
+            "the same file or the same pixels, or the very file that ocguard made of the work",
             "equal SHA-256",
-            "同一文件，或像素完全相同（SHA-256 相等）",
+            "同一文件，或像素完全相同，或就是 ocguard 由该作品生成的文件（SHA-256 相等）",
         ),
         _line(
             "near-copy",
             "the work itself, or a part of it: what they share agrees line for line",
             f"ratio at least {sure}, and {agreeing} of what is compared has the same edges, "
-            "light and dark, and no whole region is another picture",
+            "light and dark, no whole region is another picture, and none shows through",
             f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
-            f"所比较的部分至少 {agreeing} 吻合，且没有整块不同的画面）",
+            f"所比较的部分至少 {agreeing} 吻合，没有整块不同的画面，也没有别的画面透出）",
         ),
         _line(
             "shared-base",
@@ -36,9 +36,11 @@ def verdicts() -> list[str]:
         ),
         _line(
             "likely-derivative",
-            "redrawn, repainted, bent, or a part of the work in something else",
+            "redrawn, repainted, bent, or a part of the work in something else; a place that differs "
+            "altogether is named in the reason: a template or lettering would look the same",
             f"ratio at least {sure}, but not line for line",
-            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处"
+            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处；若理由指出有一处完全不同，"
+            "也可能只是共用的模板、背景或文字，请对照查看"
             f"（似然比不低于 {sure}，但并非逐线相同）",
         ),
         _line(
