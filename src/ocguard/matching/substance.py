@@ -94,10 +94,11 @@ PAGE_GROUND, PAGE_OPPOSED = 0.58, 0.2
 differs, of a form that was filled in with other pictures: 0.59 and 0.25 and more for profile cards;
 copies beside which so much differs had up to 0.48 of one color."""
 
-SLOT_SIDES, SLOT_OPPOSED = 0.65, 0.08
+SLOT_SIDES, SLOT_OPPOSED, SLOT_EXACT = 0.65, 0.08, 0.5
 """Share of three sides of a box with other pictures that is an edge in both, and share of what both
 hold that differs where no whole window does, of a slot in a form: 0.73 and 0.09 and more; what was
-pasted on works had up to 0.57 of the sides, bent copies with more up to 0.05 that differed."""
+pasted on works had up to 0.57 of the sides, bent copies with more up to 0.05 that differed. And
+least share of what agrees that does so exactly: forms 0.74 and more, bent pictures up to 0.39."""
 
 LAID_OPPOSED, LAID_RECOLORED = 0.1, 3.0
 """Share of what both hold that differs, and difference of colors on agreeing lines, of what lies
@@ -226,7 +227,7 @@ class Substance:
     def has_slot(self) -> bool:
         """Whether both have one slot, on whatever ground, and other pictures in it."""
         differs = self.is_split or self.opposed >= SLOT_OPPOSED
-        return differs and self.slot >= SLOT_SIDES
+        return differs and self.slot >= SLOT_SIDES and self.exact >= SLOT_EXACT
 
     @property
     def is_laid_over(self) -> bool:
