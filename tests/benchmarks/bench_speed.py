@@ -34,6 +34,9 @@ FULL_WORKS, QUICK_WORKS = 10_000, 500
 LARGE_SIZE = (4000, 3000)  # 12 megapixels
 MEGAPIXEL_SIZE = (1200, 840)  # 1 megapixel
 JPEG_QUALITY = 75  # of suspects
+DECODED_BYTES = 24_000_000
+"""Size of a decoded picture of 8 megapixels."""
+
 REPEATS = 5  # of short commands; the median counts
 CODE_NOISE, DESCRIPTOR_NOISE = 0.15, 2  # share of flipped bits; levels, of made-up works
 MIB = 2**20
@@ -189,7 +192,13 @@ def measure_steps(scenes: list[Path]) -> list[Step]:
 
 
 def cpu_per_megapixel(work: Callable[[Rgb], Any], pictures: list[Rgb]) -> float:
-    """Return the median CPU seconds per megapixel; the first call only warms up."""
+    """Return the median CPU seconds per megapixel; the first call only warms up.
+
+    Before it, a large block is taken and given back, as every command does that decodes a picture:
+    the C library hands blocks of that size back to the system, and fetches them again page by page,
+    until it has seen a larger one.
+    """
+    np.ones(DECODED_BYTES, np.uint8)
     work(pictures[0])
     figures = []
     for rgb in pictures:
