@@ -1,6 +1,6 @@
 """Measure how well `check` finds the right work, and how seldom a wrong one.
 
-    python tests/benchmarks/bench_matching.py           # about 25 minutes on two cores
+    python tests/benchmarks/bench_matching.py           # about 12 minutes on two cores
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
     python tests/benchmarks/bench_matching.py --bounds  # only how far overlays stay below bounds

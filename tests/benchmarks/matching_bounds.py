@@ -46,10 +46,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a confirmed pair shares; None where it was not confirmed."""
+    """What a confirmed pair shares, and whether that counts; None where it was not confirmed."""
 
     case: Case
     substance: Substance | None
+    shares_picture: bool = False
 
 
 def print_bounds(processes: int) -> None:
@@ -57,7 +58,7 @@ def print_bounds(processes: int) -> None:
     outcomes = [one for one in spread(_outcome, list(_cases()), processes) if one.substance]
     for is_copy in (False, True):
         of_kind = [one for one in outcomes if one.case.is_copy == is_copy]
-        wrong = [one for one in of_kind if one.substance and one.substance.is_picture != is_copy]
+        wrong = [one for one in of_kind if one.shares_picture != is_copy]
         print(f"{'copies' if is_copy else 'overlays'}: {len(wrong)} of {len(of_kind)} wrong")
         print(Counter(one.case.made_by for one in wrong))
     overlays = [one.substance for one in outcomes if one.substance and not one.case.is_copy]
@@ -97,7 +98,8 @@ def _outcome(case: Case) -> Outcome:
     candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
     if not candidates or candidates[0].log10_lr < CONFIRMED or candidates[0].aligned is None:
         return Outcome(case, None)
-    return Outcome(case, candidates[0].aligned.substance)
+    aligned = candidates[0].aligned
+    return Outcome(case, aligned.substance, aligned.shares_picture)
 
 
 def _small(rgb: Rgb) -> Rgb:

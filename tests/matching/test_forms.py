@@ -91,11 +91,11 @@ def test_the_picture_of_a_card_is_found_in_another_card(drawings):
     assert ocguard.compare(work, suspect).verdict in FINDINGS
 
 
-def lettered(seed, word="HAPPY BIRTHDAY"):
+def lettered(seed):
     """Large letters over a blurred scene."""
     noise = cv2.GaussianBlur(np.random.default_rng(seed).normal(size=(700, 700, 3)), (0, 0), 40)
     page = np.clip(128 + 55 * noise / noise.std(), 0, 255).astype(np.uint8)
-    for row, part in enumerate((*word.split(), "MIRA !!")):
+    for row, part in enumerate(("HAPPY", "BIRTHDAY", "MIRA !!")):
         for color, width in (((255, 255, 255), 26), ((230, 60, 150), 14)):
             cv2.putText(page, part, (20, 200 + 200 * row), 0, 3.6, color, width)
     return page

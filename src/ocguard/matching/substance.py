@@ -240,6 +240,11 @@ class Substance:
         return self.split >= MIN_SPLIT
 
     @property
+    def leaves_other_picture(self) -> bool:
+        """Whether another picture is beside what agrees: in a whole region, or showing through."""
+        return self.is_split or self.is_laid_over
+
+    @property
     def is_picture(self) -> bool:
         """Whether a picture is shared; otherwise an overlay would explain as much."""
         stands_apart = any(self.piece >= p and self.away >= a for p, a in MIN_PIECES)
@@ -259,8 +264,8 @@ class Substance:
         is_whole = (
             self.opposed <= MAX_OPPOSED and self.share >= WHOLE_SHARE and self.core >= WHOLE_CORE
         )
-        is_inner = self.core >= MIN_CORE or is_filled or is_whole
-        return is_inner or stands_apart or is_bent or is_outline
+        is_inner = self.core >= MIN_CORE
+        return any((is_inner, is_filled, is_whole, stands_apart, is_bent, is_outline))
 
 
 def measure_substance(laid: Laid) -> Substance:

@@ -187,8 +187,7 @@ class Comparison:
             and aligned.structure >= COPY_STRUCTURE
             and aligned.best_tone >= COPY_TONE
             and max(aligned.work_coverage, aligned.suspect_coverage) >= COPY_COVERAGE
-            and not aligned.substance.is_split
-            and not aligned.substance.is_laid_over
+            and not aligned.substance.leaves_other_picture
         )
 
 
@@ -332,7 +331,7 @@ def _derivative_reason(best: Comparison) -> str:
     else:
         kind = "the composition of the work, redrawn, bent or repainted"
     shared = ""
-    if aligned and (aligned.substance.is_split or aligned.substance.is_laid_over):
+    if aligned and aligned.substance.leaves_other_picture:
         shared = (
             " What lies in one place differs altogether: if the rest is a template, a background "
             "or lettering that others use too, it says nothing; look at both."

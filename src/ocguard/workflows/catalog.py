@@ -102,7 +102,7 @@ class Portfolio:
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
         with open_store(self.location) as store:
-            return _with_warnings(store, _result(store, _find(store, work_id), work_id))
+            return _examined(store, _find(store, work_id), work_id)
 
     def remove(self, work_id: str) -> WorkResult:
         """Forget one work and its marks, and say which it was."""
@@ -178,7 +178,7 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with open_store(location, create=True) as store:
             work = _protected_work(store, data) or _registered(store, data, name, place)
-            return _with_warnings(store, _result(store, work, name))
+            return _examined(store, work, name)
     except Exception as error:  # one bad picture must not stop the others
         return WorkResult(name, error=explain(error))
 
@@ -216,12 +216,6 @@ def _find(store: Store, prefix: str) -> Work:
     raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
 
 
-def _with_warnings(store: Store, result: WorkResult) -> WorkResult:
-    """Add what to know of a work; its fingerprint is read for it."""
-    fingerprint = store.fingerprint(result.work_id or "")
-    return replace(result, warnings=thin_work_warnings(fingerprint))
-
-
 def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
     """Show a work with its marks."""
     return WorkResult(
@@ -234,3 +228,9 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
         work.hashes,
         store.marks(work.work_id),
     )
+
+
+def _examined(store: Store, work: Work, name: str) -> WorkResult:
+    """Show a work with its marks and what to know of it; its fingerprint is read for that."""
+    warnings = thin_work_warnings(store.fingerprint(work.work_id))
+    return replace(_result(store, work, name), warnings=warnings)

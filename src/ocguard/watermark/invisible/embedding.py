@@ -157,8 +157,7 @@ def embed(
 
     Notes
     -----
-    About 0.2 CPU-seconds a megapixel of the working raster, which never has much more than one:
-    0.03 for 400 x 400 px, 0.15 for 1280 x 960 px and for anything larger.
+    About 0.1 CPU-seconds a megapixel of the working raster, which never has much more than one.
     """
     cell_px = cell_size_px(size_px)
     scale = CELL_PX / cell_px
