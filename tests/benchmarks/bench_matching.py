@@ -1,9 +1,9 @@
 """Measure how well `check` finds the right work, and how seldom a wrong one.
 
-    python tests/benchmarks/bench_matching.py           # about 12 minutes on two cores
+    python tests/benchmarks/bench_matching.py           # about 14 minutes on two cores
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
-    python tests/benchmarks/bench_matching.py --bounds  # only how far overlays stay below bounds
+    python tests/benchmarks/bench_matching.py --bounds  # only how far strangers stay below bounds
 
 Reads the art in ``OCGUARD_BENCH_ART`` and writes results/matching.json. All pictures are in the
 portfolio. Ratios are fitted on one half of the families of works and reported on the other half;
@@ -55,6 +55,7 @@ from matching_suspects import (
     portfolio,
     transformed,
 )
+from matching_templates import measure_templates
 from matching_tiny import measure_tiny
 from ocguard.matching.calibration import features, load_calibration
 from ocguard.matching.identify import Suspect, compare_all, decide
@@ -286,7 +287,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer queries and transforms")
     parser.add_argument("--fit", action="store_true", help="refit the shipped calibration first")
-    parser.add_argument("--bounds", action="store_true", help="print what overlays reach, and stop")
+    parser.add_argument(
+        "--bounds", action="store_true", help="print what strangers and copies reach, and stop"
+    )
     parser.add_argument("--processes", type=int, default=2)
     settings = parser.parse_args()
     cv2.setNumThreads(1)
@@ -306,6 +309,7 @@ def main() -> None:
         "calibration": calibration_rows(answers),
         "tiny": measure_tiny(settings.processes, settings.quick),
         "overlays": measure_overlays(settings.processes, settings.quick),
+        "templates": measure_templates(settings.processes, settings.quick),
         "reliability": reliability(
             [lr for a in answers for lr in a.right_lrs],
             [lr for a in answers for lr in a.wrong_lrs],
@@ -337,7 +341,7 @@ def _print(tables: dict[str, list[Any]], answers: Sequence[Answer]) -> None:
             f"@20 {row['among_20_candidates']:.3f} all {row['all_parts_found']:.2f} "
             f"near-copy {row['near_copy']:.2f}"
         )
-    for name in ("distractors", "overlays", "tiny", "calibration", "reliability", "summary"):
+    for name in sorted(set(tables) - {"transforms"}):
         for row in tables[name]:
             print(name, {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
     for a in answers:

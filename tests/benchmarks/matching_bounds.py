@@ -1,8 +1,8 @@
-"""How far overlays stay below the bounds of `matching.substance`, on works of the fitted half.
+"""How far overlays and templates stay below the matcher's bounds, on works of the fitted half.
 
 The bounds were chosen on such pairs: different works under one overlay, drawn with fitted seeds,
-large and small on white ground; and suspects made from works, by every transform and by laying an
-overlay on them. Nothing of the reported half takes part.
+large and small on white ground; different works in one template; and suspects made from works, by
+every transform and by laying an overlay on them. Nothing of the reported half takes part.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+import template_art
 from harness import spread
 from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, Rgb, holds_figure, parts, rendition, transformed
+from matching_templates import Pair, pairs_in
 from ocguard.imaging.distortions import apply
 from ocguard.matching.identify import Suspect, compare
 from ocguard.matching.substance import Substance
 from ocguard.matching.verdict import CONFIRMED
 from overlay_art import FITTED_SEEDS, OVERLAYS
+from template_art import TEMPLATES
 
 __all__ = ["print_bounds"]
 
@@ -50,21 +53,23 @@ class Outcome:
 
     case: Case
     substance: Substance | None
-    shares_picture: bool = False
+    shows_picture: bool = False
 
 
 def print_bounds(processes: int) -> None:
-    """Print the highest measures of overlays, those named wrongly, and the copies that are lost."""
+    """Print the range of every measure, strangers named wrongly, and copies that are lost."""
     outcomes = [one for one in spread(_outcome, list(_cases()), processes) if one.substance]
     for is_copy in (False, True):
         of_kind = [one for one in outcomes if one.case.is_copy == is_copy]
-        wrong = [one for one in of_kind if one.shares_picture != is_copy]
-        print(f"{'copies' if is_copy else 'overlays'}: {len(wrong)} of {len(of_kind)} wrong")
+        wrong = [one for one in of_kind if one.shows_picture != is_copy]
+        print(f"{'copies' if is_copy else 'strangers'}: {len(wrong)} of {len(of_kind)} wrong")
         print(Counter(one.case.made_by for one in wrong))
-    overlays = [one.substance for one in outcomes if one.substance and not one.case.is_copy]
-    for field in fields(Substance):
-        highest = sorted(getattr(one, field.name) for one in overlays)[-5:]
-        print(field.name, np.round(highest, 2).tolist())
+        substances = [one.substance for one in of_kind if one.substance]
+        for measured in (substances, [one.seam for one in substances]):
+            for field in fields(measured[0]):
+                if field.name != "seam":
+                    values = np.sort([getattr(one, field.name) for one in measured])
+                    print(field.name, *np.round([*values[:5], *values[-5:]], 2))
 
 
 def _cases() -> Iterator[Case]:
@@ -79,6 +84,9 @@ def _cases() -> Iterator[Case]:
                 stranger = others[random.integers(len(others))]
                 yield Case(False, name, work, stranger, seed, turn % 2 == 1)
             yield Case(True, name, work, work, seed)
+    for name in TEMPLATES:
+        for pair in pairs_in(name, pool, template_art.FITTED_SEEDS):
+            yield Case(False, name, pair.work, pair.stranger, pair.seed)
     for name in (n for names in GROUPS.values() for n in names if n not in PAIRED):
         able = [p for p in pool if holds_figure(p, name, SEED)]
         for place in random.choice(len(able), COPIES_EACH, replace=False):
@@ -93,13 +101,15 @@ def _outcome(case: Case) -> Outcome:
         suspect = OVERLAYS[case.made_by](suspect, case.seed)
         work = work if case.is_copy else OVERLAYS[case.made_by](work, case.seed)
         suspect = apply("jpeg-75", suspect, case.seed)
+    elif case.made_by in TEMPLATES:
+        pair = Pair(case.made_by, case.seed, case.work, case.stranger)
+        work, suspect = pair.original, pair.other
     else:
         suspect = transformed(case.work, case.made_by, case.seed)
     candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
     if not candidates or candidates[0].log10_lr < CONFIRMED or candidates[0].aligned is None:
         return Outcome(case, None)
-    aligned = candidates[0].aligned
-    return Outcome(case, aligned.substance, aligned.shares_picture)
+    return Outcome(case, candidates[0].aligned.substance, candidates[0].shows_picture)
 
 
 def _small(rgb: Rgb) -> Rgb:

@@ -58,6 +58,24 @@ def overlays(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def templates(result: dict[str, Any]) -> list[str]:
+    """Return what is found in other pictures that were made with a registered work's template."""
+    lines = header(
+        "one template",
+        "strangers",
+        "wrong: copy",
+        "wrong: derivative",
+        "cannot tell",
+        "copies found",
+    )
+    for row in result["tables"]["templates"]:
+        derivative = row["false_verdicts"] - row["near_copy"]
+        found = f"{row['copies_found']} of {row['copies']}"
+        counts = row["strangers"], row["near_copy"], derivative, row["cannot_tell"]
+        lines.append(line(row["template"], *counts, found))
+    return lines
+
+
 def tiny(result: dict[str, Any]) -> list[str]:
     """Return what is found in portfolios of very few works."""
     lines = header(

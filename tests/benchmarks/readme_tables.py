@@ -25,6 +25,7 @@ from readme_matching import (
     overlays,
     registering,
     reliability,
+    templates,
     tiny,
 )
 from readme_peers import (
@@ -78,6 +79,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "platforms": ("platforms", platforms),
     "platforms-origin": ("platforms", origin),
     "matching-overlays": ("matching", overlays),
+    "matching-templates": ("matching", templates),
     "matching-tiny": ("matching", tiny),
     "matching-calibration": ("matching", calibration),
     "matching-reliability": ("matching", reliability),

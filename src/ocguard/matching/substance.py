@@ -9,7 +9,7 @@ over much of the picture, but bent, as nothing does that was pasted; and an outl
 with something else has other colors on its lines, and the same ground around them. A page of
 writing and lines on plain ground is a form if much of what both hold beside it differs, whatever
 the ground if this fills a slot that both have, and pictures cut to one heart or badge are told by
-what that holds.
+what that holds. Lettering and backdrops are told by how the pictures part in color (`seam`).
 
 Structure is compared pixel by pixel after the suspect was bent back to the work (`following`).
 Places where neither picture holds structure count for nothing.
@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from ocguard.matching.coherence import MIN_STRENGTH, Moves
 from ocguard.matching.following import Followed, Landmarks, follow
 from ocguard.matching.outline import inside_plain_shape
+from ocguard.matching.seam import Seam, find_seam
 from ocguard.matching.slot import slot_sides
 
 __all__ = ["Laid", "Substance", "measure_substance", "share_of"]
@@ -104,6 +105,14 @@ LAID_OPPOSED, LAID_RECOLORED = 0.1, 3.0
 """Share of what both hold that differs, and difference of colors on agreeing lines, of what lies
 over different pictures that show through around it: 0.2 and 3.6 and more for lettering over other
 scenes; near copies with a caption had up to 0.6 in color, recolored ones 0.08 that differed."""
+
+PLATE_PLAIN = 0.42
+"""Least share of what agrees that is one color, of a plate with a title (0.45 and more): faces and
+figures that were cut out had up to 0.39."""
+
+BACKDROP_EXACT = 0.6
+"""Least share of what agrees that does so exactly, of a backdrop: figures with moved limbs part in
+color as well, and had up to 0.35."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -197,6 +206,8 @@ class Substance:
     ground : float
         How far both pictures have ground and figure in the same places, beside what agrees: Cohen's
         kappa, 1 for the same, 0 for chance.
+    seam : Seam
+        How both part, in color.
     """
 
     share: float
@@ -212,6 +223,7 @@ class Substance:
     split: float
     slot: float
     ground: float
+    seam: Seam
 
     @property
     def is_shape_alone(self) -> bool:
@@ -228,6 +240,17 @@ class Substance:
         """Whether both have one slot, on whatever ground, and other pictures in it."""
         differs = self.is_split or self.opposed >= SLOT_OPPOSED
         return differs and self.slot >= SLOT_SIDES and self.exact >= SLOT_EXACT
+
+    @property
+    def is_lettering(self) -> bool:
+        """Whether strokes, or a plate of one color, over different pictures are all that agrees."""
+        is_plate = self.plain >= PLATE_PLAIN and self.seam.is_over_others
+        return is_plate or self.seam.is_lettering
+
+    @property
+    def is_backdrop(self) -> bool:
+        """Whether the ground behind two different figures is all that agrees."""
+        return self.exact >= BACKDROP_EXACT and self.seam.is_backdrop
 
     @property
     def is_laid_over(self) -> bool:
@@ -282,7 +305,7 @@ def measure_substance(laid: Laid) -> Substance:
 
     Notes
     -----
-    About 70 CPU-milliseconds. The bounds were chosen on overlays and works that no figure is
+    About 85 CPU-milliseconds. The bounds were chosen on overlays and works that no figure is
     reported on; see ``bench_matching``.
     """
     followed = follow(laid.suspect_rgb, laid.cover, laid.work, laid.moves, laid.landmarks)
@@ -314,6 +337,7 @@ def measure_substance(laid: Laid) -> Substance:
         split=_fullest(opposes, both, inside, SPLIT_SHARE * side, SPLIT_MASS),
         slot=slot_sides(moved, laid.work, opposes, side),
         ground=_same_ground(ours >= MIN_STRENGTH, theirs >= MIN_STRENGTH, inside & ~agrees),
+        seam=find_seam(followed.rgb, laid.work_rgb, inside),
     )
 
 

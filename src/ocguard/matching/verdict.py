@@ -6,9 +6,10 @@ agrees in edges and in light and dark, no whole region is another picture and no
 through, a *likely derivative* when it was redrawn, repainted, bent or is a part in something else.
 When two works of the portfolio that resemble each other explain the suspect equally well, the
 verdict is *shared base*, not two accusations. When all that it shows of a work would be there if
-only something lay over both (a frame, a logo, the artist's visible mark, an app's window), or is
-what the work has in common with others, it is *cannot tell*. A ratio between `DOUBTFUL` and
-`CONFIRMED` is *cannot tell*. Anything else is *no match*.
+only something lay over both (a frame, a logo, the artist's visible mark, an app's window) or behind
+both (a stage), is one grid or pattern like another, or is what the work has in common with others,
+it is *cannot tell*. A ratio between `DOUBTFUL` and `CONFIRMED` is *cannot tell*. Anything else is
+*no match*.
 """
 
 from __future__ import annotations
@@ -79,6 +80,10 @@ CHANCE_AGREEMENT = 0.3
 MAX_NAMED = 3
 """Confirmed works, best first, of which one is sought that the suspect shows something own of."""
 
+UNBENT = 0.35
+"""Share of what agrees that does so exactly, from which on nothing was moved or redrawn: two grids
+of one make have 0.36 and more."""
+
 CLEARLY_BETTER = 0.06
 """Lead in edges and in light and dark by which one of two related works explains a suspect."""
 
@@ -148,8 +153,17 @@ class Comparison:
 
     @property
     def shows_picture(self) -> bool:
-        """Whether the suspect shows a picture of the work, not only what lies over it."""
-        return self.aligned is None or self.aligned.shares_picture
+        """Whether the suspect shows a picture of the work, not only what others have as well."""
+        return self.aligned is None or (self.aligned.shares_picture and not self.repeats)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether both agree as any two grids or patterns of one make do."""
+        return (
+            self.found.may_repeat
+            and self.aligned is not None
+            and self.aligned.substance.exact >= UNBENT
+        )
 
     @property
     def shows_most(self) -> bool:
@@ -280,11 +294,7 @@ def _name(
         if best.is_own(related):
             return _name_one(best, confirmed, {one.work_id for one in related})
     if not showing:
-        reason = (
-            "What it shares with this work is thin, small or at the border, and the rest differs, "
-            "or is too coarse to compare: a frame, a logo, a mark or a window on both would look "
-            "the same; look at both."
-        )
+        reason = f"{_common_property(by_likeness[0])}; look at both."
         return "cannot-tell", by_likeness[0], reason
     reason = (
         "What it shares with this work is what the work shares with others: a frame, a logo, a "
@@ -311,6 +321,27 @@ def _name_one(
     if best.is_copy:
         return "near-copy", best, _copy_reason(best) + also
     return "likely-derivative", best, _derivative_reason(best) + also
+
+
+def _common_property(best: Comparison) -> str:
+    """Say what a suspect shares with a work that is no picture."""
+    if best.repeats:
+        return (
+            "It agrees with this work as any two grids, boards or patterns of one make do, which "
+            "repeat themselves"
+        )
+    substance = best.aligned.substance if best.aligned else None
+    if substance and substance.is_lettering:
+        return "What it shares with this work is lettering, or lines, over another picture"
+    if substance and substance.is_picture and substance.is_backdrop:
+        return (
+            "What it shares with this work lies around and behind another figure: a stage, a scene "
+            "or a template that others use too would look the same"
+        )
+    return (
+        "What it shares with this work is thin, small or at the border, and the rest differs, or "
+        "is too coarse to compare: a frame, a logo, a mark or a window on both would look the same"
+    )
 
 
 def _copy_reason(best: Comparison) -> str:
