@@ -52,7 +52,8 @@ def command(
     """Read your invisible marks in pictures, without comparing them with works.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
-    code is 1 when a mark was found in one of them. Not found does not mean unmarked.
+    code is 1 when a mark was found in one of them. Not found does not mean unmarked. One mark is
+    read a picture; 'ocguard check' names all recipients whose copies were mixed.
     """
     from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
     from ocguard.workflows.sources import source_name

@@ -113,7 +113,8 @@ def stats(session: Session, /, *, variants: bool) -> None:
     held = portfolio.stats()
     say(f"Portfolio   {printable(portfolio.location)}")
     say(f"Works       {held.works}")
-    say(f"Marks       {held.marks}, {count(held.recipients, 'recipient')} beside the public")
+    recipients = count(held.recipients, "recipient")
+    say(f"Marks       issued {count(held.marks, 'time')}, to {recipients} beside the public")
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
     if variants:
         _show_common_parts(session)

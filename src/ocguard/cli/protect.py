@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from ocguard.cli.batch import report
-from ocguard.cli.options import jobs_option, json_option, pictures_argument
+from ocguard.cli.options import found_pictures, jobs_option, json_option, pictures_argument
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
@@ -179,11 +179,9 @@ def _sheet(
     job: ProtectJob, paths: tuple[Path, ...], out: Path, count_wanted: int, *, as_json: bool
 ) -> int:
     """Put some pictures before and after on one sheet, and protect none."""
-    from ocguard.imaging.files import picture_files
     from ocguard.workflows.preview import SHEET_NAME, Preview
 
-    found = [one.path for one in picture_files(paths)]
-    preview = Preview(job, found, count_wanted)
+    preview = Preview(job, found_pictures(paths), count_wanted)
     tally = report(
         preview.results(), len(preview.chosen), _show_figures, places=paths, as_json=as_json
     )
