@@ -80,9 +80,9 @@ CHANCE_AGREEMENT = 0.3
 MAX_NAMED = 3
 """Confirmed works, best first, of which one is sought that the suspect shows something own of."""
 
-UNBENT = 0.35
-"""Share of what agrees that does so exactly, from which on nothing was moved or redrawn: two grids
-of one make have 0.36 and more."""
+GRID_EXACT = (0.35, 0.94)
+"""Share of what agrees that does so exactly, of two grids of one make: 0.36 to 0.88. Less where
+something was moved or redrawn, and all of it in a copy of one (1.00)."""
 
 CLEARLY_BETTER = 0.06
 """Lead in edges and in light and dark by which one of two related works explains a suspect."""
@@ -162,7 +162,7 @@ class Comparison:
         return (
             self.found.may_repeat
             and self.aligned is not None
-            and self.aligned.substance.exact >= UNBENT
+            and GRID_EXACT[0] <= self.aligned.substance.exact < GRID_EXACT[1]
         )
 
     @property
