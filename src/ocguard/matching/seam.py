@@ -75,18 +75,25 @@ LETTERING_STROKE = 0.18
 """Largest half-width of what is the same, in square roots of its area: titles and captions had up
 to 0.18, what was cut out and laid on other ground 0.19 and more (a square: 0.5)."""
 
-BACKDROP_HOLE, BACKDROP_BORDER, BACKDROP_AROUND, BACKDROP_ELSEWHERE = 0.11, 0.3, 0.3, 0.25
-"""Least share of both pictures that is the hole, largest share of the border that differs,
-least share of a hole's third side that has something beside it, and largest share of the edges
-elsewhere that are common."""
+BACKDROP_HOLE, BACKDROP_BORDER, BACKDROP_ELSEWHERE = 0.11, 0.3, 0.3
+"""Least share of both pictures that is the hole, largest share of the border that differs, and
+largest share of the edges elsewhere that are common."""
 
-BACKDROP_UNCOVERED = 0.1
-"""Least share of the seam where ground with structure is uncovered: what was laid over works
-uncovered up to 0.08."""
+BACKDROP_SOLID = 0.6
+"""Least share of the hole that differs: lines of text enclose much that does not."""
 
-BACKDROP_FLAT, BACKDROP_ON_FLAT = 0.64, 0.15
-"""Least share of the seam that lies on flat ground, and that uncovers any: pictures pasted on
-figures have up to 0.62 on flat ground where they uncover so much."""
+BACKDROP_UNCOVERED, BACKDROP_BESIDE = 0.1, 0.1
+"""Least share of the seam where ground with structure is uncovered, and least share of the hole's
+third side that has something beside it: what was laid over works uncovered up to 0.09, and halves
+of two works that were joined have up to 0.05 beside them."""
+
+BACKDROP_PLAIN = ((0.15, 0.64, 0.11), (0.2, 0.0, 0.22))
+"""The same where the ground is plain, and a hole is easily painted over: least share of the seam
+that is uncovered, that lies on flat ground, and size of the hole. Pictures pasted on a fifth of a
+work uncover as much, but lie on figures (0.62 on flat ground)."""
+
+BACKDROP_AROUND = 0.3
+"""Least share of the hole's third side that has something beside it, on plain ground."""
 
 
 @dataclass(frozen=True)
@@ -149,14 +156,17 @@ class Seam:
     @property
     def is_backdrop(self) -> bool:
         """Whether the ground behind two different figures is all that is the same."""
-        is_open = self.uncovered_structure >= BACKDROP_UNCOVERED
-        is_on_flat = self.uncovered >= BACKDROP_ON_FLAT and self.flat >= BACKDROP_FLAT
+        is_open = self.uncovered_structure >= BACKDROP_UNCOVERED and self.around >= BACKDROP_BESIDE
+        is_on_plain = self.around >= BACKDROP_AROUND and any(
+            self.uncovered >= uncovered and self.flat >= flat and self.hole >= hole
+            for uncovered, flat, hole in BACKDROP_PLAIN
+        )
         return (
             self.hole >= BACKDROP_HOLE
+            and self.differs >= BACKDROP_SOLID * self.hole
             and self.hole_border <= BACKDROP_BORDER
-            and self.around >= BACKDROP_AROUND
             and self.elsewhere <= BACKDROP_ELSEWHERE
-            and (is_open or is_on_flat)
+            and (is_open or is_on_plain)
         )
 
 
