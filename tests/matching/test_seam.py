@@ -93,8 +93,38 @@ def test_what_was_laid_over_a_figure_uncovers_nothing(seed):
     cv2.circle(covered, (150, 150), 62, (40 * seed, 90, 200), -1)
     found = seam(covered, work)
     assert found.hole > 0.11
-    assert found.uncovered < 0.05
+    assert found.is_covered
     assert not found.is_backdrop
+
+
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_two_figures_cover_nothing(seed):
+    """Neither before one stage, nor on two grounds."""
+    stage = noise(1, 8)
+    before_one = seam(standing(stage, seed, center=120, half=(40, 70)), standing(stage, 50))
+    assert not before_one.is_covered
+    assert not seam(standing(noise(seed), 50), standing(noise(1), 50)).is_covered
+
+
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_two_pictures_in_one_frame_cover_nothing(seed):
+    """The frame's inner side is an edge of both."""
+    pages = noise(1), noise(seed)
+    for page in pages:
+        cv2.rectangle(page, (12, 12), (SIZE - 12, SIZE - 12), (30, 60, 160), 24)
+    assert not seam(*pages).is_covered
+
+
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_lettering_over_a_work_covers_it(seed):
+    """The rest of the work is there."""
+    work = noise(seed, 12)
+    meme = work.copy()
+    for row, part in enumerate(("COLD", "TEA")):
+        place = (30, 90 + 150 * row)
+        cv2.putText(meme, part, place, 0, 2.4, (0, 0, 0), 26, cv2.LINE_AA)
+        cv2.putText(meme, part, place, 0, 2.4, (255, 255, 255), 9, cv2.LINE_AA)
+    assert seam(meme, work).is_covered
 
 
 def test_one_picture_has_no_seam():

@@ -11,7 +11,9 @@ both are the same to the color and where they part tells them from a copy:
   is easily painted over, the seam must lie on such ground nearly everywhere: what was laid on a
   figure has the figure around it.
 
-Recolored copies differ in color everywhere and are neither: their edges go on agreeing there.
+By the same token, a part of a work is *covered* where the seam is an edge of the suspect all along,
+uncovers nothing, and all around it is the same. Recolored copies differ in color everywhere and are
+none of these: their edges go on agreeing there.
 """
 
 from __future__ import annotations
@@ -95,6 +97,16 @@ work uncover as much, but lie on figures (0.62 on flat ground)."""
 BACKDROP_AROUND = 0.3
 """Least share of the hole's third side that has something beside it, on plain ground."""
 
+COVERED_DIFFERS, COVERED_BORDER = 0.45, 0.25
+"""Largest share of both pictures, and of their border, that differs where something was laid over a
+work: frames and windows around different pictures leave more of the border the same, but cover
+nothing; titles over different pictures leave nearly nothing."""
+
+COVERED_SEAM, COVERED_UNCOVERED = 0.3, 0.03
+"""Least share of the seam that is an edge of the suspect alone, and largest share that is one of
+the work alone: lettering, stickers and figures laid over works had 0.41 and more, and up to 0.02;
+no overlay, form, stage or title with other pictures had both."""
+
 
 @dataclass(frozen=True)
 class Seam:
@@ -122,6 +134,8 @@ class Seam:
         Share of the seam that is an edge of the work, and none of the suspect.
     uncovered_structure : float
         The same where the suspect shows structure within.
+    covered : float
+        Share of the seam that is an edge of the suspect, and none of the work.
     flat : float
         Share of the seam that lies on flat ground in both.
     """
@@ -136,6 +150,7 @@ class Seam:
     around: float = 0.0
     uncovered: float = 0.0
     uncovered_structure: float = 0.0
+    covered: float = 0.0
     flat: float = 0.0
 
     @property
@@ -167,6 +182,16 @@ class Seam:
             and self.hole_border <= BACKDROP_BORDER
             and self.elsewhere <= BACKDROP_ELSEWHERE
             and (is_open or is_on_plain)
+        )
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether something was laid over the work, which is the same all around it."""
+        return (
+            self.differs <= COVERED_DIFFERS
+            and self.border <= COVERED_BORDER
+            and self.covered >= COVERED_SEAM
+            and self.uncovered <= COVERED_UNCOVERED
         )
 
 
@@ -202,7 +227,7 @@ def find_seam(
     same = inside & ~differs
     near, elsewhere = _common_edges(suspect, work, inside, same)
     steepness = _steepness(colors[0]), _steepness(colors[1])
-    uncovered, uncovered_structure, flat = _along(suspect, work, steepness, hole, inside)
+    uncovered, uncovered_structure, covered, flat = _along(suspect, work, steepness, hole, inside)
     return Seam(
         differs=float(pieces.sum() / area),
         border=_share(pieces, border),
@@ -214,6 +239,7 @@ def find_seam(
         around=_around(hole, same & _is_structure(*steepness)),
         uncovered=uncovered,
         uncovered_structure=uncovered_structure,
+        covered=covered,
         flat=flat,
     )
 
@@ -337,14 +363,14 @@ def _along(
     steepness: tuple[NDArray[np.float32], NDArray[np.float32]],
     hole: NDArray[np.bool_],
     inside: NDArray[np.bool_],
-) -> tuple[float, float, float]:
-    """Walk along the hole's outline: uncovered, uncovered with structure, on flat ground."""
+) -> tuple[float, float, float, float]:
+    """Walk along the hole's outline: uncovered, with structure, covered, on flat ground."""
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 2.5)
     slope = _gradient(np.asarray(soft, np.float32))
     grown = cv2.dilate(hole.astype(np.uint8), np.ones((3, 3))) > 0
     rows, columns = np.nonzero(grown & ~hole & _shrunk(inside, SEAM_BORDER_PX))
     if not len(rows):
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0
     inward = slope[rows, columns] / np.maximum(np.abs(slope[rows, columns]), 1e-9)
 
     def at(values: NDArray[np.float32], step: float) -> NDArray[np.float32]:
@@ -365,12 +391,14 @@ def _along(
         return np.asarray(steepest > max(SEAM_CONTRAST, float(ground)))
 
     ours, theirs = steepness
-    uncovered = is_edge(work) & ~is_edge(suspect)
+    in_suspect, in_work = is_edge(suspect), is_edge(work)
+    uncovered = in_work & ~in_suspect
     shows = np.max([at(ours, step) for step in INSIDE_PX], axis=0) >= FLAT
     ground = np.max([at(one, -step) for one in (ours, theirs) for step in OUTSIDE_PX], axis=0)
     return (
         float(uncovered.mean()),
         float((uncovered & shows).mean()),
+        float((in_suspect & ~in_work).mean()),
         float((ground < FLAT).mean()),
     )
 

@@ -4,7 +4,8 @@ A frame, an app's window, a caption, a logo or a mark in tiles agrees as exactly
 keypoints cannot tell. What lies beside it can: under a shared overlay both pictures hold structure
 that does not agree, around the agreeing parts and between them. A copy agrees in most of what lies
 away from the border, or fills a large part of the picture and not the border alone, or leaves
-nothing that differs, or is one piece that stands apart from the border; a redrawn figure agrees
+nothing that differs, or is one piece that stands apart from the border, or all that something laid
+over it does not cover (`seam`); a redrawn figure agrees
 over much of the picture, but bent, as nothing does that was pasted; and an outline that was filled
 with something else has other colors on its lines, and the same ground around them. A page of
 writing and lines on plain ground is a form if much of what both hold beside it differs, whatever
@@ -113,6 +114,9 @@ figures that were cut out had up to 0.39."""
 BACKDROP_EXACT = 0.6
 """Least share of what agrees that does so exactly, of a backdrop: figures with moved limbs part in
 color as well, and had up to 0.35."""
+
+COVERED_SHARE, COVERED_EXACT = 0.2, 0.6
+"""Least share that agrees, and that does so exactly, of a work that is covered in part."""
 
 BENT_SHARE, MAX_EXACT = 0.3, 0.25
 """Share of the structure that agrees, and share of this that agrees exactly, of a bent picture."""
@@ -253,6 +257,12 @@ class Substance:
         return self.exact >= BACKDROP_EXACT and self.seam.is_backdrop
 
     @property
+    def is_covered(self) -> bool:
+        """Whether something was laid over a part of the work, and the rest is there."""
+        is_there = self.share >= COVERED_SHARE and self.exact >= COVERED_EXACT
+        return is_there and self.seam.is_covered
+
+    @property
     def is_laid_over(self) -> bool:
         """Whether what agrees may be lettering or a drawing over two different pictures."""
         return self.opposed >= LAID_OPPOSED and self.recolored >= LAID_RECOLORED
@@ -288,7 +298,8 @@ class Substance:
             self.opposed <= MAX_OPPOSED and self.share >= WHOLE_SHARE and self.core >= WHOLE_CORE
         )
         is_inner = self.core >= MIN_CORE
-        return any((is_inner, is_filled, is_whole, stands_apart, is_bent, is_outline))
+        kinds = is_inner, is_filled, is_whole, stands_apart, is_bent, is_outline, self.is_covered
+        return any(kinds)
 
 
 def measure_substance(laid: Laid) -> Substance:
