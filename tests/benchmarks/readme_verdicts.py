@@ -54,11 +54,13 @@ def verdicts() -> list[str]:
             "too small, too empty, the evidence is too thin, or all that agrees may lie over or "
             "behind different pictures or is on several works: a frame, a logo, a mark, a window, "
             "a title, a stage, a form, a grid",
-            f"ratio from {doubtful} to {sure}, or nothing found and a shorter side below "
-            f"{MIN_SIDE_PX} px or fewer than {MIN_KEYPOINTS} distinct points",
+            f"ratio from {doubtful} to {sure}; or any higher one where others may have all that "
+            f"agrees; or nothing found and a shorter side below {MIN_SIDE_PX} px or fewer than "
+            f"{MIN_KEYPOINTS} distinct points",
             f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口、"
             "标题、背景、表格、格子之类，可能覆盖在不同的图上或衬在其后，或为多件作品所共有"
-            f"（似然比在 {doubtful} 与 {sure} 之间，或未找到而短边不足 {MIN_SIDE_PX} 像素、"
+            f"（似然比在 {doubtful} 与 {sure} 之间；或更高，但相同之处他人也可能有；"
+            f"或未找到而短边不足 {MIN_SIDE_PX} 像素、"
             f"特征点少于 {MIN_KEYPOINTS} 个）",
         ),
     ]

@@ -62,6 +62,14 @@ def test_variants_are_listed_when_asked_for(run, tmp_path, drawings) -> None:
     assert {a, b} < set(listed[0].replace(":", "").split())
 
 
+def test_works_that_share_nothing_are_said_to(run, art, tmp_path) -> None:
+    """An empty list would look like an interrupted one; without the option it is pointed to."""
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    run(*base, "add", art, "-j1")
+    assert run(*base, "stats", "--variants").stdout.splitlines()[4:] == ["In common   nothing"]
+    assert "--variants" in run(*base, "stats").stderr
+
+
 def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
     """The same for add, list and show."""
     (art / "3.png").write_bytes(b"broken")

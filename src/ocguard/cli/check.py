@@ -56,7 +56,8 @@ def command(
     """Compare suspects with the registered works, and read your marks in them.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
-    code is 1 when a registered work, or one of your marks, was found in one of them.
+    code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
+    'cannot-tell', which may name a work to look at.
     """
     from ocguard.workflows.check import Checker, check_files, prepare_check
 

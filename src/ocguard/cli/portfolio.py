@@ -118,6 +118,8 @@ def stats(session: Session, /, *, variants: bool) -> None:
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
     if variants:
         _show_common_parts(session)
+    elif held.works > 1:
+        note("note: --variants lists works that have something in common")
 
 
 @command.command("export", short_help="Write all works and marks to FILE; the key is not in it.")
@@ -146,10 +148,13 @@ def _show_common_parts(session: Session) -> None:
     """Print every pair of works that have something in common on one line."""
     from ocguard.workflows.variants import find_common_parts
 
+    pair = None
     for pair in find_common_parts(session.studio()):
         kind = "Variants   " if pair.is_variant else "Common part"
         share = f"{100 * pair.common_area:.0f} % of the area"
         say(f"{kind} {pair.work_id} and {pair.other_id}: {share}")
+    if pair is None:
+        say("In common   nothing")
 
 
 def _show_line(result: WorkResult) -> None:

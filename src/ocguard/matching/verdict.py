@@ -327,8 +327,8 @@ def _common_property(best: Comparison) -> str:
     """Say what a suspect shares with a work that is no picture."""
     if best.repeats:
         return (
-            "It agrees with this work as any two grids, boards or patterns of one make do, which "
-            "repeat themselves"
+            "The little that agrees with this work would agree elsewhere in it nearly as well, as "
+            "two grids, boards or patterns of one make do"
         )
     substance = best.aligned.substance if best.aligned else None
     if substance and substance.is_lettering:
@@ -339,8 +339,9 @@ def _common_property(best: Comparison) -> str:
             "or a template that others use too would look the same"
         )
     return (
-        "What it shares with this work is thin, small or at the border, and the rest differs, or "
-        "is too coarse to compare: a frame, a logo, a mark or a window on both would look the same"
+        "What it shares with this work is thin, a small part, at the border or too coarse to "
+        "compare, and much beside it differs: a frame, a logo, a mark, a window or a template on "
+        "both would look the same"
     )
 
 

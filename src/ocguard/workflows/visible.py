@@ -163,8 +163,9 @@ def told_figures(figures: Mapping[str, Any]) -> str:
     line += f", {figures['on_flat']:.0%} of it on flat ground"
     if (left := figures["left"]) is None:
         return line
-    inpainted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%}"
-    return f"{line}; left after averaging 20 works {left['averaged']:.0%}, inpainting {inpainted}"
+    inpainted = f"{left['telea']:.0%} (Telea) and {left['navier_stokes']:.0%} (Navier-Stokes)"
+    averaged = f"{left['averaged']:.0%} after averaging 20 works"
+    return f"{line}; a thief's tools leave {averaged}, {inpainted} after inpainting"
 
 
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
