@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from ocguard.fingerprint.layout import orientation_field
 from ocguard.fingerprint.normalize import resize_area
 from ocguard.matching.coherence import MIN_STRENGTH, coherence, find_moves, soft_field
-from ocguard.matching.following import Landmarks, lay_landmarks
+from ocguard.matching.following import Laid, Landmarks, lay_landmarks
 from ocguard.matching.outline import same_outline
-from ocguard.matching.substance import Laid, Substance, measure_substance, share_of
+from ocguard.matching.substance import Substance, measure_substance, share_of
 
 __all__ = ["TILES", "Alignment", "compare_aligned"]
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from ocguard.matching.coherence import ALIKE_PX, TILE_PX, Moves, find_moves, soft_field
 
-__all__ = ["Followed", "Landmarks", "follow", "lay_landmarks"]
+__all__ = ["Followed", "Laid", "Landmarks", "follow", "lay_landmarks"]
 
 ROUNDS = 3
 """Searches for all tiles, each in the suspect as the one before left it."""
@@ -84,6 +84,33 @@ class Landmarks:
 
     points: NDArray[np.float64]
     shifts: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A suspect laid on a work's raster.
+
+    Attributes
+    ----------
+    suspect_rgb, work_rgb : (h, w, 3) uint8 arrays
+        Both pictures.
+    suspect, work : (h, w) complex64 arrays
+        Their blurred orientation fields; the suspect's is zero where it does not reach.
+    cover : (h, w) float32 array
+        How far the suspect reaches, 0 to 1.
+    moves : Moves
+        How the work's tiles lie in the suspect.
+    landmarks : Landmarks
+        Matched keypoints.
+    """
+
+    suspect_rgb: NDArray[np.uint8]
+    work_rgb: NDArray[np.uint8]
+    suspect: NDArray[np.complex64]
+    work: NDArray[np.complex64]
+    cover: NDArray[np.float32]
+    moves: Moves
+    landmarks: Landmarks
 
 
 @dataclass(frozen=True)

@@ -24,31 +24,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.matching.same_color import (
+    closed_up,
+    common_edges,
+    differing,
+    gradient,
+    pieces_of,
+    share_in,
+    shrunk,
+    steepness,
+    to_lab,
+)
+
 __all__ = ["Seam", "find_seam"]
-
-SAME_COLOR = 7.0
-"""Largest difference (CIE 1976, in Lab units) of one color, the best of a pixel's neighbors."""
-
-SPECK_PX, GAP_PX = 3, 5
-"""Differing places narrower than this are left out, and gaps narrower than this are closed."""
-
-HOLE_SPECK_PX, HOLE_GAP_PX = 7, 9
-"""The same for a hole, whose inside counts whole."""
 
 MIN_PIECE, MIN_HOLE = 0.01, 0.02
 """Smallest differing piece, and smallest hole, as a share of what both pictures show."""
 
 BORDER_PX, SEAM_BORDER_PX = 4, 6
 """Width of the border, and how near to it no seam is sought."""
-
-NEAR_PX, MIN_STROKE_PX = 7, 20
-"""Reach of what is the same, and smallest piece of it that reaches, in pixels."""
-
-ON_EDGE = 5.0
-"""Gray levels a pixel from which on there is an edge."""
-
-ONE_WAY = 0.92
-"""Cosine of two edges' directions from which on they are one."""
 
 BESIDE_PX, BESIDE_EDGE = 9, 4.0
 """How far from the hole structure around it lies at least, and its Lab units a pixel."""
@@ -219,66 +213,29 @@ def find_seam(
     area = int(inside.sum())
     if not area:
         return Seam()
-    colors = _lab(suspect, 0.8), _lab(work, 0.8)
-    differs = _differing(*colors, inside)
-    pieces = _pieces(differs, MIN_PIECE * area)
-    hole = _pieces(_closed_up(differs) & inside, MIN_HOLE * area)
-    border = inside & ~_shrunk(inside, BORDER_PX)
+    colors = to_lab(suspect, 0.8), to_lab(work, 0.8)
+    differs = differing(*colors, inside)
+    pieces = pieces_of(differs, MIN_PIECE * area)
+    hole = pieces_of(closed_up(differs) & inside, MIN_HOLE * area)
+    border = inside & ~shrunk(inside, BORDER_PX)
     same = inside & ~differs
-    near, elsewhere = _common_edges(suspect, work, inside, same)
-    steepness = _steepness(colors[0]), _steepness(colors[1])
-    uncovered, uncovered_structure, covered, flat = _along(suspect, work, steepness, hole, inside)
+    near, elsewhere = common_edges(suspect, work, inside, same)
+    steep = steepness(colors[0]), steepness(colors[1])
+    uncovered, uncovered_structure, covered, flat = _along(suspect, work, steep, hole, inside)
     return Seam(
         differs=float(pieces.sum() / area),
-        border=_share(pieces, border),
+        border=share_in(pieces, border),
         stroke=_stroke(same),
         near=near,
         elsewhere=elsewhere,
         hole=float(hole.sum() / area),
-        hole_border=_share(hole, border),
-        around=_around(hole, same & _is_structure(*steepness)),
+        hole_border=share_in(hole, border),
+        around=_around(hole, same & _is_structure(*steep)),
         uncovered=uncovered,
         uncovered_structure=uncovered_structure,
         covered=covered,
         flat=flat,
     )
-
-
-def _lab(rgb: NDArray[np.uint8], blur_px: float) -> NDArray[np.float32]:
-    soft = cv2.GaussianBlur(rgb, (0, 0), blur_px).astype(np.float32) / 255
-    return np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGB2LAB), np.float32)
-
-
-def _differing(
-    ours: NDArray[np.float32], theirs: NDArray[np.float32], inside: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return where no neighbor of a pixel has the other picture's color."""
-    height, width = inside.shape
-    padded = np.pad(ours, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    nearest = np.full(inside.shape, np.inf, np.float32)
-    for down in range(3):
-        for across in range(3):
-            apart = theirs - padded[down : down + height, across : across + width]
-            np.minimum(nearest, np.einsum("ijk,ijk->ij", apart, apart), out=nearest)
-    raw = (nearest > SAME_COLOR**2) & inside
-    opened = cv2.morphologyEx(raw.astype(np.uint8), cv2.MORPH_OPEN, np.ones((SPECK_PX, SPECK_PX)))
-    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, _disc(GAP_PX)) > 0)
-
-
-def _closed_up(differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return differing pieces with all that they enclose, smooth."""
-    closed = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_CLOSE, _disc(HOLE_GAP_PX))
-    outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = cv2.drawContours(np.zeros_like(closed), outlines, -1, 1, cv2.FILLED)
-    return np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, _disc(HOLE_SPECK_PX)) > 0)
-
-
-def _pieces(mask: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:
-    """Return the connected pieces of at least an area."""
-    _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    counts = found[:, cv2.CC_STAT_AREA] >= smallest
-    counts[0] = False
-    return np.asarray(counts[labels])
 
 
 def _stroke(same: NDArray[np.bool_]) -> float:
@@ -287,42 +244,6 @@ def _stroke(same: NDArray[np.bool_]) -> float:
         return 1.0
     depth = cv2.distanceTransform(np.pad(same.astype(np.uint8), 1), cv2.DIST_L2, 5)
     return float(depth.max() / np.sqrt(same.sum()))
-
-
-def _common_edges(
-    suspect: NDArray[np.uint8],
-    work: NDArray[np.uint8],
-    inside: NDArray[np.bool_],
-    same: NDArray[np.bool_],
-) -> tuple[float, float]:
-    """Return the share of common edges on what is the same, and of edges elsewhere in common."""
-    speck = np.ones((SPECK_PX, SPECK_PX))
-    opened = cv2.morphologyEx(same.astype(np.uint8), cv2.MORPH_OPEN, speck) > 0
-    strokes = _pieces(opened, MIN_STROKE_PX)
-    on_strokes = cv2.dilate(strokes.astype(np.uint8), _disc(NEAR_PX)) > 0
-    ours, theirs = (_gradient(_gray(rgb)) for rgb in (suspect, work))
-    strong, weak = np.maximum(abs(ours), abs(theirs)), np.minimum(abs(ours), abs(theirs))
-    along = np.abs((np.conj(ours) * theirs).real)
-    common = inside & (weak > ON_EDGE) & (along > ONE_WAY * strong * weak)
-    elsewhere = inside & ~on_strokes & (strong > ON_EDGE)
-    return _share(on_strokes, common), _share(common, elsewhere)
-
-
-def _gray(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    soft = cv2.GaussianBlur(rgb, (0, 0), 1.0)
-    return np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGB2GRAY), np.float32)
-
-
-def _gradient(values: NDArray[np.float32]) -> NDArray[np.complex64]:
-    """Return the slope a pixel, across and down as one number."""
-    across, down = (cv2.Sobel(values, -1, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
-    return np.asarray(across + 1j * down, np.complex64)
-
-
-def _steepness(colors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how fast the color changes, in Lab units a pixel."""
-    slopes = [np.abs(_gradient(colors[:, :, channel])) for channel in range(3)]
-    return np.asarray(np.linalg.norm(slopes, axis=0), np.float32)
 
 
 def _is_structure(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -360,15 +281,15 @@ def _beside(hole: NDArray[np.bool_], beside: NDArray[np.bool_]) -> float:
 def _along(
     suspect: NDArray[np.uint8],
     work: NDArray[np.uint8],
-    steepness: tuple[NDArray[np.float32], NDArray[np.float32]],
+    steep: tuple[NDArray[np.float32], NDArray[np.float32]],
     hole: NDArray[np.bool_],
     inside: NDArray[np.bool_],
 ) -> tuple[float, float, float, float]:
     """Walk along the hole's outline: uncovered, with structure, covered, on flat ground."""
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 2.5)
-    slope = _gradient(np.asarray(soft, np.float32))
+    slope = gradient(np.asarray(soft, np.float32))
     grown = cv2.dilate(hole.astype(np.uint8), np.ones((3, 3))) > 0
-    rows, columns = np.nonzero(grown & ~hole & _shrunk(inside, SEAM_BORDER_PX))
+    rows, columns = np.nonzero(grown & ~hole & shrunk(inside, SEAM_BORDER_PX))
     if not len(rows):
         return 0.0, 0.0, 0.0, 0.0
     inward = slope[rows, columns] / np.maximum(np.abs(slope[rows, columns]), 1e-9)
@@ -380,7 +301,7 @@ def _along(
         return np.asarray(there[0], np.float32)
 
     def is_edge(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        colors = _lab(rgb, 1.0)
+        colors = to_lab(rgb, 1.0)
 
         def contrast(step: float) -> NDArray[np.float32]:
             jump = at(colors, step + SEAM_HALF_PX) - at(colors, step - SEAM_HALF_PX)
@@ -390,7 +311,7 @@ def _along(
         steepest = np.max([contrast(step) for step in SEAM_STEPS], axis=0)
         return np.asarray(steepest > max(SEAM_CONTRAST, float(ground)))
 
-    ours, theirs = steepness
+    ours, theirs = steep
     in_suspect, in_work = is_edge(suspect), is_edge(work)
     uncovered = in_work & ~in_suspect
     shows = np.max([at(ours, step) for step in INSIDE_PX], axis=0) >= FLAT
@@ -401,19 +322,3 @@ def _along(
         float((in_suspect & ~in_work).mean()),
         float((ground < FLAT).mean()),
     )
-
-
-def _shrunk(inside: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
-    """Return where the suspect reaches without its border."""
-    reach = np.ones((2 * width + 1, 2 * width + 1))
-    padded = np.pad(inside.astype(np.uint8), 1)
-    return np.asarray(cv2.erode(padded, reach)[1:-1, 1:-1] > 0)
-
-
-def _disc(side: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
-
-
-def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    """Return the share of a mask that lies in a part, 0 of nothing."""
-    return float(part[whole].mean()) if whole.any() else 0.0

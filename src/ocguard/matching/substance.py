@@ -29,13 +29,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.matching.coherence import MIN_STRENGTH, Moves
-from ocguard.matching.following import Followed, Landmarks, follow
+from ocguard.matching.coherence import MIN_STRENGTH
+from ocguard.matching.following import Followed, Laid, follow
 from ocguard.matching.outline import inside_plain_shape
 from ocguard.matching.seam import Seam, find_seam
 from ocguard.matching.slot import slot_sides
 
-__all__ = ["Laid", "Substance", "measure_substance", "share_of"]
+__all__ = ["Substance", "measure_substance", "share_of"]
 
 SOFT_PX = 5.0
 """Reach of the comparison around a pixel (Gaussian, standard deviation), in raster pixels."""
@@ -145,33 +145,6 @@ COLOR_BLUR_PX = 2.0
 
 LINE_STRENGTH = 0.1
 """Edge strength from which on a pixel of the work is on a line."""
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A suspect laid on a work's raster.
-
-    Attributes
-    ----------
-    suspect_rgb, work_rgb : (h, w, 3) uint8 arrays
-        Both pictures.
-    suspect, work : (h, w) complex64 arrays
-        Their blurred orientation fields; the suspect's is zero where it does not reach.
-    cover : (h, w) float32 array
-        How far the suspect reaches, 0 to 1.
-    moves : Moves
-        How the work's tiles lie in the suspect.
-    landmarks : Landmarks
-        Matched keypoints.
-    """
-
-    suspect_rgb: NDArray[np.uint8]
-    work_rgb: NDArray[np.uint8]
-    suspect: NDArray[np.complex64]
-    work: NDArray[np.complex64]
-    cover: NDArray[np.float32]
-    moves: Moves
-    landmarks: Landmarks
 
 
 @dataclass(frozen=True)
@@ -297,9 +270,8 @@ class Substance:
         is_whole = (
             self.opposed <= MAX_OPPOSED and self.share >= WHOLE_SHARE and self.core >= WHOLE_CORE
         )
-        is_inner = self.core >= MIN_CORE
-        kinds = is_inner, is_filled, is_whole, stands_apart, is_bent, is_outline, self.is_covered
-        return any(kinds)
+        is_much = self.core >= MIN_CORE or is_filled or is_whole or stands_apart
+        return is_much or is_bent or is_outline or self.is_covered
 
 
 def measure_substance(laid: Laid) -> Substance:
