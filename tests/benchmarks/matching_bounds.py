@@ -15,7 +15,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-import template_art
 from harness import spread
 from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, Rgb, holds_figure, parts, rendition, transformed
@@ -25,6 +24,7 @@ from ocguard.matching.identify import Suspect, compare
 from ocguard.matching.substance import Substance
 from ocguard.matching.verdict import CONFIRMED
 from overlay_art import FITTED_SEEDS, OVERLAYS
+from template_art import FITTED_SEEDS as TEMPLATE_SEEDS
 from template_art import TEMPLATES
 
 __all__ = ["print_bounds"]
@@ -85,7 +85,7 @@ def _cases() -> Iterator[Case]:
                 yield Case(False, name, work, stranger, seed, turn % 2 == 1)
             yield Case(True, name, work, work, seed)
     for name in TEMPLATES:
-        for pair in pairs_in(name, pool, template_art.FITTED_SEEDS):
+        for pair in pairs_in(name, pool, TEMPLATE_SEEDS):
             yield Case(False, name, pair.work, pair.stranger, pair.seed)
     for name in (n for names in GROUPS.values() for n in names if n not in PAIRED):
         able = [p for p in pool if holds_figure(p, name, SEED)]

@@ -9,6 +9,7 @@ else. The matcher's bounds were chosen with works of the fitted half and the see
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -37,6 +38,7 @@ ANSWERS = (
 LABELS = ("Name:", "Age:", "Species:", "Height:", "Likes:", "Dislikes:", "Weapon:", "Story:")
 
 
+@cache
 def is_scene(path: Path) -> bool:
     """Whether a work fills its picture."""
     return load(path)[1] is None
@@ -87,7 +89,8 @@ def stage(path: Path, seed: int, own_seed: int) -> Rgb:
     draw = (_rays, _town, _forest, _room, _checks, _clouds)[int(random.integers(6))]
     page = draw(height, width, random)
     own = np.random.default_rng(own_seed)
-    return _stand(page, path, own.uniform(0.5, 0.95), own.uniform(0.35, 0.65))
+    _stand(page, path, own.uniform(0.5, 0.95), own.uniform(0.35, 0.65))
+    return page
 
 
 def card(path: Path, seed: int, own_seed: int) -> Rgb:
@@ -96,8 +99,7 @@ def card(path: Path, seed: int, own_seed: int) -> Rgb:
     height, width = 1000, 700
     draw = (_rays, _checks, _clouds, _plain)[int(random.integers(4))]
     page = draw(height, width, random)
-    upper = _stand(page[:660].copy(), path, own.uniform(0.65, 0.85), 0.5)
-    page[:660] = upper
+    _stand(page[:660], path, own.uniform(0.65, 0.85), 0.5)
     cv2.rectangle(page, (20, 20), (width - 20, height - 20), _color(random), 14)
     cv2.rectangle(page, (60, 700), (width - 60, height - 60), (245, 240, 230), cv2.FILLED)
     cv2.rectangle(page, (60, 700), (width - 60, height - 60), _color(random), 6)
@@ -215,8 +217,8 @@ def _write_title(page: Rgb, random: np.random.Generator) -> None:
         y += int(1.5 * up)
 
 
-def _stand(page: Rgb, path: Path, share: float, across: float) -> Rgb:
-    """Let a figure stand on the lower border."""
+def _stand(page: Rgb, path: Path, share: float, across: float) -> None:
+    """Let a figure stand on the lower border of a page."""
     rgb, alpha = load(path)
     if alpha is None:
         raise ValueError(f"{path} is no figure on nothing")
@@ -229,7 +231,6 @@ def _stand(page: Rgb, path: Path, share: float, across: float) -> Rgb:
     x, y = int((page.shape[1] - size[0]) * across), page.shape[0] - size[1]
     under = page[y:, x : x + size[0]]
     under[:] = np.rint(under * (1 - weight) + figure * weight).astype(np.uint8)
-    return page
 
 
 def _plain(height: int, width: int, random: np.random.Generator) -> Rgb:

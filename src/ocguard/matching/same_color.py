@@ -94,11 +94,6 @@ def common_edges(
     return share_in(on_strokes, common), share_in(common, elsewhere)
 
 
-def _gray(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    soft = cv2.GaussianBlur(rgb, (0, 0), 1.0)
-    return np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGB2GRAY), np.float32)
-
-
 def gradient(values: NDArray[np.float32]) -> NDArray[np.complex64]:
     """Return the slope a pixel, across and down as one number."""
     across, down = (cv2.Sobel(values, -1, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
@@ -118,10 +113,15 @@ def shrunk(inside: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     return np.asarray(cv2.erode(padded, reach)[1:-1, 1:-1] > 0)
 
 
-def _disc(side: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
-
-
 def share_in(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
     """Return the share of a mask that lies in a part, 0 of nothing."""
     return float(part[whole].mean()) if whole.any() else 0.0
+
+
+def _gray(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    soft = cv2.GaussianBlur(rgb, (0, 0), 1.0)
+    return np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def _disc(side: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)

@@ -98,8 +98,9 @@ nothing; titles over different pictures leave nearly nothing."""
 
 COVERED_SEAM, COVERED_UNCOVERED = 0.3, 0.03
 """Least share of the seam that is an edge of the suspect alone, and largest share that is one of
-the work alone: lettering, stickers and figures laid over works had 0.41 and more, and up to 0.02;
-no overlay, form, stage or title with other pictures had both."""
+the work alone: lettering, stickers and figures laid over works had 0.41 and more, and up to 0.02.
+No overlay, stage or title with other pictures had both; some forms have, and are told by their slot
+or page before."""
 
 
 @dataclass(frozen=True)
