@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import ocguard
-from ocguard.imaging.distortions import apply
+from ocguard.distortions import apply
 
 ORIGINAL = Path(__file__).resolve().parent / "art" / "lantern_keeper.png"
 THEFT = "crop-50+mirror+hue-30+resize-75+jpeg-50"

@@ -16,11 +16,11 @@ import readme_commands
 import readme_tables
 from ocguard.cli.app import app
 from ocguard.fingerprint.learned import parse_spec
-from ocguard.matching.verdict import VerdictName
+from ocguard.matching.decision.verdict import VerdictName
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.workflows.platform_profiles import KnownProfile
-from ocguard.workflows.selftest import SelftestResult
-from ocguard.workflows.simulate import SimulateResult
+from ocguard.workflows.home.platforms import KnownProfile
+from ocguard.workflows.platform.selftest import SelftestResult
+from ocguard.workflows.platform.simulate import SimulateResult
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ocguard.creator import Profile
 from ocguard.home import Home
-from ocguard.profile import Profile
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SCRIPTS = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".py", ".sh"})

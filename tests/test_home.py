@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from ocguard.creator import Profile
 from ocguard.errors import ProfileError
 from ocguard.home import Home
 from ocguard.keys import SecretKey
-from ocguard.profile import Profile
 
 CREATE = """
 import sys
 from pathlib import Path
 from ocguard.errors import ProfileError
 from ocguard.home import Home
-from ocguard.profile import Profile
+from ocguard.creator import Profile
 home = Home(Path(sys.argv[1]))
 try:
     print(home.create(Profile("Mo")).key_id)

@@ -23,9 +23,11 @@ LAYERS = (
     ("platforms",),
     ("watermark",),
     ("fingerprint",),
+    ("distortions",),
     ("imaging",),
+    ("metadata",),
     ("home",),
-    ("profile", "keys"),
+    ("creator", "keys"),
     ("atomic",),
     ("errors",),
 )

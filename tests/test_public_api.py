@@ -17,9 +17,9 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.ink import EDGES
 from ocguard.watermark.visible.layout import LayoutName
-from ocguard.workflows.presets import OPTIONS as PRESET_OPTIONS
-from ocguard.workflows.protect_options import ProtectOptions
-from ocguard.workflows.protection import OnExists
+from ocguard.workflows.home.presets import OPTIONS as PRESET_OPTIONS
+from ocguard.workflows.protect.job import OnExists
+from ocguard.workflows.protect.options import ProtectOptions
 
 HEAVY = ("numpy", "cv2", "PIL", "rich", "scipy", "lxml", "cryptography", "imagehash", "sqlite3")
 

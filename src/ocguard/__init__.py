@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from ocguard.errors import OcguardError
     from ocguard.platforms.simulation import Served
     from ocguard.workflows.api import check, compare, detect, protect, simulate
-    from ocguard.workflows.catalog import Portfolio, WorkResult
-    from ocguard.workflows.check import Candidate, CheckResult
-    from ocguard.workflows.detect import DetectResult
-    from ocguard.workflows.mark_search import FoundMark
-    from ocguard.workflows.protect_options import ProtectOptions
-    from ocguard.workflows.protection import ProtectResult
+    from ocguard.workflows.check.detect import DetectResult
+    from ocguard.workflows.check.mark_search import FoundMark
+    from ocguard.workflows.check.run import Candidate, CheckResult
+    from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.workflows.protect.job import ProtectResult
+    from ocguard.workflows.protect.options import ProtectOptions
+    from ocguard.workflows.protect.survival import Survival
     from ocguard.workflows.sources import PictureSource
-    from ocguard.workflows.survival import Survival
 
 __version__ = "0.1.0"
 
@@ -50,18 +50,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Candidate": "workflows.check",
-    "CheckResult": "workflows.check",
-    "DetectResult": "workflows.detect",
-    "FoundMark": "workflows.mark_search",
+    "Candidate": "workflows.check.run",
+    "CheckResult": "workflows.check.run",
+    "DetectResult": "workflows.check.detect",
+    "FoundMark": "workflows.check.mark_search",
     "OcguardError": "errors",
     "PictureSource": "workflows.sources",
-    "Portfolio": "workflows.catalog",
-    "ProtectOptions": "workflows.protect_options",
-    "ProtectResult": "workflows.protection",
+    "Portfolio": "workflows.home.catalog",
+    "ProtectOptions": "workflows.protect.options",
+    "ProtectResult": "workflows.protect.job",
     "Served": "platforms.simulation",
-    "Survival": "workflows.survival",
-    "WorkResult": "workflows.catalog",
+    "Survival": "workflows.protect.survival",
+    "WorkResult": "workflows.home.catalog",
     "check": "workflows.api",
     "compare": "workflows.api",
     "detect": "workflows.api",

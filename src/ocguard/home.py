@@ -11,9 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
+from ocguard.creator import Profile, read_profile, write_profile
 from ocguard.errors import ProfileError
 from ocguard.keys import SecretKey
-from ocguard.profile import Profile, read_profile, write_profile
 
 __all__ = ["Home"]
 

@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 import harness
 from bench_invisible import benchmark_key, mark_id_of
 from bench_invisible_peers import embed_ours
-from ocguard.imaging.distortions import apply
+from ocguard.distortions import apply
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.watermark.invisible import Detection, KnownMark, detect, detect_informed

@@ -27,13 +27,13 @@ from harness import art_folder, data_facts, every, pictures, wilson, write_resul
 from matching_art import family_of
 from matching_size import CACHE, Registered, register, stamp
 from matching_suspects import SEED, holds_figure, parts, transformed
-from ocguard.matching.identify import Suspect, identify
-from ocguard.matching.index import Index
-from ocguard.matching.lookalikes import LookAlike, LookAlikes
-from ocguard.matching.verdict import FINDINGS
+from ocguard.matching.decision.verdict import FINDINGS
+from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.index import Index
+from ocguard.matching.search.learned import LookAlike, LookAlikes
 from ocguard.portfolio import open_store
-from ocguard.workflows.describing import StoredWorks
-from ocguard.workflows.descriptors import FoundDescriptor, find_descriptor
+from ocguard.workflows.check.descriptors import FoundDescriptor, find_descriptor
+from ocguard.workflows.home.works import StoredWorks
 
 TRANSFORMS = {
     "repaint high": (

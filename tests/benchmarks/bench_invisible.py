@@ -27,16 +27,16 @@ from PIL import Image
 
 import harness
 import neural
-from ocguard.imaging import distortions
+from ocguard import distortions
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import flat_rms, psnr_db, ssim
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.identify import Suspect, compare
+from ocguard.matching.identification.identify import Suspect, compare
 from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
-from ocguard.workflows.describing import small_view
+from ocguard.workflows.home.works import small_view
 
 QUICK_PICTURES = 4  # per group
 REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 import harness
 from bench_invisible import benchmark_key, mark_id_of, read
 from invisible_peers import ABSENT, PEERS, Peer, missing_module, scaled
-from ocguard.imaging import distortions
+from ocguard import distortions
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture

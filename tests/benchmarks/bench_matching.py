@@ -57,9 +57,9 @@ from matching_suspects import (
 )
 from matching_templates import measure_templates
 from matching_tiny import measure_tiny
-from ocguard.matching.calibration import features, load_calibration
-from ocguard.matching.identify import Suspect, compare_all, decide
-from ocguard.matching.verdict import CONFIRMED, FINDINGS, Comparison
+from ocguard.matching.decision.calibration import features, load_calibration
+from ocguard.matching.decision.verdict import CONFIRMED, FINDINGS, Comparison
+from ocguard.matching.identification.identify import Suspect, compare_all, decide
 
 QUERIES_EACH = 16
 FLOOR_QUERIES_EACH = 30

@@ -39,8 +39,8 @@ from matching_suspects import (
     rendition,
     transformed,
 )
-from ocguard.matching.calibration import features, load_calibration
-from ocguard.matching.identify import Suspect, compare_all
+from ocguard.matching.decision.calibration import features, load_calibration
+from ocguard.matching.identification.identify import Suspect, compare_all
 
 WORKS = 60
 UNKNOWN = 80  # suspects that no work is in

@@ -30,10 +30,10 @@ from matching_suspects import GROUPS, PAIRED, SEED, holds_figure, parts, transfo
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.picture import Picture
-from ocguard.matching.identify import Suspect, identify
-from ocguard.matching.index import Index
+from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
-from ocguard.workflows.describing import StoredWorks, small_view
+from ocguard.workflows.home.works import StoredWorks, small_view
 
 SIZES = (300, 1_000, 100_000, 1_000_000)
 SEARCHED = ("repost", "repaint", "repaint low", "repaint middle", "repaint high", "partial")

@@ -33,17 +33,17 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.identify import Suspect, compare_all, decide
-from ocguard.matching.verdict import FINDINGS, Verdict
+from ocguard.matching.decision.verdict import FINDINGS, Verdict
+from ocguard.matching.identification.identify import Suspect, compare_all, decide
 from ocguard.platforms.profile import chained
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.simulation import serve
 from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
 from ocguard.watermark.invisible.detection import FOUND_BELOW
-from ocguard.workflows.describing import REFERENCE_PX, small_view
-from ocguard.workflows.protect import protect_one
-from ocguard.workflows.protect_options import prepare_protect
-from ocguard.workflows.studio import Studio
+from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.works import REFERENCE_PX, small_view
+from ocguard.workflows.protect.options import prepare_protect
+from ocguard.workflows.protect.run import protect_one
 
 SMALL_PICTURES = 24
 PAIRS_EACH = 4

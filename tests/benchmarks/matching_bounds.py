@@ -19,10 +19,10 @@ from harness import spread
 from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, Rgb, holds_figure, parts, rendition, transformed
 from matching_templates import Pair, pairs_in
-from ocguard.imaging.distortions import apply
-from ocguard.matching.identify import Suspect, compare
-from ocguard.matching.substance import Substance
-from ocguard.matching.verdict import CONFIRMED
+from ocguard.distortions import apply
+from ocguard.matching.decision.verdict import CONFIRMED
+from ocguard.matching.evidence.shared_part import Substance
+from ocguard.matching.identification.identify import Suspect, compare
 from overlay_art import FITTED_SEEDS, OVERLAYS
 from template_art import FITTED_SEEDS as TEMPLATE_SEEDS
 from template_art import TEMPLATES

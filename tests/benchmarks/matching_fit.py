@@ -21,9 +21,9 @@ from matching_suspects import (
     portfolio,
     transformed,
 )
-from ocguard.matching.calibration import Calibration, Evidence, features, load_calibration
-from ocguard.matching.identify import Suspect, compare_all
-from ocguard.matching.index import Index
+from ocguard.matching.decision.calibration import Calibration, Evidence, features, load_calibration
+from ocguard.matching.identification.identify import Suspect, compare_all
+from ocguard.matching.search.index import Index
 
 __all__ = ["Pair", "fit", "refit"]
 
@@ -125,7 +125,7 @@ def refit(processes: int) -> None:
     fitted_index()
     pairs = [p for found in spread(fit_pairs, list(parts().fitted), processes) for p in found]
     found = fit(pairs)
-    place = REPOSITORY / "src" / "ocguard" / "matching" / "calibration.json"
+    place = REPOSITORY / "src" / "ocguard" / "matching" / "decision" / "calibration.json"
     content = {
         "calibration_id": found.calibration_id,
         "weights": found.weights,

@@ -17,11 +17,11 @@ from typing import Any
 from harness import every, spread, wilson
 from matching_art import family_of
 from matching_suspects import Rgb, parts, rendition
+from ocguard.distortions import apply
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.imaging.distortions import apply
-from ocguard.matching.identify import Suspect, identify
-from ocguard.matching.index import Index
-from ocguard.matching.verdict import FINDINGS, Verdict
+from ocguard.matching.decision.verdict import FINDINGS, Verdict
+from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.index import Index
 from overlay_art import OVERLAYS, REPORTED_SEED
 
 __all__ = ["measure_overlays"]

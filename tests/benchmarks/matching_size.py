@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 import ocguard
 from matching_suspects import SEED, parts
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.index import INDEX_LAYOUT, Index
-from ocguard.matching.scan import as_columns
-from ocguard.matching.segment import Segment, pose
-from ocguard.matching.vocabulary import CELLS, words
+from ocguard.matching.search.hamming import as_columns
+from ocguard.matching.search.index import INDEX_LAYOUT, Index
+from ocguard.matching.search.segment import Segment, pose
+from ocguard.matching.search.vocabulary import CELLS, words
 from ocguard.portfolio import open_store
-from ocguard.workflows.catalog import add_one
-from ocguard.workflows.describing import StoredWorks
+from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.works import StoredWorks
 
 __all__ = ["CACHE", "Registered", "SizedWorks", "one_megapixel", "register", "sized_index", "stamp"]
 
@@ -44,9 +44,9 @@ SEGMENT_WORKS = 150_000
 STAMPED = (
     "fingerprint",
     "imaging",
-    "matching/scan.py",
-    "matching/segment.py",
-    "matching/vocabulary.py",
+    "matching/search/hamming.py",
+    "matching/search/segment.py",
+    "matching/search/vocabulary.py",
     "portfolio/schema.py",
 )
 """Code that kept files depend on: how pictures are described, and how a segment is laid out."""

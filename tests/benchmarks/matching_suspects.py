@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from harness import art_folder, pictures
 from matching_art import Cast, cast
+from ocguard.distortions import apply, flatten_alpha, true_transform
+from ocguard.distortions.excerpt import face_box
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.imaging.distortions import apply, flatten_alpha, true_transform
-from ocguard.imaging.distortions.excerpt import face_box
-from ocguard.matching.index import Index
+from ocguard.matching.search.index import Index
 
 __all__ = [
     "GROUPS",

@@ -18,9 +18,9 @@ import numpy as np
 from harness import spread, wilson
 from matching_art import family_of
 from matching_suspects import Rgb, parts
-from ocguard.imaging.distortions import apply
-from ocguard.matching.identify import Suspect, compare
-from ocguard.matching.verdict import FINDINGS, Verdict
+from ocguard.distortions import apply
+from ocguard.matching.decision.verdict import FINDINGS, Verdict
+from ocguard.matching.identification.identify import Suspect, compare
 from template_art import REPORTED_SEEDS, TEMPLATES
 
 __all__ = ["Pair", "measure_templates", "pairs_in"]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.imaging.distortions import apply
+from ocguard.distortions import apply
 
 __all__ = ["FITTED_SEEDS", "OVERLAYS", "REPORTED_SEED", "Overlay"]
 

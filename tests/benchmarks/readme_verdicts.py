@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ocguard.matching.information import MIN_KEYPOINTS, MIN_SIDE_PX
-from ocguard.matching.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
+from ocguard.matching.decision.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
+from ocguard.matching.evidence.enough import MIN_KEYPOINTS, MIN_SIDE_PX
 
 __all__ = ["verdicts"]
 

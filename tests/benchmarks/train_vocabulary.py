@@ -2,11 +2,11 @@
 
     python tests/benchmarks/train_vocabulary.py
 
-Writes src/ocguard/matching/vocabulary.npy: 256 centers for each half of a descriptor's patch, as
-sixteenths of a descriptor level. Nobody's art is used: the pictures are overlapping shaded shapes
-with outlines, strokes and text ("dead leaves"), whose local statistics come close to those of
-drawings: real keypoints find their partner's cell about as often as with centers trained on real
-art. Changing the centers changes every word, so it needs a new fingerprint version.
+Writes src/ocguard/matching/search/vocabulary.npy: 256 centers for each half of a descriptor's
+patch, as sixteenths of a descriptor level. Nobody's art is used: the pictures are overlapping
+shaded shapes with outlines, strokes and text ("dead leaves"), whose local statistics come close to
+those of drawings: real keypoints find their partner's cell about as often as with centers trained
+on real art. Changing the centers changes every word, so it needs a new fingerprint version.
 
 References
 ----------
@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from harness import REPOSITORY
 from ocguard.fingerprint.local import local_features
 from ocguard.fingerprint.normalize import normalize
-from ocguard.matching.vocabulary import CENTERS, descriptor_halves
+from ocguard.matching.search.vocabulary import CENTERS, descriptor_halves
 
 PICTURES = 150
 SIDE_PX = 512
 ROUNDS = 15
 SUBPIXEL_BITS = 4
-OUTPUT = REPOSITORY / "src" / "ocguard" / "matching" / "vocabulary.npy"
+OUTPUT = REPOSITORY / "src" / "ocguard" / "matching" / "search" / "vocabulary.npy"
 
 
 def drawing(seed: int) -> NDArray[np.uint8]:

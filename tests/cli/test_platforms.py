@@ -10,7 +10,7 @@ from PIL import Image
 
 from ocguard.imaging.files import read_picture
 from ocguard.platforms.toml import parse_profile
-from ocguard.workflows.survival import QUALITY_LIMIT_DB
+from ocguard.workflows.protect.survival import QUALITY_LIMIT_DB
 
 PLAIN = ("--visible", "none", "--jobs", "1", "--creator", "L")
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ocguard.fingerprint.codes import VIEW_NAMES, code_distances, global_codes
-from ocguard.fingerprint.layout import (
+from ocguard.fingerprint.edge_layout import (
     content_thumbnail,
     layout_code,
     mirrored_layout,

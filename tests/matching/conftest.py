@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ocguard.fingerprint.describe import describe
-from ocguard.matching.index import Index
+from ocguard.matching.search.index import Index
 
 
 class DrawnWorks:

@@ -12,9 +12,9 @@ from PIL import Image
 
 from ocguard.imaging.picture import Carried
 from ocguard.provenance.declared import declared
-from ocguard.provenance.exif import merge_exif
 from ocguard.provenance.optout import OptOut
-from ocguard.provenance.xmp import merge_xmp
+from ocguard.provenance.optout_exif import merge_exif
+from ocguard.provenance.optout_xmp import merge_xmp
 
 AIGC = '{"Label":"1","ContentProducer":"maker","ProduceID":"42"}'
 

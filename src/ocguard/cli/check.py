@@ -21,8 +21,8 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
-    from ocguard.workflows.check import CheckResult, LearnedEvidence
-    from ocguard.workflows.mark_search import FoundMark
+    from ocguard.workflows.check.mark_search import FoundMark
+    from ocguard.workflows.check.run import CheckResult, LearnedEvidence
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command", "show"]
@@ -59,7 +59,7 @@ def command(
     code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
     'cannot-tell', which may name a work to look at.
     """
-    from ocguard.workflows.check import Checker, check_files, prepare_check
+    from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     studio = session.studio()
     job, cache = prepare_check(

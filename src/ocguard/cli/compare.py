@@ -29,7 +29,7 @@ def command(
 
     Says what a check against a portfolio of this one work would say, but reads no marks.
     """
-    from ocguard.workflows.compare import compare_pictures
+    from ocguard.workflows.check.compare import compare_pictures
 
     result = compare_pictures(original, suspect)
     tally = report(

@@ -21,7 +21,7 @@ from ocguard.cli.terminal import emit, label, note, printable, say, say_indented
 from ocguard.errors import OcguardError
 
 if TYPE_CHECKING:
-    from ocguard.workflows.detect import DetectResult
+    from ocguard.workflows.check.detect import DetectResult
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -55,9 +55,9 @@ def command(
     code is 1 when a mark was found in one of them. Not found does not mean unmarked. One mark is
     read a picture; 'ocguard check' names all recipients whose copies were mixed.
     """
-    from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
+    from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
+    from ocguard.workflows.home.place import has_portfolio
     from ocguard.workflows.sources import source_name
-    from ocguard.workflows.studio import has_portfolio
 
     studio = session.studio()
     data = input_bytes(paths)

@@ -21,7 +21,7 @@ def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
     With names, show these profiles whole, as TOML: copy one into the folder 'platforms' of your
     home folder, or anywhere, and change it. 'ocguard selftest' measures one.
     """
-    from ocguard.workflows.platform_profiles import KnownProfile, find_profile, known_profiles
+    from ocguard.workflows.home.platforms import KnownProfile, find_profile, known_profiles
 
     home = session.studio().home
     known = known_profiles(home)

@@ -19,7 +19,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import count, emit, note, printable, say
 
 if TYPE_CHECKING:
-    from ocguard.workflows.catalog import Portfolio, WorkResult
+    from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -33,7 +33,7 @@ def command() -> None:
 
 
 def _portfolio(session: Session) -> Portfolio:
-    from ocguard.workflows.catalog import Portfolio
+    from ocguard.workflows.home.catalog import Portfolio
 
     return Portfolio(session.studio().location)
 
@@ -48,7 +48,7 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input.
     """
-    from ocguard.workflows.catalog import add_files, add_one
+    from ocguard.workflows.home.catalog import add_files, add_one
 
     location = _portfolio(session).location
     if (data := input_bytes(paths)) is not None:
@@ -146,7 +146,7 @@ def import_(session: Session, /, file: Path) -> None:
 
 def _show_common_parts(session: Session) -> None:
     """Print every pair of works that have something in common on one line."""
-    from ocguard.workflows.variants import find_common_parts
+    from ocguard.workflows.home.variants import find_common_parts
 
     pair = None
     for pair in find_common_parts(session.studio()):

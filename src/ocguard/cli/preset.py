@@ -25,7 +25,7 @@ def command() -> None:
 @click.pass_obj
 def list_(session: Session, /) -> None:
     """List all presets with what they set."""
-    from ocguard.workflows.presets import list_presets
+    from ocguard.workflows.home.presets import list_presets
 
     for name, options in sorted(list_presets(session.studio().home).items()):
         shown = ", ".join(f"{key} {value}" for key, value in options.items())
@@ -37,7 +37,7 @@ def list_(session: Session, /) -> None:
 @click.pass_obj
 def show(session: Session, /, name: str) -> None:
     """Print a preset as TOML, to pass it on; NAME may be a file."""
-    from ocguard.workflows.presets import load_preset, preset_toml
+    from ocguard.workflows.home.presets import load_preset, preset_toml
 
     click.echo(preset_toml(load_preset(session.studio().home, name)), nl=False)
 
@@ -49,7 +49,7 @@ def show(session: Session, /, name: str) -> None:
 @click.pass_context
 def save(ctx: click.Context, /, name: str, source: Path | None, **choices: Any) -> None:
     """Keep a look under NAME, exchanging an older one  [default: custom]."""
-    from ocguard.workflows.presets import load_preset, save_preset
+    from ocguard.workflows.home.presets import load_preset, save_preset
 
     home = ctx.obj.studio().home
     said = {key: value for key, value in choices.items() if _is_said(ctx, key)}
@@ -63,7 +63,7 @@ def save(ctx: click.Context, /, name: str, source: Path | None, **choices: Any) 
 @click.pass_obj
 def remove(session: Session, /, name: str) -> None:
     """Forget one of your own presets."""
-    from ocguard.workflows.presets import remove_preset
+    from ocguard.workflows.home.presets import remove_preset
 
     remove_preset(session.studio().home, name)
     say(f"removed {name}")

@@ -48,7 +48,7 @@ def show(session: Session) -> None:
 @click.pass_obj
 def set_(session: Session, /, **texts: str | None) -> None:
     """Change lines of the profile; makes profile and key on first use."""
-    from ocguard.workflows.profile import change_profile
+    from ocguard.workflows.home.creator import change_profile
 
     changes = {name: text for name, text in texts.items() if text is not None}
     if not changes:
@@ -74,7 +74,7 @@ def export(session: Session, file: Path) -> None:
 
     '-' is standard output, to hand it to a vault; do not redirect it into a file.
     """
-    from ocguard.workflows.profile import export_key
+    from ocguard.workflows.home.creator import export_key
 
     if file == Path("-"):
         click.echo(session.studio().home.load_key().to_text(), nl=False)
@@ -89,7 +89,7 @@ def export(session: Session, file: Path) -> None:
 @click.pass_obj
 def import_(session: Session, file: TextIO) -> None:
     """Take the secret key from FILE, or from standard input with '-'."""
-    from ocguard.workflows.profile import import_key
+    from ocguard.workflows.home.creator import import_key
 
     imported = import_key(session.studio().home, file.read(65_536))
     say(f"Key {imported.key_id} is now the key of {printable(session.studio().home.folder)}")

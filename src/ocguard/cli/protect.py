@@ -23,7 +23,7 @@ from ocguard.cli.terminal import complain, count, label, note, printable, say
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
-    from ocguard.workflows.protection import ProtectJob, ProtectResult
+    from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
 __all__ = ["command"]
 
@@ -49,7 +49,7 @@ def command(
     PATH is a picture, or a folder with all its subfolders; '-' alone is a picture on standard
     input that is written to standard output. An input is never overwritten.
     """
-    from ocguard.workflows.protect_options import prepare_protect
+    from ocguard.workflows.protect.options import prepare_protect
 
     _require_sense(paths, out, as_json=as_json)
     if preview is not None and out is None:
@@ -100,7 +100,7 @@ def _counts(name: str, value: object) -> bool:
     ctx = click.get_current_context()
     if value is None or not ctx.params.get("preset"):
         return value is not None
-    from ocguard.workflows.presets import OPTIONS
+    from ocguard.workflows.home.presets import OPTIONS
 
     firm = ParameterSource.COMMANDLINE
     is_said = {firm}
@@ -111,7 +111,7 @@ def _counts(name: str, value: object) -> bool:
 
 def _ask_name() -> str:
     """Ask for the creator's name where somebody can answer; else use the account's."""
-    from ocguard.workflows.studio import account_name
+    from ocguard.workflows.home.place import account_name
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         name = account_name()
@@ -124,7 +124,7 @@ def _ask_name() -> str:
 
 def _through_pipe(job: ProtectJob) -> int:
     """Protect standard input to standard output."""
-    from ocguard.workflows.protect import protect_one
+    from ocguard.workflows.protect.run import protect_one
 
     result = protect_one(job, sys.stdin.buffer.read(), name="-")
     for warning in result.warnings:
@@ -140,9 +140,9 @@ def _through_files(
     job: ProtectJob, paths: tuple[Path, ...], out: Path, jobs: Jobs, *, as_json: bool
 ) -> int:
     """Protect files and folders into a folder."""
-    from ocguard.workflows.plan import plan_outputs
-    from ocguard.workflows.protect import protect_files
-    from ocguard.workflows.protection import DRY_RUN
+    from ocguard.workflows.protect.job import DRY_RUN
+    from ocguard.workflows.protect.outputs import plan_outputs
+    from ocguard.workflows.protect.run import protect_files
 
     planned = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
@@ -179,7 +179,7 @@ def _sheet(
     job: ProtectJob, paths: tuple[Path, ...], out: Path, count_wanted: int, *, as_json: bool
 ) -> int:
     """Put some pictures before and after on one sheet, and protect none."""
-    from ocguard.workflows.preview import SHEET_NAME, Preview
+    from ocguard.workflows.protect.preview import SHEET_NAME, Preview
 
     preview = Preview(job, found_pictures(paths), count_wanted)
     tally = report(
@@ -195,14 +195,14 @@ def _show_figures(result: ProtectResult) -> None:
     """Print the figures of a picture on a sheet."""
     say(f"{label('preview', 10)} {printable(result.input)}: {result.psnr_db} dB")
     if result.visible is not None:
-        from ocguard.workflows.visible import told_figures
+        from ocguard.workflows.protect.visible import told_figures
 
         say(f"{'':<10} {told_figures(result.visible)}")
 
 
 def _show(result: ProtectResult, *, verbose: bool) -> None:
     """Print what became of one picture, or would become of it."""
-    from ocguard.workflows.protection import DRY_RUN
+    from ocguard.workflows.protect.job import DRY_RUN
 
     is_tried = DRY_RUN in result.warnings
     line = f"{label('dry run' if is_tried else result.status, 10)} {printable(result.input)}"
@@ -216,7 +216,7 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         figures = f"{psnr}, SSIM {result.ssim}, margin {result.margin_db} dB"
         say(f"{'':<10} {figures}, {result.bytes_out} bytes, {result.seconds} s")
     if result.visible is not None and (verbose or result.visible["left"] is not None):
-        from ocguard.workflows.visible import told_figures
+        from ocguard.workflows.protect.visible import told_figures
 
         say(f"{'':<10} {told_figures(result.visible)}")
     show_survival(result)

@@ -15,8 +15,8 @@ from ocguard.cli.terminal import complain, count, label, note, printable, say, s
 from ocguard.errors import OutputExistsError, PlatformError
 
 if TYPE_CHECKING:
+    from ocguard.workflows.platform.selftest import SelftestResult
     from ocguard.workflows.pool import Jobs
-    from ocguard.workflows.selftest import SelftestResult
 
 __all__ = ["command"]
 
@@ -64,7 +64,7 @@ def command(
     """
     from ocguard.imaging.files import picture_files
     from ocguard.platforms.toml import require_name
-    from ocguard.workflows.selftest import (
+    from ocguard.workflows.platform.selftest import (
         describe_posted,
         measure_files,
         prepare_selftest,

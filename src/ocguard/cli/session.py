@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ocguard.workflows.studio import Studio
+    from ocguard.workflows.home.place import Studio
 
 __all__ = ["ALL_FAILED", "FINDING", "INTERRUPTED", "SOME_FAILED", "USAGE", "Session", "Tally"]
 
@@ -29,7 +29,7 @@ class Session:
 
     def studio(self) -> Studio:
         """Name home and portfolio."""
-        from ocguard.workflows.studio import Studio
+        from ocguard.workflows.home.place import Studio
 
         return Studio.at(self.home, self.portfolio)
 

@@ -14,8 +14,8 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
+    from ocguard.workflows.platform.simulate import SimulateResult
     from ocguard.workflows.pool import Jobs
-    from ocguard.workflows.simulate import SimulateResult
 
 __all__ = ["command"]
 
@@ -58,8 +58,8 @@ def command(
     PATH is a picture, or a folder with all its subfolders. Simulations show what to expect; the
     platform itself may do something else today. Nothing is uploaded.
     """
-    from ocguard.workflows.platform_profiles import find_profiles
-    from ocguard.workflows.simulate import plan_uploads, simulate_files
+    from ocguard.workflows.home.platforms import find_profiles
+    from ocguard.workflows.platform.simulate import plan_uploads, simulate_files
 
     profiles = find_profiles(platforms, session.studio().home)
     uploads = plan_uploads(paths, out, profiles)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ocguard.cli.terminal import label, note, say
 
 if TYPE_CHECKING:
-    from ocguard.workflows.protection import ProtectResult
-    from ocguard.workflows.survival import Survival
+    from ocguard.workflows.protect.job import ProtectResult
+    from ocguard.workflows.protect.survival import Survival
 
 __all__ = ["Summary", "show_survival"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.codes import detail, global_codes
+from ocguard.fingerprint.edge_layout import content_thumbnail, layout_code
 from ocguard.fingerprint.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from ocguard.fingerprint.layout import content_thumbnail, layout_code
 from ocguard.fingerprint.local import local_features
 from ocguard.fingerprint.normalize import NormalPicture, normalize
 from ocguard.fingerprint.standard import standard_hashes

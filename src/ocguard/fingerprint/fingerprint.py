@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ocguard.errors import PortfolioError
 from ocguard.fingerprint.codes import CODE_BYTES, VIEW_NAMES
-from ocguard.fingerprint.layout import LAYOUT_BYTES, THUMBNAIL_PX
+from ocguard.fingerprint.edge_layout import LAYOUT_BYTES, THUMBNAIL_PX
 from ocguard.fingerprint.local import LocalFeatures
 
 __all__ = ["FINGERPRINT_VERSION", "Fingerprint"]

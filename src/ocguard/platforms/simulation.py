@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from ocguard.distortions.codec import JPEG_CHROMA, WEBP_METHOD
+from ocguard.distortions.filtering import sharpen
+from ocguard.distortions.geometry import resize
+from ocguard.distortions.overlay import blend
+from ocguard.distortions.scenery import text_block
 from ocguard.errors import PlatformError
 from ocguard.imaging.codecs.exif import with_orientation
 from ocguard.imaging.codecs.jpeg import without_segments
-from ocguard.imaging.distortions.codec import JPEG_CHROMA, WEBP_METHOD
-from ocguard.imaging.distortions.filtering import sharpen
-from ocguard.imaging.distortions.geometry import resize
-from ocguard.imaging.distortions.overlay import blend
-from ocguard.imaging.distortions.scenery import text_block
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.rendition import flatten, rendition

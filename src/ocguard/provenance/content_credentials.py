@@ -14,7 +14,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 
-from ocguard.provenance.tiff import read_directory
+from ocguard.metadata.tiff import read_directory
 
 __all__ = ["has_content_credentials"]
 

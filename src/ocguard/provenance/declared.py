@@ -21,17 +21,17 @@ from typing import Any
 from lxml import etree
 
 from ocguard.imaging.picture import Carried
-from ocguard.provenance.content_credentials import has_content_credentials
-from ocguard.provenance.exif import exif_texts
-from ocguard.provenance.packet import (
+from ocguard.metadata.packet import (
     BrokenPacketError,
     descriptions,
     find_property,
     parse_packet,
     values_of,
 )
-from ocguard.provenance.untrusted import neutralized
-from ocguard.provenance.xmp import xmp_name
+from ocguard.metadata.untrusted import neutralized
+from ocguard.provenance.content_credentials import has_content_credentials
+from ocguard.provenance.optout_exif import exif_texts
+from ocguard.provenance.optout_xmp import xmp_name
 
 __all__ = ["declared"]
 

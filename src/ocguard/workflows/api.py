@@ -15,17 +15,17 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, over
 from ocguard.imaging.files import encode_picture, picture_files, read_bytes
 from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
-from ocguard.workflows.check import Checker, CheckResult, check_files, prepare_check
-from ocguard.workflows.compare import compare_pictures
-from ocguard.workflows.detect import Detector, DetectResult, detect_files, prepare_detect
-from ocguard.workflows.plan import plan_outputs
-from ocguard.workflows.platform_profiles import find_profile
+from ocguard.workflows.check.compare import compare_pictures
+from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
+from ocguard.workflows.check.run import Checker, CheckResult, check_files, prepare_check
+from ocguard.workflows.home.place import Place, Studio, account_name
+from ocguard.workflows.home.platforms import find_profile
 from ocguard.workflows.pool import Jobs
-from ocguard.workflows.protect import protect_files, protect_one
-from ocguard.workflows.protect_options import ProtectOptions, prepare_protect
-from ocguard.workflows.protection import ProtectResult
+from ocguard.workflows.protect.job import ProtectResult
+from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
+from ocguard.workflows.protect.outputs import plan_outputs
+from ocguard.workflows.protect.run import protect_files, protect_one
 from ocguard.workflows.sources import PictureSource, load, require_source
-from ocguard.workflows.studio import Place, Studio, account_name
 
 __all__ = ["check", "compare", "detect", "protect", "simulate"]
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocguard.imaging.distortions import apply, true_transform
+from ocguard.distortions import apply, true_transform
 from ocguard.watermark.invisible import KnownMark, detect
 from ocguard.watermark.invisible.detection import DECODED, FOUND_BELOW
 from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE

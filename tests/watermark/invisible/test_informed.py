@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocguard.imaging.distortions import apply, true_transform
+from ocguard.distortions import apply, true_transform
 from ocguard.watermark.invisible import detect_informed
 from ocguard.watermark.invisible.carrier import cell_size_px, derive_carrier
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocguard.imaging.distortions import apply
+from ocguard.distortions import apply
 from ocguard.watermark.invisible import detect
 
 WORKS = 25  # of one artist that an attacker has

@@ -1,0 +1,1 @@
+"""The verdict: what the measures of compared works say, and why. Sees numbers only."""

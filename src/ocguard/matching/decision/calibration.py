@@ -1,0 +1,131 @@
+"""From evidence to a likelihood ratio that one can defend.
+
+Four monotone features (keypoints, layout, coherence of aligned pieces, outline) are summed with
+weights fitted by logistic regression on one half of a set of pictures and reported on the other
+(``tests/benchmarks/bench_matching.py``), giving how much likelier the evidence is if the suspect
+was made from the work than if it was not. Looking through more works finds more coincidences: the
+ratio is divided by the number of works, so that at most one unrelated suspect in a hundred reaches
+a ratio of a hundred, whatever the size of the portfolio. Fits extrapolate, so what is reported is
+clipped to what the number of unrelated pairs supports.
+
+There is one calibration for edits and repaints alike. Told apart by what the pair itself shows
+(agreement of light and dark, of edges, of colors after alignment), two fits were no better on
+families that they were not fitted on: next to no unrelated pair looks like an edit, which leaves
+nothing to fit a ratio to. Nor did the mean of the best scores of unrelated works, subtracted from a
+suspect's, tell right works from wrong ones any better.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from math import log10
+
+from ocguard.matching.alignment.verify import Verification
+from ocguard.matching.evidence.agreement import Alignment
+
+__all__ = ["Calibration", "Evidence", "features", "load_calibration"]
+
+KEYPOINTS_FULL = 30.0
+"""Powers of ten of chance agreement beyond which more keypoints say nothing more."""
+
+MIN_SPREAD = 0.008
+"""Share of the picture that inliers must be spread over, in both directions; a credit line that two
+pictures share is wide and low, and stays below (as high as a fifteenth of the picture: 0.007)."""
+
+KEYPOINTS_WITHOUT_SPREAD = 2.0
+"""What keypoints count at most, in powers of ten, when they are not spread."""
+
+LAYOUT_FROM = 1.5
+"""Layout score (correlation times prominence) that 1 % of unrelated pairs exceed."""
+
+LAYOUT_FULL = 8.0
+"""Layout score beyond which more says nothing more."""
+
+COHERENCE_FULL = 4.0
+"""Coherence of aligned pieces beyond which more says nothing more."""
+
+
+OUTLINE_FROM = 0.5
+"""Agreement of outlines that one in a hundred unrelated pairs of figures exceeds."""
+
+Evidence = tuple[float, float, float, float]
+"""Keypoints, layout, coherence, outline."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of the features.
+
+    Attributes
+    ----------
+    calibration_id : str
+        Named in every verdict.
+    weights : (float, float, float, float)
+        Of keypoints, layout, coherence and outline; none is negative.
+    offset : float
+        log10 likelihood ratio of no evidence at all.
+    limit : float
+        Largest log10 likelihood ratio that is reported: log10 of the unrelated pairs.
+    """
+
+    calibration_id: str
+    weights: Evidence
+    offset: float
+    limit: float
+
+    def log10_lr(self, evidence: Evidence, works: int) -> float:
+        """Return the log10 likelihood ratio, corrected for the number of works.
+
+        Parameters
+        ----------
+        evidence : (float, float, float, float)
+            From `features`.
+        works : int
+            Works that the suspect was compared with, at least 1.
+        """
+        raw = self.offset + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return max(-self.limit, min(self.limit, raw - log10(max(works, 1))))
+
+
+def features(found: Verification, aligned: Alignment | None) -> Evidence:
+    """Return the evidence as four numbers that grow with it; what chance gives counts as zero.
+
+    Parameters
+    ----------
+    found : Verification
+    aligned : Alignment or None
+        None where there is no map to align by.
+
+    Returns
+    -------
+    (float, float, float, float)
+        Keypoints in powers of ten, layout score above chance, coherence of aligned pieces, and
+        outline above chance, 0 to 1.
+    """
+    keypoints = min(max(-found.log10_false_alarms, 0.0), KEYPOINTS_FULL)
+    if found.spread < MIN_SPREAD:
+        keypoints = min(keypoints, KEYPOINTS_WITHOUT_SPREAD)
+    layout = max(found.layout_correlation, 0.0) * max(found.layout_prominence, 0.0)
+    coherent = min(aligned.coherence, COHERENCE_FULL) if aligned else 0.0
+    return (
+        keypoints,
+        max(min(layout, LAYOUT_FULL) - LAYOUT_FROM, 0.0),
+        max(coherent, 0.0),
+        max((aligned.outline if aligned else 0.0) - OUTLINE_FROM, 0.0) / (1 - OUTLINE_FROM),
+    )
+
+
+@cache
+def load_calibration() -> Calibration:
+    """Return the calibration that this version ships."""
+    text = (
+        resources.files("ocguard.matching.decision").joinpath("calibration.json").read_text("utf-8")
+    )
+    data = json.loads(text)
+    first, second, third, fourth = data["weights"]
+    return Calibration(
+        data["calibration_id"], (first, second, third, fourth), data["offset"], data["limit"]
+    )

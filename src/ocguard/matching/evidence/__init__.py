@@ -1,0 +1,1 @@
+"""What agrees and what differs between a suspect and a work that were laid on each other."""

@@ -1,0 +1,1 @@
+"""Suspect in, verdict out: search, align, compare, decide."""

@@ -1,0 +1,1 @@
+"""Which few works of a portfolio are worth comparing with a suspect."""

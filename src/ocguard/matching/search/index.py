@@ -1,0 +1,294 @@
+"""Find the few works worth comparing with a suspect, out of all of a portfolio.
+
+Three searches run over the same works: local votes (crops, collages, overlays), layout codes
+(repaints, line art, inversion) and global codes (soft or tiny pictures). Each proposes its best
+works; they take turns in the list of candidates, because none of them knows what another one sees.
+
+An index is a folder of segments. Adding writes one more segment, joined with those that are not
+much larger; nothing else is rewritten. Opening maps files and reads next to nothing. It is a cache:
+everything in it can be built again from the fingerprints that the portfolio keeps.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.errors import PortfolioError
+from ocguard.fingerprint.edge_layout import mirrored_layout
+from ocguard.fingerprint.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from ocguard.matching.search.hamming import nearest_distances
+from ocguard.matching.search.segment import Segment
+from ocguard.matching.search.votes import Asked, local_votes
+
+__all__ = ["Candidate", "Index"]
+
+CANDIDATES = 20
+"""Works that a search returns."""
+
+SIZE_RATIO = 4
+"""A segment has at least so many times the works of the next smaller one; the others are joined, so
+that a million works lie in ten segments at most and each is rewritten few times in its life."""
+
+RELEASED_BYTES = 2**28
+"""Size of an index from which on a search gives the memory back that it read files into."""
+
+INDEX_LAYOUT = 2
+"""Layout of the files; an index of another one is built again."""
+
+_MANIFEST = "index.json"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A work worth comparing.
+
+    Attributes
+    ----------
+    work_id : str
+        The work.
+    votes : float
+        Agreeing local votes.
+    layout_distance : int
+        Differing bits of the layout codes, of 1152; the smaller of both mirrors.
+    code_distance : int
+        Differing bits of the nearest pair of global codes, of 256; 256 where there is none.
+    """
+
+    work_id: str
+    votes: float
+    layout_distance: int
+    code_distance: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """Segments of works, largest first; immutable, so a search never sees half a change."""
+
+    segments: tuple[Segment, ...] = ()
+
+    @classmethod
+    def build(cls, works: Iterable[tuple[str, Fingerprint]]) -> Index:
+        """Build an index in memory.
+
+        Parameters
+        ----------
+        works : iterable of (work_id, Fingerprint)
+
+        Notes
+        -----
+        About 6 CPU-milliseconds and 9 kB a work.
+        """
+        return cls().with_works(works)
+
+    def __len__(self) -> int:
+        """Return the number of works that a search can return."""
+        return sum(len(segment) - len(segment.dead) for segment in self.segments)
+
+    def __contains__(self, work_id: str) -> bool:
+        """Whether a search can return a work."""
+        return any(len(segment.rows_of([work_id])) for segment in self.segments)
+
+    @property
+    def work_ids(self) -> frozenset[str]:
+        """The works that a search can return; reads the ids of all of them."""
+        return frozenset(i.decode() for s in self.segments for i in s.work_ids[s.live].tolist())
+
+    def with_works(self, works: Iterable[tuple[str, Fingerprint]]) -> Index:
+        """Return an index with more works; a work that is there already is replaced."""
+        added = dict(works)
+        if not added:
+            return self
+        kept = self.without_works(added)
+        return Index(_joined((*kept.segments, Segment.build(added.items()))))
+
+    def without_works(self, work_ids: Iterable[str]) -> Index:
+        """Return an index that no longer returns the given works."""
+        gone = tuple(work_ids)
+        return Index(tuple(s for s in (_without(s, gone) for s in self.segments) if len(s)))
+
+    def search(self, query: Fingerprint, limit: int = CANDIDATES) -> list[Candidate]:
+        """Return the works most worth comparing with a query, most promising first.
+
+        Parameters
+        ----------
+        query : Fingerprint
+            Description of the suspect.
+        limit : int
+            Most candidates to return.
+
+        Returns
+        -------
+        list of Candidate
+            Not matches: they have to be verified.
+
+        Notes
+        -----
+        See ``bench_matching_size`` for its cost.
+        """
+        if not self.segments:
+            return []
+        live = np.concatenate([segment.live for segment in self.segments])
+        votes, layouts, codes = self._scores(query)
+        rankings = (
+            _best(votes, live, limit),
+            _best(-layouts.astype(np.float32), live, limit),
+            _best(-codes.astype(np.float32), live, limit),
+        )
+        rows = _take_turns(rankings, limit)
+        return [
+            Candidate(self._work_id(r), float(votes[r]), int(layouts[r]), int(codes[r]))
+            for r in rows
+        ]
+
+    def _scores(
+        self, query: Fingerprint
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]:
+        """Return votes, layout distances and code distances of all rows."""
+        mirror_image = query.local.mirrored(query.width)
+        asked = Asked.of(query.local, query.size).limited(self.segments)
+        mirrored = Asked.of(mirror_image, query.size).limited(self.segments)
+        layouts = np.stack([query.layout, mirrored_layout(query.layout)])
+        codes = np.concatenate([query.codes[:2], query.mirrored_codes[:2]])
+        codes = codes[codes.any(axis=1)]
+        scores: list[tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]] = []
+        is_large = sum(s.signatures.nbytes for s in self.segments) >= RELEASED_BYTES
+        for segment in self.segments:
+            votes = np.maximum(local_votes(segment, asked), local_votes(segment, mirrored))
+            scores.append(
+                (
+                    votes,
+                    nearest_distances(segment.layouts, layouts, zero_is_missing=False),
+                    nearest_distances(segment.codes, codes, zero_is_missing=True),
+                )
+            )
+            if is_large:
+                segment.release()
+        return (
+            np.concatenate([votes for votes, _, _ in scores]),
+            np.concatenate([near for _, near, _ in scores]),
+            np.concatenate([near for _, _, near in scores]),
+        )
+
+    def _work_id(self, row: int) -> str:
+        """Name the work of a row, counted through all segments."""
+        for segment in self.segments:
+            if row < len(segment):
+                return bytes(segment.work_ids[row]).decode()
+            row -= len(segment)
+        raise IndexError(row)
+
+    def save(self, folder: Path) -> None:
+        """Write what a folder lacks of this index; segments that are there already stay.
+
+        Parameters
+        ----------
+        folder : Path
+            Created if missing. Readers that opened it before keep what they opened.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        names = []
+        for segment in self.segments:
+            place = _place(segment)
+            if place is None or place.parent != folder:
+                place = folder / f"segment-{uuid4().hex[:16]}"
+                segment.save(place)
+            names.append(place.name)
+        manifest = {
+            "layout": INDEX_LAYOUT,
+            "fingerprint_version": FINGERPRINT_VERSION,
+            "segments": names,
+            "dead": [segment.dead.tolist() for segment in self.segments],
+        }
+        draft = folder / f"{_MANIFEST}.{uuid4().hex[:8]}"
+        draft.write_text(json.dumps(manifest), encoding="utf-8")
+        draft.replace(folder / _MANIFEST)
+        for stale in folder.glob("segment-*"):
+            if stale.name not in names:
+                shutil.rmtree(stale, ignore_errors=True)
+
+    @classmethod
+    def open(cls, folder: Path) -> Index:
+        """Open a saved index; arrays are mapped, not read.
+
+        Raises
+        ------
+        PortfolioError
+            If it is missing, damaged, or of another fingerprint version: build it again.
+        """
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            layout, version = manifest["layout"], manifest["fingerprint_version"]
+            parts = list(zip(manifest["segments"], manifest["dead"], strict=True))
+        except (OSError, ValueError, KeyError) as error:
+            raise PortfolioError(f"{folder}: no readable index; rebuild it") from error
+        if (layout, version) != (INDEX_LAYOUT, FINGERPRINT_VERSION):
+            raise PortfolioError(
+                f"{folder}: the index has layout {layout} and fingerprint version {version}, this "
+                f"ocguard reads {INDEX_LAYOUT} and {FINGERPRINT_VERSION}; rebuild it"
+            )
+        opened = (
+            replace(Segment.open(folder / name), dead=np.array(dead, np.uint32))
+            for name, dead in parts
+        )
+        return cls(tuple(opened))
+
+
+def _without(segment: Segment, work_ids: tuple[str, ...]) -> Segment:
+    """Let works of a segment die; rewrite it once most of it is dead."""
+    gone = segment.rows_of(work_ids)
+    if not len(gone):
+        return segment
+    less = replace(segment, dead=np.union1d(segment.dead, gone).astype(np.uint32))
+    return less if 2 * len(less.dead) <= len(less) else Segment.merge([less])
+
+
+def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Join the smallest segments until each is much larger than the next."""
+    kept = sorted(segments, key=len, reverse=True)
+    joined = [kept.pop()]
+    while kept and len(kept[-1]) < SIZE_RATIO * sum(map(len, joined)):
+        joined.append(kept.pop())
+    return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
+
+
+def _place(segment: Segment) -> Path | None:
+    """Return the folder that a mapped segment came from."""
+    if isinstance(segment.rows, np.memmap) and segment.rows.filename is not None:
+        return Path(str(segment.rows.filename)).parent
+    return None
+
+
+def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:
+    """Return the rows of the highest scores, best first, ties by row."""
+    rows = np.flatnonzero(live)
+    alive = scores[rows]
+    if len(rows) > limit:
+        least = np.partition(alive, len(rows) - limit)[len(rows) - limit]
+        rows = np.concatenate([rows[alive > least], rows[alive == least][:limit]])
+        alive = scores[rows]
+    return rows[np.argsort(-alive, kind="stable")[:limit]]
+
+
+def _take_turns(rankings: tuple[NDArray[np.intp], ...], limit: int) -> list[int]:
+    """Merge rankings: everybody's best, everybody's second, and so on, each work once.
+
+    Local votes, the strongest search, propose two works a turn.
+    """
+    merged: dict[int, None] = {}
+    votes, layouts, codes = (ranking.tolist() for ranking in rankings)
+    for turn in range(limit):
+        for row in (
+            *votes[2 * turn : 2 * turn + 2],
+            *layouts[turn : turn + 1],
+            *codes[turn : turn + 1],
+        ):
+            merged.setdefault(row)
+    return list(merged)[:limit]

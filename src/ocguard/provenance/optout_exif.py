@@ -1,0 +1,135 @@
+"""Merge the opt-out into a picture's EXIF, and read the texts that it holds.
+
+EXIF text is ASCII. A notice is written when it can be spelled so ("©" as "(c)"); a Chinese name is
+not mangled but left to XMP. All else in the EXIF keeps its bytes and its place, see
+:mod:`ocguard.metadata.tiff`.
+"""
+
+from __future__ import annotations
+
+from ocguard.metadata.tiff import offset_of, read_directory, value_of, with_texts
+from ocguard.metadata.untrusted import neutralized
+from ocguard.provenance.optout import Merged, OptOut
+
+__all__ = ["exif_texts", "merge_exif"]
+
+_ARTIST = 0x013B
+_COPYRIGHT = 0x8298
+_EXIF_DIRECTORY = 0x8769
+_USER_COMMENT = 0x9286
+
+_TEXT_TAGS = {
+    0x010E: "ImageDescription",
+    0x010F: "Make",
+    0x0110: "Model",
+    0x0131: "Software",
+    _ARTIST: "Artist",
+    _COPYRIGHT: "Copyright",
+}
+
+_MAX_TEXT_BYTES = 1 << 16
+"""Most of one text that is read, in bytes."""
+
+_EMPTY = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
+"""A TIFF structure with an empty directory."""
+
+_SPELLED = str.maketrans(
+    {"©": "(c)", "®": "(R)", "™": "(TM)", "–": "-", "—": "-", "·": "-", "…": "...", "\xa0": " "}
+    | dict.fromkeys("‘’", "'")
+    | dict.fromkeys("“”", '"')
+    | dict.fromkeys("\t\r\n", " ")
+)
+"""Signs that have an ASCII spelling everybody reads; letters have none."""
+
+
+def merge_exif(existing: bytes | None, optout: OptOut) -> Merged:
+    """Merge notice and creator into EXIF.
+
+    Parameters
+    ----------
+    existing : bytes or None
+        The EXIF that the file carries, from the byte-order mark on (JPEG's ``Exif`` prefix is taken
+        off); untrusted.
+    optout : OptOut
+        What to declare.
+
+    Returns
+    -------
+    Merged
+        EXIF from the byte-order mark on, with Copyright and Artist set; other artists stay behind
+        ours. Empty when there was none and nothing can be said in ASCII. EXIF that cannot be read
+        is returned as it is, with a warning; so is a copyright notice named that gave way to ours.
+    """
+    data = (existing or b"").removeprefix(b"Exif\0\0")
+    try:
+        texts = _wanted(data, optout)
+        if not texts:
+            return Merged(data)
+        there = exif_texts(data).get("Copyright", "") if _COPYRIGHT in texts else ""
+        lost = (f'the file\'s own EXIF Copyright "{neutralized(there, 80)}" was replaced',)
+        return Merged(with_texts(data or _EMPTY, texts), lost if there else ())
+    except ValueError as error:
+        return Merged(data, (f"EXIF is broken and was left as it is ({error}); XMP says it all",))
+
+
+def exif_texts(data: bytes) -> dict[str, str]:
+    """Read what EXIF says in words: description, maker, software, artist, copyright, comment.
+
+    Parameters
+    ----------
+    data : bytes
+        From the byte-order mark on, or with JPEG's prefix; untrusted.
+
+    Returns
+    -------
+    dict of str to str
+        By EXIF name, up to 65,536 bytes each, neither escaped nor neutralized; empty for anything
+        that is no EXIF.
+    """
+    plain = data.removeprefix(b"Exif\0\0")
+    try:
+        first = read_directory(plain)
+        found = {name: _decoded(value_of(plain, first, tag)) for tag, name in _TEXT_TAGS.items()}
+        below = offset_of(first, _EXIF_DIRECTORY)
+        if below is not None:
+            comment = value_of(plain, read_directory(plain, below), _USER_COMMENT)
+            found["UserComment"] = _decoded_comment(comment)
+    except ValueError:
+        return {}
+    return {name: text for name, text in found.items() if text}
+
+
+def _wanted(data: bytes, optout: OptOut) -> dict[int, bytes]:
+    """Return the tags whose text must change."""
+    first = read_directory(data) if data else None
+    there = value_of(data, first, _ARTIST).rstrip(b"\0") if first else b""
+    creator = _ascii(optout.creator)
+    others = [name for name in there.split(b"; ") if name.strip() not in {b"", creator}]
+    artist = b"; ".join([creator, *others]) if creator else b""
+    wanted = {_ARTIST: artist, _COPYRIGHT: _ascii(optout.notice)}
+    return {
+        tag: text
+        for tag, text in wanted.items()
+        if text and not (first and value_of(data, first, tag) == text + b"\0")
+    }
+
+
+def _ascii(text: str) -> bytes:
+    """Spell a text in ASCII; empty if that would lose a letter."""
+    spelled = text.translate(_SPELLED)
+    return spelled.encode() if spelled.isascii() else b""
+
+
+def _decoded(value: bytes) -> str:
+    """Decode text that should be ASCII and often is UTF-8."""
+    return value[:_MAX_TEXT_BYTES].split(b"\0")[0].decode("utf-8", "replace").strip()
+
+
+def _decoded_comment(value: bytes) -> str:
+    """Decode a comment, which names its character set in eight bytes."""
+    body = value[8 : 8 + _MAX_TEXT_BYTES]
+    if value.startswith(b"UNICODE\0"):
+        # Writers disagree about the byte order; Latin text has its zeros on one side.
+        is_big = body[0::2].count(0) >= body[1::2].count(0)
+        return body.decode("utf-16-be" if is_big else "utf-16-le", "replace").strip("\0 ")
+    return body.decode("utf-8", "replace").strip("\0 ")

@@ -1,0 +1,1 @@
+"""Check suspects: compare with works, read marks, ask a learned descriptor."""

@@ -1,0 +1,163 @@
+"""Look for marks of one key in a suspect, and say whose they are.
+
+Blind detection needs the key alone. Informed detection needs the work that the suspect shows and
+how it lies on it, which the matcher tells; it reads far weaker marks and costs less, so it goes
+first, and the blind search is spared where it has the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.imaging.pixel_grid import scaling
+from ocguard.imaging.rendition import fitted_size
+from ocguard.keys import SecretKey
+from ocguard.matching.decision.verdict import Comparison
+from ocguard.portfolio import Mark, Store
+from ocguard.watermark.invisible import (
+    Codebook,
+    Detection,
+    KnownMark,
+    detect_informed,
+    detect_with,
+)
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
+
+__all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
+
+MOST_REFERENCES: Final = 4
+"""References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
+
+
+@dataclass(frozen=True)
+class FoundMark:
+    """A mark that is in a suspect beyond doubt.
+
+    Parameters
+    ----------
+    mark_id : str
+        16 hexadecimal digits.
+    work_id, recipient : str or None
+        Whom it was issued for; None when the portfolio does not know the mark.
+    p_value : float
+        Bound on the probability that a picture without this mark gives this answer.
+    mode : {"blind", "informed"}
+        Whether the original helped to find it.
+    """
+
+    mark_id: str
+    work_id: str | None
+    recipient: str | None
+    p_value: float
+    mode: Literal["blind", "informed"]
+
+
+def find_marks(
+    rgb: NDArray[np.uint8],
+    key: SecretKey,
+    store: Store,
+    codebook: Callable[[], Codebook],
+    compared: Sequence[Comparison],
+) -> tuple[FoundMark, ...]:
+    """Look for marks, with the help of the works that a suspect resembles.
+
+    Parameters
+    ----------
+    rgb : (h, w, 3) uint8 array
+        The small view of the suspect that was compared, on white.
+    key : SecretKey
+        Whose marks.
+    store : Store
+        Knows the issued marks and their reference renditions.
+    codebook : callable
+        Gives that of all marks issued with the key, when it is needed.
+    compared : sequence of Comparison
+        Works that the suspect was compared with; those worth a try are used.
+
+    Returns
+    -------
+    tuple of FoundMark
+        Empty when there is none beyond doubt; several where copies were mixed.
+    """
+    likely = [one for one in compared if one.is_worth_reading]
+    tries = [one for comparison in likely for one in _tries(comparison, store, key)]
+    works = StoredWorks(store)
+    for one in sorted(tries, key=lambda one: one.rank):
+        found = detect_informed(
+            rgb,
+            works.rendition(one.marked.reference_sha256),
+            _onto_reference(one.transform, store, one.marked),
+            key=key,
+            known=one.known,
+            candidates=len(tries),
+        )
+        if found[0].verdict == "found":
+            return tuple(_named(mark, store, "informed") for mark in found)
+    likeliest = detect_with(rgb, codebook())
+    return (_named(likeliest, store, "blind"),) if likeliest.verdict == "found" else ()
+
+
+def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:
+    """Give work and recipient of a mark id; None for one that the portfolio does not know."""
+    issued = store.marks_with_id(mark_id)
+    return (issued[-1].work_id, issued[-1].recipient) if issued else (None, None)
+
+
+def rounded_p(p_value: float) -> float:
+    """Round a bound upwards to two digits."""
+    return float(f"{min(1.0, p_value * 1.05):.1e}")
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A reference rendition, whose marks are sought together with all others of its size."""
+
+    rank: int
+    transform: NDArray[np.float64]
+    marked: Mark
+    known: list[KnownMark]
+
+
+def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Try]:
+    """List a work's references for each size that it was marked in, the newest ones first.
+
+    Copies for several recipients differ in little but a visible mark, so one reference tells them
+    all apart as a rule; a few others are tried where it does not.
+    """
+    ours = [mark for mark in store.marks(comparison.work_id) if mark.key_id == key.key_id]
+    by_size: dict[tuple[int, int], list[Mark]] = {}
+    for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
+        by_size.setdefault((mark.width, mark.height), []).append(mark)
+    for marks in by_size.values():
+        known = [known_mark(mark) for mark in marks]
+        newest: dict[str, Mark] = {}
+        for mark in marks:
+            newest.setdefault(mark.reference_sha256, mark)
+        for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
+            yield _Try(rank, comparison.transform, mark, known)
+
+
+def _onto_reference(
+    transform: NDArray[np.float64], store: Store, mark: Mark
+) -> NDArray[np.float64]:
+    """Chain the way to a work's rendition with that to its mark's, whose art may lie in a frame.
+
+    A frame lies below the art, so both have one top left corner and differ in scale alone.
+    """
+    (work,) = store.works(mark.work_id)
+    work_px = fitted_size((work.width, work.height), REFERENCE_PX)[0] / work.width
+    mark_px = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
+    scale = mark_px / work_px
+    return np.asarray(scaling(scale, scale) @ transform, np.float64)
+
+
+def _named(found: Detection, store: Store, mode: Literal["blind", "informed"]) -> FoundMark:
+    mark_id = f"{found.mark_id:016x}"
+    work_id, recipient = owner_of(mark_id, store)
+    return FoundMark(mark_id, work_id, recipient, rounded_p(found.p_value), mode)

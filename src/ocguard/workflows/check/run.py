@@ -1,0 +1,353 @@
+"""Check suspects: is it a near-copy of a registered work, whose mark is in it, what it says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ocguard.keys import SecretKey
+from ocguard.matching.decision.verdict import FINDINGS, Comparison, Verdict, VerdictName
+from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.index import Index
+from ocguard.matching.search.learned import LookAlike
+from ocguard.portfolio import Store, open_store
+from ocguard.provenance.declared import declared
+from ocguard.watermark.invisible import Codebook
+from ocguard.workflows.check.descriptors import find_descriptor
+from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
+from ocguard.workflows.check.mark_search import FoundMark, find_marks
+from ocguard.workflows.failures import explain
+from ocguard.workflows.home.index_cache import IndexCache, ready_index
+from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.works import StoredWorks, known_marks, small_view
+from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
+
+__all__ = [
+    "Candidate",
+    "CheckJob",
+    "CheckResult",
+    "Checker",
+    "LearnedEvidence",
+    "Resembling",
+    "check_files",
+    "prepare_check",
+]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A registered work that resembles a suspect.
+
+    Parameters
+    ----------
+    work_id : str
+        16 hexadecimal digits.
+    source : str
+        Where its original was first seen.
+    log10_lr : float
+        log10 of the likelihood ratio: how much likelier these measurements are for a copy than
+        for an unrelated picture, corrected for the size of the portfolio.
+    evidence : Mapping[str, object]
+        The measurements; see :attr:`ocguard.matching.decision.verdict.Comparison.evidence`.
+    """
+
+    work_id: str
+    source: str
+    log10_lr: float
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Resembling:
+    """A registered work that is near to a suspect by a learned descriptor.
+
+    Parameters
+    ----------
+    work_id, source : str
+        As of a candidate.
+    similarity : float
+        Cosine of both descriptors, -1 to 1.
+    normalized : float or None
+        By how much it exceeds that of the creator's other works; None where these are too few.
+    """
+
+    work_id: str
+    source: str
+    similarity: float
+    normalized: float | None
+
+
+@dataclass(frozen=True)
+class LearnedEvidence:
+    """What a learned descriptor says; evidence to look at, never a verdict.
+
+    Parameters
+    ----------
+    descriptor_id, name, license : str
+        Which descriptor, and under which license its model is.
+    nearest : tuple of Resembling
+        Nearest first; all of them were verified like every other candidate.
+    is_calibrated : bool
+        Whether a calibration lets it count in verdicts; none does yet.
+    """
+
+    descriptor_id: str
+    name: str
+    license: str
+    nearest: tuple[Resembling, ...]
+    is_calibrated: bool = False
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What is known about one suspect.
+
+    Parameters
+    ----------
+    input : str
+        The suspect.
+    verdict : str or None
+        identical, near-copy, shared-base, likely-derivative, no-match or cannot-tell; None when
+        it could not be read.
+    work_id : str or None
+        The work that the verdict is about.
+    reason : str
+        The verdict in one sentence.
+    candidates : tuple of Candidate
+        At most five, best first.
+    marks : tuple of FoundMark
+        Marks of the creator's key in it.
+    declared : Mapping[str, object]
+        What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
+    calibration_id : str or None
+        The calibration that gave the likelihood ratios; None when it could not be checked.
+    learned : LearnedEvidence or None
+        What the learned descriptor says, where one was asked for.
+    error : str or None
+        Why it could not be checked.
+    seconds : float
+        Time taken.
+    """
+
+    input: str
+    verdict: VerdictName | None = None
+    work_id: str | None = None
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    marks: tuple[FoundMark, ...] = ()
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    calibration_id: str | None = None
+    learned: LearnedEvidence | None = None
+    error: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a registered work, or a mark of the creator's key, is in the suspect."""
+        return self.verdict in FINDINGS or bool(self.marks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.check/1``."""
+        record = asdict(self)
+        lists = {name: list(record[name]) for name in ("candidates", "marks")}
+        if self.learned:
+            record["learned"]["nearest"] = list(record["learned"]["nearest"])
+        return {"schema": "ocguard.check/1", **record, **lists}
+
+
+@dataclass(frozen=True)
+class CheckJob:
+    """Everything that checking one suspect after the other needs; travels to workers.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio.
+    index_folder : Path
+        Its ready index.
+    secret : bytes
+        The creator's key; empty to read no marks.
+    look_alikes : LookAlikeSearch or None
+        The learned descriptor to use.
+    """
+
+    location: str
+    index_folder: Path
+    secret: bytes = field(repr=False)
+    look_alikes: LookAlikeSearch | None = None
+
+
+def prepare_check(
+    studio: Studio,
+    announce: Callable[[int], None] = lambda _: None,
+    *,
+    descriptor: str | None = None,
+    announce_learned: Callable[[int], None] = lambda _: None,
+) -> tuple[CheckJob, IndexCache]:
+    """Open the portfolio, bring its index up to date, and load the key if there is one.
+
+    Parameters
+    ----------
+    studio : Studio
+        Where the creator works.
+    announce : callable
+        Told how many works have to be indexed first, before that begins.
+    descriptor : str, optional
+        A learned descriptor to use beside everything else; see :func:`find_descriptor`.
+    announce_learned : callable
+        Told how many works the descriptor has to see first, before that begins.
+
+    Raises
+    ------
+    PortfolioError
+        There is no portfolio, or it cannot be read.
+    ProfileError
+        There is a key, but it cannot be used.
+    DescriptorError, MissingExtraError
+        The descriptor cannot be used.
+    """
+    found = find_descriptor(descriptor) if descriptor else None
+    with studio.open_store() as store:
+        cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
+        search = None
+        if found:
+            found.load()  # before any wait: what is wrong with it is wrong for every suspect
+            codes = ready_codes(store, found, cache.folder, announce_learned)
+            search = LookAlikeSearch(found, codes)
+    secret = studio.home.load_key().to_bytes() if studio.home.key_file.exists() else b""
+    return CheckJob(studio.location, cache.folder, secret, search), cache
+
+
+def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:
+    """Check files, several at a time, and give the results in their order."""
+
+    def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
+        return CheckResult(source_name(path), error=explain(error))
+
+    return map_ordered(_checker, job, paths, jobs=jobs, on_death=on_death)
+
+
+def _checker(job: CheckJob) -> Callable[[Path], CheckResult]:
+    return Checker(job).check
+
+
+class Checker:
+    """Checks one suspect after the other against one state of a portfolio.
+
+    Parameters
+    ----------
+    job : CheckJob
+        From :func:`prepare_check`.
+    """
+
+    def __init__(self, job: CheckJob) -> None:
+        self._job = job
+        self._index = Index.open(job.index_folder)
+        self._key = SecretKey.from_bytes(job.secret) if job.secret else None
+
+    def check(self, source: PictureSource, name: str = "") -> CheckResult:
+        """Check one suspect; the result of one that failed holds the error."""
+        start = time.perf_counter()
+        name = name or source_name(source)
+        try:
+            with open_store(self._job.location) as store:
+                result = self._checked(load(source, name), store)
+        except Exception as error:  # one bad picture must not stop the others
+            result = CheckResult(name, error=explain(error))
+        return replace(result, seconds=round(time.perf_counter() - start, 3))
+
+    @cached_property
+    def _codebook(self) -> Codebook:
+        """All issued marks, for who has a key; made when it is first needed."""
+        key = SecretKey.from_bytes(self._job.secret)
+        with open_store(self._job.location) as store:
+            return Codebook(key, known_marks(store, key))
+
+    def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
+        """Compare, judge, and look for marks."""
+        view = small_view(loaded.picture)
+        suspect = Suspect.of(view.rgb, view.alpha)
+        same, same_reason = _same_work(loaded, store)
+        indexed = same if same is not None and same in self._index else None
+        resembling = self._resembling(suspect)
+        verdict = identify(
+            suspect,
+            self._index,
+            StoredWorks(store),
+            identical_to=indexed,
+            also=[one.work_id for one in resembling],
+        )
+        marks: tuple[FoundMark, ...] = ()
+        if self._key:
+            marks = find_marks(
+                suspect.rgb, self._key, store, lambda: self._codebook, verdict.candidates
+            )
+        return CheckResult(
+            loaded.name,
+            "identical" if same else verdict.verdict,
+            same or verdict.work_id,
+            same_reason or _reason(verdict, marks),
+            tuple(_candidate(one, store, resembling) for one in verdict.candidates),
+            marks,
+            declared(loaded.picture.carried, loaded.data),
+            verdict.calibration_id,
+            self._learned(resembling, store),
+        )
+
+    def _resembling(self, suspect: Suspect) -> list[LookAlike]:
+        """Ask the learned descriptor, if there is one, for works that can be compared."""
+        search = self._job.look_alikes
+        nearest = search.nearest(suspect.rgb) if search else []
+        return [one for one in nearest if one.work_id in self._index]
+
+    def _learned(self, nearest: Sequence[LookAlike], store: Store) -> LearnedEvidence | None:
+        """Report what the learned descriptor says."""
+        if self._job.look_alikes is None:
+            return None
+        spec = self._job.look_alikes.found.spec
+        shown = tuple(
+            Resembling(
+                one.work_id,
+                _source(one.work_id, store),
+                round(one.similarity, 3),
+                None if one.normalized is None else round(one.normalized, 3),
+            )
+            for one in nearest
+        )
+        return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
+
+
+def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> str:
+    """Say beside a picture that matches nothing that it carries a mark all the same."""
+    if verdict.verdict == "no-match" and marks:
+        return f"{verdict.reason} But a mark of yours is in it."
+    return verdict.reason
+
+
+def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
+    """Find the work with the very same pixels or file, and say which of both."""
+    for work in store.works(loaded.pixel_sha256[:16]):
+        if work.pixel_sha256 == loaded.pixel_sha256:
+            return work.work_id, "The pixels are exactly those of this work."
+    for mark in store.marks_of_file(loaded.file_sha256):
+        return mark.work_id, "It is the very file that ocguard made of this work."
+    return None, ""
+
+
+def _candidate(compared: Comparison, store: Store, nearest: Sequence[LookAlike] = ()) -> Candidate:
+    evidence = dict(compared.evidence)
+    for one in nearest:
+        if one.work_id == compared.work_id:
+            evidence["learned_similarity"] = round(one.similarity, 3)
+    source = _source(compared.work_id, store)
+    return Candidate(compared.work_id, source, round(compared.log10_lr, 2), evidence)
+
+
+def _source(work_id: str, store: Store) -> str:
+    """Name where a work's original was first seen."""
+    return next((work.source for work in store.works(work_id)), "")

@@ -1,0 +1,1 @@
+"""What a creator keeps: profile and key, portfolio, index, presets, platform profiles."""

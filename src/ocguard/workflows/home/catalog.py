@@ -1,0 +1,236 @@
+"""Look after a portfolio: add works without marking them, list, show, remove."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ocguard.errors import PortfolioError
+from ocguard.imaging.files import read_bytes
+from ocguard.portfolio import (
+    Mark,
+    Stats,
+    Store,
+    Work,
+    export_entries,
+    import_entries,
+    open_store,
+)
+from ocguard.workflows.failures import explain
+from ocguard.workflows.home.place import Place, Studio
+from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
+from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
+
+__all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
+
+
+@dataclass(frozen=True)
+class WorkResult:
+    """A registered work, or why a picture could not be registered.
+
+    Parameters
+    ----------
+    input : str or None
+        What was added; None when the work was asked for.
+    work_id, source, sha256 : str or None
+        Its id, where the original was first seen, and the original file's digest.
+    width, height : int or None
+        Size in pixels.
+    hashes : Mapping[str, str]
+        Perceptual hashes by ``algorithm@version``.
+    marks : tuple of Mark
+        Every mark issued for it, oldest first.
+    warnings : tuple of str
+        What to know of a work that was added or shown, such as that it holds too little.
+    error : str or None
+        Why it could not be registered.
+    """
+
+    input: str | None
+    work_id: str | None = None
+    source: str | None = None
+    sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.work/1``."""
+        lists = {"marks": [_shown(m) for m in self.marks], "warnings": list(self.warnings)}
+        record = {**asdict(self), "hashes": dict(self.hashes), **lists}
+        return {"schema": "ocguard.work/1", **record}
+
+
+class Portfolio:
+    """Registered works and issued marks, opened for every call and closed after it.
+
+    Parameters
+    ----------
+    portfolio : str or Path, optional
+        Path or URL; else ``OCGUARD_PORTFOLIO``, else the portfolio in the home folder.
+    home : str or Path, optional
+        Home folder; else ``OCGUARD_HOME``, else the system's folder for application data.
+
+    Raises
+    ------
+    PortfolioError
+        By every method: missing (but for :meth:`add` and :meth:`merge`), damaged, locked, or
+        written by a newer version.
+    """
+
+    def __init__(self, portfolio: Place | None = None, *, home: Place | None = None) -> None:
+        self.location = Studio.at(home, portfolio).location
+
+    def add(self, source: PictureSource) -> WorkResult:
+        """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
+        require_source(source)
+        return add_one(self.location, source)
+
+    def works(self) -> list[WorkResult]:
+        """List all works with their marks, oldest first."""
+        with open_store(self.location) as store:
+            return [_result(store, work) for work in store.works()]
+
+    def show(self, work_id: str) -> WorkResult:
+        """Show one work; its id may be cut short as long as it is the only one."""
+        with open_store(self.location) as store:
+            return _examined(store, _find(store, work_id), work_id)
+
+    def remove(self, work_id: str) -> WorkResult:
+        """Forget one work and its marks, and say which it was."""
+        with open_store(self.location) as store:
+            gone = _result(store, _find(store, work_id), work_id)
+            store.remove(_find(store, work_id).work_id)
+            return gone
+
+    def stats(self) -> Stats:
+        """Count works, marks and recipients."""
+        with open_store(self.location) as store:
+            return store.stats()
+
+    def export(self, path: Place, *, overwrite: bool = False) -> int:
+        """Write everything but the secret key to one file, and count the works.
+
+        The file is private: it holds small renditions of unmarked art.
+        """
+        with open_store(self.location) as store:
+            return export_entries(store, Path(path), overwrite=overwrite)
+
+    def merge(self, path: Place) -> int:
+        """Take over everything of an exported file, all or nothing, and count its works."""
+        with open_store(self.location, create=True) as store:
+            return import_entries(store, Path(path))
+
+
+def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[WorkResult]:
+    """Register files, several at a time, and give the results in their order.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio; made when missing.
+    paths : sequence of Path
+        Pictures.
+    jobs : int or "auto"
+        Processes.
+    """
+
+    def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
+        return WorkResult(source_name(path), error=explain(error))
+
+    return map_ordered(_adder, location, paths, jobs=jobs, on_death=on_death)
+
+
+def _adder(location: str) -> Callable[[Path], WorkResult]:
+    return lambda path: add_one(location, path)
+
+
+def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
+    """Register one picture without marking it.
+
+    A file that is a protected copy of a registered work is that work, not a new one.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio; made when missing.
+    source : path, bytes, Pillow image, or array
+        The original.
+    name : str
+        What to call it.
+
+    Returns
+    -------
+    WorkResult
+        Also of a picture that failed; the error is in it.
+    """
+    name = name or source_name(source)
+    try:
+        place = source_place(source)
+        data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
+        with open_store(location, create=True) as store:
+            work = _protected_work(store, data) or _registered(store, data, name, place)
+            return _examined(store, work, name)
+    except Exception as error:  # one bad picture must not stop the others
+        return WorkResult(name, error=explain(error))
+
+
+def _protected_work(store: Store, source: PictureSource) -> Work | None:
+    """Find the work of which a file is a protected copy."""
+    if not isinstance(source, bytes):
+        return None
+    for mark in store.marks_of_file(hashlib.sha256(source).hexdigest()):
+        return _find(store, mark.work_id)
+    return None
+
+
+def _registered(store: Store, source: PictureSource, name: str, place: str) -> Work:
+    """Describe and record a picture."""
+    loaded = load(source, name, place)
+    entry = describe_work(loaded, small_view(loaded.picture))
+    store.record([entry])
+    return _find(store, entry.work.work_id)
+
+
+def _shown(mark: Mark) -> dict[str, Any]:
+    """Show a mark without what only ocguard itself can use."""
+    hidden = {"issue_id", "work_id", "origin_x_px", "origin_y_px", "reference_sha256"}
+    return {name: value for name, value in asdict(mark).items() if name not in hidden}
+
+
+def _find(store: Store, prefix: str) -> Work:
+    """Find the one work whose id begins with some characters."""
+    found = list(store.works(prefix.lower())) if prefix else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise PortfolioError(f"no registered work {prefix!r}: see 'ocguard portfolio list'")
+    raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
+
+
+def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
+    """Show a work with its marks."""
+    return WorkResult(
+        name,
+        work.work_id,
+        work.source,
+        work.file_sha256,
+        work.width,
+        work.height,
+        work.hashes,
+        store.marks(work.work_id),
+    )
+
+
+def _examined(store: Store, work: Work, name: str) -> WorkResult:
+    """Show a work with its marks and what to know of it; its fingerprint is read for that."""
+    warnings = thin_work_warnings(store.fingerprint(work.work_id))
+    return replace(_result(store, work, name), warnings=warnings)

@@ -1,0 +1,132 @@
+"""Where one creator works: a home folder and the portfolio that goes with it.
+
+A :class:`Studio` is plain facts that travel to worker processes; files are opened on demand.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocguard.creator import Profile
+from ocguard.errors import ProfileError
+from ocguard.home import Home
+from ocguard.keys import SecretKey
+from ocguard.portfolio import Store, open_store
+
+__all__ = ["Identity", "Place", "Studio", "account_name", "has_portfolio"]
+
+
+Place = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who works here.
+
+    Parameters
+    ----------
+    profile : Profile
+        What the creator says of themself.
+    key : SecretKey
+        What their marks are made with.
+    is_new : bool
+        Whether both were made just now.
+    """
+
+    profile: Profile
+    key: SecretKey
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A home and a portfolio.
+
+    Parameters
+    ----------
+    home : Home
+        Profile, key and caches.
+    location : str
+        Path or URL of the portfolio.
+    """
+
+    home: Home
+    location: str
+
+    @classmethod
+    def at(cls, home: Place | None = None, portfolio: Place | None = None) -> Studio:
+        """Name the studio that the arguments, the environment, or the defaults say.
+
+        Parameters
+        ----------
+        home : str or Path, optional
+            Home folder; else ``OCGUARD_HOME``, else the system's folder for application data.
+        portfolio : str or Path, optional
+            Path or URL; else ``OCGUARD_PORTFOLIO``, else the portfolio in the home folder.
+        """
+        folder = home or os.environ.get("OCGUARD_HOME")
+        place = Home(Path(folder)) if folder else Home.default()
+        location = portfolio or os.environ.get("OCGUARD_PORTFOLIO") or place.portfolio_file
+        return cls(place, str(location))
+
+    def open_store(self, *, create: bool = False) -> Store:
+        """Open the portfolio; see :func:`ocguard.portfolio.open_store`."""
+        return open_store(self.location, create=create)
+
+    def identity(self, make_profile: Callable[[], Profile]) -> Identity:
+        """Load profile and key, or make them on first use.
+
+        Parameters
+        ----------
+        make_profile : callable
+            Gives the first profile when there is none yet.
+
+        Raises
+        ------
+        ProfileError
+            Profile or key is damaged, lost, or does not belong together; or there is neither, but
+            the portfolio holds marks: they were made with a key that should come first.
+        """
+        is_new = not self.home.has_profile()
+        if is_new:
+            self._require_no_marks()
+            self._create(make_profile())
+        return Identity(self.home.load_profile(), self.home.load_key(), is_new)
+
+    def _require_no_marks(self) -> None:
+        """Refuse to make a key in silence where marks of another key are kept."""
+        if not has_portfolio(self.location):
+            return
+        with self.open_store() as store:
+            ids = store.key_ids()
+        if ids and not self.home.key_file.exists():
+            raise ProfileError(
+                f"{self.location} holds marks of key {', '.join(ids)}, but {self.home.folder} has"
+                " no key: bring it with 'ocguard profile key import FILE'. To go on with a new key"
+                " instead, which does not read those marks: 'ocguard profile set --creator NAME'"
+            )
+
+    def _create(self, profile: Profile) -> None:
+        """Make the home, unless another process made it in the same moment."""
+        try:
+            self.home.create(profile)
+        except ProfileError:
+            if not self.home.has_profile():
+                raise
+
+
+def has_portfolio(location: str) -> bool:
+    """Tell whether there is a portfolio to open; one that is damaged counts."""
+    return "://" in location or Path(location).exists()
+
+
+def account_name() -> str:
+    """Name the account that runs this process; ``"artist"`` where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "artist"

@@ -1,0 +1,1 @@
+"""What platforms do: simulate an upload, measure a real one."""

@@ -1,0 +1,1 @@
+"""Protect pictures: options, outputs, both marks, survival on platforms, preview."""

@@ -1,0 +1,118 @@
+"""Make the file that will be published: marked invisibly, declared, encoded, and read back.
+
+What this does at one strength, :mod:`ocguard.workflows.protect.survival` repeats at another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ocguard.errors import ImageWriteError
+from ocguard.imaging.files import Encoded, encode_picture
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.quality import Fidelity
+from ocguard.keys import SecretKey
+from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import KnownMark, Strength
+from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
+
+__all__ = ["OutputForm", "Sealed", "seal"]
+
+LOWER_QUALITIES: Final = (90, 85, 80, 75)
+"""Tried one after the other where a file is larger than a platform takes."""
+
+LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
+
+
+@dataclass(frozen=True)
+class OutputForm:
+    """What to write.
+
+    Parameters
+    ----------
+    file_format : {"keep", "png", "jpeg", "webp", "avif"}
+        The format.
+    quality : int or None
+        1 to 100 for lossy formats; None for the usual one.
+    max_bytes : int or None
+        Largest file that is of use; the quality of lossy formats is lowered for it.
+    """
+
+    file_format: str = "keep"
+    quality: int | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """A picture marked invisibly, declared, encoded, and read back.
+
+    Parameters
+    ----------
+    strength : {"quiet", "normal", "strong"}
+        Of its invisible mark.
+    known : KnownMark
+        What detection may know of it.
+    fidelity : Fidelity
+        What the invisible mark changed.
+    margin_db : float
+        How far the mark reads above what it needs to; see `Marked`.
+    encoded : Encoded
+        The file.
+    warnings : tuple of str
+        What could not be declared or kept.
+    """
+
+    strength: Strength
+    known: KnownMark
+    fidelity: Fidelity
+    margin_db: float
+    encoded: Encoded
+    warnings: tuple[str, ...]
+
+
+def seal(
+    picture: Picture,
+    mark_id: int,
+    key: SecretKey,
+    strength: Strength,
+    opt_out: OptOut,
+    output: OutputForm,
+) -> Sealed:
+    """Mark a picture invisibly, declare the opt-out, encode it, and read the mark back.
+
+    Raises
+    ------
+    HostTooSmallError
+        The picture has no room for a mark.
+    ImageWriteError
+        The format cannot hold the picture, the file stays too large, or the mark does not come
+        back.
+    """
+    marked = mark_invisibly(picture, mark_id, key, strength)
+    declared, warnings = declare(marked.picture, opt_out, output.file_format)
+    quality = _quality_within(declared, output)
+    encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
+    warnings = (*warnings, *encoded.warnings)
+    margin_db = marked.margin_db
+    return Sealed(strength, marked.known, marked.fidelity, margin_db, encoded, warnings)
+
+
+def _quality_within(picture: Picture, output: OutputForm) -> int | None:
+    """Lower the quality as far as the largest file that is of use asks for."""
+    quality = output.quality
+    if output.max_bytes is None:
+        return quality
+    encoded = encode_picture(picture, output.file_format, quality)
+    for lower in LOWER_QUALITIES if encoded.file_format in LOSSY else ():
+        if len(encoded.data) <= output.max_bytes:
+            break
+        if output.quality is None or lower < output.quality:
+            quality, encoded = lower, encode_picture(picture, output.file_format, lower)
+    if len(encoded.data) > output.max_bytes:
+        raise ImageWriteError(
+            f"the {encoded.file_format} has {len(encoded.data):,} bytes, and"
+            f" {output.max_bytes:,} may be posted; try --format jpeg, or a smaller picture"
+        )
+    return quality

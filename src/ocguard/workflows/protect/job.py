@@ -1,0 +1,165 @@
+"""What protecting needs to know, and what it says about each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ocguard.keys import SecretKey
+from ocguard.platforms.profile import PlatformProfile
+from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import Strength
+from ocguard.workflows.protect.encoding import OutputForm
+from ocguard.workflows.protect.survival import Survival
+from ocguard.workflows.protect.upload import largest_upload
+from ocguard.workflows.protect.visible import VisibleLook
+
+__all__ = ["DRY_RUN", "OnExists", "ProtectJob", "ProtectResult"]
+
+OnExists = Literal["error", "skip", "overwrite"]
+Status = Literal["protected", "skipped", "failed"]
+
+DRY_RUN: Final = "dry run: nothing was written or recorded"
+"""The warning of every picture that was tried only."""
+
+
+@dataclass(frozen=True)
+class ProtectJob:
+    """Everything that protecting one picture after the other needs; travels to workers.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio.
+    secret : bytes
+        The creator's key, from :meth:`SecretKey.to_bytes`.
+    look : VisibleLook
+        The visible mark.
+    opt_out : OptOut
+        The declaration.
+    strength : {"quiet", "normal", "strong"}
+        Of the invisible mark.
+    recipient : str
+        Who gets these copies; empty for the public.
+    file_format : {"keep", "png", "jpeg", "webp", "avif"}
+        What to write.
+    quality : int or None
+        1 to 100 for lossy formats.
+    on_exists : {"error", "skip", "overwrite"}
+        What to do when an output exists.
+    is_dry_run : bool
+        Do everything but record and write.
+    tries_removal : bool
+        Try to remove the visible mark again, and say what is left.
+    fields : Mapping[str, str]
+        What the fields of the visible text stand for, in every picture of the run.
+    platforms : tuple of PlatformProfile
+        Where it will be posted; decides size and colors, and what is proven.
+    index_folder : Path or None
+        The portfolio's ready index, for the proof.
+    """
+
+    location: str
+    secret: bytes = field(repr=False)
+    look: VisibleLook
+    opt_out: OptOut
+    strength: Strength = "normal"
+    recipient: str = ""
+    file_format: str = "keep"
+    quality: int | None = None
+    on_exists: OnExists = "error"
+    is_dry_run: bool = False
+    tries_removal: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    platforms: tuple[PlatformProfile, ...] = ()
+    index_folder: Path | None = None
+
+    @property
+    def output_form(self) -> OutputForm:
+        """What to write."""
+        return OutputForm(self.file_format, self.quality, largest_upload(self.platforms))
+
+    @property
+    def key(self) -> SecretKey:
+        """The creator's key."""
+        return SecretKey.from_bytes(self.secret)
+
+    @property
+    def shown_options(self) -> dict[str, str]:
+        """The options for the record, as text."""
+        shown = {
+            "visible": self.look.layout,
+            "text": self.look.text,
+            "strength": self.strength,
+            "format": self.file_format,
+            "quality": "" if self.quality is None else str(self.quality),
+            "for": " ".join(one.name for one in self.platforms),
+        }
+        return {name: text for name, text in shown.items() if text}
+
+
+@dataclass(frozen=True)
+class ProtectResult:
+    """What became of one picture.
+
+    Parameters
+    ----------
+    input, output : str
+        Paths as given; for data without a file what kind of thing it was.
+    status : {"protected", "skipped", "failed"}
+        A dry run skips.
+    work_id, mark_id : str or None
+        16 hexadecimal digits each; None for a picture that was not marked.
+    recipient : str
+        As asked for.
+    psnr_db, ssim : float or None
+        What the invisible mark changed; an infinite ratio (nothing) is None.
+    margin_db : float or None
+        How far the mark reads above what it needs without the list of issued marks, after a
+        simulated JPEG of quality 60; below 0 it needs the list.
+    visible : Mapping or None
+        Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
+    bytes_in, bytes_out : int or None
+        File sizes.
+    survives : Mapping of str to Survival
+        What is left after each platform that was named; empty without any.
+    warnings : tuple of str
+        What could not be kept or done, one sentence each.
+    error : str or None
+        Why it failed.
+    seconds : float
+        Time taken.
+    data : bytes
+        The protected file, when it was not written anywhere.
+    """
+
+    input: str
+    output: str | None
+    status: Status
+    recipient: str
+    work_id: str | None = None
+    mark_id: str | None = None
+    psnr_db: float | None = None
+    ssim: float | None = None
+    margin_db: float | None = None
+    visible: Mapping[str, Any] | None = None
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    survives: Mapping[str, Survival] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    seconds: float = 0.0
+    data: bytes = field(default=b"", repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.protect/1``."""
+        names = (
+            *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
+            *("margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error"),
+            "seconds",
+        )
+        record = {name: getattr(self, name) for name in names}
+        record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}
+        return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}

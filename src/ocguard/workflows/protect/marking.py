@@ -1,0 +1,122 @@
+"""Put the invisible mark and the declaration into one picture, and read the mark back.
+
+Everything here is values in, values out; nothing is written or recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ocguard.errors import ImageWriteError
+from ocguard.imaging.blending import add_luma
+from ocguard.imaging.codecs.fitting import can_hold
+from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.quality import Fidelity, fidelity
+from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.keys import SecretKey
+from ocguard.provenance.optout import OptOut
+from ocguard.provenance.optout_exif import merge_exif
+from ocguard.provenance.optout_xmp import merge_xmp
+from ocguard.watermark.invisible import KnownMark, Strength, detect, embed
+from ocguard.workflows.home.works import REFERENCE_PX, small_view
+
+__all__ = ["Marked", "declare", "encode_checked", "mark_invisibly"]
+
+SAMPLED_FRAMES: Final = 8
+"""Frames of an animation that the shape of its mark is taken from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """A picture with an invisible mark.
+
+    Parameters
+    ----------
+    picture : Picture
+        With the same mark in every frame.
+    known : KnownMark
+        What detection may know of it.
+    fidelity : Fidelity
+        Against the picture before.
+    margin_db : float
+        How far the mark reads above what it needs to, after a simulated JPEG; see `Embedding`.
+    """
+
+    picture: Picture
+    known: KnownMark
+    fidelity: Fidelity
+    margin_db: float
+
+
+def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Strength) -> Marked:
+    """Embed a mark id into every frame.
+
+    Raises
+    ------
+    HostTooSmallError
+        The picture has no room for a mark.
+    """
+    view = _shared_view(picture)
+    embedded = embed(
+        view.rgb,
+        view.alpha,
+        mark_id=mark_id,
+        key=key,
+        size_px=picture.size,
+        strength=strength,
+    )
+    marked = add_luma(picture, embedded.delta)
+    known = KnownMark(mark_id, picture.size, embedded.origin_px)
+    return Marked(marked, known, fidelity(picture, marked), embedded.margin_db)
+
+
+def _shared_view(picture: Picture) -> Rendition:
+    """Show what all frames have in common.
+
+    One mark for all frames keeps a still background still; a mark for each would flicker and make
+    the file larger.
+    """
+    count = len(picture.frames)
+    sampled = sorted({index * count // SAMPLED_FRAMES for index in range(SAMPLED_FRAMES)})
+    views = [rendition(picture, REFERENCE_PX, frame) for frame in sampled]
+    if len(views) == 1:
+        return views[0]
+    rgb = np.mean([view.rgb for view in views], axis=0).round().astype(np.uint8)
+    alphas = [view.alpha for view in views if view.alpha is not None]
+    return Rendition(rgb, np.maximum.reduce(alphas) if alphas else None)
+
+
+def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Picture, tuple[str, ...]]:
+    """Merge the opt-out into what metadata the file will hold, and pass on the warnings."""
+    xmp = merge_xmp(picture.carried.xmp, opt_out)
+    if not can_hold(written_format(picture, file_format), "exif"):
+        carried = replace(picture.carried, xmp=xmp.data or None)
+        return replace(picture, carried=carried), xmp.warnings
+    exif = merge_exif(picture.carried.exif, opt_out)
+    carried = replace(picture.carried, xmp=xmp.data or None, exif=exif.data or None)
+    return replace(picture, carried=carried), (*xmp.warnings, *exif.warnings)
+
+
+def encode_checked(
+    picture: Picture, known: KnownMark, key: SecretKey, file_format: str, quality: int | None
+) -> Encoded:
+    """Encode a marked picture, decode the bytes again, and make sure that the mark is in them.
+
+    Raises
+    ------
+    ImageWriteError
+        The format cannot hold the picture, or the mark does not come back.
+    """
+    encoded = encode_picture(picture, file_format, quality)
+    view = small_view(read_picture(encoded.data, f"the {encoded.file_format} just written"))
+    found = detect(flatten(view.rgb, view.alpha), key=key, known=[known])
+    if found.verdict != "found" or found.mark_id != known.mark_id:
+        raise ImageWriteError(
+            f"the invisible mark does not read back from the {encoded.file_format}"
+            f" ({found.reason}); try --strength strong, a higher --quality, or a larger picture"
+        )
+    return encoded

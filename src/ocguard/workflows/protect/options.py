@@ -1,0 +1,280 @@
+"""The choices of a protection, and the job they make with profile and key."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypedDict, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.creator import Profile
+from ocguard.home import Home
+from ocguard.imaging.files import read_bytes
+from ocguard.imaging.rendition import rendition
+from ocguard.imaging.svg import is_svg, svg_rgba
+from ocguard.keys import SecretKey
+from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import Strength
+from ocguard.watermark.visible.fonts import runs_of
+from ocguard.watermark.visible.ink import Edge
+from ocguard.watermark.visible.qr import qr_rgba
+from ocguard.watermark.visible.template import fields_of, filled
+from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.workflows.home.index_cache import ready_index
+from ocguard.workflows.home.place import Identity, Studio, has_portfolio
+from ocguard.workflows.home.platforms import find_profiles
+from ocguard.workflows.home.presets import load_preset
+from ocguard.workflows.protect.job import OnExists, ProtectJob
+from ocguard.workflows.protect.upload import upload_format
+from ocguard.workflows.protect.visible import Layout, VisibleLook
+from ocguard.workflows.sources import PictureSource, load
+
+__all__ = ["ProtectOptions", "prepare_protect"]
+
+LOGO_PX: Final = 2048
+"""Long side of the largest logo that is kept; a corner mark on 16,384 px needs 1,475 px."""
+
+MAX_RECIPIENT_CHARACTERS: Final = 200
+"""A name or an address; longer text is a mistake."""
+
+
+class ProtectOptions(TypedDict, total=False):
+    """What may be chosen; whatever is left out has a good default.
+
+    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
+    profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
+    :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
+    options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
+    (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
+    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
+    ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
+    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an ``edge`` of
+    ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
+    ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
+    is left. ``strength`` of the invisible mark is ``"quiet"``, ``"normal"`` (default) or
+    ``"strong"``. ``recipient`` gives the copies an id of their own. ``file_format`` is
+    ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
+    ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``platforms`` are where
+    it will be posted: the file is made to suit them, and ``survives`` of the result says what
+    each of them leaves; they fill in ``platform`` where that is left out. ``dry_run`` does
+    everything but record and write.
+    """
+
+    creator: str
+    notice: str
+    contact: str
+    terms_url: str
+    usage_terms: str
+    constraints: str
+    data_mining: str
+    digital_source: str
+    preset: str
+    visible: Layout
+    text: str
+    logo: PictureSource
+    opacity: float
+    size: float
+    margin: float
+    font: str
+    edge: Edge
+    vertical: bool
+    qr: str
+    title: str
+    platform: str
+    removability: bool
+    strength: Strength
+    recipient: str
+    file_format: str
+    quality: int
+    on_exists: OnExists
+    platforms: Sequence[str]
+    dry_run: bool
+
+
+def prepare_protect(
+    studio: Studio, options: ProtectOptions, ask_name: Callable[[], str]
+) -> tuple[ProtectJob, Identity]:
+    """Load or make the creator's identity, check all choices, and make sure of the portfolio.
+
+    Parameters
+    ----------
+    studio : Studio
+        Where the creator works.
+    options : ProtectOptions
+        The choices.
+    ask_name : callable
+        Gives the creator's name on first use, when `options` has none.
+
+    Returns
+    -------
+    job : ProtectJob
+        For any number of pictures.
+    identity : Identity
+        Whose marks they are. A dry run without a profile makes up one that is not kept.
+
+    Raises
+    ------
+    ValueError
+        A choice is impossible.
+    ProfileError, PortfolioError, PlatformError, ImageReadError, FontError, OSError
+        Profile, key, portfolio, platform profile, logo or font cannot be used.
+    """
+    options = _with_preset(studio.home, options)
+    is_dry_run = options.get("dry_run", False)
+    platforms = find_profiles(options.get("platforms", ()), studio.home)
+    file_format = options.get("file_format", "keep")
+
+    def first_profile() -> Profile:
+        name = options.get("creator") or ask_name()
+        return Profile(name, options.get("notice", ""), options.get("contact", ""))
+
+    if is_dry_run and not studio.home.has_profile():
+        identity = Identity(first_profile(), SecretKey.generate(), is_new=False)
+    else:
+        identity = studio.identity(first_profile)
+    profile = _with_choices(identity.profile, options)
+    look = _look(profile, options)
+    fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
+    if look.layout != "none" and look.text:
+        _require_drawable(look, fields)
+    job = ProtectJob(
+        location=studio.location,
+        secret=identity.key.to_bytes(),
+        look=look,
+        opt_out=_opt_out(profile, options),
+        strength=options.get("strength", "normal"),
+        recipient=_recipient(options.get("recipient", "")),
+        file_format=upload_format(platforms, file_format) if platforms else file_format,
+        quality=options.get("quality"),
+        on_exists=options.get("on_exists", "error"),
+        is_dry_run=is_dry_run,
+        tries_removal=options.get("removability", False),
+        fields=fields,
+        platforms=platforms,
+    )
+    if not is_dry_run:
+        studio.open_store(create=True).close()
+    if platforms and has_portfolio(studio.location):
+        with studio.open_store() as store:
+            cache = ready_index(store, studio.location, studio.home.cache_folder)
+        job = replace(job, index_folder=cache.folder)
+    return job, identity
+
+
+def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
+    """Let a preset fill in the look; a text, logo or code of this run replaces the preset's."""
+    name = options.get("preset")
+    if not name:
+        return options
+    preset: dict[str, Any] = load_preset(home, name)
+    is_frame = options.get("visible", preset.get("visible")) == "frame"  # which has room for both
+    for said in {"text", "logo", "qr"} & options.keys():
+        replaced = {"text"} if said == "text" else {"logo", "qr"}
+        replaced = replaced if is_frame else {"text", "logo", "qr"}
+        preset = {key: value for key, value in preset.items() if key not in replaced}
+    merged: Any = preset | dict(options)
+    return cast(ProtectOptions, merged)
+
+
+def _with_choices(profile: Profile, options: ProtectOptions) -> Profile:
+    """Let what was chosen for this run go before the profile."""
+    names = {"creator", "notice", "contact", "terms_url", "usage_terms"}
+    return replace(profile, **{name: text for name, text in _texts(options) if name in names})
+
+
+def _texts(options: ProtectOptions) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in options.items() if isinstance(value, str)]
+
+
+def _opt_out(profile: Profile, options: ProtectOptions) -> OptOut:
+    names = {"constraints", "data_mining", "digital_source"}
+    return OptOut(
+        creator=profile.creator,
+        notice=profile.credit,
+        contact=profile.contact,
+        terms_url=profile.terms_url,
+        usage_terms=profile.usage_terms,
+        **{name: text for name, text in _texts(options) if name in names},
+    )
+
+
+def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
+    """Gather the choices of the visible mark, refusing what does not go together."""
+    layout = options.get("visible", "corner")
+    logo, address = options.get("logo"), options.get("qr")
+    if logo is not None and address:
+        raise ValueError("the visible mark shows either a logo or a QR code, not both")
+    is_logo = logo is not None or bool(address)
+    if is_logo and options.get("text") and layout != "frame":
+        raise ValueError("the visible mark shows either a text or a logo, not both, but in a frame")
+    if address and layout not in {"corner", "frame"}:
+        raise ValueError(
+            "a QR code can be read in a corner or a frame only: choose --visible frame"
+        )
+    if options.get("vertical") and (is_logo or layout != "corner"):
+        raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
+    text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
+    if is_logo and layout != "frame":
+        text = ""
+    fields_of(text)
+    return VisibleLook(
+        layout,
+        text,
+        qr_rgba(address) if address else None if logo is None else _logo_rgba(logo),
+        is_qr=bool(address),
+        opacity_percent=options.get("opacity"),
+        size_percent=options.get("size"),
+        margin_percent=options.get("margin"),
+        font_path=options.get("font"),
+        edge=options.get("edge", "auto"),
+        is_vertical=options.get("vertical", False),
+    )
+
+
+def _fields(
+    look: VisibleLook, profile: Profile, options: ProtectOptions, platforms: str
+) -> dict[str, str]:
+    """Say what the fields stand for that are the same in every picture, refusing empty ones."""
+    fields = {
+        "creator": profile.creator,
+        "recipient": _recipient(options.get("recipient", "")),
+        "platform": options.get("platform") or platforms,
+        "title": options.get("title", ""),
+        "date": datetime.date.today().isoformat(),
+    }
+    is_marked = look.layout != "none"
+    for name in fields_of(look.text) - {"title", "short_id"} if is_marked else ():
+        filled(f"{{{name}}}", fields)
+    return fields
+
+
+def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
+    """Refuse a text that no font draws, or that is too long, before any picture is read."""
+    known = {name: value for name, value in fields.items() if value}
+    own = {"title": "title", "short_id": "01234567"}  # stand in for what each picture has
+    runs_of(tidy_text(filled(look.text, own | known)), font_path=look.font_path)
+
+
+def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
+    """Read a logo, from a picture or from SVG."""
+    name = f"the logo {source}" if isinstance(source, str | os.PathLike) else "the logo"
+    if isinstance(source, str | os.PathLike):
+        source = read_bytes(source)
+    if isinstance(source, bytes) and is_svg(source):
+        return svg_rgba(source, LOGO_PX, name)
+    view = rendition(load(source, name).picture, LOGO_PX)
+    alpha = np.full(view.rgb.shape[:2], 255, np.uint8) if view.alpha is None else view.alpha
+    return np.dstack([view.rgb, alpha])
+
+
+def _recipient(text: str) -> str:
+    """Write a recipient's name in one way, so that the same name is the same mark."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if len(name) > MAX_RECIPIENT_CHARACTERS or any(unicodedata.category(c) == "Cc" for c in name):
+        raise ValueError(f"a recipient is one line of at most {MAX_RECIPIENT_CHARACTERS} letters")
+    return name

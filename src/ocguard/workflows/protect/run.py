@@ -1,0 +1,319 @@
+"""Protect pictures: both marks, the declaration, the record, the file.
+
+One picture goes through: read, visible mark, reference rendition, invisible mark, declaration,
+encode, read back and detect, record, publish. Where platforms are named it is made what suits them
+first, and the encoded file is proven against them before it is recorded.
+
+The record is on the disk before the file has its name, and is taken back when the file cannot get
+it; so a process that dies at any moment leaves no protected file without its record, and no half
+file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from ocguard.errors import ImageWriteError, OutputExistsError
+from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.keys import SecretKey
+from ocguard.platforms.profile import chained
+from ocguard.portfolio import (
+    Entry,
+    Mark,
+    issuing,
+    new_issue_id,
+    open_store,
+    rendition_id,
+    utc_now,
+)
+from ocguard.watermark.invisible import Strength
+from ocguard.watermark.visible.template import filled
+from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.variation import SEED_BYTES
+from ocguard.workflows.failures import explain
+from ocguard.workflows.home.place import has_portfolio
+from ocguard.workflows.home.works import (
+    describe_work,
+    reference_jpeg,
+    small_view,
+    thin_work_warnings,
+)
+from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.protect.encoding import Sealed, seal
+from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
+from ocguard.workflows.protect.outputs import Planned
+from ocguard.workflows.protect.survival import Prover, Survival, hardened
+from ocguard.workflows.protect.upload import suited
+from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
+from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
+
+__all__ = ["mark_id_of", "protect_files", "protect_one", "visible_seed"]
+
+PSNR_DIGITS: Final = 2
+SSIM_DIGITS: Final = 5
+
+
+@dataclass(frozen=True, eq=False)
+class _Finished:
+    """A protected picture that waits for being recorded and published."""
+
+    entry: Entry
+    sealed: Sealed
+    survives: Mapping[str, Survival]
+    bytes_in: int
+    visible: Mapping[str, Any] | None
+    warnings: tuple[str, ...]
+
+
+def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
+    """Derive the id that a work carries for a recipient, 64 bits: always the same one."""
+    return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
+
+
+def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
+    """Derive the secret that the visible mark of a work varies by: nobody else can draw it."""
+    return key.derive(f"visible-mark/{work_id}/{recipient}", SEED_BYTES)
+
+
+def protect_files(
+    job: ProtectJob, planned: Sequence[Planned], jobs: Jobs
+) -> Iterator[ProtectResult]:
+    """Protect planned pictures, several at a time, and give the results in their order.
+
+    Parameters
+    ----------
+    job : ProtectJob
+        How.
+    planned : sequence of Planned
+        From :func:`ocguard.workflows.protect.outputs.plan_outputs`.
+    jobs : int or "auto"
+        Processes.
+    """
+
+    def on_death(one: Planned, error: WorkerDiedError) -> ProtectResult:
+        name = source_name(one.source)
+        return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
+
+    return map_ordered(_protector, job, planned, jobs=jobs, on_death=on_death)
+
+
+def _protector(job: ProtectJob) -> Callable[[Planned], ProtectResult]:
+    def protect(one: Planned) -> ProtectResult:
+        done = protect_one(job, one.source, one.output, problem=one.problem)
+        return replace(done, warnings=(*done.warnings, *one.warnings))
+
+    return protect
+
+
+def protect_one(
+    job: ProtectJob,
+    source: PictureSource,
+    output: Path | None = None,
+    *,
+    name: str = "",
+    problem: str = "",
+) -> ProtectResult:
+    """Protect one picture.
+
+    Parameters
+    ----------
+    job : ProtectJob
+        How.
+    source : path, bytes, Pillow image, or array
+        The picture.
+    output : Path, optional
+        Where to write; without it the file is in the result's `data`.
+    name : str
+        What to call the source.
+    problem : str
+        Why it cannot be written, if that is known already.
+
+    Returns
+    -------
+    ProtectResult
+        Also of a picture that failed; the error is in it.
+    """
+    start = time.perf_counter()
+    name = name or source_name(source)
+    shown = source_name(output) if output is not None else None
+    blank = ProtectResult(name, shown, "failed", job.recipient)
+    try:
+        _require_possible(job, output, problem)
+        data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
+        if reason := _reason_to_skip(job, data, output):
+            done = replace(blank, status="skipped", warnings=(reason,))
+        else:
+            read = partial(load, data, name, source_place(source))
+            done = _delivered(job, _finished(job, read, output), blank, output, source)
+    except Exception as error:  # one bad picture must not stop the others
+        done = replace(blank, error=explain(error))
+    return replace(done, seconds=round(time.perf_counter() - start, 3))
+
+
+def _require_possible(job: ProtectJob, output: Path | None, problem: str) -> None:
+    """Refuse an impossible output before any work is done."""
+    if problem:
+        raise ImageWriteError(problem)
+    if output is not None and job.on_exists == "error" and os.path.lexists(output):
+        raise OutputExistsError(
+            f"{output} exists already; choose another folder, or --on-exists skip or overwrite"
+        )
+
+
+def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None) -> str:
+    """Say why a picture needs no protection; empty to go on."""
+    if output is not None and job.on_exists == "skip" and os.path.lexists(output):
+        return f"{output} exists already"
+    if not isinstance(source, bytes) or not has_portfolio(job.location):
+        return ""
+    with open_store(job.location) as store:
+        for mark in store.marks_of_file(hashlib.sha256(source).hexdigest()):
+            return f"this file is a protected copy of work {mark.work_id} already"
+    return ""
+
+
+def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
+    """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
+    loaded = read()
+    bytes_in = len(loaded.data)
+    view = small_view(loaded.picture)
+    picture, suited_warnings = suited(loaded.picture, job.platforms)
+    posted = view if picture is loaded.picture else small_view(picture)
+    visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
+    host = small_view(visible.picture)
+    shown = flatten(host.rgb, host.alpha)
+    is_framed = visible.strip_px > 0
+    entry = describe_work(loaded, view, None if is_framed else shown)
+    del loaded, picture
+    sealed, survives, survival_warnings = _sealed(job, visible.picture, entry, is_framed=is_framed)
+    reference = reference_jpeg(shown) if is_framed else b""
+    mark = _record(job, entry, sealed, output, visible.facts, reference)
+    extra = {mark.reference_sha256: reference} if reference else {}
+    return _Finished(
+        replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
+        sealed,
+        survives,
+        bytes_in,
+        visible.figures(),
+        (
+            *thin_work_warnings(entry.fingerprint),
+            *suited_warnings,
+            *visible.warnings,
+            *sealed.warnings,
+            *survival_warnings,
+        ),
+    )
+
+
+def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
+    """Lay the visible mark, varied by what only this key makes of this work."""
+    work_id = loaded.pixel_sha256[:16]
+    place = Path(loaded.place)
+    fields = {
+        "title": place.stem if place.is_absolute() else "",
+        "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
+        **{name: text for name, text in job.fields.items() if text},
+    }
+    is_lettered = job.look.layout != "none" and job.look.text
+    kept_clear = (0.0, 0.0)
+    if job.platforms:
+        kept_clear = chained(job.platforms).own_corner(loaded.picture.size)
+    look = replace(
+        job.look,
+        text=tidy_text(filled(job.look.text, fields)) if is_lettered else "",
+        kept_clear=kept_clear,
+    )
+    seed = visible_seed(job.key, work_id, job.recipient)
+    return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
+
+
+def _sealed(
+    job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
+) -> tuple[Sealed, Mapping[str, Survival], tuple[str, ...]]:
+    """Mark invisibly, declare and encode; prove survival where platforms were named."""
+    key = job.key
+    mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
+
+    def seal_at(strength: Strength) -> Sealed:
+        return seal(picture, mark_id, key, strength, job.opt_out, job.output_form)
+
+    if not job.platforms:
+        return seal_at(job.strength), {}, ()
+    prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
+    return hardened(seal_at, prover.prove, job.strength)
+
+
+def _record(
+    job: ProtectJob,
+    entry: Entry,
+    sealed: Sealed,
+    output: Path | None,
+    visible: Mapping[str, str],
+    reference: bytes,
+) -> Mark:
+    """Write down one issued mark; without a reference of its own it shares the work's."""
+    known = sealed.known
+    width, height = known.size_px
+    return Mark(
+        issue_id=new_issue_id(),
+        mark_id=f"{known.mark_id:016x}",
+        work_id=entry.work.work_id,
+        key_id=job.key.key_id,
+        recipient=job.recipient,
+        options={**job.shown_options, "strength": sealed.strength},
+        width=width,
+        height=height,
+        origin_x_px=known.origin_px[0],
+        origin_y_px=known.origin_px[1],
+        output_sha256=hashlib.sha256(sealed.encoded.data).hexdigest(),
+        output="" if output is None else source_place(output),
+        reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
+        created_utc=utc_now(),
+        visible=visible,
+    )
+
+
+def _delivered(
+    job: ProtectJob,
+    finished: _Finished,
+    blank: ProtectResult,
+    output: Path | None,
+    source: PictureSource,
+) -> ProtectResult:
+    """Record and publish, unless this is a dry run."""
+    fidelity, data = finished.sealed.fidelity, finished.sealed.encoded.data
+    done = replace(
+        blank,
+        status="protected",
+        work_id=finished.entry.work.work_id,
+        mark_id=finished.entry.marks[0].mark_id,
+        psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
+        ssim=round(fidelity.ssim, SSIM_DIGITS),
+        margin_db=round(finished.sealed.margin_db, PSNR_DIGITS),
+        visible=finished.visible,
+        bytes_in=finished.bytes_in or None,
+        bytes_out=len(data),
+        survives=finished.survives,
+        warnings=finished.warnings,
+    )
+    if job.is_dry_run:
+        kept = b"" if output is not None else data
+        return replace(done, status="skipped", warnings=(*done.warnings, DRY_RUN), data=kept)
+    with open_store(job.location, create=True) as store:
+        if output is None:
+            store.record([finished.entry])
+            return replace(done, data=data)
+        inputs = [source] if isinstance(source, str | os.PathLike) else []
+        with prepared(output, data, inputs=inputs) as file, issuing(store, finished.entry):
+            file.publish(overwrite=job.on_exists == "overwrite")
+    return done

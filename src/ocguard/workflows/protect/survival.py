@@ -1,0 +1,263 @@
+"""Prove that a protected picture survives platforms, and raise its mark where it would not.
+
+The file is put through each platform's simulation; what comes out is read and checked as a
+stranger's file would be. A mark that is not read without the original's help is tried stronger,
+as long as the picture stays within `QUALITY_LIMIT_DB` of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.imaging.files import read_picture
+from ocguard.imaging.rendition import rendition
+from ocguard.keys import SecretKey
+from ocguard.matching.decision.verdict import Verdict, VerdictName
+from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.index import Index
+from ocguard.platforms.profile import PlatformProfile
+from ocguard.platforms.simulation import simulate
+from ocguard.portfolio import Entry, open_store
+from ocguard.watermark.invisible import (
+    Codebook,
+    Detection,
+    KnownMark,
+    MarkVerdict,
+    Strength,
+    detect_informed,
+    detect_with,
+)
+from ocguard.workflows.check.mark_search import rounded_p
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
+from ocguard.workflows.protect.encoding import Sealed
+
+__all__ = ["QUALITY_LIMIT_DB", "Prover", "Survival", "hardened"]
+
+QUALITY_LIMIT_DB: Final = 40.0
+"""Peak signal-to-noise ratio that a raised mark must keep: around there, and on flat areas first,
+people begin to see a difference when they switch between both pictures."""
+
+ReadMode = Literal["blind", "informed"]
+
+
+@dataclass(frozen=True)
+class Survival:
+    """What is left of a protected picture after one simulated platform.
+
+    Parameters
+    ----------
+    mark : {"found", "weak", "not-found", "cannot-tell"}
+        Whether its own invisible mark is read.
+    p_value : float
+        Bound on the probability that a picture without this mark gives this answer. It counts
+        this mark alone; looked up among n issued marks, it is up to n times as large.
+    mode : {"blind", "informed"}
+        Whether the original helped to read it.
+    match : str
+        Verdict of the check against the portfolio.
+    is_right_work : bool
+        Whether that verdict names this work.
+    metadata : tuple of str
+        Kinds of metadata that are left: exif, xmp, iptc.
+    width, height : int
+        Size that is served, in pixels.
+    bytes_out : int
+        Size of the served file.
+    """
+
+    mark: MarkVerdict
+    p_value: float
+    mode: ReadMode
+    match: VerdictName
+    is_right_work: bool
+    metadata: tuple[str, ...]
+    width: int
+    height: int
+    bytes_out: int
+
+    @property
+    def is_read_blind(self) -> bool:
+        """Whether the mark is read without the original."""
+        return self.mark == "found" and self.mode == "blind"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it ready for JSON."""
+        return {**asdict(self), "metadata": list(self.metadata)}
+
+
+@dataclass(frozen=True, eq=False)
+class Prover:
+    """Puts files of one work through platforms.
+
+    Parameters
+    ----------
+    profiles : tuple of PlatformProfile
+        The platforms.
+    key : SecretKey
+        Of the mark.
+    entry : Entry
+        The work, described.
+    location : str
+        Of the portfolio.
+    index_folder : Path or None
+        Its ready index; None for a portfolio without works.
+    is_framed : bool
+        Whether the marked picture has a strip that the work lacks: marks are read blind then.
+    """
+
+    profiles: tuple[PlatformProfile, ...]
+    key: SecretKey
+    entry: Entry
+    location: str
+    index_folder: Path | None
+    is_framed: bool = False
+
+    def prove(self, sealed: Sealed) -> dict[str, Survival]:
+        """Simulate, read and check; by platform.
+
+        Raises
+        ------
+        PlatformError
+            A platform would refuse the file.
+        """
+        codebook = Codebook(self.key, [sealed.known])
+        return {one.name: self._after(sealed, one, codebook) for one in self.profiles}
+
+    def _after(self, sealed: Sealed, profile: PlatformProfile, codebook: Codebook) -> Survival:
+        served = simulate(sealed.encoded.data, profile, "the protected file")
+        view = small_view(read_picture(served.data))
+        suspect = Suspect.of(view.rgb, view.alpha)
+        verdict = self._checked(suspect)
+        found, mode = self._read(suspect, sealed.known, codebook, verdict)
+        return Survival(
+            found.verdict,
+            rounded_p(found.p_value),
+            mode,
+            verdict.verdict,
+            verdict.work_id == self.entry.work.work_id,
+            served.metadata,
+            *served.size,
+            len(served.data),
+        )
+
+    def _checked(self, suspect: Suspect) -> Verdict:
+        """Check against this work and those that were registered before."""
+        index = _index(self.index_folder)
+        with open_store(self.location) if len(index) else nullcontext() as store:
+            works = _OwnWorks(self.entry, StoredWorks(store) if store else None)
+            return identify(suspect, index, works, also=[self.entry.work.work_id])
+
+    def _read(
+        self, suspect: Suspect, known: KnownMark, codebook: Codebook, verdict: Verdict
+    ) -> tuple[Detection, ReadMode]:
+        """Read the mark, with the original's help where it is not read without."""
+        blind = detect_with(suspect.rgb, codebook)
+        ours = [one for one in verdict.candidates if one.work_id == self.entry.work.work_id]
+        has_map = bool(ours) and ours[0].found.method != "none"
+        if _is_read(blind, known) or self.is_framed or not has_map:
+            return blind, "blind"
+        informed, *_ = detect_informed(
+            suspect.rgb,
+            _reference(self.entry),
+            ours[0].transform,
+            key=self.key,
+            known=[known],
+        )
+        return (informed, "informed") if _is_read(informed, known) else (blind, "blind")
+
+
+def hardened(
+    seal: Callable[[Strength], Sealed],
+    prove: Callable[[Sealed], Mapping[str, Survival]],
+    strength: Strength,
+) -> tuple[Sealed, Mapping[str, Survival], tuple[str, ...]]:
+    """Seal a picture no stronger than its platforms need, within the quality limit.
+
+    Parameters
+    ----------
+    seal : callable
+        Marks and encodes at a strength.
+    prove : callable
+        Says by platform what survives.
+    strength : {"quiet", "normal", "strong"}
+        Where to begin; never less.
+
+    Returns
+    -------
+    sealed : Sealed
+        The weakest that as many platforms leave readable as can be had.
+    survives : Mapping of str to Survival
+        Its proof.
+    warnings : tuple of str
+        Where the strength was raised, and where no mark would be read.
+    """
+    sealed = seal(strength)
+    survives = prove(sealed)
+    strengths: tuple[Strength, ...] = get_args(Strength)
+    limit = ""
+    for stronger in strengths[strengths.index(strength) + 1 :]:
+        if all(one.is_read_blind for one in survives.values()):
+            break
+        other = seal(stronger)
+        if other.fidelity.psnr_db < QUALITY_LIMIT_DB:
+            limit = f" within the quality limit of {QUALITY_LIMIT_DB:.0f} dB"
+            break
+        proof = prove(other)
+        if _reads(proof) > _reads(survives):
+            sealed, survives = other, proof
+    said = [f"the mark was raised to {sealed.strength}"] * (sealed.strength != strength)
+    said += [
+        f"after {name} the invisible mark would not be read{limit}; there the match must speak"
+        for name, one in survives.items()
+        if one.mark != "found"
+    ]
+    return sealed, survives, tuple(said)
+
+
+def _reads(survives: Mapping[str, Survival]) -> tuple[int, int]:
+    """Count marks read without the original, and marks read at all."""
+    found = [one for one in survives.values() if one.mark == "found"]
+    return sum(one.is_read_blind for one in found), len(found)
+
+
+def _is_read(found: Detection, known: KnownMark) -> bool:
+    return found.verdict == "found" and found.mark_id == known.mark_id
+
+
+@dataclass(frozen=True, eq=False)
+class _OwnWorks:
+    """A portfolio with one more work that is not recorded yet."""
+
+    entry: Entry
+    others: StoredWorks | None
+
+    def fingerprint(self, work_id: str) -> Fingerprint:
+        if work_id == self.entry.work.work_id or self.others is None:
+            return Fingerprint.from_bytes(self.entry.fingerprint)
+        return self.others.fingerprint(work_id)
+
+    def reference(self, work_id: str) -> NDArray[np.uint8]:
+        if work_id == self.entry.work.work_id or self.others is None:
+            return _reference(self.entry)
+        return self.others.reference(work_id)
+
+
+def _reference(entry: Entry) -> NDArray[np.uint8]:
+    """Decode the reference rendition of a work, as the portfolio would give it."""
+    jpeg = entry.renditions[entry.work.reference_sha256]
+    return rendition(read_picture(jpeg, "the reference"), REFERENCE_PX).rgb
+
+
+@lru_cache(maxsize=1)
+def _index(folder: Path | None) -> Index:
+    """Open an index once a process; it stays readable when a newer one takes its place."""
+    return Index() if folder is None else Index.open(folder)

@@ -1,0 +1,123 @@
+"""The index: search, change, save, open."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from ocguard.errors import PortfolioError
+from ocguard.fingerprint.describe import describe
+from ocguard.matching.search.index import SIZE_RATIO, Index
+
+
+def found(index, query, limit=20):
+    return [candidate.work_id for candidate in index.search(query, limit)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a: a[60:300, 80:330],
+        lambda a: a[:, ::-1],
+        lambda a: 255 - a,
+        lambda a: cv2.resize(a, (150, 150), interpolation=cv2.INTER_AREA),
+        np.rot90,
+        lambda a: cv2.GaussianBlur(a, (0, 0), 3),
+    ],
+    ids=["crop", "mirror", "invert", "shrink", "turn", "blur"],
+)
+def test_the_right_work_is_among_the_first_candidates(works, change):
+    """Each kind of change leaves one of the searches its work."""
+    query = describe(np.ascontiguousarray(change(works.pictures["work-5"])))
+    assert "work-5" in found(works.index, query, 3)
+
+
+def test_at_most_the_limit_is_returned_and_no_work_twice(works):
+    """Candidates are capped and distinct."""
+    listed = found(works.index, works.fingerprints["work-0"], 4)
+    assert len(listed) == len(set(listed)) == 4
+
+
+def test_an_empty_index_finds_nothing(works):
+    """Searching before anything was registered is not an error."""
+    assert Index().search(works.fingerprints["work-0"]) == []
+
+
+def test_a_flat_query_and_a_flat_work_are_no_error(works):
+    """Pictures without keypoints can be indexed and searched for."""
+    flat = describe(np.full((50, 60, 3), 255, np.uint8))
+    index = works.index.with_works([("flat", flat)])
+    assert "work-3" in found(index, works.fingerprints["work-3"])
+    index.search(flat)
+
+
+def test_a_saved_index_answers_like_the_one_in_memory(works, tmp_path):
+    """Mapped from the disk, the candidates and their scores are the same."""
+    works.index.save(tmp_path / "index")
+    opened = Index.open(tmp_path / "index")
+    query = describe(np.ascontiguousarray(works.pictures["work-7"][40:, 40:]))
+    assert opened.search(query) == works.index.search(query)
+    assert opened.work_ids == works.index.work_ids
+
+
+def test_adding_leaves_written_segments_alone(works, tmp_path):
+    """One more work writes one more segment."""
+    folder = tmp_path / "index"
+    works.index.save(folder)
+    before = {p.name for p in folder.glob("segment-*")}
+    Index.open(folder).with_works([("new", works.fingerprints["work-0"])]).save(folder)
+    after = {p.name for p in folder.glob("segment-*")}
+    assert before < after
+    assert len(after) == len(before) + 1
+    assert "new" in Index.open(folder).work_ids
+
+
+def test_many_additions_are_joined(works):
+    """The number of segments stays bounded and every work stays findable."""
+    index = Index()
+    for work_id, fingerprint in works.fingerprints.items():
+        index = index.with_works([(work_id, fingerprint)])
+    sizes = [len(segment) for segment in index.segments]
+    assert all(one >= SIZE_RATIO * other for one, other in pairwise(sizes))
+    assert index.work_ids == works.index.work_ids
+    for work_id, fingerprint in works.fingerprints.items():
+        assert found(index, fingerprint)[0] == work_id
+
+
+def test_a_removed_work_is_not_returned(works):
+    """Removing takes effect at once, also after joining segments."""
+    index = works.index.without_works(["work-2"])
+    assert "work-2" not in found(index, works.fingerprints["work-2"])
+    for turn in range(9):
+        index = index.with_works([(f"more-{turn}", works.fingerprints["work-0"])])
+    assert "work-2" not in found(index, works.fingerprints["work-2"], 100)
+    assert "work-2" not in index.work_ids
+
+
+def test_a_work_that_comes_back_is_replaced(works):
+    """Registering a work again gives it its new fingerprint."""
+    index = works.index.with_works([("work-2", works.fingerprints["work-9"])])
+    assert set(found(index, works.fingerprints["work-9"], 2)) == {"work-2", "work-9"}
+    assert len(index.work_ids) == len(works.index.work_ids)
+
+
+@pytest.mark.parametrize("victim", ["index.json", "signatures.npy", "work_ids.npy"])
+def test_a_damaged_index_says_rebuild(works, tmp_path, victim):
+    """A missing or truncated file is an error that names the cure."""
+    folder = tmp_path / "index"
+    works.index.save(folder)
+    path = next(folder.rglob(victim))
+    path.write_bytes(path.read_bytes()[:10])
+    with pytest.raises(PortfolioError, match="rebuild"):
+        Index.open(folder)
+
+
+def test_an_index_of_another_version_is_refused(works, tmp_path):
+    """Codes of another fingerprint version are not searched."""
+    folder = tmp_path / "index"
+    works.index.save(folder)
+    manifest = folder / "index.json"
+    manifest.write_text(manifest.read_text().replace('version": 1', 'version": 99'))
+    with pytest.raises(PortfolioError, match="99"):
+        Index.open(folder)

@@ -1,0 +1,102 @@
+"""Promises of ocguard.metadata.packet."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocguard.metadata.packet import (
+    BrokenPacketError,
+    find_property,
+    parse_packet,
+    remove_property,
+    values_of,
+    write_packet,
+)
+
+DC = "{http://purl.org/dc/elements/1.1/}"
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&b;&c;</rdf:RDF>"""
+
+
+def packet(body: str) -> bytes:
+    """A bare RDF tree around some descriptions."""
+    return (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/">{body}</rdf:RDF>'
+    ).encode()
+
+
+def test_a_packet_survives_reading_and_writing(photoshop_packet: bytes) -> None:
+    """What was read is written again, in one wrapper, and reads the same."""
+    once = write_packet(parse_packet(photoshop_packet))
+    assert write_packet(parse_packet(once)) == once
+    assert once.startswith(b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>')
+    assert once.endswith(b'<?xpacket end="w"?>')
+    assert once.count(b"<?xpacket") == 2
+    assert "無断転載禁止".encode() in once
+    assert b'x:xmptk="Adobe XMP Core 9.1"' in once
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_entity_bombs_and_file_entities_are_refused_unread(wide: bool) -> None:
+    """A document type is refused before anything is parsed, in UTF-16 as well."""
+    data = BOMB.decode().encode("utf-16") if wide else BOMB
+    start = time.perf_counter()
+    with pytest.raises(BrokenPacketError):
+        parse_packet(data)
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0\0",
+        b"no xml",
+        b"<a/>",
+        b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+        b"<rdf:RDF>",
+        packet("<dc:a>&undefined;</dc:a>"),
+        packet("<dc:a>" * 400 + "</dc:a>" * 400),
+        b"<a>" + b" " * (17 << 20),
+    ],
+)
+def test_what_is_no_xmp_is_refused_with_a_reason(data: bytes) -> None:
+    """Not well-formed, not RDF, too deep or too large."""
+    with pytest.raises(BrokenPacketError) as caught:
+        parse_packet(data)
+    assert str(caught.value)
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_are_refused_and_nothing_else(data: bytes) -> None:
+    """Whatever the bytes, there is a tree or a BrokenPacketError."""
+    for sample in (data, packet("") + data, b"<?xpacket?>" + data):
+        try:
+            parse_packet(sample)
+        except BrokenPacketError:
+            continue
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<rdf:Description dc:creator="Mira"/>',
+        "<rdf:Description><dc:creator>Mira</dc:creator></rdf:Description>",
+        "<rdf:Description/><rdf:Description><dc:creator><rdf:Seq><rdf:li>Mira</rdf:li></rdf:Seq>"
+        "</dc:creator></rdf:Description>",
+        '<rdf:Description><dc:creator rdf:resource="Mira"/></rdf:Description>',
+    ],
+)
+def test_a_property_is_found_in_every_spelling_and_removed(body: str) -> None:
+    """Attribute, element, array and reference, in any description."""
+    rdf = parse_packet(packet(body))
+    assert values_of(find_property(rdf, f"{DC}creator")) == ["Mira"]
+    remove_property(rdf, f"{DC}creator")
+    assert find_property(rdf, f"{DC}creator") is None
+    assert values_of(None) == []

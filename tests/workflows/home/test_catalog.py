@@ -1,0 +1,135 @@
+"""Promises of the portfolio's keeper: add, show, remove, move to another machine."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import ocguard
+from ocguard.errors import OutputExistsError, PortfolioError
+from ocguard.workflows.home.catalog import add_files
+
+
+@pytest.fixture
+def portfolio(tmp_path) -> ocguard.Portfolio:
+    """Name a portfolio that does not exist yet."""
+    return ocguard.Portfolio(tmp_path / "p.sqlite3")
+
+
+def test_adding_registers_without_marking(portfolio, drawings) -> None:
+    """The same picture twice is one work."""
+    first, again = (portfolio.add(drawings.cel(200, 150)) for _ in range(2))
+    assert first.work_id == again.work_id
+    assert (first.width, first.height, first.marks, first.error) == (200, 150, (), None)
+    assert {"ocguard-code@1", "ocguard-layout@1"} < first.hashes.keys()
+    assert any(name.startswith("imagehash-phash@") for name in first.hashes)
+    assert portfolio.stats().works == 1
+
+
+def test_adding_a_folder_reports_bad_files(portfolio, tmp_path, drawings) -> None:
+    """Several at a time, in order."""
+    Image.fromarray(drawings.cel(200, 150, 1)).save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"broken")
+    Image.fromarray(drawings.cel(200, 150, 2)).save(tmp_path / "c.png")
+    paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
+    results = list(add_files(portfolio.location, paths, 2))
+    assert [one.error is None for one in results] == [True, False, True]
+    assert [one.input for one in results] == [str(path) for path in paths]
+    assert portfolio.stats().works == 2
+
+
+def test_a_protected_copy_is_the_work_it_was_made_of(gallery) -> None:
+    """Adding one's own posted files makes no second works."""
+    portfolio = ocguard.Portfolio(home=gallery.home)
+    added = portfolio.add(gallery.out / "cel.png")
+    assert added.work_id == gallery.protected("cel.png").work_id
+    assert portfolio.stats().works == 4
+
+
+def test_an_id_may_be_cut_short(portfolio, drawings) -> None:
+    """As long as it is the only one; in any case of letters."""
+    works = [portfolio.add(drawings.cel(200, 150, seed)) for seed in range(20)]
+    wanted = works[3].work_id
+    assert portfolio.show(wanted[:12].upper()).work_id == wanted
+    with pytest.raises(PortfolioError, match="no registered work"):
+        portfolio.show("zz")
+    with pytest.raises(PortfolioError, match="no registered work"):
+        portfolio.show("")
+    first = {work.work_id[0] for work in works}
+    twice = next(c for c in first if sum(w.work_id.startswith(c) for w in works) > 1)
+    with pytest.raises(PortfolioError, match="more characters"):
+        portfolio.show(twice)
+
+
+def test_a_work_that_holds_too_little_is_told_of_when_it_is_added_and_shown(portfolio) -> None:
+    """Its artist should know that only a mark would tell copies of it."""
+    blank = portfolio.add(np.full((300, 300, 3), 250, np.uint8))
+    (warning,) = blank.warnings
+    assert "only its mark" in warning
+    assert portfolio.show(blank.work_id).warnings == blank.warnings
+    assert portfolio.works()[0].warnings == ()  # a list does not read every fingerprint
+
+
+def test_a_picture_with_detail_is_added_without_a_warning(portfolio, drawings) -> None:
+    """Neither when it is shown."""
+    work = portfolio.add(drawings.painterly(400, 400))
+    assert work.warnings == portfolio.show(work.work_id).warnings == ()
+
+
+def test_removing_says_what_is_gone(portfolio, drawings) -> None:
+    """And it is gone."""
+    work = portfolio.add(drawings.cel(200, 150))
+    assert portfolio.remove(work.work_id[:6]).work_id == work.work_id
+    assert portfolio.works() == []
+
+
+def test_an_export_brings_everything_to_another_machine(gallery, tmp_path) -> None:
+    """Also what a check needs: a copy is recognized there."""
+    here = ocguard.Portfolio(home=gallery.home)
+    assert here.export(tmp_path / "all.zip") == 4
+    with pytest.raises(OutputExistsError):
+        here.export(tmp_path / "all.zip")
+    assert here.export(tmp_path / "all.zip", overwrite=True) == 4
+    there = ocguard.Portfolio(tmp_path / "there.sqlite3")
+    assert there.merge(tmp_path / "all.zip") == 4
+    assert there.works() == here.works()
+    with Image.open(gallery.out / "soft.jpg") as image:
+        copy = image.resize((450, 390))
+    found = ocguard.check(copy, home=tmp_path, portfolio=there.location)
+    assert found.work_id == gallery.protected("soft.jpg").work_id
+
+
+def test_an_export_never_carries_the_key(gallery, tmp_path) -> None:
+    """Neither as bytes nor as text."""
+    ocguard.Portfolio(home=gallery.home).export(tmp_path / "all.zip")
+    raw = (tmp_path / "all.zip").read_bytes()
+    text = (gallery.home / "secret.key").read_text()
+    lines = text.splitlines()[2:4]
+    assert not any(line.split()[0].encode() in raw for line in lines)
+
+
+def test_looking_needs_a_portfolio(portfolio) -> None:
+    """Only adding and merging make one."""
+    for look in (portfolio.works, portfolio.stats, lambda: portfolio.show("a")):
+        with pytest.raises(PortfolioError, match="no portfolio at"):
+            look()
+
+
+def test_the_result_is_the_documented_record(gallery) -> None:
+    """Key by key, ready for JSON; nothing that only ocguard can use."""
+    work_id = gallery.protected("cel.png").work_id
+    record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
+    assert list(record) == [
+        "schema", "input", "work_id", "source", "sha256", "width", "height", "hashes", "marks",
+        "warnings",
+        "error",
+    ]  # fmt: skip
+    assert record["schema"] == "ocguard.work/1"
+    assert set(record["marks"][0]) == {
+        "mark_id", "key_id", "recipient", "options", "width", "height", "output",
+        "output_sha256", "created_utc", "visible",
+    }  # fmt: skip
+    assert json.loads(json.dumps(record)) == record

@@ -1,0 +1,107 @@
+"""Promises of the plan: mirrored, never over an input, never two outputs in one file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ocguard.workflows.protect.outputs import plan_outputs
+
+
+def touch(*paths: Path) -> None:
+    """Make files with their folders."""
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(str(path).encode())
+
+
+def outputs(paths: list[Path], out: Path, file_format: str = "keep") -> list[str]:
+    """Name the planned outputs below the output folder."""
+    planned = plan_outputs(paths, out, file_format)
+    assert [one.problem for one in planned] == [""] * len(planned)
+    return [one.output.relative_to(out).as_posix() for one in planned]
+
+
+def test_outputs_mirror_the_tree(tmp_path) -> None:
+    """Same names, in the order of names."""
+    touch(*(tmp_path / "art" / name for name in ("b/2.png", "b/1.JPG", "a.gif", "林/x.webp")))
+    expected = ["a.gif", "b/1.JPG", "b/2.png", "林/x.webp"]
+    assert outputs([tmp_path / "art"], tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format", "expected"),
+    [
+        ("a.png", "keep", "a.png"),
+        ("a.JPEG", "keep", "a.JPEG"),
+        ("a.bmp", "keep", "a.png"),
+        ("a.heic", "keep", "a.png"),
+        ("a.PSD", "keep", "a.png"),
+        ("a.dat", "keep", "a.dat"),
+        ("a.jpeg", "jpeg", "a.jpeg"),
+        ("a.b.png", "webp", "a.b.webp"),
+        ("a.bmp", "png", "a.png"),
+        ("a", "avif", "a.avif"),
+    ],
+)
+def test_a_name_changes_only_where_it_would_lie(tmp_path, name, file_format, expected) -> None:
+    """The suffix says what is in the file."""
+    touch(tmp_path / name)
+    assert outputs([tmp_path / name], tmp_path / "out", file_format) == [expected]
+
+
+def test_the_output_folder_is_not_searched(tmp_path) -> None:
+    """Protecting twice does not protect the protected."""
+    touch(tmp_path / "a.png", tmp_path / "out" / "a.png")
+    assert outputs([tmp_path], tmp_path / "out") == ["a.png"]
+
+
+def test_a_missing_file_is_planned(tmp_path) -> None:
+    """Reading it will say that it is missing."""
+    assert outputs([tmp_path / "gone.png"], tmp_path / "out") == ["gone.png"]
+
+
+@pytest.mark.parametrize("kind", ["same", "link to folder", "hard link", "link"])
+def test_an_input_is_never_an_output(tmp_path, kind) -> None:
+    """Whatever links lead to it."""
+    touch(tmp_path / "art" / "a.png")
+    out = tmp_path / "out"
+    if kind == "same":
+        out = tmp_path / "art"
+    elif kind == "link to folder":
+        out.symlink_to(tmp_path / "art")
+    else:
+        out.mkdir()
+        make = os.link if kind == "hard link" else os.symlink
+        make(tmp_path / "art" / "a.png", out / "a.png")
+    (one,) = plan_outputs([tmp_path / "art" / "a.png"], out)
+    assert "is an input itself" in one.problem
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("A.png", "a.png"), ("caf\u00e9.png", "cafe\u0301.png"), ("Straße.png", "STRASSE.png")],
+)
+def test_names_that_are_one_on_other_systems_are_refused(tmp_path, names) -> None:
+    """A folder made on Linux must not lose pictures on Windows or macOS."""
+    touch(*(tmp_path / name for name in names))
+    if len(list(tmp_path.iterdir())) < 2:
+        pytest.skip("this file system holds one file of both names")
+    planned = plan_outputs([tmp_path], tmp_path / "out")
+    assert all("rename them" in one.problem for one in planned)
+
+
+def test_two_formats_of_one_picture_do_not_overwrite_each_other(tmp_path) -> None:
+    """``a.png`` and ``a.jpg`` would both be ``a.webp``; ``b.png`` is in nobody's way."""
+    touch(tmp_path / "a.png", tmp_path / "a.jpg", tmp_path / "b.png")
+    planned = plan_outputs([tmp_path], tmp_path / "out", "webp")
+    assert [bool(one.problem) for one in planned] == [True, True, False]
+
+
+def test_two_folders_with_the_same_name_inside_are_refused(tmp_path) -> None:
+    """Nothing is silently dropped."""
+    touch(tmp_path / "x" / "a.png", tmp_path / "y" / "a.png")
+    planned = plan_outputs([tmp_path / "x", tmp_path / "y"], tmp_path / "out")
+    assert all(one.problem for one in planned)
