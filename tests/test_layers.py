@@ -28,6 +28,7 @@ LAYERS = (
     ("metadata",),
     ("home",),
     ("creator", "keys"),
+    ("wording",),
     ("atomic",),
     ("errors",),
 )

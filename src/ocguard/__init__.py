@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from ocguard.errors import OcguardError
     from ocguard.platforms.simulation import Served
     from ocguard.workflows.api import check, compare, detect, protect, simulate
+    from ocguard.workflows.check.candidates import Candidate
     from ocguard.workflows.check.detect import DetectResult
     from ocguard.workflows.check.mark_search import FoundMark
-    from ocguard.workflows.check.run import Candidate, CheckResult
+    from ocguard.workflows.check.run import CheckResult
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.protect.job import ProtectResult
     from ocguard.workflows.protect.options import ProtectOptions
@@ -50,7 +51,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Candidate": "workflows.check.run",
+    "Candidate": "workflows.check.candidates",
     "CheckResult": "workflows.check.run",
     "DetectResult": "workflows.check.detect",
     "FoundMark": "workflows.check.mark_search",

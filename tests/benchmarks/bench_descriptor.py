@@ -27,7 +27,7 @@ from harness import art_folder, data_facts, every, pictures, wilson, write_resul
 from matching_art import family_of
 from matching_size import CACHE, Registered, register, stamp
 from matching_suspects import SEED, holds_figure, parts, transformed
-from ocguard.matching.decision.verdict import FINDINGS
+from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.identification.identify import Suspect, identify
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike, LookAlikes

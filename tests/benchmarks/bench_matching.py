@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_matching.py           # about 14 minutes on two cores
     python tests/benchmarks/bench_matching.py --quick   # about one minute
     python tests/benchmarks/bench_matching.py --fit     # also refit the calibration
-    python tests/benchmarks/bench_matching.py --bounds  # only how far strangers stay below bounds
+    python tests/benchmarks/bench_matching.py --bounds  # only what lies on either side of bounds
 
 Reads the art in ``OCGUARD_BENCH_ART`` and writes results/matching.json. All pictures are in the
 portfolio. Ratios are fitted on one half of the families of works and reported on the other half;
@@ -34,7 +34,7 @@ from harness import (
     write_result,
 )
 from matching_art import family_of
-from matching_bounds import print_bounds
+from matching_bounds import write_seen
 from matching_fit import refit
 from matching_metrics import (
     Observation,
@@ -57,9 +57,12 @@ from matching_suspects import (
 )
 from matching_templates import measure_templates
 from matching_tiny import measure_tiny
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import features, load_calibration
-from ocguard.matching.decision.verdict import CONFIRMED, FINDINGS, Comparison
-from ocguard.matching.identification.identify import Suspect, compare_all, decide
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.decision.verdict import is_confirmed
+from ocguard.matching.identification.identify import Comparison, Suspect, compare_all, decide
 
 QUERIES_EACH = 16
 FLOOR_QUERIES_EACH = 30
@@ -128,7 +131,7 @@ def answer(task: Task) -> Answer:
         verdict.verdict,
         named in right,
         named in kin - right,
-        sum(c.log10_lr >= CONFIRMED for c in compared if c.work_id in right),
+        sum(is_confirmed(c, load_bounds()) for c in compared if c.work_id in right),
         right <= set(listed),
         _observed(task, compared),
         tuple(c.log10_lr for c in compared if c.work_id in right),
@@ -142,9 +145,7 @@ def _observed(task: Task, compared: Sequence[Comparison]) -> Observation:
     """Score right and wrong works without clipping and correction, for one ranking of all."""
     unclipped = replace(load_calibration(), limit=float("inf"))
     ids = portfolio().ids
-    scores = [
-        (ids[c.work_id], unclipped.log10_lr(features(c.found, c.aligned), 1)) for c in compared
-    ]
+    scores = [(ids[c.work_id], unclipped.log10_lr(features(c.measures), 1)) for c in compared]
     right = max((score for path, score in scores if path in task.right), default=-np.inf)
     return Observation(
         right if task.is_known else None,
@@ -288,13 +289,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer queries and transforms")
     parser.add_argument("--fit", action="store_true", help="refit the shipped calibration first")
     parser.add_argument(
-        "--bounds", action="store_true", help="print what strangers and copies reach, and stop"
+        "--bounds", action="store_true", help="write what was seen beside each bound, and stop"
     )
     parser.add_argument("--processes", type=int, default=2)
     settings = parser.parse_args()
     cv2.setNumThreads(1)
     if settings.bounds:
-        print_bounds(settings.processes)
+        write_seen(settings.processes)
         return
     if settings.fit:
         refit(settings.processes)
@@ -322,6 +323,7 @@ def main() -> None:
             "is_quick": settings.quick,
             "portfolio_works": len(parts().portfolio),
             "calibration_id": load_calibration().calibration_id,
+            "bounds_id": shipped_bounds_id(),
         },
         data=data_facts(pictures(art_folder()), art_folder()),
         tables=tables,

@@ -159,8 +159,7 @@ def answer_ours(task: Task, rgb: Rgb) -> Answer:
     end = time.process_time()
     unclipped = replace(load_calibration(), limit=float("inf"))
     scores = {
-        known.ids[one.work_id]: unclipped.log10_lr(features(one.found, one.aligned), 1)
-        for one in compared
+        known.ids[one.work_id]: unclipped.log10_lr(features(one.measures), 1) for one in compared
     }
     return Answer(task, observed(task, scores), 1e3 * (middle - begin), 1e3 * (end - middle))
 

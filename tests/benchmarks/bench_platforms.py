@@ -33,8 +33,8 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.verdict import FINDINGS, Verdict
-from ocguard.matching.identification.identify import Suspect, compare_all, decide
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.identification.identify import Suspect, Verdict, compare_all, decide
 from ocguard.platforms.profile import chained
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.simulation import serve

@@ -1,33 +1,46 @@
-"""How far overlays and templates stay below the matcher's bounds, on works of the fitted half.
+"""What copies and strangers reach on every measure of the verdict, on works of the fitted half.
 
 The bounds were chosen on such pairs: different works under one overlay, drawn with fitted seeds,
 large and small on white ground; different works in one template; and suspects made from works, by
-every transform and by laying an overlay on them. Nothing of the reported half takes part.
+every transform and by laying an overlay on them. Nothing of the reported half takes part. What was
+seen is written into the table of bounds, beside each of them, and some pairs of every kind become
+the stored examples that the tests of the verdict ask again.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
-from harness import spread
+from harness import REPOSITORY, art_folder, data_facts, pictures, spread
 from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, Rgb, holds_figure, parts, rendition, transformed
 from matching_templates import Pair, pairs_in
 from ocguard.distortions import apply
-from ocguard.matching.decision.verdict import CONFIRMED
-from ocguard.matching.evidence.shared_part import Substance
+from ocguard.matching.decision.bounds import Bound, load_bounds
+from ocguard.matching.decision.bounds_id import shipped_bounds_id
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.decision.relations import Relations
+from ocguard.matching.decision.verdict import Compared, Decision, is_confirmed, judge
+from ocguard.matching.evidence.measures import Measures
 from ocguard.matching.identification.identify import Suspect, compare
 from overlay_art import FITTED_SEEDS, OVERLAYS
 from template_art import FITTED_SEEDS as TEMPLATE_SEEDS
 from template_art import TEMPLATES
 
-__all__ = ["print_bounds"]
+__all__ = ["write_seen"]
+
+BOUNDS = REPOSITORY / "src" / "ocguard" / "matching" / "decision" / "bounds.toml"
+EXAMPLES = REPOSITORY / "tests" / "matching" / "decision" / "examples.json"
+EXAMPLES_EACH = 3
 
 PAIRS_EACH = 4
 COPIES_EACH = 2
@@ -49,27 +62,90 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a confirmed pair shares, and whether that counts; None where it was not confirmed."""
+    """A case, and its work as it was compared; None where nothing resembled it."""
 
     case: Case
-    substance: Substance | None
-    shows_picture: bool = False
+    compared: Compared | None
+
+    @property
+    def decision(self) -> Decision:
+        """What is said about the pair, without any other works."""
+        listed = [self.compared] if self.compared else []
+        return judge(listed, lambda *_, **__: Relations(), load_bounds())
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a stranger is taken for a copy, or the other way round."""
+        return (self.decision.verdict in FINDINGS) != self.case.is_copy
 
 
-def print_bounds(processes: int) -> None:
-    """Print the range of every measure, strangers named wrongly, and copies that are lost."""
-    outcomes = [one for one in spread(_outcome, list(_cases()), processes) if one.substance]
-    for is_copy in (False, True):
-        of_kind = [one for one in outcomes if one.case.is_copy == is_copy]
-        wrong = [one for one in of_kind if one.shows_picture != is_copy]
-        print(f"{'copies' if is_copy else 'strangers'}: {len(wrong)} of {len(of_kind)} wrong")
-        print(Counter(one.case.made_by for one in wrong))
-        substances = [one.substance for one in of_kind if one.substance]
-        for measured in (substances, [one.seam for one in substances]):
-            for field in fields(measured[0]):
-                if field.name != "seam":
-                    values = np.sort([getattr(one, field.name) for one in measured])
-                    print(field.name, *np.round([*values[:5], *values[-5:]], 2))
+def write_seen(processes: int) -> None:
+    """Write what was seen into the table of bounds, and examples; print what is wrong."""
+    outcomes = list(spread(_outcome, list(_cases()), processes))
+    _write_examples(outcomes)
+    confirmed = [
+        one for one in outcomes if one.compared and is_confirmed(one.compared, load_bounds())
+    ]
+    seen: dict[str, list[Compared]] = {}
+    for name, is_copy in (("seen_copies", True), ("seen_strangers", False)):
+        of_kind = [one for one in confirmed if one.case.is_copy == is_copy]
+        wrong = Counter(one.case.made_by for one in of_kind if one.is_wrong)
+        print(f"{name}: {wrong.total()} of {len(of_kind)} wrong: {dict(wrong)}")
+        seen[name] = [one.compared for one in of_kind if one.compared]
+    text = re.sub(r"(?m)^(seen_\w+|art) = .*\n", "", BOUNDS.read_text(encoding="utf-8"))
+    for bound in load_bounds().by_name.values():
+        lines = "".join(_line(name, bound, pairs) for name, pairs in seen.items())
+        text = re.sub(rf"(?m)^(\[{bound.name}\]\n(?:.+\n)+)", rf"\1{lines}", text)
+    digest = data_facts(pictures(art_folder()), art_folder())["sha256"]
+    text = re.sub(r"\n\n+", f'\n\nart = "{digest}"\n\n', text, count=1)
+    BOUNDS.write_text(text, encoding="utf-8")
+
+
+def _write_examples(outcomes: Sequence[Outcome]) -> None:
+    """Keep some pairs of every kind and verdict, with their measures to six digits."""
+    kept: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for one in outcomes:
+        if one.compared is None:
+            continue
+        taken = one.compared.measures.taken()
+        short = Compared("work", _short(one.compared.log10_lr), Measures(**_shortened(taken)))
+        decision = Outcome(one.case, short).decision
+        example = {
+            "made_by": one.case.made_by,
+            "is_copy": one.case.is_copy,
+            "log10_lr": short.log10_lr,
+            "measures": short.measures.taken(),
+            "verdict": decision.verdict,
+            "reason_code": decision.reason.code,
+        }
+        key = (one.case.made_by, one.case.is_copy, decision.verdict, decision.reason.code)
+        kept.setdefault(key, []).append(example)
+    rows = [json.dumps(one) for examples in kept.values() for one in examples[:EXAMPLES_EACH]]
+    lines = ",\n".join(rows)
+    head = f'"bounds_id": "{shipped_bounds_id()}"'
+    EXAMPLES.write_text(f'{{{head}, "examples": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def _shortened(taken: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _short(one) if isinstance(one, float) else one for name, one in taken.items()}
+
+
+def _short(value: float) -> float:
+    """Keep six digits of a number."""
+    return float(f"{value:.6g}")
+
+
+def _line(name: str, bound: Bound, pairs: Sequence[Compared]) -> str:
+    """Return a line with the least, the middle and the largest value; none where none was taken."""
+    values = [
+        getattr(one if bound.measure == "log10_lr" else one.measures, bound.measure, None)
+        for one in pairs
+    ]
+    taken = np.array([value for value in values if value is not None], float)
+    if not len(taken):
+        return ""
+    least, middle, most = np.round(np.quantile(taken, [0, 0.5, 1]), 3).tolist()
+    return f"{name} = [{least}, {middle}, {most}]\n"
 
 
 def _cases() -> Iterator[Case]:
@@ -107,9 +183,10 @@ def _outcome(case: Case) -> Outcome:
     else:
         suspect = transformed(case.work, case.made_by, case.seed)
     candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
-    if not candidates or candidates[0].log10_lr < CONFIRMED or candidates[0].aligned is None:
-        return Outcome(case, None)
-    return Outcome(case, candidates[0].aligned.substance, candidates[0].shows_picture)
+    numbers = [Compared(one.work_id, one.log10_lr, one.measures) for one in candidates]
+    if numbers and is_confirmed(numbers[0], load_bounds()) and not numbers[0].measures.is_examined:
+        return Outcome(case, None)  # the same pixels: nothing was measured but that
+    return Outcome(case, numbers[0] if numbers else None)
 
 
 def _small(rgb: Rgb) -> Rgb:

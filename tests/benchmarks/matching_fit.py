@@ -71,7 +71,7 @@ def fit_pairs(path: Path) -> list[Pair]:
         strangers = fitted_index().without_works(family)
         listed = [c.work_id for c in strangers.search(suspect.fingerprint)]
         compared = compare_all(suspect, [path.as_posix(), *listed], portfolio(), 1)
-        right, *wrong = (features(c.found, c.aligned) for c in compared)
+        right, *wrong = (features(c.measures) for c in compared)
         pairs.append(Pair(True, right, 1.0))
         pairs += [Pair(False, evidence, 1.0) for evidence in wrong]
         pairs.append(Pair(False, NO_EVIDENCE, float(len(strangers) - len(wrong))))

@@ -19,8 +19,8 @@ from matching_art import family_of
 from matching_suspects import Rgb, parts, rendition
 from ocguard.distortions import apply
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.decision.verdict import FINDINGS, Verdict
-from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.identification.identify import Suspect, Verdict, identify
 from ocguard.matching.search.index import Index
 from overlay_art import OVERLAYS, REPORTED_SEED
 

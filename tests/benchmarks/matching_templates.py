@@ -19,8 +19,8 @@ from harness import spread, wilson
 from matching_art import family_of
 from matching_suspects import Rgb, parts
 from ocguard.distortions import apply
-from ocguard.matching.decision.verdict import FINDINGS, Verdict
-from ocguard.matching.identification.identify import Suspect, compare
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.identification.identify import Suspect, Verdict, compare
 from template_art import REPORTED_SEEDS, TEMPLATES
 
 __all__ = ["Pair", "measure_templates", "pairs_in"]

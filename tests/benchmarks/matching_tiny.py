@@ -14,7 +14,7 @@ from typing import Any
 from harness import every, spread, wilson
 from matching_art import family_of
 from matching_suspects import GROUPS, PAIRED, SEED, holds_figure, parts, portfolio, transformed
-from ocguard.matching.decision.verdict import FINDINGS
+from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.identification.identify import Suspect, compare_all, decide
 from ocguard.matching.search.index import Index
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ocguard.matching.decision.verdict import CONFIRMED, COPY_AGREEING, DOUBTFUL
-from ocguard.matching.evidence.enough import MIN_KEYPOINTS, MIN_SIDE_PX
+from ocguard.matching.decision.bounds import load_bounds
 
 __all__ = ["verdicts"]
 
 
 def verdicts() -> list[str]:
     """Return the verdicts of `check` with their bounds, in English and Chinese."""
-    sure, doubtful = f"{10**CONFIRMED:.0f}", f"{10**DOUBTFUL:.0f}"
-    agreeing = f"{100 * COPY_AGREEING:.0f} %"
+    bounds = load_bounds()
+    sure, doubtful = (f"{10 ** bounds[name].value:.0f}" for name in ("confirmed", "doubtful"))
+    agreeing = f"{100 * bounds['copy_agreeing'].value:.0f} %"
+    side_px, keypoints = (bounds[f"enough_{of}"].value for of in ("side", "keypoints"))
     lines = [_line("verdict", "meaning", "bound", "含义与界限"), _line(*["---"] * 4)]
     lines += [
         _line(
@@ -55,13 +56,13 @@ def verdicts() -> list[str]:
             "behind different pictures or is on several works: a frame, a logo, a mark, a window, "
             "a title, a stage, a form, a grid",
             f"ratio from {doubtful} to {sure}; or any higher one where others may have all that "
-            f"agrees; or nothing found and a shorter side below {MIN_SIDE_PX} px or fewer than "
-            f"{MIN_KEYPOINTS} distinct points",
+            f"agrees; or nothing found and a shorter side below {side_px} px or fewer than "
+            f"{keypoints} distinct points",
             f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口、"
             "标题、背景、表格、格子之类，可能覆盖在不同的图上或衬在其后，或为多件作品所共有"
             f"（似然比在 {doubtful} 与 {sure} 之间；或更高，但相同之处他人也可能有；"
-            f"或未找到而短边不足 {MIN_SIDE_PX} 像素、"
-            f"特征点少于 {MIN_KEYPOINTS} 个）",
+            f"或未找到而短边不足 {side_px} 像素、"
+            f"特征点少于 {keypoints} 个）",
         ),
     ]
     return lines

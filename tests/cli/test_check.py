@@ -83,7 +83,7 @@ def test_scripts_read_one_record_a_suspect(run, gallery, suspect, tmp_path, reco
     detected = records(run("--home", gallery.home, "detect", folder, "--json", "-j1"))
     assert [one["verdict"] for one in detected] == [None, "found"]
     compared = run("compare", gallery.art / "soft.jpg", suspect, "--json")
-    assert records(compared)[0]["schema"] == "ocguard.check/1"
+    assert records(compared)[0]["schema"] == "ocguard.check/2"
 
 
 def test_standard_input_is_a_suspect_too(run, gallery, suspect) -> None:

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from ocguard.fingerprint.describe import describe
+from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.measures import Measures, examine
 from ocguard.matching.search.index import Index
 
 
@@ -45,3 +47,26 @@ def works(drawings):
 @pytest.fixture(scope="session")
 def draw_figure(drawings):
     return lambda seed: figure(drawings, seed)
+
+
+def examine_in_place(suspect, work):
+    """Measure all that agrees of two pictures that lie on each other as they are."""
+    alignment = compare_aligned(np.ascontiguousarray(suspect), work, np.eye(3))
+    found = Measures(
+        method="layout",
+        is_mirrored=False,
+        inliers=0,
+        pairs=0,
+        inlier_spread_share=0.0,
+        log10_false_alarms=9.0,
+        layout_correlation=1.0,
+        layout_prominence=9.0,
+        code_distance_bits=0,
+        **vars(alignment.agreement),
+    )
+    return examine(found, alignment.laid)
+
+
+@pytest.fixture(scope="session")
+def examined():
+    return examine_in_place

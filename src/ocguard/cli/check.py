@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.run import CheckResult, LearnedEvidence
     from ocguard.workflows.pool import Jobs
 
-__all__ = ["command", "show"]
+__all__ = ["command", "explain_option", "show"]
 
 INDENT = 18
+
+explain_option = click.option(
+    "--explain",
+    is_flag=True,
+    help="Also show which rules were asked, and how far the measures are from their bounds.",
+)
 
 LONG_BUILD_WORKS = 500
 """Indexing so many takes some seconds."""
@@ -40,6 +46,7 @@ LONG_BUILD_WORKS = 500
     metavar="NAME|FILE",
     help="Let a learned descriptor (ONNX) propose works too: its TOML file, or an installed one.",
 )
+@explain_option
 @jobs_option
 @json_option
 @exit_zero_option
@@ -49,6 +56,7 @@ def command(
     /,
     paths: tuple[Path, ...],
     descriptor: str | None,
+    explain: bool,
     jobs: Jobs,
     as_json: bool,
     exit_zero: bool,
@@ -83,7 +91,7 @@ def command(
     tally = report(
         results,
         total,
-        partial(show, verbose=session.verbose),
+        partial(show, verbose=session.verbose, explain=explain),
         places=paths,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
@@ -104,7 +112,7 @@ def _announce_learned(works: int) -> None:
     note(f"Showing {count(works, 'work')} to the learned descriptor, once ...")
 
 
-def show(result: CheckResult, *, verbose: bool) -> None:
+def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     """Print what is known about one suspect."""
     say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
     if result.work_id and result.candidates:
@@ -123,12 +131,36 @@ def show(result: CheckResult, *, verbose: bool) -> None:
         say_indented(
             f"it says of itself: {printable(said['where'])}: {printable(said['says'])}", INDENT
         )
+    if explain:
+        _say_rules(result)
     if verbose:
         for candidate in result.candidates:
             evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
             say_indented(f"work {candidate.work_id}: {printable(evidence)}", INDENT)
         for name, value in result.declared.items():
             say_indented(f"declared {printable(name)}: {printable(value)}", INDENT)
+
+
+def _say_rules(result: CheckResult) -> None:
+    """Print the rules that were asked about the first candidate, those that decided first."""
+    from ocguard.matching.decision.bounds import load_bounds
+    from ocguard.matching.decision.trace import trace
+    from ocguard.matching.evidence.measures import Measures
+
+    if not result.candidates:
+        return
+    best = result.candidates[0]
+    say_indented(f"work {best.work_id}, bounds {result.bounds_id}; rules:", INDENT)
+    for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
+        bound, measured = asked.decisive.bound, asked.decisive.measured
+        margin = bound.margin(measured)
+        how_far = f"{margin:.3g} to spare" if bound.holds(measured) else f"{-margin:.3g} short"
+        say_indented(
+            f"{asked.name:12} {'yes' if asked.is_met else 'no':4}"
+            f"{bound.measure.replace('_', ' ')} {measured:.3g},"
+            f" {bound.direction} {bound.value:g} asked: {how_far}",
+            INDENT,
+        )
 
 
 def _how_sure(log10_lr: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ocguard.cli.batch import report
-from ocguard.cli.check import show
+from ocguard.cli.check import explain_option, show
 from ocguard.cli.options import exit_zero_option, json_option
 from ocguard.cli.session import Session
 
@@ -19,11 +19,18 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("compare", short_help="Is one picture made from another? No portfolio needed.")
 @click.argument("original", type=_FILE)
 @click.argument("suspect", type=_FILE)
+@explain_option
 @json_option
 @exit_zero_option
 @click.pass_obj
 def command(
-    session: Session, /, original: Path, suspect: Path, as_json: bool, exit_zero: bool
+    session: Session,
+    /,
+    original: Path,
+    suspect: Path,
+    explain: bool,
+    as_json: bool,
+    exit_zero: bool,
 ) -> int:
     """Compare SUSPECT with ORIGINAL, without a portfolio.
 
@@ -35,7 +42,7 @@ def command(
     tally = report(
         [result],
         1,
-        lambda one: show(one, verbose=session.verbose),
+        lambda one: show(one, verbose=session.verbose, explain=explain),
         as_json=as_json,
         is_finding=lambda one: one.is_finding,
     )

@@ -11,7 +11,7 @@ STAYS = np.eye(3)
 
 
 def moved_alike(suspect, work):
-    return compare_aligned(np.ascontiguousarray(suspect), work, STAYS).coherence
+    return compare_aligned(np.ascontiguousarray(suspect), work, STAYS).agreement.coherence
 
 
 @pytest.mark.parametrize(

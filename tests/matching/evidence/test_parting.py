@@ -1,4 +1,4 @@
-"""Seams: what two pictures have in common over, around and behind what is each one's own."""
+"""How two pictures part, over, around and behind what is each one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from ocguard.distortions import apply
-from ocguard.matching.evidence.parting import Seam, find_seam
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.explanations import LAID_OVER, OVER_OTHERS, UNCOVERED_GROUND
+from ocguard.matching.decision.rule import all_of, holds
+from ocguard.matching.evidence.parting import NOTHING_COMMON, measure_parting
 
 SIZE = 288
 EVERYWHERE = np.ones((SIZE, SIZE), bool)
@@ -20,9 +23,17 @@ def noise(seed, blur=5):
     return np.clip(128 + 60 * soft / soft.std(), 0, 255).astype(np.uint8)
 
 
-def seam(suspect, work):
-    """Find the seam of two pictures of one size."""
-    return find_seam(suspect, work, EVERYWHERE)
+LETTERING = all_of(OVER_OTHERS, "lettering_stroke")
+
+
+def parting(suspect, work):
+    """Measure how two pictures of one size part."""
+    return measure_parting(suspect, work, EVERYWHERE)
+
+
+def tells(rule, found):
+    """Ask a rule of the verdict that needs no other measures."""
+    return holds(rule, found, load_bounds())
 
 
 def titled(seed):
@@ -46,24 +57,24 @@ def standing(ground, seed, center=150, half=(45, 100)):
 @pytest.mark.parametrize("seed", range(2, 7))
 def test_letters_over_two_scenes_are_lettering(seed):
     """Strokes are the same, and nothing else is."""
-    assert seam(titled(seed), titled(1)).is_lettering
+    assert tells(LETTERING, parting(titled(seed), titled(1)))
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
 def test_a_figure_on_another_ground_is_no_lettering(seed):
     """What is the same is compact."""
-    found = seam(standing(noise(seed), 50), standing(noise(1), 50))
-    assert found.is_over_others
-    assert not found.is_lettering
-    assert not found.is_backdrop
+    found = parting(standing(noise(seed), 50), standing(noise(1), 50))
+    assert tells(OVER_OTHERS, found)
+    assert not tells(LETTERING, found)
+    assert not tells(UNCOVERED_GROUND, found)
 
 
 @pytest.mark.parametrize("change", ["jpeg-50", "hue-90", "grey", "blur-2", "contrast-70", "invert"])
 def test_a_changed_copy_of_a_lettered_picture_is_neither(change):
     """Edges agree beside the letters too."""
-    found = seam(apply(change, titled(1), 1), titled(1))
-    assert not found.is_lettering
-    assert not found.is_backdrop
+    found = parting(apply(change, titled(1), 1), titled(1))
+    assert not tells(LETTERING, found)
+    assert not tells(UNCOVERED_GROUND, found)
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
@@ -71,7 +82,7 @@ def test_two_figures_before_one_stage_have_a_backdrop(seed):
     """The stage shows in either picture where the other one has its figure."""
     stage = noise(1, 8)
     suspect = standing(stage, seed, center=120, half=(40, 70))
-    assert seam(suspect, standing(stage, 50)).is_backdrop
+    assert tells(UNCOVERED_GROUND, parting(suspect, standing(stage, 50)))
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
@@ -81,7 +92,7 @@ def test_so_have_two_figures_on_flat_ground_within_a_frame(seed):
     for inset, color in ((4, (60, 20, 20)), (14, (230, 180, 40))):
         cv2.rectangle(card, (inset, inset), (SIZE - inset, SIZE - inset), color, 6)
     suspect = standing(card, seed, center=120, half=(40, 70))
-    assert seam(suspect, standing(card, 50)).is_backdrop
+    assert tells(UNCOVERED_GROUND, parting(suspect, standing(card, 50)))
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
@@ -91,19 +102,19 @@ def test_what_was_laid_over_a_figure_uncovers_nothing(seed):
     covered = work.copy()
     cv2.circle(covered, (150, 150), 70, (255, 255, 255), -1)
     cv2.circle(covered, (150, 150), 62, (40 * seed, 90, 200), -1)
-    found = seam(covered, work)
-    assert found.hole > 0.11
-    assert found.is_covered
-    assert not found.is_backdrop
+    found = parting(covered, work)
+    assert found.hole_share > 0.11
+    assert tells(LAID_OVER, found)
+    assert not tells(UNCOVERED_GROUND, found)
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
 def test_two_figures_cover_nothing(seed):
     """Neither before one stage, nor on two grounds."""
     stage = noise(1, 8)
-    before_one = seam(standing(stage, seed, center=120, half=(40, 70)), standing(stage, 50))
-    assert not before_one.is_covered
-    assert not seam(standing(noise(seed), 50), standing(noise(1), 50)).is_covered
+    before_one = parting(standing(stage, seed, center=120, half=(40, 70)), standing(stage, 50))
+    assert not tells(LAID_OVER, before_one)
+    assert not tells(LAID_OVER, parting(standing(noise(seed), 50), standing(noise(1), 50)))
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
@@ -112,7 +123,7 @@ def test_two_pictures_in_one_frame_cover_nothing(seed):
     pages = noise(1), noise(seed)
     for page in pages:
         cv2.rectangle(page, (12, 12), (SIZE - 12, SIZE - 12), (30, 60, 160), 24)
-    assert not seam(*pages).is_covered
+    assert not tells(LAID_OVER, parting(*pages))
 
 
 @pytest.mark.parametrize("seed", range(2, 7))
@@ -124,16 +135,16 @@ def test_lettering_over_a_work_covers_it(seed):
         place = (30, 90 + 150 * row)
         cv2.putText(meme, part, place, 0, 2.4, (0, 0, 0), 26, cv2.LINE_AA)
         cv2.putText(meme, part, place, 0, 2.4, (255, 255, 255), 9, cv2.LINE_AA)
-    assert seam(meme, work).is_covered
+    assert tells(LAID_OVER, parting(meme, work))
 
 
 def test_one_picture_has_no_seam():
     """Nothing differs."""
-    found = seam(noise(1), noise(1))
-    assert (found.differs, found.hole) == (0, 0)
-    assert not found.is_over_others
+    found = parting(noise(1), noise(1))
+    assert (found.differing_share, found.hole_share) == (0, 0)
+    assert not tells(OVER_OTHERS, found)
 
 
 def test_without_common_ground_there_is_none():
     """The suspect does not reach the work."""
-    assert find_seam(noise(1), noise(1), np.zeros((SIZE, SIZE), bool)) == Seam()
+    assert measure_parting(noise(1), noise(1), np.zeros((SIZE, SIZE), bool)) == NOTHING_COMMON

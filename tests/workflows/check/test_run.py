@@ -154,10 +154,11 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
-        "schema", "input", "verdict", "work_id", "reason", "candidates", "marks", "declared",
-        "calibration_id", "learned", "error", "seconds",
+        "schema", "input", "verdict", "work_id", "reason", "reason_code", "reason_values",
+        "measures", "candidates", "marks", "declared", "calibration_id", "bounds_id", "learned",
+        "error", "seconds",
     ]  # fmt: skip
-    assert record["schema"] == "ocguard.check/1"
+    assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5
     assert list(record["candidates"][0]) == ["work_id", "source", "log10_lr", "evidence"]
     assert list(record["marks"][0]) == ["mark_id", "work_id", "recipient", "p_value", "mode"]

@@ -28,16 +28,6 @@ FALSE_ALARMS_KEYPOINTS = -3.0
 MIN_LAYOUT_CORRELATION = 0.20
 """Layout correlation from which on the layout's map is used."""
 
-REPEATING = ((-10.0, 8.5, 0.0), (-150.0, 6.5, 0.7))
-"""Powers of ten of chance agreements of keypoints, prominence of the layout and its correlation: of
-less certain keypoints, a less prominent layout and a higher correlation, two grids agree as well as
-copies. Two sudokus, game boards or pages of music had 10^-86, 4.3 to 5.9 and 0.72 and more; copies
-that agree line for line had 10^-49 at most where the layout was so little prominent, or 9 and more.
-"""
-
-SAME_LAYOUT = 0.95
-"""Correlation of the layout from which on nothing is left to differ: two grids had up to 0.93."""
-
 SAME_PLACE = 0.05
 """Distance, in long sides of the work, below which two keypoints lie on the same part of it."""
 
@@ -97,21 +87,6 @@ class Verification:
     correspondence: Correspondence | None
     places: NDArray[np.float32]
     query_width: int
-
-    @property
-    def inlier_ratio(self) -> float:
-        """Inliers among pairs, 0 to 1."""
-        return self.inliers / self.pairs if self.pairs else 0.0
-
-    @property
-    def may_repeat(self) -> bool:
-        """Whether a grid or a pattern that repeats itself would agree as well."""
-        return any(
-            self.log10_false_alarms > chance
-            and self.layout_prominence < prominence
-            and correlation <= self.layout_correlation < SAME_LAYOUT
-            for chance, prominence, correlation in REPEATING
-        )
 
     @property
     def matched(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -176,19 +151,21 @@ def verify(query: Query, reference: Fingerprint) -> Verification:
     layout = match_layout(query.layout, reference)
     method, transform = _choose(found, layout, query.fingerprint.width, is_mirrored)
     return Verification(
-        method,
-        transform,
-        layout.is_mirrored if method == "layout" else is_mirrored and method == "keypoints",
-        found.inliers if found else 0,
-        found.pairs if found else 0,
-        found.log10_false_alarms if found else NOTHING,
-        found.spread if found else 0.0,
-        layout.correlation,
-        layout.prominence,
-        _nearest_code(query.fingerprint, reference),
-        found,
-        _places(found, query.fingerprint.width, is_mirrored),
-        query.fingerprint.width,
+        method=method,
+        transform=transform,
+        is_mirrored=layout.is_mirrored
+        if method == "layout"
+        else is_mirrored and method == "keypoints",
+        inliers=found.inliers if found else 0,
+        pairs=found.pairs if found else 0,
+        log10_false_alarms=found.log10_false_alarms if found else NOTHING,
+        spread=found.spread if found else 0.0,
+        layout_correlation=layout.correlation,
+        layout_prominence=layout.prominence,
+        code_distance=_nearest_code(query.fingerprint, reference),
+        correspondence=found,
+        places=_places(found, query.fingerprint.width, is_mirrored),
+        query_width=query.fingerprint.width,
     )
 
 

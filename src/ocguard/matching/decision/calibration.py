@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import log10
+from typing import TYPE_CHECKING
 
-from ocguard.matching.alignment.verify import Verification
-from ocguard.matching.evidence.agreement import Alignment
+if TYPE_CHECKING:
+    from ocguard.matching.evidence.measures import Measures
 
 __all__ = ["Calibration", "Evidence", "features", "load_calibration"]
 
@@ -46,7 +47,6 @@ LAYOUT_FULL = 8.0
 
 COHERENCE_FULL = 4.0
 """Coherence of aligned pieces beyond which more says nothing more."""
-
 
 OUTLINE_FROM = 0.5
 """Agreement of outlines that one in a hundred unrelated pairs of figures exceeds."""
@@ -90,14 +90,13 @@ class Calibration:
         return max(-self.limit, min(self.limit, raw - log10(max(works, 1))))
 
 
-def features(found: Verification, aligned: Alignment | None) -> Evidence:
+def features(measures: Measures) -> Evidence:
     """Return the evidence as four numbers that grow with it; what chance gives counts as zero.
 
     Parameters
     ----------
-    found : Verification
-    aligned : Alignment or None
-        None where there is no map to align by.
+    measures : Measures
+        Of one compared work, aligned or not.
 
     Returns
     -------
@@ -105,16 +104,17 @@ def features(found: Verification, aligned: Alignment | None) -> Evidence:
         Keypoints in powers of ten, layout score above chance, coherence of aligned pieces, and
         outline above chance, 0 to 1.
     """
-    keypoints = min(max(-found.log10_false_alarms, 0.0), KEYPOINTS_FULL)
-    if found.spread < MIN_SPREAD:
+    keypoints = min(max(-measures.log10_false_alarms, 0.0), KEYPOINTS_FULL)
+    if measures.inlier_spread_share < MIN_SPREAD:
         keypoints = min(keypoints, KEYPOINTS_WITHOUT_SPREAD)
-    layout = max(found.layout_correlation, 0.0) * max(found.layout_prominence, 0.0)
-    coherent = min(aligned.coherence, COHERENCE_FULL) if aligned else 0.0
+    layout = max(measures.layout_correlation, 0.0) * max(measures.layout_prominence, 0.0)
+    coherent = min(measures.coherence, COHERENCE_FULL) if measures.is_aligned else 0.0
+    outline = measures.outline_agreement if measures.is_aligned else 0.0
     return (
         keypoints,
         max(min(layout, LAYOUT_FULL) - LAYOUT_FROM, 0.0),
         max(coherent, 0.0),
-        max((aligned.outline if aligned else 0.0) - OUTLINE_FROM, 0.0) / (1 - OUTLINE_FROM),
+        max(outline - OUTLINE_FROM, 0.0) / (1 - OUTLINE_FROM),
     )
 
 

@@ -9,7 +9,7 @@ ground neither proves nor disproves anything. Color is reported apart, because r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from math import nan
 
 import cv2
 import numpy as np
@@ -20,9 +20,9 @@ from ocguard.fingerprint.normalize import resize_area
 from ocguard.matching.alignment.bending import Laid, Landmarks, lay_landmarks
 from ocguard.matching.alignment.tiles import MIN_STRENGTH, coherence, find_moves, soft_field
 from ocguard.matching.evidence.outline import same_outline
-from ocguard.matching.evidence.shared_part import Substance, measure_substance, share_of
+from ocguard.matching.evidence.shares import share_of
 
-__all__ = ["TILES", "Alignment", "compare_aligned"]
+__all__ = ["TILES", "Agreement", "Alignment", "compare_aligned"]
 
 RASTER_PX = 288
 """Long side of the work's raster that both pictures are compared on."""
@@ -39,87 +39,75 @@ MIN_TILES = 6
 MIN_TILE_COVER = 0.5
 """Smallest share of a tile that the suspect must cover to be compared."""
 
-TRACED_OUTLINE = 0.57
-"""Agreement of outlines from which on a figure is the same whatever fills it; different figures,
-with and without an overlay, had up to 0.56."""
-
 PALETTE_SCALE = 60.0
 """Mean color difference (CIE 1976, Lab units) at which palettes share nothing."""
 
 
-@dataclass(frozen=True)
-class Alignment:
-    """Tile by tile agreement of a suspect laid on a work.
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How far two aligned pictures agree, in numbers; not a number where nothing was aligned.
 
     Attributes
     ----------
+    structure_correlation : float
+        Mean edge correlation of compared tiles, -1 to 1, weighted by the work's structure.
+    tone_correlation : float
+        Mean correlation of light and dark in the same tiles, -1 to 1; negative when inverted.
+    upper_tone_correlation : float
+        The same, its size only, exceeded in a quarter of the structure: unlike the mean it does
+        not fall when only the ground behind a figure was replaced.
+    agreeing_structure_share : float
+        Share of the compared structure that lies in agreeing tiles, 0 to 1.
+    work_covered_share : float
+        Share of the work's structure that lies in agreeing tiles, 0 to 1.
+    suspect_covered_share : float
+        Share of the suspect's structure that lies under agreeing tiles, 0 to 1.
+    palette_likeness : float
+        Likeness of the colors in agreeing tiles, 0 to 1.
+    coherence : float
+        How far neighboring pieces of the work moved alike; see `tiles.coherence`.
+    outline_agreement : float
+        How far the outlines of two figures on plain ground lie on each other, 0 to 1.
+    common_area_share : float
+        Share of the tiles that agree, of those where either picture holds structure and the suspect
+        reaches, 0 to 1: an ornate frame does not outweigh the figure that it surrounds.
+    """
+
+    structure_correlation: float = nan
+    tone_correlation: float = nan
+    upper_tone_correlation: float = nan
+    agreeing_structure_share: float = nan
+    work_covered_share: float = nan
+    suspect_covered_share: float = nan
+    palette_likeness: float = nan
+    coherence: float = nan
+    outline_agreement: float = nan
+    common_area_share: float = nan
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A suspect laid on a work, compared tile by tile.
+
+    Attributes
+    ----------
+    agreement : Agreement
+        How far both agree, in numbers.
     tiles : (TILES, TILES) float32 array
         Edge correlation, -1 to 1, of every tile of the work; NaN where the work holds no structure
         or the suspect does not reach.
-    structure : float
-        Mean edge correlation of compared tiles, weighted by the work's structure.
-    tone : float
-        Mean correlation of light and dark in the same tiles, -1 to 1; negative when inverted.
-    best_tone : float
-        The same, its size only, exceeded in a quarter of the structure: unlike the mean it does
-        not fall when only the ground behind a figure was replaced.
-    agreeing : float
-        Share of the compared structure that lies in agreeing tiles.
-    work_coverage : float
-        Share of the work's structure that lies in agreeing tiles.
-    suspect_coverage : float
-        Share of the suspect's structure that lies under agreeing tiles.
-    palette : float
-        Likeness of the colors in agreeing tiles, 0 to 1.
-    coherence : float
-        How far neighboring pieces of the work moved alike; see `coherence.coherence`.
-    outline : float
-        How far the outlines of two figures on plain ground lie on each other, 0 to 1.
-    common_area : float
-        Share of the tiles that agree, of those where either picture holds structure and the suspect
-        reaches, 0 to 1: an ornate frame does not outweigh the figure that it surrounds.
     work_size : (int, int)
         Width and height of the work's rendition.
     laid : Laid
         What was compared.
     """
 
+    agreement: Agreement
     tiles: NDArray[np.float32]
-    structure: float
-    tone: float
-    best_tone: float
-    agreeing: float
-    work_coverage: float
-    suspect_coverage: float
-    palette: float
-    coherence: float
-    outline: float
-    common_area: float
     work_size: tuple[int, int]
     laid: Laid
 
-    @property
-    def shares_picture(self) -> bool:
-        """Whether a picture agrees, or its outline, and not only what many pictures have.
-
-        That is something that lies over both or behind both, a plain shape that both were cut to,
-        or a form that was filled in with different pictures.
-        """
-        substance = self.substance
-        if substance.is_shape_alone or substance.has_slot:
-            return False
-        if substance.is_lettering or substance.is_backdrop:
-            return False
-        if self.outline >= TRACED_OUTLINE:
-            return True
-        return substance.is_picture and not substance.is_page
-
-    @cached_property
-    def substance(self) -> Substance:
-        """What the agreeing part is made of; 85 CPU-milliseconds, once."""
-        return measure_substance(self.laid)
-
-    def agreement(self, places: NDArray[np.float32]) -> tuple[float, float]:
+    def agreement_near(self, places: NDArray[np.float32]) -> tuple[float, float]:
         """Return the share of compared tiles that agree near places of the work, and elsewhere.
 
         Parameters
@@ -160,7 +148,7 @@ def compare_aligned(
         Suspect pixels to work pixels.
     matched : two (n, 2) float32 arrays or None
         Keypoints of the suspect and those of the work that they were matched with, on the map or
-        not: a bent suspect is followed by them (`Alignment.substance`).
+        not: a bent suspect is followed by them (`bending.follow`).
 
     Returns
     -------
@@ -220,21 +208,19 @@ def _compare(
     seen: NDArray[np.complex64] = (ours * cover).astype(np.complex64)
     laid = Laid(there, here, seen, theirs, cover, find_moves(seen, theirs), landmarks)
     structured = float(strength[strength >= MIN_STRENGTH].sum())
-    return Alignment(
-        correlation.astype(np.float32),
-        _weighted(correlation, weights),
-        _weighted(tone, weights),
-        _exceeded_in_a_quarter(np.abs(tone), weights),
-        share_of(weights[agrees].sum(), weights.sum()),
-        share_of(weights[agrees].sum(), structured),
-        _suspect_coverage(suspect, agrees, transform, here.shape[:2]),
-        _palette(here, there, agrees),
-        coherence(laid.moves),
-        same_outline(there, here, cover),
-        share_of(float(agrees.sum()), float(holds.sum())),
-        work_size,
-        laid,
+    agreement = Agreement(
+        structure_correlation=_weighted(correlation, weights),
+        tone_correlation=_weighted(tone, weights),
+        upper_tone_correlation=_exceeded_in_a_quarter(np.abs(tone), weights),
+        agreeing_structure_share=share_of(weights[agrees].sum(), weights.sum()),
+        work_covered_share=share_of(weights[agrees].sum(), structured),
+        suspect_covered_share=_suspect_coverage(suspect, agrees, transform, here.shape[:2]),
+        palette_likeness=_palette(here, there, agrees),
+        coherence=coherence(laid.moves),
+        outline_agreement=same_outline(there, here, cover),
+        common_area_share=share_of(float(agrees.sum()), float(holds.sum())),
     )
+    return Alignment(agreement, correlation.astype(np.float32), work_size, laid)
 
 
 def _power(field: NDArray[np.complex64]) -> NDArray[np.float32]:

@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.matching.evidence.shares import share_in
+
 __all__ = [
     "closed_up",
     "common_edges",
     "differing",
     "gradient",
     "pieces_of",
-    "share_in",
     "shrunk",
     "steepness",
     "to_lab",
@@ -111,11 +112,6 @@ def shrunk(inside: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     reach = np.ones((2 * width + 1, 2 * width + 1))
     padded = np.pad(inside.astype(np.uint8), 1)
     return np.asarray(cv2.erode(padded, reach)[1:-1, 1:-1] > 0)
-
-
-def share_in(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    """Return the share of a mask that lies in a part, 0 of nothing."""
-    return float(part[whole].mean()) if whole.any() else 0.0
 
 
 def _gray(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,24 +1,24 @@
-"""Whether two pictures share lettering or a backdrop, and are pictures of their own beside it.
+"""How two aligned pictures part: where they have the same colors, and what the border looks like.
 
 A title over two scenes, and two figures before one stage, agree as exactly as a copy does. Where
-both are the same to the color and where they part tells them from a copy:
+both pictures are the same to the color, and where they part, tells these from a copy:
 
-- what is the same over two different scenes is *lettering* if it is made of strokes. A figure that
-  was cut out and laid on another ground is compact;
-- what is the same around two different figures is a *backdrop* if the seam is an edge of the work
-  where the suspect shows nothing: the ground that the work's figure hides is then open to view.
-  What a thief lays over a work hides more of it and uncovers nothing. On plain ground, where a hole
-  is easily painted over, the seam must lie on such ground nearly everywhere: what was laid on a
-  figure has the figure around it.
+- What is the same over two different scenes is lettering if it is made of strokes. A figure that
+  was cut out and laid on another ground is compact. So the half-width of what is the same is
+  measured, and how many edges both pictures share elsewhere.
+- The *hole* is where the pictures differ, with all that this encloses; the *seam* is its outline.
+  Two figures before one stage leave a hole whose seam is an edge of the work where the suspect
+  shows nothing: the ground that the work's figure hides is *uncovered*. What a thief lays over a
+  work hides more of it and uncovers nothing; its seam is an edge of the suspect alone, and the work
+  is *covered*.
 
-By the same token, a part of a work is *covered* where the seam is an edge of the suspect all along,
-uncovers nothing, and all around it is the same. Recolored copies differ in color everywhere and are
-none of these: their edges go on agreeing there.
+Recolored copies differ in color everywhere, and their edges go on agreeing there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import cv2
 import numpy as np
@@ -30,13 +30,13 @@ from ocguard.matching.evidence.color import (
     differing,
     gradient,
     pieces_of,
-    share_in,
     shrunk,
     steepness,
     to_lab,
 )
+from ocguard.matching.evidence.shares import share_in, share_of
 
-__all__ = ["Seam", "find_seam"]
+__all__ = ["Parting", "measure_parting"]
 
 MIN_PIECE, MIN_HOLE = 0.01, 0.02
 """Smallest differing piece, and smallest hole, as a share of what both pictures show."""
@@ -59,140 +59,77 @@ OUTSIDE_PX, INSIDE_PX, FLAT = (4, 6, 8), (3, 5, 7), 2.5
 """Where ground is looked at, in pixels from the outline, and the Lab units a pixel below which it
 is flat."""
 
-OVER_DIFFERS, OVER_BORDER = 0.45, 0.7
-"""Least share of both pictures, and of their border, that differs around what lies over them."""
 
-OVER_NEAR, OVER_ELSEWHERE = 0.45, 0.2
-"""Least share of common edges that lie on what is the same, and largest share of the edges
-elsewhere that are common: titles had 0.49 and more, and up to 0.15; recolored copies share 0.28 and
-more of the edges elsewhere."""
-
-LETTERING_STROKE = 0.18
-"""Largest half-width of what is the same, in square roots of its area: titles and captions had up
-to 0.18, what was cut out and laid on other ground 0.19 and more (a square: 0.5)."""
-
-BACKDROP_HOLE, BACKDROP_BORDER, BACKDROP_ELSEWHERE = 0.11, 0.3, 0.3
-"""Least share of both pictures that is the hole, largest share of the border that differs, and
-largest share of the edges elsewhere that are common."""
-
-BACKDROP_SOLID = 0.6
-"""Least share of the hole that differs: lines of text enclose much that does not."""
-
-BACKDROP_UNCOVERED, BACKDROP_BESIDE = 0.1, 0.1
-"""Least share of the seam where ground with structure is uncovered, and least share of the hole's
-third side that has something beside it: what was laid over works uncovered up to 0.09, and halves
-of two works that were joined have up to 0.05 beside them."""
-
-BACKDROP_PLAIN = ((0.15, 0.64, 0.11), (0.2, 0.0, 0.22))
-"""The same where the ground is plain, and a hole is easily painted over: least share of the seam
-that is uncovered, that lies on flat ground, and size of the hole. Pictures pasted on a fifth of a
-work uncover as much, but lie on figures (0.62 on flat ground)."""
-
-BACKDROP_AROUND = 0.3
-"""Least share of the hole's third side that has something beside it, on plain ground."""
-
-COVERED_DIFFERS, COVERED_BORDER = 0.45, 0.25
-"""Largest share of both pictures, and of their border, that differs where something was laid over a
-work: frames and windows around different pictures leave more of the border the same, but cover
-nothing; titles over different pictures leave nearly nothing."""
-
-COVERED_SEAM, COVERED_UNCOVERED = 0.3, 0.03
-"""Least share of the seam that is an edge of the suspect alone, and largest share that is one of
-the work alone: lettering, stickers and figures laid over works had 0.41 and more, and up to 0.02.
-No overlay, stage or title with other pictures had both; some forms have, and are told by their slot
-or page before."""
-
-
-@dataclass(frozen=True)
-class Seam:
-    """How two pictures part.
+@dataclass(frozen=True, kw_only=True)
+class Parting:
+    """How two pictures part; not a number where nobody looked.
 
     Attributes
     ----------
-    differs : float
+    differing_share : float
         Share of what both show that lies in pieces that differ in color, 0 to 1.
-    border : float
+    differing_border_share : float
         The same along the border.
-    stroke : float
+    same_half_width : float
         Largest half-width of what is the same, in square roots of its area: 0.56 for a disc.
-    near : float
-        Share of the edges that both have that lie on what is the same.
-    elsewhere : float
-        Share of all edges elsewhere that both have.
-    hole : float
-        Share of what both show that such pieces hold and enclose.
-    hole_border : float
+    common_edges_on_same_share : float
+        Share of the edges that both have that lie on what is the same, 0 to 1.
+    common_edges_elsewhere_share : float
+        Share of all edges elsewhere that both have, 0 to 1.
+    hole_share : float
+        Share of what both show that differing pieces hold and enclose, 0 to 1.
+    hole_border_share : float
         The same along the border.
-    around : float
-        Share of the hole's length that has common structure beside it, on its third side.
-    uncovered : float
-        Share of the seam that is an edge of the work, and none of the suspect.
-    uncovered_structure : float
+    differing_per_hole : float
+        What differs, as a share of the hole; 0 without a hole.
+    hole_beside_share : float
+        Share of the hole's length that has common structure beside it, on its third side, 0 to 1.
+    seam_uncovered_share : float
+        Share of the seam that is an edge of the work, and none of the suspect, 0 to 1.
+    seam_uncovered_structure_share : float
         The same where the suspect shows structure within.
-    covered : float
-        Share of the seam that is an edge of the suspect, and none of the work.
-    flat : float
-        Share of the seam that lies on flat ground in both.
+    seam_covered_share : float
+        Share of the seam that is an edge of the suspect, and none of the work, 0 to 1.
+    seam_flat_share : float
+        Share of the seam that lies on flat ground in both, 0 to 1.
     """
 
-    differs: float = 0.0
-    border: float = 0.0
-    stroke: float = 1.0
-    near: float = 0.0
-    elsewhere: float = 1.0
-    hole: float = 0.0
-    hole_border: float = 0.0
-    around: float = 0.0
-    uncovered: float = 0.0
-    uncovered_structure: float = 0.0
-    covered: float = 0.0
-    flat: float = 0.0
-
-    @property
-    def is_over_others(self) -> bool:
-        """Whether what is the same lies over two different pictures."""
-        return (
-            self.differs >= OVER_DIFFERS
-            and self.border >= OVER_BORDER
-            and self.near >= OVER_NEAR
-            and self.elsewhere <= OVER_ELSEWHERE
-        )
-
-    @property
-    def is_lettering(self) -> bool:
-        """Whether strokes over two different pictures are all that is the same."""
-        return self.is_over_others and self.stroke <= LETTERING_STROKE
-
-    @property
-    def is_backdrop(self) -> bool:
-        """Whether the ground behind two different figures is all that is the same."""
-        is_open = self.uncovered_structure >= BACKDROP_UNCOVERED and self.around >= BACKDROP_BESIDE
-        is_on_plain = self.around >= BACKDROP_AROUND and any(
-            self.uncovered >= uncovered and self.flat >= flat and self.hole >= hole
-            for uncovered, flat, hole in BACKDROP_PLAIN
-        )
-        return (
-            self.hole >= BACKDROP_HOLE
-            and self.differs >= BACKDROP_SOLID * self.hole
-            and self.hole_border <= BACKDROP_BORDER
-            and self.elsewhere <= BACKDROP_ELSEWHERE
-            and (is_open or is_on_plain)
-        )
-
-    @property
-    def is_covered(self) -> bool:
-        """Whether something was laid over the work, which is the same all around it."""
-        return (
-            self.differs <= COVERED_DIFFERS
-            and self.border <= COVERED_BORDER
-            and self.covered >= COVERED_SEAM
-            and self.uncovered <= COVERED_UNCOVERED
-        )
+    differing_share: float = nan
+    differing_border_share: float = nan
+    same_half_width: float = nan
+    common_edges_on_same_share: float = nan
+    common_edges_elsewhere_share: float = nan
+    hole_share: float = nan
+    hole_border_share: float = nan
+    differing_per_hole: float = nan
+    hole_beside_share: float = nan
+    seam_uncovered_share: float = nan
+    seam_uncovered_structure_share: float = nan
+    seam_covered_share: float = nan
+    seam_flat_share: float = nan
 
 
-def find_seam(
+NOTHING_COMMON = Parting(
+    differing_share=0.0,
+    differing_border_share=0.0,
+    same_half_width=1.0,
+    common_edges_on_same_share=0.0,
+    common_edges_elsewhere_share=1.0,
+    hole_share=0.0,
+    hole_border_share=0.0,
+    differing_per_hole=0.0,
+    hole_beside_share=0.0,
+    seam_uncovered_share=0.0,
+    seam_uncovered_structure_share=0.0,
+    seam_covered_share=0.0,
+    seam_flat_share=0.0,
+)
+"""Where the suspect does not reach the work."""
+
+
+def measure_parting(
     suspect: NDArray[np.uint8], work: NDArray[np.uint8], inside: NDArray[np.bool_]
-) -> Seam:
+) -> Parting:
     """Find where two pictures are the same, and how they part.
 
     Parameters
@@ -204,16 +141,15 @@ def find_seam(
 
     Returns
     -------
-    Seam
+    Parting
 
     Notes
     -----
-    About 20 CPU-milliseconds for 288 pixels. The bounds were chosen on drawn titles, stages and
-    cards, and on suspects made from works, of the half that no figure is reported on.
+    About 20 CPU-milliseconds for 288 pixels.
     """
     area = int(inside.sum())
     if not area:
-        return Seam()
+        return NOTHING_COMMON
     colors = to_lab(suspect, 0.8), to_lab(work, 0.8)
     differs = differing(*colors, inside)
     pieces = pieces_of(differs, MIN_PIECE * area)
@@ -222,24 +158,21 @@ def find_seam(
     same = inside & ~differs
     near, elsewhere = common_edges(suspect, work, inside, same)
     steep = steepness(colors[0]), steepness(colors[1])
-    uncovered, uncovered_structure, covered, flat = _along(suspect, work, steep, hole, inside)
-    return Seam(
-        differs=float(pieces.sum() / area),
-        border=share_in(pieces, border),
-        stroke=_stroke(same),
-        near=near,
-        elsewhere=elsewhere,
-        hole=float(hole.sum() / area),
-        hole_border=share_in(hole, border),
-        around=_around(hole, same & _is_structure(*steep)),
-        uncovered=uncovered,
-        uncovered_structure=uncovered_structure,
-        covered=covered,
-        flat=flat,
+    return Parting(
+        differing_share=float(pieces.sum() / area),
+        differing_border_share=share_in(pieces, border),
+        same_half_width=_half_width(same),
+        common_edges_on_same_share=near,
+        common_edges_elsewhere_share=elsewhere,
+        hole_share=float(hole.sum() / area),
+        hole_border_share=share_in(hole, border),
+        differing_per_hole=share_of(float(pieces.sum()), float(hole.sum())),
+        hole_beside_share=_around(hole, same & _is_structure(*steep)),
+        **_along_seam(suspect, work, steep, _seam_of(hole, inside)),
     )
 
 
-def _stroke(same: NDArray[np.bool_]) -> float:
+def _half_width(same: NDArray[np.bool_]) -> float:
     """Return the largest half-width of what is the same, in square roots of its area."""
     if not same.any():
         return 1.0
@@ -279,47 +212,62 @@ def _beside(hole: NDArray[np.bool_], beside: NDArray[np.bool_]) -> float:
     return float((first < hole.argmax(axis=1))[rows].mean())
 
 
-def _along(
-    suspect: NDArray[np.uint8],
-    work: NDArray[np.uint8],
-    steep: tuple[NDArray[np.float32], NDArray[np.float32]],
-    hole: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-) -> tuple[float, float, float, float]:
-    """Walk along the hole's outline: uncovered, with structure, covered, on flat ground."""
+@dataclass(frozen=True)
+class _Seam:
+    """The outline of a hole: its pixels, and the way into the hole at each of them."""
+
+    columns: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    inward: NDArray[np.complex64]
+
+    def sample(self, values: NDArray[np.float32], step_px: float) -> NDArray[np.float32]:
+        """Return what an array holds some pixels inward from the seam, negative for outward."""
+        x = (self.columns + step_px * self.inward.real).astype(np.float32)[None]
+        y = (self.rows + step_px * self.inward.imag).astype(np.float32)[None]
+        there = cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(there[0], np.float32)
+
+    def contrast(self, colors: NDArray[np.float32], step_px: float) -> NDArray[np.float32]:
+        """Return how far the colors before and behind a line beside the seam lie apart."""
+        behind = self.sample(colors, step_px + SEAM_HALF_PX)
+        jump = behind - self.sample(colors, step_px - SEAM_HALF_PX)
+        return np.asarray(np.linalg.norm(jump, axis=1), np.float32)
+
+    def is_edge(self, rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Return where the seam is an edge of a picture, beyond the roughness of its ground."""
+        colors = to_lab(rgb, 1.0)
+        rough = [self.contrast(colors, step) for step in GROUND_STEPS]
+        ground = float(np.percentile(rough, GROUND_PERCENTILE))
+        steepest = np.max([self.contrast(colors, step) for step in SEAM_STEPS], axis=0)
+        return np.asarray(steepest > max(SEAM_CONTRAST, ground))
+
+
+def _seam_of(hole: NDArray[np.bool_], inside: NDArray[np.bool_]) -> _Seam:
+    """Return the outline of a hole, without what lies at the border."""
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 2.5)
     slope = gradient(np.asarray(soft, np.float32))
     grown = cv2.dilate(hole.astype(np.uint8), np.ones((3, 3))) > 0
     rows, columns = np.nonzero(grown & ~hole & shrunk(inside, SEAM_BORDER_PX))
-    if not len(rows):
-        return 0.0, 0.0, 0.0, 0.0
     inward = slope[rows, columns] / np.maximum(np.abs(slope[rows, columns]), 1e-9)
+    return _Seam(columns, rows, np.asarray(inward, np.complex64))
 
-    def at(values: NDArray[np.float32], step: float) -> NDArray[np.float32]:
-        x = (columns + step * inward.real).astype(np.float32)[None]
-        y = (rows + step * inward.imag).astype(np.float32)[None]
-        there = cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(there[0], np.float32)
 
-    def is_edge(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        colors = to_lab(rgb, 1.0)
-
-        def contrast(step: float) -> NDArray[np.float32]:
-            jump = at(colors, step + SEAM_HALF_PX) - at(colors, step - SEAM_HALF_PX)
-            return np.asarray(np.linalg.norm(jump, axis=1), np.float32)
-
-        ground = np.percentile([contrast(step) for step in GROUND_STEPS], GROUND_PERCENTILE)
-        steepest = np.max([contrast(step) for step in SEAM_STEPS], axis=0)
-        return np.asarray(steepest > max(SEAM_CONTRAST, float(ground)))
-
+def _along_seam(
+    suspect: NDArray[np.uint8],
+    work: NDArray[np.uint8],
+    steep: tuple[NDArray[np.float32], NDArray[np.float32]],
+    seam: _Seam,
+) -> dict[str, float]:
+    """Return the measures of the seam by their names; zeros without a seam."""
+    names = ("uncovered", "uncovered_structure", "covered", "flat")
+    if not len(seam.rows):
+        return {f"seam_{name}_share": 0.0 for name in names}
     ours, theirs = steep
-    in_suspect, in_work = is_edge(suspect), is_edge(work)
+    in_suspect, in_work = seam.is_edge(suspect), seam.is_edge(work)
     uncovered = in_work & ~in_suspect
-    shows = np.max([at(ours, step) for step in INSIDE_PX], axis=0) >= FLAT
-    ground = np.max([at(one, -step) for one in (ours, theirs) for step in OUTSIDE_PX], axis=0)
-    return (
-        float(uncovered.mean()),
-        float((uncovered & shows).mean()),
-        float((in_suspect & ~in_work).mean()),
-        float((ground < FLAT).mean()),
-    )
+    shows = np.max([seam.sample(ours, step) for step in INSIDE_PX], axis=0) >= FLAT
+    beside = [seam.sample(one, -step) for one in (ours, theirs) for step in OUTSIDE_PX]
+    is_flat = np.max(beside, axis=0) < FLAT
+    found = (uncovered, uncovered & shows, in_suspect & ~in_work, is_flat)
+    shares = zip(names, found, strict=True)
+    return {f"seam_{name}_share": float(where.mean()) for name, where in shares}

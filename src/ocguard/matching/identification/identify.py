@@ -1,4 +1,4 @@
-"""Suspect in, verdict out: search, verify, compare, judge.
+"""Suspect in, verdict out: search, align, compare, decide.
 
 A portfolio is seen through two functions (`Works`), so this room needs no database and no files.
 """
@@ -6,7 +6,7 @@ A portfolio is seen through two functions (`Works`), so this room needs no datab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -16,14 +16,37 @@ from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import flatten_on
 from ocguard.matching.alignment.verify import Verification, prepare, verify
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import features, load_calibration
-from ocguard.matching.decision.verdict import Comparison, Verdict, judge
+from ocguard.matching.decision.enough import too_little
+from ocguard.matching.decision.outcomes import VerdictName
+from ocguard.matching.decision.relations import OwnPart, Relations
+from ocguard.matching.decision.verdict import (
+    Compared,
+    Reason,
+    is_confirmed,
+    is_doubtful,
+    judge,
+    shortlist,
+    shows_most,
+)
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
-from ocguard.matching.evidence.enough import too_little
+from ocguard.matching.evidence.contents import measure_contents
+from ocguard.matching.evidence.measures import examine, measure
 from ocguard.matching.identification.relatives import Relative, Works, find_relatives
 from ocguard.matching.search.index import Index
 
-__all__ = ["Suspect", "compare", "compare_all", "decide", "identify"]
+__all__ = [
+    "Comparison",
+    "Suspect",
+    "Verdict",
+    "compare",
+    "compare_all",
+    "decide",
+    "identify",
+    "is_worth_reading",
+]
 
 MAX_RELATIVES = 6
 """Works with something in common that a verdict considers; more of them would say the same."""
@@ -44,6 +67,61 @@ class Suspect:
         """Describe a rendition; see `describe` for what it takes and costs."""
         flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
         return cls(describe(rgb, alpha), flat)
+
+
+@dataclass(frozen=True)
+class Comparison(Compared):
+    """One work compared with the suspect: the numbers that decide, and where the work lies.
+
+    Attributes
+    ----------
+    found : Verification
+        The map, and the keypoints that it rests on.
+    alignment : Alignment or None
+        The suspect laid on the work; None where there is no map, or where others were likelier.
+    """
+
+    found: Verification
+    alignment: Alignment | None
+
+    @property
+    def transform(self) -> NDArray[np.float64]:
+        """Suspect pixels to reference pixels, (3, 3)."""
+        return self.found.transform
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ocguard says about a suspect.
+
+    Attributes
+    ----------
+    verdict : str
+        One of `VerdictName`.
+    work_id : str or None
+        The work that the verdict is about; None for "no-match" and where the suspect itself holds
+        too little.
+    reason : Reason
+        Why, as a code with values; `ocguard.wording` makes a sentence of it.
+    candidates : tuple of Comparison
+        At most five, best first; empty when nothing resembles the suspect at all.
+    calibration_id : str
+        The calibration that gave the likelihood ratios.
+    bounds_id : str
+        The bounds that gave the verdict.
+    """
+
+    verdict: VerdictName
+    work_id: str | None
+    reason: Reason
+    candidates: tuple[Comparison, ...]
+    calibration_id: str
+    bounds_id: str
+
+
+def is_worth_reading(one: Comparison) -> bool:
+    """Tell whether the work may be in the suspect, at a known place: its marks are worth a try."""
+    return is_doubtful(one, load_bounds()) and one.found.method != "none"
 
 
 def identify(
@@ -88,7 +166,7 @@ def identify(
 def decide(
     suspect: Suspect,
     compared: Sequence[Comparison],
-    index: Index,
+    index: Index | None,
     works: Works,
     identical_to: str | None = None,
 ) -> Verdict:
@@ -99,20 +177,37 @@ def decide(
     suspect : Suspect
     compared : sequence of Comparison
         From `compare_all`.
-    index, works, identical_to
+    index : Index or None
+        Of the portfolio; None where there is none, and nothing is known of other works.
+    works, identical_to
         As given to `identify`.
     """
+    bounds = load_bounds()
+    listed = shortlist(compared)
+    if identical_to is None:
+        listed = tuple(_examined(c) if is_confirmed(c, bounds) else c for c in listed)
+    by_id = {c.work_id: c for c in listed}
 
-    def relatives(work_id: str, rivals: Sequence[str], *, is_searched: bool) -> list[Relative]:
-        searched = index if is_searched else None
-        return list(islice(find_relatives(work_id, searched, works, rivals), MAX_RELATIVES))
+    def ask_relations(work_id: str, rivals: Sequence[str], *, is_searched: bool) -> Relations:
+        if index is None:
+            return Relations()
+        related = find_relatives(work_id, index if is_searched else None, works, rivals)
+        return _relations(by_id[work_id], list(islice(related, MAX_RELATIVES)))
 
-    return judge(
-        compared,
-        relatives,
-        calibration_id=load_calibration().calibration_id,
-        empty_reason=_empty_reason(suspect, [c.work_id for c in compared], works),
+    decision = judge(
+        listed,
+        ask_relations,
+        bounds,
+        lacking=_lacking(suspect, [c.work_id for c in compared], works),
         identical_to=identical_to,
+    )
+    return Verdict(
+        decision.verdict,
+        decision.work_id,
+        decision.reason,
+        tuple(by_id[work_id] for work_id in decision.listed),
+        load_calibration().calibration_id,
+        shipped_bounds_id(),
     )
 
 
@@ -132,13 +227,8 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
         "identical" means the same pixels in the renditions given.
     """
     is_same, works = np.array_equal(original.rgb, suspect.rgb), _Single(original)
-    return judge(
-        compare_all(suspect, ["original"], works, 1),
-        lambda work_id, rivals, *, is_searched: (),
-        calibration_id=load_calibration().calibration_id,
-        empty_reason=_empty_reason(suspect, ["original"], works),
-        identical_to="original" if is_same else None,
-    )
+    compared = compare_all(suspect, ["original"], works, 1)
+    return decide(suspect, compared, None, works, "original" if is_same else None)
 
 
 @dataclass(frozen=True)
@@ -154,16 +244,48 @@ class _Single:
         return self.original.rgb
 
 
-def _empty_reason(suspect: Suspect, work_ids: Sequence[str], works: Works) -> str | None:
+def _examined(one: Comparison) -> Comparison:
+    """Find out what the agreeing part of a work that may be named is made of."""
+    if one.alignment is None:
+        return one
+    return replace(one, measures=examine(one.measures, one.alignment.laid))
+
+
+def _relations(one: Comparison, related: Sequence[Relative]) -> Relations:
+    """Measure how far the suspect shows what the work does not share with its relatives.
+
+    A picture that several works share (a variant, a base) is as much the artist's own as the rest,
+    and does not count here.
+    """
+    ids = frozenset(relative.work_id for relative in related)
+    parts = [relative.places for relative in related if not relative.shares_picture]
+    if not parts or shows_most(one, load_bounds()):
+        return Relations(ids)
+    common = np.concatenate(parts)
+    own = one.found.without(common)
+    near, elsewhere = one.alignment.agreement_near(common) if one.alignment else (0.0, 0.0)
+    return Relations(
+        ids,
+        OwnPart(
+            own_keypoints_share=own.inliers / one.found.inliers if one.found.inliers else 1.0,
+            own_log10_false_alarms=own.log10_false_alarms,
+            agreeing_common_share=near,
+            agreeing_elsewhere_share=elsewhere,
+        ),
+    )
+
+
+def _lacking(suspect: Suspect, work_ids: Sequence[str], works: Works) -> Reason | None:
     """Say why nothing can be said: the suspect holds too little, or every compared work does."""
-    lacking = too_little(suspect.fingerprint)
+    bounds = load_bounds()
+    lacking = too_little(measure_contents(suspect.fingerprint), bounds, "suspect")
     if lacking:
-        return f"The suspect {lacking}."
+        return lacking
     for work_id in work_ids:
-        lacking = too_little(works.fingerprint(work_id))
+        lacking = too_little(measure_contents(works.fingerprint(work_id)), bounds, "work")
         if lacking is None:
             return None
-    return f"The work that it was compared with {lacking}." if lacking else None
+    return lacking
 
 
 def compare_all(
@@ -184,21 +306,25 @@ def compare_all(
     Returns
     -------
     list of Comparison
-        One for each candidate, in their order; `judge` makes a verdict of them.
+        One for each candidate, in their order; `decide` makes a verdict of them.
     """
     query = prepare(suspect.fingerprint)
     found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
-    by_promise = sorted(found, key=lambda i: -_log10_lr(found[i], None, portfolio_size))
+    by_promise = sorted(
+        found, key=lambda i: -_comparison(i, found[i], None, portfolio_size).log10_lr
+    )
     aligned: dict[str, Alignment] = {
         i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform, found[i].matched)
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    return [
-        Comparison(i, _log10_lr(found[i], aligned.get(i), portfolio_size), found[i], aligned.get(i))
-        for i in work_ids
-    ]
+    return [_comparison(i, found[i], aligned.get(i), portfolio_size) for i in work_ids]
 
 
-def _log10_lr(found: Verification, aligned: Alignment | None, portfolio_size: int) -> float:
-    return load_calibration().log10_lr(features(found, aligned), portfolio_size)
+def _comparison(
+    work_id: str, found: Verification, alignment: Alignment | None, portfolio_size: int
+) -> Comparison:
+    """Measure one compared work, and weigh what was measured."""
+    measures = measure(found, alignment)
+    log10_lr = load_calibration().log10_lr(features(measures), portfolio_size)
+    return Comparison(work_id, log10_lr, measures, found, alignment)

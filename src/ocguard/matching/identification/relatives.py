@@ -17,20 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.fingerprint import Fingerprint
-from ocguard.matching.alignment.verify import Verification, prepare, verify
-from ocguard.matching.evidence.agreement import Alignment, compare_aligned
+from ocguard.matching.alignment.bending import Laid
+from ocguard.matching.alignment.verify import prepare, verify
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.explanations import share_picture
+from ocguard.matching.decision.relations import RELATED
+from ocguard.matching.decision.rule import holds
+from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.measures import Measures, examine, measure
 from ocguard.matching.search.index import Index
 
 __all__ = ["Relative", "Works", "find_relatives"]
-
-RELATED_FALSE_ALARMS = -4.0
-"""Powers of ten of chance agreements from which on two works have keypoints in common."""
-
-RELATED_LAYOUT = 4.0
-"""Layout correlation times prominence from which on two works share their layout."""
-
-VARIANT_AREA = 0.65
-"""Share of the area that agrees in variants of one picture; less is a common part."""
 
 
 class Works(Protocol):
@@ -53,31 +50,22 @@ class Relative:
     ----------
     work_id : str
         The other work.
-    aligned : Alignment
-        What agrees of both.
+    common_area_share : float
+        Share of the area of both that agrees, 0 to 1.
+    is_variant : bool
+        Whether both are one picture in the main, rather than two with a part in common.
+    shares_picture : bool
+        Whether both share a picture, as variants or by a base, not only what lies over both.
     places : (n, 2) float32 array
         Common keypoints, in pixels of the first work's rendition; none where only the layout is
         alike.
     """
 
     work_id: str
-    aligned: Alignment
+    common_area_share: float
+    is_variant: bool
+    shares_picture: bool
     places: NDArray[np.float32]
-
-    @property
-    def common_area(self) -> float:
-        """Share of the area of both that agrees, 0 to 1."""
-        return self.aligned.common_area
-
-    @property
-    def is_variant(self) -> bool:
-        """Whether both are one picture in the main, rather than two with a part in common."""
-        return self.common_area >= VARIANT_AREA
-
-    @property
-    def shares_picture(self) -> bool:
-        """Whether both share a picture, as variants or by a base, not only what lies over both."""
-        return self.is_variant or self.aligned.shares_picture
 
 
 def find_relatives(
@@ -108,19 +96,27 @@ def find_relatives(
     """
     fingerprint = works.fingerprint(work_id)
     query, own = prepare(fingerprint), cache(partial(works.reference, work_id))
+    bounds = load_bounds()
     searched = index.search(fingerprint) if index else []
     listed = dict.fromkeys([*first, *(one.work_id for one in searched)])
     for other in listed:
         if other == work_id:
             continue
         found = verify(query, works.fingerprint(other))
-        if _is_related(found):
-            theirs = works.reference(other)
-            aligned = compare_aligned(own(), theirs, found.transform, found.matched)
+        measures = measure(found, None)
+        if holds(RELATED, measures, bounds):
+            alignment = compare_aligned(
+                own(), works.reference(other), found.transform, found.matched
+            )
             places = found.places if found.method == "keypoints" else found.places[:0]
-            yield Relative(other, aligned, places)
+            yield _relative(other, measure(found, alignment), alignment.laid, places)
 
 
-def _is_related(found: Verification) -> bool:
-    layout = found.layout_correlation * found.layout_prominence
-    return found.log10_false_alarms <= RELATED_FALSE_ALARMS or layout >= RELATED_LAYOUT
+def _relative(
+    work_id: str, measures: Measures, laid: Laid, places: NDArray[np.float32]
+) -> Relative:
+    """Tell a variant from a picture and from an overlay that both works share."""
+    bounds = load_bounds()
+    is_variant = bounds["variant_area"].holds(measures.common_area_share)
+    shares_picture = is_variant or share_picture(examine(measures, laid), bounds)
+    return Relative(work_id, measures.common_area_share, is_variant, shares_picture, places)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 
-from ocguard.matching.decision.verdict import VerdictName
-from ocguard.matching.identification.identify import Suspect, compare
+from ocguard.matching.decision.outcomes import VerdictName
+from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.identification.identify import Suspect, Verdict, compare
 from ocguard.provenance.declared import declared
-from ocguard.workflows.check.run import Candidate, CheckResult
-from ocguard.workflows.home.works import small_view
+from ocguard.wording import reason_text
+from ocguard.workflows.check.candidates import candidate_of
+from ocguard.workflows.check.run import CheckResult, measures_shown
+from ocguard.workflows.home.works import REFERENCE_PX, small_view
 from ocguard.workflows.sources import Loaded, PictureSource, load
 
 __all__ = ["compare_pictures"]
@@ -38,20 +41,19 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
     ours, theirs = load(original), load(suspect)
     judged = compare(_described(ours), _described(theirs))
     work_id = ours.pixel_sha256[:16]
-    verdict, reason = _exactly(judged.verdict, judged.reason, ours, theirs)
-    candidates = tuple(
-        Candidate(work_id, ours.name, round(one.log10_lr, 2), one.evidence)
-        for one in judged.candidates
-    )
+    verdict, reason = _exactly(judged, ours, theirs)
     return CheckResult(
-        theirs.name,
-        verdict,
-        None if judged.work_id is None else work_id,
-        reason,
-        candidates,
-        (),
-        declared(theirs.picture.carried, theirs.data),
-        judged.calibration_id,
+        input=theirs.name,
+        verdict=verdict,
+        work_id=None if judged.work_id is None else work_id,
+        reason=reason_text(reason.code, reason.values),
+        reason_code=reason.code,
+        reason_values=reason.values,
+        measures=measures_shown(judged),
+        candidates=tuple(candidate_of(one, work_id, ours.name, {}) for one in judged.candidates),
+        declared=declared(theirs.picture.carried, theirs.data),
+        calibration_id=judged.calibration_id,
+        bounds_id=judged.bounds_id,
         seconds=round(time.perf_counter() - start, 3),
     )
 
@@ -61,10 +63,8 @@ def _described(loaded: Loaded) -> Suspect:
     return Suspect.of(view.rgb, view.alpha)
 
 
-def _exactly(
-    verdict: VerdictName, reason: str, ours: Loaded, theirs: Loaded
-) -> tuple[VerdictName, str]:
+def _exactly(judged: Verdict, ours: Loaded, theirs: Loaded) -> tuple[VerdictName, Reason]:
     """Say identical of equal full-size pixels only, not of equal small views."""
-    if verdict == "identical" and ours.pixel_sha256 != theirs.pixel_sha256:
-        return "near-copy", "At a long side of 1024 pixels both are the same."
-    return verdict, reason
+    if judged.verdict == "identical" and ours.pixel_sha256 != theirs.pixel_sha256:
+        return "near-copy", Reason("same-when-small", {"long_side_px": REFERENCE_PX})
+    return judged.verdict, judged.reason

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.verdict import Comparison
+from ocguard.matching.identification.identify import Comparison, is_worth_reading
 from ocguard.portfolio import Mark, Store
 from ocguard.watermark.invisible import (
     Codebook,
@@ -85,7 +85,7 @@ def find_marks(
     tuple of FoundMark
         Empty when there is none beyond doubt; several where copies were mixed.
     """
-    likely = [one for one in compared if one.is_worth_reading]
+    likely = [one for one in compared if is_worth_reading(one)]
     tries = [one for comparison in likely for one in _tries(comparison, store, key)]
     works = StoredWorks(store)
     for one in sorted(tries, key=lambda one: one.rank):

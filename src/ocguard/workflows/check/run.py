@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.verdict import FINDINGS, Comparison, Verdict, VerdictName
-from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
+from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.identification.identify import Suspect, Verdict, identify
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
 from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
+from ocguard.wording import reason_text
+from ocguard.workflows.check.candidates import Candidate, candidate_of
 from ocguard.workflows.check.descriptors import find_descriptor
 from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
@@ -28,38 +31,18 @@ from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 
 __all__ = [
-    "Candidate",
     "CheckJob",
     "CheckResult",
     "Checker",
     "LearnedEvidence",
     "Resembling",
     "check_files",
+    "measures_shown",
     "prepare_check",
 ]
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """A registered work that resembles a suspect.
-
-    Parameters
-    ----------
-    work_id : str
-        16 hexadecimal digits.
-    source : str
-        Where its original was first seen.
-    log10_lr : float
-        log10 of the likelihood ratio: how much likelier these measurements are for a copy than
-        for an unrelated picture, corrected for the size of the portfolio.
-    evidence : Mapping[str, object]
-        The measurements; see :attr:`ocguard.matching.decision.verdict.Comparison.evidence`.
-    """
-
-    work_id: str
-    source: str
-    log10_lr: float
-    evidence: Mapping[str, Any]
+MEASURE_DIGITS = 4
+"""Decimal places of a measure in JSON."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +100,13 @@ class CheckResult:
     work_id : str or None
         The work that the verdict is about.
     reason : str
-        The verdict in one sentence.
+        Why, in a sentence.
+    reason_code : str
+        The same for programs; empty when it could not be checked.
+    reason_values : Mapping of str to number, text or bool
+        What the sentence names.
+    measures : Mapping of str to number, text or bool
+        What was measured of the first candidate; empty without one.
     candidates : tuple of Candidate
         At most five, best first.
     marks : tuple of FoundMark
@@ -126,6 +115,8 @@ class CheckResult:
         What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
     calibration_id : str or None
         The calibration that gave the likelihood ratios; None when it could not be checked.
+    bounds_id : str or None
+        The bounds that gave the verdict; None when it could not be checked.
     learned : LearnedEvidence or None
         What the learned descriptor says, where one was asked for.
     error : str or None
@@ -138,10 +129,14 @@ class CheckResult:
     verdict: VerdictName | None = None
     work_id: str | None = None
     reason: str = ""
+    reason_code: str = ""
+    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     marks: tuple[FoundMark, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
     calibration_id: str | None = None
+    bounds_id: str | None = None
     learned: LearnedEvidence | None = None
     error: str | None = None
     seconds: float = 0.0
@@ -152,12 +147,16 @@ class CheckResult:
         return self.verdict in FINDINGS or bool(self.marks)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.check/1``."""
+        """Give the JSON record ``ocguard.check/2``."""
         record = asdict(self)
         lists = {name: list(record[name]) for name in ("candidates", "marks")}
+        record["measures"] = {
+            name: round(value, MEASURE_DIGITS) if isinstance(value, float) else value
+            for name, value in self.measures.items()
+        }
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
-        return {"schema": "ocguard.check/1", **record, **lists}
+        return {"schema": "ocguard.check/2", **record, **lists}
 
 
 @dataclass(frozen=True)
@@ -287,16 +286,25 @@ class Checker:
             marks = find_marks(
                 suspect.rgb, self._key, store, lambda: self._codebook, verdict.candidates
             )
+        reason = _reason(verdict, marks) if same_reason is None else same_reason
+        learned = {one.work_id: one.similarity for one in resembling}
         return CheckResult(
-            loaded.name,
-            "identical" if same else verdict.verdict,
-            same or verdict.work_id,
-            same_reason or _reason(verdict, marks),
-            tuple(_candidate(one, store, resembling) for one in verdict.candidates),
-            marks,
-            declared(loaded.picture.carried, loaded.data),
-            verdict.calibration_id,
-            self._learned(resembling, store),
+            input=loaded.name,
+            verdict="identical" if same else verdict.verdict,
+            work_id=same or verdict.work_id,
+            reason=reason_text(reason.code, reason.values),
+            reason_code=reason.code,
+            reason_values=reason.values,
+            measures=measures_shown(verdict),
+            candidates=tuple(
+                candidate_of(one, one.work_id, _source(one.work_id, store), learned)
+                for one in verdict.candidates
+            ),
+            marks=marks,
+            declared=declared(loaded.picture.carried, loaded.data),
+            calibration_id=verdict.calibration_id,
+            bounds_id=verdict.bounds_id,
+            learned=self._learned(resembling, store),
         )
 
     def _resembling(self, suspect: Suspect) -> list[LookAlike]:
@@ -322,30 +330,26 @@ class Checker:
         return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
 
 
-def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> str:
+def measures_shown(verdict: Verdict) -> Mapping[str, Any]:
+    """Return what was measured of the first candidate."""
+    return verdict.candidates[0].measures.taken() if verdict.candidates else {}
+
+
+def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
     """Say beside a picture that matches nothing that it carries a mark all the same."""
     if verdict.verdict == "no-match" and marks:
-        return f"{verdict.reason} But a mark of yours is in it."
+        return replace(verdict.reason, values={**verdict.reason.values, "has_mark": True})
     return verdict.reason
 
 
-def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, str]:
+def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, Reason | None]:
     """Find the work with the very same pixels or file, and say which of both."""
     for work in store.works(loaded.pixel_sha256[:16]):
         if work.pixel_sha256 == loaded.pixel_sha256:
-            return work.work_id, "The pixels are exactly those of this work."
+            return work.work_id, Reason("same-pixels")
     for mark in store.marks_of_file(loaded.file_sha256):
-        return mark.work_id, "It is the very file that ocguard made of this work."
-    return None, ""
-
-
-def _candidate(compared: Comparison, store: Store, nearest: Sequence[LookAlike] = ()) -> Candidate:
-    evidence = dict(compared.evidence)
-    for one in nearest:
-        if one.work_id == compared.work_id:
-            evidence["learned_similarity"] = round(one.similarity, 3)
-    source = _source(compared.work_id, store)
-    return Candidate(compared.work_id, source, round(compared.log10_lr, 2), evidence)
+        return mark.work_id, Reason("same-file")
+    return None, None
 
 
 def _source(work_id: str, store: Store) -> str:

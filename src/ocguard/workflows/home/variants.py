@@ -73,4 +73,4 @@ def find_common_parts(
                 if pair not in seen:
                     seen.add(pair)
                     first, second = sorted(pair)
-                    yield CommonPart(first, second, one.common_area, one.is_variant)
+                    yield CommonPart(first, second, one.common_area_share, one.is_variant)

@@ -14,9 +14,12 @@ from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.evidence.enough import too_little
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.enough import too_little
+from ocguard.matching.evidence.contents import measure_contents
 from ocguard.portfolio import Entry, Mark, Store, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark
+from ocguard.wording import reason_text
 from ocguard.workflows.sources import Loaded
 
 __all__ = [
@@ -81,10 +84,9 @@ def describe_work(
 
 def thin_work_warnings(fingerprint: bytes) -> tuple[str, ...]:
     """Warn of a work that holds too little to be recognized by anything but its mark."""
-    lacking = too_little(Fingerprint.from_bytes(fingerprint))
-    if lacking is None:
-        return ()
-    return (f"{lacking}: copies of this work are hardly recognized, only its mark is",)
+    contents = measure_contents(Fingerprint.from_bytes(fingerprint))
+    lacking = too_little(contents, load_bounds(), "this-work")
+    return (reason_text(lacking.code, lacking.values),) if lacking else ()
 
 
 def reference_jpeg(rgb: NDArray[np.uint8]) -> bytes:

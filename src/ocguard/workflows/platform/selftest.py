@@ -24,8 +24,7 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.codecs.jpeg import chroma_of
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.verdict import Comparison
-from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.identification.identify import Comparison, Suspect, identify
 from ocguard.matching.search.index import Index
 from ocguard.platforms.measuring import CUT_BELOW, RoundTrip, measured_profile
 from ocguard.platforms.profile import PlatformProfile

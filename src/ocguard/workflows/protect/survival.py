@@ -21,8 +21,8 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.verdict import Verdict, VerdictName
-from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.decision.outcomes import VerdictName
+from ocguard.matching.identification.identify import Suspect, Verdict, identify
 from ocguard.matching.search.index import Index
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate

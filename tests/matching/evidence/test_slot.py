@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocguard.matching.alignment.tiles import soft_field
-from ocguard.matching.evidence.picture_box import slot_sides
+from ocguard.matching.evidence.slot import slot_sides
 
 SIZE, LEFT, TOP, SIDE = 288, 80, 60, 130
 

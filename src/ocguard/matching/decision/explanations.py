@@ -1,0 +1,158 @@
+"""What else could explain that a suspect agrees with a work: what other pictures have too.
+
+Two pictures may have a frame, a title, a stage, a form or a grid in common and be different
+pictures. Every such explanation is one entry of `EXPLANATIONS`: its name, which is also the reason
+that a verdict gives, and the rule by which it holds. The first one that holds is the reason why a
+work is not named.
+
+To add one: an entry here, its bounds in ``bounds.toml``, its sentence in `ocguard.wording`, and
+examples on both sides in ``tests/matching/decision/examples.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ocguard.matching.decision.bounds import Bounds
+from ocguard.matching.decision.rule import Not, Rule, all_of, any_of, holds
+
+if TYPE_CHECKING:
+    from ocguard.matching.evidence.measures import Measures
+
+__all__ = [
+    "EXPLANATIONS",
+    "LAID_OVER",
+    "OTHER_PICTURE",
+    "OVER_OTHERS",
+    "PICTURE",
+    "UNCOVERED_GROUND",
+    "Explanation",
+    "explain",
+    "share_picture",
+]
+
+OTHER_REGION: Final = "other_region"
+
+SHOWS_THROUGH: Final = all_of("show_through_opposed", "show_through_recolored")
+"""Lettering or a drawing lies over two different pictures."""
+
+OTHER_PICTURE: Final = any_of(OTHER_REGION, SHOWS_THROUGH)
+"""Beside what agrees there is another picture: in a whole region, or showing through."""
+
+LAID_OVER: Final = all_of("covered_differs", "covered_border", "covered_seam", "covered_uncovered")
+"""Something was laid over a part of the work: its outline is in the suspect alone."""
+
+PICTURE: Final = any_of(
+    "picture_core",
+    all_of("picture_window", "picture_window_away"),
+    all_of("whole_opposed", "whole_agreeing", "whole_core"),
+    all_of("piece", "piece_away"),
+    all_of("large_piece", "large_piece_away"),
+    all_of("bent_agreeing", "bent_exact", "bent_ground", "bent_piece"),
+    all_of("filled_piece", "filled_away", "filled_recolored", "filled_ground"),
+    all_of("covered_agreeing", "covered_exact", LAID_OVER),
+)
+"""What agrees is a picture; otherwise something that lies over different ones explains as much."""
+
+OVER_OTHERS: Final = all_of(
+    "lettering_differs", "lettering_border", "lettering_near", "lettering_elsewhere"
+)
+"""What is the same lies over two different pictures."""
+
+UNCOVERED_GROUND: Final = all_of(
+    *("backdrop_hole", "backdrop_solid", "backdrop_border", "backdrop_elsewhere"),
+    any_of(
+        all_of("backdrop_uncovered", "backdrop_beside"),
+        all_of(
+            "plain_backdrop_beside",
+            any_of(
+                all_of("plain_backdrop_uncovered", "plain_backdrop_flat"),
+                all_of("plain_backdrop_wide_uncovered", "plain_backdrop_wide_hole"),
+            ),
+        ),
+    ),
+)
+"""The suspect shows the ground that the work's figure hides, as nobody can who laid something over
+the work."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One other way in which two pictures come to agree.
+
+    Attributes
+    ----------
+    name : str
+        Also the ``reason_code`` of a verdict that it explains.
+    rule : Rule
+        When it holds.
+    is_of_parts : bool
+        Whether it also tells a part that two registered works share from a picture of both.
+    """
+
+    name: str
+    rule: Rule
+    is_of_parts: bool = True
+
+
+EXPLANATIONS: Final = (
+    Explanation(
+        "grid",  # two grids, boards or patterns of one make agree wherever they are laid
+        all_of(
+            any_of(
+                all_of("grid_chance_few", "grid_prominence_few", "grid_correlation_few"),
+                all_of("grid_chance_many", "grid_prominence_many", "grid_correlation_many"),
+            ),
+            *("grid_same_layout", "grid_moved", "grid_exact"),
+        ),
+        is_of_parts=False,
+    ),
+    Explanation(
+        "lettering",  # strokes, or a plate of one color, over two different pictures
+        all_of(OVER_OTHERS, any_of("plate_one_color", "lettering_stroke")),
+    ),
+    Explanation(
+        "slot",  # a form's box, with another picture in it
+        all_of(any_of(OTHER_REGION, "slot_opposed"), "slot_sides", "slot_exact"),
+    ),
+    Explanation("shape", "shape_filling"),  # pictures that were cut to one heart or badge
+    Explanation(
+        "backdrop",  # one stage behind two figures
+        all_of("backdrop_exact", UNCOVERED_GROUND, any_of(PICTURE, "traced_outline")),
+    ),
+    Explanation(
+        "page",  # writing and lines on plain ground, with other pictures beside them
+        all_of("page_one_color", "page_opposed", Not("traced_outline")),
+    ),
+    Explanation(
+        "overlay",  # a frame, a logo, a mark or a window over two different pictures
+        all_of(Not(PICTURE), Not("traced_outline")),
+    ),
+)
+"""In this order: the first that holds is the reason."""
+
+
+def explain(measures: Measures, bounds: Bounds) -> Explanation | None:
+    """Return the first explanation that holds, or None where the work itself must be there.
+
+    Parameters
+    ----------
+    measures : Measures
+        Of a work that was aligned and examined; without an alignment nothing is explained.
+    bounds : Bounds
+        Where the rules begin and end.
+    """
+    return _first(EXPLANATIONS, measures, bounds) if measures.is_examined else None
+
+
+def share_picture(measures: Measures, bounds: Bounds) -> bool:
+    """Tell whether two registered works share a picture, not only what others have as well."""
+    return _first([one for one in EXPLANATIONS if one.is_of_parts], measures, bounds) is None
+
+
+def _first(
+    explanations: Sequence[Explanation], measures: Measures, bounds: Bounds
+) -> Explanation | None:
+    return next((one for one in explanations if holds(one.rule, measures, bounds)), None)

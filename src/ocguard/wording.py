@@ -1,0 +1,168 @@
+"""The sentences that tell a person why: one table, apart from whatever decides.
+
+A reason comes as a code with values, which programs can read as they are. Every sentence here is
+whole, so that it can be translated; what is added to a sentence stands by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["ADDITIONS", "SENTENCES", "reason_text"]
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "same-pixels": "The pixels are exactly those of this work.",
+    "same-file": "It is the very file that ocguard made of this work.",
+    "same-when-small": "At a long side of {long_side_px} pixels both are the same.",
+    "copy/keypoints": (
+        "{work_covered_percent} % of the work is in it, line for line ({inliers} matching details"
+        " lie where the work has them); colors, size, crop or surroundings may differ."
+    ),
+    "copy/layout": (
+        "{work_covered_percent} % of the work is in it, line for line (the layout of edges"
+        " correlates at {layout_correlation:.2f}); colors, size, crop or surroundings may differ."
+    ),
+    "mirrored-copy/keypoints": (
+        "{work_covered_percent} % of the work is in it, mirrored, line for line ({inliers} matching"
+        " details lie where the work has them); colors, size, crop or surroundings may differ."
+    ),
+    "mirrored-copy/layout": (
+        "{work_covered_percent} % of the work is in it, mirrored, line for line (the layout of"
+        " edges correlates at {layout_correlation:.2f}); colors, size, crop or surroundings may"
+        " differ."
+    ),
+    "same-lines/keypoints": (
+        "It shows the same lines in another rendering ({inliers} matching details lie where the"
+        " work has them)."
+    ),
+    "same-lines/layout": (
+        "It shows the same lines in another rendering (the layout of edges correlates at"
+        " {layout_correlation:.2f})."
+    ),
+    "parts/keypoints": (
+        "It shows parts of the work in another picture, or moved against each other ({inliers}"
+        " matching details lie where the work has them)."
+    ),
+    "parts/layout": (
+        "It shows parts of the work in another picture, or moved against each other (the layout of"
+        " edges correlates at {layout_correlation:.2f})."
+    ),
+    "composition/keypoints": (
+        "It shows the composition of the work, redrawn, bent or repainted ({inliers} matching"
+        " details lie where the work has them)."
+    ),
+    "composition/layout": (
+        "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
+        " correlates at {layout_correlation:.2f})."
+    ),
+    "shared-base": (
+        "It agrees equally well with {works} works that share a base; whether it was made from one"
+        " of them, and from which, cannot be said."
+    ),
+    "common-part": (
+        "What it shares with this work is what the work shares with others: a frame, a logo, a"
+        " mark, a window or a base; look at both."
+    ),
+    "grid": (
+        "The little that agrees with this work would agree elsewhere in it nearly as well, as two"
+        " grids, boards or patterns of one make do; look at both."
+    ),
+    "lettering": (
+        "What it shares with this work is lettering, or lines, over another picture; look at both."
+    ),
+    "slot": (
+        "What it shares with this work is a form, a card or a frame, and in the box that it leaves"
+        " free each has another picture; look at both."
+    ),
+    "shape": (
+        "What it shares with this work is the shape that both were cut to, as a heart, a star or a"
+        " badge is, and each has another picture in it; look at both."
+    ),
+    "backdrop": (
+        "What it shares with this work lies around and behind another figure: a stage, a scene or a"
+        " template that others use too would look the same; look at both."
+    ),
+    "page": (
+        "What it shares with this work is writing and lines on plain ground, as on a profile page,"
+        " and each has another picture beside them; look at both."
+    ),
+    "overlay": (
+        "What it shares with this work is thin, a small part, at the border or too coarse to"
+        " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"
+        " both would look the same; look at both."
+    ),
+    "weak": (
+        "Something agrees with this work, but no more than unrelated pictures may have in common;"
+        " look at both."
+    ),
+    "nothing-alike": "Nothing in it agrees beyond what unrelated pictures have in common.",
+    "suspect-too-small": (
+        "The suspect is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side"
+        " are needed."
+    ),
+    "suspect-too-flat": (
+        "The suspect is nearly flat or blurred: structure shows in {detail_percent}% of it,"
+        " {needed_percent}% is needed."
+    ),
+    "suspect-too-sparse": (
+        "The suspect holds too little to find a part in: {keypoints} distinct points,"
+        " {needed_keypoints} are needed."
+    ),
+    "work-too-small": (
+        "The work that it was compared with is too small to compare: {width_px} x {height_px}"
+        " pixels, {needed_px} a side are needed."
+    ),
+    "work-too-flat": (
+        "The work that it was compared with is nearly flat or blurred: structure shows in"
+        " {detail_percent}% of it, {needed_percent}% is needed."
+    ),
+    "work-too-sparse": (
+        "The work that it was compared with holds too little to find a part in: {keypoints}"
+        " distinct points, {needed_keypoints} are needed."
+    ),
+    "this-work-too-small": (
+        "is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side are needed:"
+        " copies of this work are hardly recognized, only its mark is"
+    ),
+    "this-work-too-flat": (
+        "is nearly flat or blurred: structure shows in {detail_percent}% of it, {needed_percent}%"
+        " is needed: copies of this work are hardly recognized, only its mark is"
+    ),
+    "this-work-too-sparse": (
+        "holds too little to find a part in: {keypoints} distinct points, {needed_keypoints} are"
+        " needed: copies of this work are hardly recognized, only its mark is"
+    ),
+}
+"""By reason code; where what the verdict rests on is named, by code and method."""
+
+ADDITIONS: Final[Mapping[str, str]] = {
+    "other_picture": (
+        "What lies in one place differs altogether: if the rest is a template, a background or"
+        " lettering that others use too, it says nothing; look at both."
+    ),
+    "other_works": "Parts of {other_works} more of the works are in it.",
+    "has_mark": "But a mark of yours is in it.",
+}
+"""Sentences that are added where the value of that name is true, or not zero."""
+
+
+def reason_text(code: str, values: Mapping[str, object]) -> str:
+    """Say a reason in words.
+
+    Parameters
+    ----------
+    code : str
+        The reason.
+    values : Mapping of str to number, text or bool
+        What the sentence names.
+
+    Raises
+    ------
+    KeyError
+        There is no such reason, or a value is missing.
+    """
+    method = "keypoints" if values.get("method") == "keypoints" else "layout"
+    sentence = SENTENCES[code] if code in SENTENCES else SENTENCES[f"{code}/{method}"]
+    said = [sentence, *(added for name, added in ADDITIONS.items() if values.get(name))]
+    return " ".join(said).format_map(values)

@@ -1,0 +1,45 @@
+"""Explanations: each has examples that it explains, and others that it does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.explanations import EXPLANATIONS, explain, share_picture
+from ocguard.matching.decision.rule import holds
+
+BOUNDS = load_bounds()
+each = pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.name)
+
+
+@each
+def test_there_are_pairs_on_both_sides(explanation, all_compared):
+    """Strangers that it explains, and copies of which it would not be true."""
+    examined = [(e, c.measures) for e, c in all_compared if c.measures.is_examined]
+    explained = [e for e, m in examined if explain(m, BOUNDS) is explanation]
+    assert any(not example["is_copy"] for example in explained)
+    free = [e for e, m in examined if not holds(explanation.rule, m, BOUNDS)]
+    assert any(example["is_copy"] for example in free)
+
+
+def test_the_first_that_holds_is_the_reason(first_with):
+    """Their order is their precedence."""
+    measures = first_with("grid").measures
+    both = replace(measures, plain_shape_agreeing_share=0.0)
+    assert [one.name for one in EXPLANATIONS if holds(one.rule, both, BOUNDS)][:2][0] == "grid"
+    assert explain(both, BOUNDS).name == "grid"
+
+
+def test_what_was_not_examined_is_not_explained(first_with):
+    """Without an alignment nothing is known of the part that agrees."""
+    measures = replace(first_with("overlay").measures, agreeing_share=float("nan"))
+    assert explain(measures, BOUNDS) is None
+
+
+def test_a_grid_that_two_works_share_is_a_picture_of_both(first_with):
+    """Registered works that look alike are variants of each other, whatever they show."""
+    measures = first_with("grid").measures
+    assert explain(measures, BOUNDS).name == "grid"
+    others = [one for one in EXPLANATIONS if one.is_of_parts]
+    expected = not any(holds(one.rule, measures, BOUNDS) for one in others)
+    assert share_picture(measures, BOUNDS) == expected
