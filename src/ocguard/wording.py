@@ -141,6 +141,7 @@ ADDITIONS: Final[Mapping[str, str]] = {
         "What lies in one place differs altogether: if the rest is a template, a background or"
         " lettering that others use too, it says nothing; look at both."
     ),
+    "named_by_mark": "Of your works that explain it, this is the one whose mark is in it.",
     "other_works": "Parts of {other_works} more of the works are in it.",
     "has_mark": "But a mark of yours is in it.",
 }

@@ -8,7 +8,13 @@ from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.decision.relations import OwnPart, Relations
-from ocguard.matching.decision.verdict import Compared, Reason, judge, shortlist
+from ocguard.matching.decision.verdict import (
+    Compared,
+    Reason,
+    decision_by_mark,
+    judge,
+    shortlist,
+)
 
 BOUNDS = load_bounds()
 STALE = "bounds or rules changed: run 'bench_matching.py --bounds' and look at what it changes"
@@ -157,3 +163,33 @@ def test_a_shortlist_has_at_most_five_best_first(first_with):
     listed = shortlist(some)
     assert [one.log10_lr for one in listed] == [3.5, 3.0, 2.5, 2.0, 1.5]
     assert isinstance(listed[0], Compared)
+
+
+def test_the_work_whose_mark_is_read_is_the_one_that_was_copied(first_with):
+    """Of two versions that the picture supports alike."""
+
+    def related(work_id, rivals, *, is_searched):
+        return Relations(frozenset({"a", "b"} - {work_id}))
+
+    listed = [first_with("copy", "a"), first_with("copy", "b")]
+    open_one = decide(*listed, ask=related)
+    told = decision_by_mark(open_one, listed, {"b"}, BOUNDS)
+    assert (open_one.verdict, told.verdict, told.work_id) == ("shared-base", "near-copy", "b")
+    assert told.listed == ("b", "a")
+    assert told.reason.values["named_by_mark"] is True
+
+
+def test_a_mark_alone_names_no_work(first_with):
+    """It may have been copied onto a picture that shows nothing of the work."""
+    listed = [first_with("overlay", "marked"), first_with("copy", "shown")]
+    decision = decide(*listed)
+    assert decision_by_mark(decision, listed, {"marked", "unknown"}, BOUNDS) == decision
+    doubted = decide(first_with("overlay", "marked"))
+    assert decision_by_mark(doubted, listed[:1], {"marked"}, BOUNDS) == doubted
+
+
+def test_a_work_that_is_named_and_marked_stays(first_with):
+    """Nothing changes, not even the reason."""
+    listed = [first_with("copy", "a"), first_with("copy", "b")]
+    decision = decide(*listed)
+    assert decision_by_mark(decision, listed, {decision.work_id}, BOUNDS) == decision

@@ -17,13 +17,13 @@ Nothing is decided from anything but measures, bounds, and the relations of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ocguard.matching.decision.bounds import Bounds
 from ocguard.matching.decision.explanations import OTHER_PICTURE, explain
-from ocguard.matching.decision.outcomes import VerdictName, outcome_of
+from ocguard.matching.decision.outcomes import FINDINGS, VerdictName, outcome_of
 from ocguard.matching.decision.relations import AskRelations, is_own
 from ocguard.matching.decision.rule import holds
 
@@ -34,6 +34,7 @@ __all__ = [
     "Compared",
     "Decision",
     "Reason",
+    "decision_by_mark",
     "is_confirmed",
     "is_doubtful",
     "judge",
@@ -225,17 +226,56 @@ def _name(
     if rivals:
         reason = Reason("shared-base", {"works": rivals + 1})
         return _decided("shared-base", best.work_id, reason, listed)
-    outcome = outcome_of(best.measures, bounds)
     others = sum(
         c is not best and c.work_id not in related and explain(c.measures, bounds) is None
         for c in confirmed
     )
-    values = _support(best.measures) | {"other_works": others}
+    verdict, reason = _outcome(best, bounds, {"other_works": others})
+    return _decided(verdict, best.work_id, reason, listed)
+
+
+def _outcome(
+    best: Compared, bounds: Bounds, added: Mapping[str, Value]
+) -> tuple[VerdictName, Reason]:
+    """Say what became of a work, and name what a person can look at."""
+    outcome = outcome_of(best.measures, bounds)
+    values = {**_support(best.measures), **added}
     if outcome.verdict == "likely-derivative":
         values["other_picture"] = holds(OTHER_PICTURE, best.measures, bounds)
     is_mirrored_copy = outcome.reason_code == "copy" and best.measures.is_mirrored
-    reason = Reason("mirrored-copy" if is_mirrored_copy else outcome.reason_code, values)
-    return _decided(outcome.verdict, best.work_id, reason, listed)
+    code = "mirrored-copy" if is_mirrored_copy else outcome.reason_code
+    return outcome.verdict, Reason(code, values)
+
+
+def decision_by_mark(
+    decision: Decision, listed: Sequence[Compared], marked: Collection[str], bounds: Bounds
+) -> Decision:
+    """Name the work whose mark was read, among those that the picture itself supports.
+
+    Several works of an artist may explain a suspect: a picture in color and in grey, variants, a
+    first and a second version. The mark tells which of them was copied.
+
+    Parameters
+    ----------
+    decision : Decision
+        What the picture alone says. It stays unless it names a work that is not the same pixels.
+    listed : sequence of Compared
+        The works that it lists.
+    marked : collection of str
+        Works whose marks were read.
+    bounds : Bounds
+        Where the rules begin and end.
+    """
+    if decision.verdict not in FINDINGS - {"identical"}:
+        return decision
+    supported = [c for c in listed if is_confirmed(c, bounds) and not explain(c.measures, bounds)]
+    own = [c for c in supported if c.work_id in marked]
+    if not own or (decision.work_id in marked and decision.verdict != "shared-base"):
+        return decision
+    best = max(own, key=lambda c: (c.measures.likeness, c.log10_lr))
+    others = decision.reason.values.get("other_works", 0)
+    verdict, reason = _outcome(best, bounds, {"other_works": others, "named_by_mark": True})
+    return _decided(verdict, best.work_id, reason, listed)
 
 
 def _support(measures: Measures) -> dict[str, Value]:

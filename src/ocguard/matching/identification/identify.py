@@ -5,7 +5,7 @@ A portfolio is seen through two functions (`Works`), so this room needs no datab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -20,11 +20,12 @@ from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import features, load_calibration
 from ocguard.matching.decision.enough import too_little
-from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.decision.relations import OwnPart, Relations
 from ocguard.matching.decision.verdict import (
     Compared,
+    Decision,
     Reason,
+    decision_by_mark,
     is_confirmed,
     is_doubtful,
     judge,
@@ -46,6 +47,7 @@ __all__ = [
     "decide",
     "identify",
     "is_worth_reading",
+    "prefer_marked",
 ]
 
 MAX_RELATIVES = 6
@@ -91,29 +93,19 @@ class Comparison(Compared):
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What ocguard says about a suspect.
+class Verdict(Decision):
+    """A decision about a suspect, with the works that it rests on.
 
     Attributes
     ----------
-    verdict : str
-        One of `VerdictName`.
-    work_id : str or None
-        The work that the verdict is about; None for "no-match" and where the suspect itself holds
-        too little.
-    reason : Reason
-        Why, as a code with values; `ocguard.wording` makes a sentence of it.
     candidates : tuple of Comparison
-        At most five, best first; empty when nothing resembles the suspect at all.
+        Those that are listed, in their order.
     calibration_id : str
         The calibration that gave the likelihood ratios.
     bounds_id : str
         The bounds that gave the verdict.
     """
 
-    verdict: VerdictName
-    work_id: str | None
-    reason: Reason
     candidates: tuple[Comparison, ...]
     calibration_id: str
     bounds_id: str
@@ -201,10 +193,30 @@ def decide(
         lacking=_lacking(suspect, [c.work_id for c in compared], works),
         identical_to=identical_to,
     )
+    return _with_candidates(decision, by_id)
+
+
+def prefer_marked(verdict: Verdict, marked: Collection[str]) -> Verdict:
+    """Put the work whose mark was read first, among those that the picture itself supports.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        From `identify`.
+    marked : collection of str
+        Works whose marks were read in the suspect. A mark alone names no work.
+    """
+    decision = decision_by_mark(verdict, verdict.candidates, marked, load_bounds())
+    return _with_candidates(decision, {c.work_id: c for c in verdict.candidates})
+
+
+def _with_candidates(decision: Decision, by_id: Mapping[str, Comparison]) -> Verdict:
+    """Put the compared works, and what judged them, beside a decision."""
     return Verdict(
         decision.verdict,
         decision.work_id,
         decision.reason,
+        decision.listed,
         tuple(by_id[work_id] for work_id in decision.listed),
         load_calibration().calibration_id,
         shipped_bounds_id(),

@@ -12,7 +12,7 @@ from typing import Any
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.matching.decision.verdict import Reason
-from ocguard.matching.identification.identify import Suspect, Verdict, identify
+from ocguard.matching.identification.identify import Suspect, Verdict, identify, prefer_marked
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
 from ocguard.portfolio import Store, open_store
@@ -286,6 +286,7 @@ class Checker:
             marks = find_marks(
                 suspect.rgb, self._key, store, lambda: self._codebook, verdict.candidates
             )
+            verdict = prefer_marked(verdict, {mark.work_id for mark in marks if mark.work_id})
         reason = _reason(verdict, marks) if same_reason is None else same_reason
         learned = {one.work_id: one.similarity for one in resembling}
         return CheckResult(
