@@ -1,11 +1,12 @@
-"""Pictures for every test: drawn by seeded code, and the real art where it lies on the machine."""
+"""What every test may use: pictures drawn by seeded code, real art where it lies, foreign metadata."""
 
 from __future__ import annotations
 
 import os
 import signal
+import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,28 @@ NOBODY = 65_534
 
 # A shell that starts the tests in its background makes them and their children ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+PHOTOSHOP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 9.1">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about="uuid:1"
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+    xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" xmlns:own="https://studio.example/ns/"
+    xmp:CreatorTool="Clip Studio Paint" photoshop:Credit="Old Studio" crs:Exposure="+0.35">
+   <dc:creator><rdf:Bag><rdf:li>Old Studio</rdf:li><rdf:li>Mira Vale</rdf:li></rdf:Bag></dc:creator>
+   <dc:rights><rdf:Alt>
+     <rdf:li xml:lang="x-default">Old notice</rdf:li>
+     <rdf:li xml:lang="ja">無断転載禁止</rdf:li>
+   </rdf:Alt></dc:rights>
+   <dc:subject><rdf:Bag><rdf:li>fox</rdf:li></rdf:Bag></dc:subject>
+   <own:layers rdf:parseType="Resource"><own:count>12</own:count></own:layers>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>"""
+"""A packet as programs write it: shorthand, arrays, other languages, a namespace of its own."""
 
 
 class Drawings:
@@ -163,6 +186,57 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, drawings: type[Drawings]) 
     results = protect([art], out=root / "out", home=root / "home", **options)
     assert [one.error for one in results] == [None] * 4
     return Gallery(art, root / "out", root / "home", results)
+
+
+@pytest.fixture(scope="session")
+def photoshop_packet() -> bytes:
+    """Return a packet of another program, padded as such packets are."""
+    return PHOTOSHOP.encode() + b" " * 200 + b"\0"
+
+
+@pytest.fixture(scope="session")
+def camera_exif() -> Callable[[str], bytes]:
+    """Build EXIF as cameras write it, in either byte order.
+
+    It has a maker note full of absolute offsets, GPS, a thumbnail directory, an unknown tag, and a
+    tag of a private type.
+    """
+
+    def build(order: str) -> bytes:
+        def entry(tag: int, kind: int, count: int, value: int | bytes) -> bytes:
+            place = value if isinstance(value, bytes) else struct.pack(f"{order}I", value)
+            return struct.pack(f"{order}HHI", tag, kind, count) + place.ljust(4, b"\0")
+
+        def directory(entries: list[bytes], following: int = 0) -> bytes:
+            head = struct.pack(f"{order}H", len(entries))
+            return head + b"".join(entries) + struct.pack(f"{order}I", following)
+
+        short = struct.pack(f"{order}H", 6)
+        note = b"MAKER" + struct.pack(f"{order}5I", 8, 100, 200, 300, 400)
+        first = [
+            entry(0x0110, 2, 9, 200),
+            entry(0x0112, 3, 1, short),
+            entry(0x013B, 2, 4, b"Old\0"),
+            entry(0x8769, 4, 1, 300),
+            entry(0x8825, 4, 1, 400),
+            entry(0xC6F3, 129, 2, b"\xff\xfe"),
+        ]
+        parts = {
+            0: {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", 8),
+            8: directory(first, 500),
+            200: b"Camera X\0",
+            300: directory([entry(0x927C, 7, len(note), 350)]),
+            350: note,
+            400: directory([entry(0x0000, 1, 4, b"\2\3\0\0"), entry(0x0001, 2, 2, b"N\0")]),
+            500: directory([entry(0x0201, 4, 1, 560), entry(0x0202, 4, 1, 4)]),
+            560: b"\xff\xd8\xff\xd9",
+        }
+        blob = bytearray(564)
+        for offset, part in parts.items():
+            blob[offset : offset + len(part)] = part
+        return bytes(blob)
+
+    return build
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,11 @@ def test_large_pieces_are_cut_into_stamps_without_seams() -> None:
 
 def test_an_edge_by_choice_is_an_outline_a_shadow_or_none() -> None:
     """Hard all around, soft to the lower right, or nothing at all."""
-    piece = text_piece(runs_of("M"), 60.0, (0.0, 0.0))
+    mask = np.zeros((92, 92), np.uint8)
+    cv2.polylines(
+        mask, [np.array([[22, 68], [22, 24], [46, 50], [70, 24], [70, 68]])], False, 255, 9
+    )
+    piece = Piece(0, 0, mask, None, 4.8)
     outside = piece.mask < 8
     rows, columns = np.nonzero(piece.mask > 128)
     middle = rows.mean(), columns.mean()

@@ -25,7 +25,7 @@ def folder(tmp_path, drawings):
 def preview(folder, tmp_path, count, **options) -> Preview:
     """Prepare a sheet."""
     job, _ = prepare_protect(
-        Studio.at(tmp_path / "home"), {"dry_run": True, **options}, lambda: "Mo 小狐"
+        Studio.at(tmp_path / "home"), {"dry_run": True, **options}, lambda: "Mo"
     )
     return Preview(job, sorted(folder.iterdir()), count)
 
