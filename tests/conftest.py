@@ -1,4 +1,4 @@
-"""What every test may use: pictures drawn by seeded code, real art where it lies, foreign metadata."""
+"""What every test may use: pictures drawn by seeded code, real art, foreign metadata."""
 
 from __future__ import annotations
 

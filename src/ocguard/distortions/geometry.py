@@ -1,6 +1,6 @@
 """Distortions that move pixels by one matrix: resize, crop, shift, rotate, shear, perspective.
 
-Each is a placement (size and matrix), drawn first and painted second, so that a test can ask for
+Each is a pixel map (size and matrix), drawn first and painted second, so that a test can ask for
 the true transform without painting. What the picture does not reach is white paper.
 
 References
@@ -19,7 +19,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from ocguard.distortions.kind import Kind, Matrix, Placement, Rgb, Size, as_rgb, size_of
+from ocguard.distortions.kind import Kind, Matrix, PixelMap, Rgb, Size, as_rgb, size_of
 from ocguard.imaging import pixel_grid
 
 PAPER = (255, 255, 255)
@@ -35,13 +35,13 @@ def resize(rgb: Rgb, size: Size) -> Rgb:
     return as_rgb(cv2.resize(rgb, size, interpolation=method))
 
 
-def warp(rgb: Rgb, placement: Placement) -> Rgb:
+def warp(rgb: Rgb, pixel_map: PixelMap) -> Rgb:
     """Return the picture as placed, bicubic, on white paper."""
     return as_rgb(
         cv2.warpPerspective(
             rgb,
-            placement.matrix,
-            placement.size,
+            pixel_map.matrix,
+            pixel_map.size,
             flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=PAPER,
@@ -59,48 +59,48 @@ def scaling(before: Size, after: Size) -> Matrix:
     return pixel_grid.scaling(before[0] / after[0], before[1] / after[1])
 
 
-def place_scaled(size: Size, x_factor: float, y_factor: float) -> Placement:
+def place_scaled(size: Size, x_factor: float, y_factor: float) -> PixelMap:
     """Place the picture at the size multiplied by the two factors, at least one pixel."""
     scaled = (max(1, round(size[0] * x_factor)), max(1, round(size[1] * y_factor)))
-    return Placement(scaled, scaling(size, scaled))
+    return PixelMap(scaled, scaling(size, scaled))
 
 
-def place_fit(size: Size, long_side_px: int, _: np.random.Generator) -> Placement:
+def place_fit(size: Size, long_side_px: int, _: np.random.Generator) -> PixelMap:
     """Place the picture so that its long side is at most ``long_side_px``."""
     factor = min(1.0, long_side_px / max(size))
     return place_scaled(size, factor, factor)
 
 
-def place_resize(size: Size, percent: int, _: np.random.Generator) -> Placement:
+def place_resize(size: Size, percent: int, _: np.random.Generator) -> PixelMap:
     """Place the picture at ``percent`` of its sides."""
     return place_scaled(size, percent / 100, percent / 100)
 
 
-def place_stretch(size: Size, percent: int, _: np.random.Generator) -> Placement:
+def place_stretch(size: Size, percent: int, _: np.random.Generator) -> PixelMap:
     """Place the picture at ``percent`` of its width and its full height."""
     return place_scaled(size, percent / 100, 1.0)
 
 
-def place_crop(size: Size, percent: int, generator: np.random.Generator) -> Placement:
+def place_crop(size: Size, percent: int, generator: np.random.Generator) -> PixelMap:
     """Keep ``percent`` of the area at a random position, in the picture's own proportions."""
     side = math.sqrt(percent / 100)
     width, height = (max(1, round(length * side)) for length in size)
     left, top = generator.integers(0, (size[0] - width + 1, size[1] - height + 1))
-    return Placement((width, height), translation(left, top))
+    return PixelMap((width, height), translation(left, top))
 
 
-def place_shift(size: Size, distance_px: int, _: np.random.Generator) -> Placement:
+def place_shift(size: Size, distance_px: int, _: np.random.Generator) -> PixelMap:
     """Move the picture right and down on a canvas of its own size."""
-    return Placement(size, translation(-distance_px, -distance_px))
+    return PixelMap(size, translation(-distance_px, -distance_px))
 
 
-def place_mirror(size: Size, _value: int, _: np.random.Generator) -> Placement:
+def place_mirror(size: Size, _value: int, _: np.random.Generator) -> PixelMap:
     """Exchange left and right."""
     mirror = np.array([[-1.0, 0.0, size[0] - 1], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    return Placement(size, mirror)
+    return PixelMap(size, mirror)
 
 
-def place_rotate(size: Size, degrees: int, _: np.random.Generator) -> Placement:
+def place_rotate(size: Size, degrees: int, _: np.random.Generator) -> PixelMap:
     """Turn counterclockwise on a canvas that holds the whole picture."""
     cosine, sine = _quarter_turn(degrees) or (
         math.cos(math.radians(degrees)),
@@ -109,37 +109,37 @@ def place_rotate(size: Size, degrees: int, _: np.random.Generator) -> Placement:
     return _on_expanded_canvas(size, np.array([[cosine, sine], [-sine, cosine]]))
 
 
-def place_shear(size: Size, degrees: int, _: np.random.Generator) -> Placement:
+def place_shear(size: Size, degrees: int, _: np.random.Generator) -> PixelMap:
     """Slant to the right on a canvas that holds the whole picture."""
     slant = math.tan(math.radians(degrees))
     return _on_expanded_canvas(size, np.array([[1.0, slant], [0.0, 1.0]]))
 
 
-def place_perspective(size: Size, percent: int, generator: np.random.Generator) -> Placement:
+def place_perspective(size: Size, percent: int, generator: np.random.Generator) -> PixelMap:
     """Move each corner by up to ``percent`` of the sides, as a photo of a print does."""
     right, bottom = max(size[0] - 1, 1), max(size[1] - 1, 1)
     corners = np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], dtype=np.float32)
     reach = np.array([right, bottom]) * percent / 100
     moved = corners + generator.uniform(-1, 1, (4, 2)) * reach
     matrix = cv2.getPerspectiveTransform(moved.astype(np.float32), corners)
-    return Placement(size, np.asarray(matrix, dtype=np.float64))
+    return PixelMap(size, np.asarray(matrix, dtype=np.float64))
 
 
-def paint_resized(place: Callable[[Size, int, np.random.Generator], Placement]) -> _Paint:
-    """Return the painter of a placement that only resizes."""
+def paint_resized(place: Callable[[Size, int, np.random.Generator], PixelMap]) -> _Paint:
+    """Return the painter of a pixel map that only resizes."""
     return lambda rgb, value, generator: resize(rgb, place(size_of(rgb), value, generator).size)
 
 
-def paint_warped(place: Callable[[Size, int, np.random.Generator], Placement]) -> _Paint:
-    """Return the painter of any placement."""
+def paint_warped(place: Callable[[Size, int, np.random.Generator], PixelMap]) -> _Paint:
+    """Return the painter of any pixel map."""
     return lambda rgb, value, generator: warp(rgb, place(size_of(rgb), value, generator))
 
 
 def crop(rgb: Rgb, percent: int, generator: np.random.Generator) -> Rgb:
     """Return the part that `place_crop` keeps, without resampling."""
-    placement = place_crop(size_of(rgb), percent, generator)
-    left, top = placement.matrix[:2, 2].astype(int)
-    width, height = placement.size
+    pixel_map = place_crop(size_of(rgb), percent, generator)
+    left, top = pixel_map.matrix[:2, 2].astype(int)
+    width, height = pixel_map.size
     return rgb[top : top + height, left : left + width].copy()
 
 
@@ -165,7 +165,7 @@ def _quarter_turn(degrees: int) -> tuple[float, float] | None:
     return {0: (1.0, 0.0), 90: (0.0, 1.0), 180: (-1.0, 0.0), 270: (0.0, -1.0)}.get(degrees % 360)
 
 
-def _on_expanded_canvas(size: Size, forward: Matrix) -> Placement:
+def _on_expanded_canvas(size: Size, forward: Matrix) -> PixelMap:
     """Apply a 2x2 matrix (original -> distorted) about the middle and fit the canvas to it."""
     half = np.array(size) / 2
     reach = np.abs(forward) @ half
@@ -173,7 +173,7 @@ def _on_expanded_canvas(size: Size, forward: Matrix) -> Placement:
     matrix = np.eye(3)
     matrix[:2, :2] = np.linalg.inv(forward)
     matrix[:2, 2] = (np.array(size) - 1) / 2 - matrix[:2, :2] @ ((canvas - 1) / 2)
-    return Placement((int(canvas[0]), int(canvas[1])), matrix)
+    return PixelMap((int(canvas[0]), int(canvas[1])), matrix)
 
 
 KINDS = (

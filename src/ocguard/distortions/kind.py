@@ -27,10 +27,10 @@ Family = Literal[
 
 
 @dataclass(frozen=True)
-class Placement:
-    """Where a geometric distortion puts the picture.
+class PixelMap:
+    """How a geometric distortion moves the pixels.
 
-    Parameters
+    Attributes
     ----------
     size : tuple of int
         Width and height of the distorted picture, in pixels.
@@ -47,7 +47,7 @@ class Placement:
 class Kind:
     """A family member before its number is known: "jpeg" is a kind, "jpeg-75" a distortion.
 
-    Parameters
+    Attributes
     ----------
     stem : str
         The name up to the number.
@@ -60,7 +60,7 @@ class Kind:
     limits : tuple of int
         Smallest and largest number allowed.
     place : callable or None
-        ``(size, value, generator) -> Placement``, which must draw the same numbers from the
+        ``(size, value, generator) -> PixelMap``, which must draw the same numbers from the
         generator as ``paint`` does first; None where pixels stay in place.
     is_geometric : bool
         True where pixels move, also where no single matrix says how.
@@ -71,7 +71,7 @@ class Kind:
     paint: Callable[[Rgb, int, np.random.Generator], Rgb]
     listed: tuple[int, ...] = ()
     limits: tuple[int, int] = (0, 100)
-    place: Callable[[Size, int, np.random.Generator], Placement] | None = None
+    place: Callable[[Size, int, np.random.Generator], PixelMap] | None = None
     is_geometric: bool = False
 
 

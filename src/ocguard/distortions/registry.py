@@ -200,8 +200,8 @@ def true_transform(name: str, size: Size, seed: int) -> Matrix:
     matrix = np.eye(3)
     for place, step in enumerate(get(name).steps):
         if step.kind.place is not None:
-            placement = step.kind.place(size, step.value, _generator(seed, place, step))
-            matrix, size = matrix @ placement.matrix, placement.size
+            pixel_map = step.kind.place(size, step.value, _generator(seed, place, step))
+            matrix, size = matrix @ pixel_map.matrix, pixel_map.size
         elif step.kind.is_geometric:
             raise ValueError(f"{step.kind.stem!r} moves pixels by a field, not by a matrix")
     return np.asarray(matrix / matrix[2, 2])

@@ -19,7 +19,7 @@ from ocguard.distortions.geometry import (
     translation,
     warp,
 )
-from ocguard.distortions.kind import Kind, Placement, Rgb, Size, as_rgb, size_of, to_uint8
+from ocguard.distortions.kind import Kind, PixelMap, Rgb, Size, as_rgb, size_of, to_uint8
 from ocguard.distortions.scenery import scene, text_block
 
 BAND_HEIGHT = 0.18  # of the picture's height: one of a meme's two text bands
@@ -35,38 +35,38 @@ WINDOW_QUALITY = 85
 WINDOW_SCALE = 0.8
 
 
-def inside(canvas: Size, box: tuple[int, int, int, int], size: Size) -> Placement:
+def inside(canvas: Size, box: tuple[int, int, int, int], size: Size) -> PixelMap:
     """Place a picture of ``size`` into ``box`` (left, top, width, height) of a canvas."""
-    return Placement(canvas, scaling(size, box[2:]) @ translation(-box[0], -box[1]))
+    return PixelMap(canvas, scaling(size, box[2:]) @ translation(-box[0], -box[1]))
 
 
-def place_border(size: Size, _value: int, _: np.random.Generator) -> Placement:
+def place_border(size: Size, _value: int, _: np.random.Generator) -> PixelMap:
     """Add an equal border all around."""
     edge = max(1, round(BORDER_WIDTH * min(size)))
     return inside((size[0] + 2 * edge, size[1] + 2 * edge), (edge, edge, *size), size)
 
 
-def place_letterbox(size: Size, _value: int, _: np.random.Generator) -> Placement:
+def place_letterbox(size: Size, _value: int, _: np.random.Generator) -> PixelMap:
     """Center the picture on a 16:9 canvas."""
     width = max(size[0], round(size[1] * SCREEN_ASPECT))
     height = max(size[1], round(size[0] / SCREEN_ASPECT))
     return inside((width, height), ((width - size[0]) // 2, (height - size[1]) // 2, *size), size)
 
 
-def place_meme(size: Size, _value: int, _: np.random.Generator) -> Placement:
+def place_meme(size: Size, _value: int, _: np.random.Generator) -> PixelMap:
     """Add a band above and one below."""
     band = max(1, round(BAND_HEIGHT * size[1]))
     return inside((size[0], size[1] + 2 * band), (0, band, *size), size)
 
 
-def place_collage(size: Size, percent: int, generator: np.random.Generator) -> Placement:
+def place_collage(size: Size, percent: int, generator: np.random.Generator) -> PixelMap:
     """Put the picture at ``percent`` of its sides somewhere on a canvas of its own size."""
     width, height = (max(1, round(length * percent / 100)) for length in size)
     left, top = generator.integers(0, (size[0] - width + 1, size[1] - height + 1))
     return inside(size, (int(left), int(top), width, height), size)
 
 
-def place_grid(size: Size, cells: int, generator: np.random.Generator) -> Placement:
+def place_grid(size: Size, cells: int, generator: np.random.Generator) -> PixelMap:
     """Put the picture into one cell of a square grid of ``cells`` on a canvas of its own size."""
     side = round(cells**0.5)
     gap = round(CELL_GAP * min(size))
@@ -76,7 +76,7 @@ def place_grid(size: Size, cells: int, generator: np.random.Generator) -> Placem
     return inside(size, (left, top, width, height), size)
 
 
-def place_screenshot(size: Size, _value: int, _: np.random.Generator) -> Placement:
+def place_screenshot(size: Size, _value: int, _: np.random.Generator) -> PixelMap:
     """Show the picture at `WINDOW_SCALE` under a title bar and beside a list."""
     width, height = (max(1, round(length * WINDOW_SCALE)) for length in size)
     side, bar = round(width * WINDOW_SIDE), round(height * WINDOW_BAR)
@@ -84,14 +84,14 @@ def place_screenshot(size: Size, _value: int, _: np.random.Generator) -> Placeme
     return inside(canvas, (side, bar, width, height), size)
 
 
-def place_screen_photo(size: Size, _value: int, generator: np.random.Generator) -> Placement:
+def place_screen_photo(size: Size, _value: int, generator: np.random.Generator) -> PixelMap:
     """See the picture at a slight angle."""
     return place_perspective(size, SCREEN_PERSPECTIVE, generator)
 
 
-def paste(rgb: Rgb, canvas: Rgb, placement: Placement) -> Rgb:
-    """Return the canvas with the picture where an unturned placement says."""
-    to_canvas = np.linalg.inv(placement.matrix)
+def paste(rgb: Rgb, canvas: Rgb, pixel_map: PixelMap) -> Rgb:
+    """Return the canvas with the picture where an unturned pixel map says."""
+    to_canvas = np.linalg.inv(pixel_map.matrix)
     size = size_of(rgb)
     near, far = (to_canvas @ (x - 0.5, y - 0.5, 1) + 0.5 for x, y in ((0, 0), size))
     left, top, right, bottom = (round(float(edge)) for edge in (*near[:2], *far[:2]))
@@ -152,7 +152,7 @@ def photograph_screen(rgb: Rgb, value: int, generator: np.random.Generator) -> R
     return jpeg(to_uint8(levels + grain), SCREEN_QUALITY)
 
 
-_Place = Callable[[Size, int, np.random.Generator], Placement]
+_Place = Callable[[Size, int, np.random.Generator], PixelMap]
 _Draw = Callable[[Size, np.random.Generator], Rgb]
 
 
@@ -166,8 +166,8 @@ def _layout(
     """Return the kind that draws a canvas and pastes the picture where ``place`` says."""
 
     def paint(rgb: Rgb, value: int, generator: np.random.Generator) -> Rgb:
-        placement = place(size_of(rgb), value, generator)
-        return paste(rgb, draw(placement.size, generator), placement)
+        pixel_map = place(size_of(rgb), value, generator)
+        return paste(rgb, draw(pixel_map.size, generator), pixel_map)
 
     return Kind(stem, "layout", paint, listed, limits, place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_each
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
 from ocguard.watermark.invisible.payload import decode_payload, encode_payload
 from ocguard.watermark.invisible.reading import SoftBits
 
@@ -29,15 +29,15 @@ def test_no_other_mark_is_named(key, strength):
     codebook = Codebook(key, issued(*range(ISSUED)))
     for seed in range(20):
         reading = soft_bits(TRUE_ID, key, strength, seed)
-        assert identify([reading], [None], codebook, 27, 18).p_value > 1e-4
+        assert find_mark([reading], [None], codebook, 27, 18).p_value > 1e-4
 
 
 def test_what_was_read_is_believed(key):
     """A decoded id wins over any issued one, and the list confirms it where it holds it."""
     reading = soft_bits(TRUE_ID, key, 1.0)
     read = [decode_payload(reading.values, key)]
-    unknown = identify([reading], read, Codebook(key, issued(*range(ISSUED))), 27, 18)
-    known = identify([reading], read, Codebook(key, issued(TRUE_ID, *range(ISSUED))), 27, 18)
+    unknown = find_mark([reading], read, Codebook(key, issued(*range(ISSUED))), 27, 18)
+    known = find_mark([reading], read, Codebook(key, issued(TRUE_ID, *range(ISSUED))), 27, 18)
     assert unknown.mark_id == known.mark_id == TRUE_ID
     assert known.p_value < unknown.p_value < 1e-9
 
@@ -46,7 +46,7 @@ def test_an_issued_mark_is_found_below_what_can_be_read(key):
     """Looking up needs less than reading."""
     reading = soft_bits(TRUE_ID, key, 0.3, seed=2)
     assert decode_payload(reading.values, key) is None
-    found = identify([reading], [None], Codebook(key, issued(TRUE_ID, *range(100))), 27, 18)
+    found = find_mark([reading], [None], Codebook(key, issued(TRUE_ID, *range(100))), 27, 18)
     assert found.mark_id == TRUE_ID
     assert found.p_value < 1e-9
 
@@ -60,5 +60,5 @@ def test_mixed_marks_are_named_and_no_innocent_one(key, strengths):
     for mark_id, strength in zip(guilty, strengths, strict=True):
         values += strength * (1 - 2 * encode_payload(mark_id, key).astype(np.float64))
     readings = [SoftBits(values, np.ones(1024))]
-    found = identify_each(readings, Codebook(key, issued(*neighbors)), 300, 1e-9)
+    found = find_issued_marks(readings, Codebook(key, issued(*neighbors)), 300, 1e-9)
     assert {one.mark_id for one in found} == set(guilty)

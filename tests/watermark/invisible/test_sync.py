@@ -14,7 +14,7 @@ from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carri
 from ocguard.watermark.invisible.constellation import turned_maps, upright_maps
 from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement, drift_terms
 from ocguard.watermark.invisible.spectrum import take_spectrum
-from ocguard.watermark.invisible.sync import BENT, TILTED, follow, place, refine
+from ocguard.watermark.invisible.sync import BENT, TILTED, place, refine, refine_drift
 
 SIZE_PX = (400, 300)
 CELLS_PX = (50.0, 300.0)
@@ -86,7 +86,7 @@ def test_a_drift_is_followed(carrier) -> None:
     truth = Placement(np.column_stack([np.eye(2), (10.0, 20.0)]), 0.0, SIZE_PX, drift)
     samples = pilots_seen(truth, carrier)
     straight = refine(samples, Placement(truth.transform, 0.0, SIZE_PX), carrier)
-    followed = follow(samples, straight, carrier, BENT)
+    followed = refine_drift(samples, straight, carrier, BENT)
     assert farthest(straight, truth) > 6
     assert farthest(followed, truth) < 2
     assert followed.score > straight.score
@@ -114,7 +114,7 @@ def test_a_tilted_plane_is_followed(carrier, tilt) -> None:
     there, here = truth.local_maps(around)[0], truth.on_torus(around)[0]
     local = Placement(np.column_stack([there, here - there @ around[0]]), 0.0, SIZE_PX)
     assert farthest(local, truth) > 8
-    assert farthest(follow(samples, local, carrier, TILTED), truth) < 1.5
+    assert farthest(refine_drift(samples, local, carrier, TILTED), truth) < 1.5
 
 
 def test_noise_places_nothing_with_certainty(carrier) -> None:

@@ -37,7 +37,7 @@ from ocguard.watermark.invisible.carrier import Carrier, derive_carrier
 from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE, encode_payloads
 from ocguard.watermark.invisible.reading import SoftBits
 
-__all__ = ["Codebook", "Identified", "KnownMark", "identify"]
+__all__ = ["Codebook", "Identified", "KnownMark", "find_mark"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Identified:
     p_value: float
 
 
-def identify(
+def find_mark(
     readings: Sequence[SoftBits],
     read_ids: Sequence[int | None],
     codebook: Codebook,
@@ -159,7 +159,7 @@ def identify(
     return min(looked_up, key=lambda one: one.p_value, default=Identified(0, 0, 1.0))
 
 
-def identify_each(
+def find_issued_marks(
     readings: Sequence[SoftBits], codebook: Codebook, hypotheses: int, below: float
 ) -> Iterator[Identified]:
     """Yield the issued marks that some readings hold, one after the other.
@@ -171,7 +171,7 @@ def identify_each(
     Parameters
     ----------
     readings, codebook
-        As for `identify`.
+        As for `find_mark`.
     hypotheses : int
         Marks times readings tried in all, for which the p-values are corrected.
     below : float

@@ -24,10 +24,10 @@ from ocguard.watermark.invisible.carrier import (
     PERIOD_PX,
     cell_size_px,
 )
-from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, identify
+from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
-from ocguard.watermark.invisible.suspect import Suspect
+from ocguard.watermark.invisible.searched_picture import SearchedPicture
 
 __all__ = ["FOUND_BELOW", "Detection", "MarkVerdict", "detect", "detect_with"]
 
@@ -39,12 +39,12 @@ LEAST_P: Final = 1e-300
 """Below this numbers end, not probabilities."""
 USUAL: Final = 3
 """Placements read of copies at a usual size."""
-_Stage = tuple[Callable[[Suspect, int], list[Placement]], int]
+_Stage = tuple[Callable[[SearchedPicture, int], list[Placement]], int]
 STAGES: Final[tuple[_Stage, ...]] = (
-    (Suspect.upright, 5),
-    (Suspect.turned, 5),
-    (Suspect.windowed, 5),
-    (Suspect.stretched, 4),
+    (SearchedPicture.upright, 5),
+    (SearchedPicture.turned, 5),
+    (SearchedPicture.windowed, 5),
+    (SearchedPicture.stretched, 4),
 )
 """Searches after that, the cheapest and likeliest first, with the placements read of each."""
 FOLLOWED: Final = 3
@@ -129,10 +129,10 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark, on one
     core.
     """
-    suspect = Suspect.of(rgb, codebook.carrier)
+    suspect = SearchedPicture.of(rgb, codebook.carrier)
     if suspect.luma.size < MIN_AREA_PX or min(suspect.luma.shape) < MIN_SIDE_PX:
         return conclude(Detection("not-found", None, 1.0, False, None, ""), _TOO_SMALL)
-    read: list[tuple[Identified, Placement, Suspect]] = []
+    read: list[tuple[Identified, Placement, SearchedPicture]] = []
     for view, placements in _searches(suspect):
         read.append((*_read(view, placements, codebook), view))
         if read[-1][0].p_value < FOUND_BELOW:
@@ -150,7 +150,7 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     return replace(concluded, transform=transform)
 
 
-def _searches(suspect: Suspect) -> Iterator[tuple[Suspect, list[Placement]]]:
+def _searches(suspect: SearchedPicture) -> Iterator[tuple[SearchedPicture, list[Placement]]]:
     """Yield the likeliest placements of one search after the other, and the view they are of."""
     tried: list[Placement] = []
     for placements in _straight(suspect, STAGES):
@@ -158,14 +158,14 @@ def _searches(suspect: Suspect) -> Iterator[tuple[Suspect, list[Placement]]]:
         tried += placements
     tried.sort(key=lambda placement: -placement.score)
     likeliest = tried[:FOLLOWED]
-    yield suspect, [drifted for placement in likeliest for drifted in suspect.followed(placement)]
+    yield suspect, [drifted for placement in likeliest for drifted in suspect.drifted(placement)]
     sharpened = suspect.sharpened()
     if sharpened is not None:
         for placements in _straight(sharpened, SHARPENED_STAGES):
             yield sharpened, placements
 
 
-def _straight(suspect: Suspect, stages: Sequence[_Stage]) -> Iterator[list[Placement]]:
+def _straight(suspect: SearchedPicture, stages: Sequence[_Stage]) -> Iterator[list[Placement]]:
     """Yield placements without drift, search by search."""
     usual = suspect.usual(USUAL)
     # Nearly every copy is the likeliest of these; to read the others costs more than the search.
@@ -207,7 +207,7 @@ def has_no_detail(luma: NDArray[np.float32]) -> bool:
 
 
 def _read(
-    suspect: Suspect, placements: list[Placement], codebook: Codebook
+    suspect: SearchedPicture, placements: list[Placement], codebook: Codebook
 ) -> tuple[Identified, Placement]:
     """Read the soft bits at some placements; return the likeliest mark and where it lies."""
     readings = [suspect.read(placement) for placement in placements]
@@ -218,11 +218,13 @@ def _read(
         read_ids[at] = decode_payload(readings[at].values, codebook.key)
         if read_ids[at] is not None:
             break
-    found = identify(readings, read_ids, codebook, READS, DECODED)
+    found = find_mark(readings, read_ids, codebook, READS, DECODED)
     return found, placements[found.reading]
 
 
-def _to_marked(placement: Placement, suspect: Suspect, mark: KnownMark) -> tuple[_Float, float]:
+def _to_marked(
+    placement: Placement, suspect: SearchedPicture, mark: KnownMark
+) -> tuple[_Float, float]:
     """Map suspect pixels to pixels of the marked picture, but for a drift.
 
     The torus repeats, so a suspect that shows more than the marked picture could lie on it in

@@ -33,14 +33,14 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, identify, identify_each
+from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import even_out, match_samples, read_chips, weigh
 from ocguard.watermark.invisible.response import apply_response, measure_response
-from ocguard.watermark.invisible.sync import BENT, agreement_in_blocks, follow, refine
+from ocguard.watermark.invisible.sync import BENT, agreement_in_blocks, refine, refine_drift
 
 __all__ = ["detect_informed"]
 
@@ -124,14 +124,14 @@ def detect_informed(
         decode_payload(soft_bits.values, key) if at in strongest else None
         for at, soft_bits in enumerate(readings)
     ]
-    found = identify(readings, read_ids, codebook, len(readings), DECODES)
+    found = find_mark(readings, read_ids, codebook, len(readings), DECODES)
     best = replace(found, p_value=min(1.0, found.p_value * candidates))
     # Every other mark is sought where it was put: those at other origins are but noise there.
     hypotheses = len(readings) * len(codebook.known) * candidates
     others = [
         one
         for origin_px, marks in issued.items()
-        for one in identify_each(read[origin_px], Codebook(key, marks), hypotheses, FOUND_BELOW)
+        for one in find_issued_marks(read[origin_px], Codebook(key, marks), hypotheses, FOUND_BELOW)
         if one.mark_id != best.mark_id
     ]
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
@@ -214,7 +214,9 @@ def _mended(placed: Placement, samples: NDArray[np.float32], carrier: Carrier) -
     The pilots mend what the matcher left, a few pixels; more than that is a false lock.
     """
     affine = refine(samples, placed, carrier)
-    return [at for at in (affine, follow(samples, affine, carrier, BENT)) if _is_near(at, placed)]
+    return [
+        at for at in (affine, refine_drift(samples, affine, carrier, BENT)) if _is_near(at, placed)
+    ]
 
 
 def _is_near(first: Placement, second: Placement) -> bool:

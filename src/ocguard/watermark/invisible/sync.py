@@ -31,7 +31,7 @@ from ocguard.watermark.invisible.placement import (
 from ocguard.watermark.invisible.shifts import best_shifts, limited, wave
 from ocguard.watermark.invisible.spectrum import Spectrum
 
-__all__ = ["BENT", "TILTED", "Growth", "agreement_in_blocks", "follow", "place", "refine"]
+__all__ = ["BENT", "TILTED", "Growth", "agreement_in_blocks", "place", "refine", "refine_drift"]
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def refine(
     return replace(placement, score=score)
 
 
-def follow(
+def refine_drift(
     samples: NDArray[np.float32], placement: Placement, carrier: Carrier, growth: Growth
 ) -> Placement:
     """Refine a placement with a drift that grows from where it fits best.

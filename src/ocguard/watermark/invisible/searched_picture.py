@@ -46,12 +46,12 @@ from ocguard.watermark.invisible.sync import (
     BENT,
     TILTED,
     agreement_in_blocks,
-    follow,
     place,
     refine,
+    refine_drift,
 )
 
-__all__ = ["Suspect"]
+__all__ = ["SearchedPicture"]
 
 ANALYSIS_PX: Final = 1024
 """Long side that a suspect is analyzed at."""
@@ -104,7 +104,7 @@ class _Plane:
         return length / (CELLS_PER_LENGTH + 1), min(length, LARGEST_CELL_PX)
 
 
-class Suspect:
+class SearchedPicture:
     """A picture in which marks of one key are sought.
 
     Parameters
@@ -186,10 +186,12 @@ class Suspect:
             found += self._placed(plane, maps, 1)
         return sorted(found, key=lambda placement: -placement.score)[:count]
 
-    def followed(self, placement: Placement) -> list[Placement]:
+    def drifted(self, placement: Placement) -> list[Placement]:
         """Refine a placement as one of a bent copy, and as one of a tilted copy."""
         samples = self._whole.samples
-        return [follow(samples, placement, self._carrier, growth) for growth in (BENT, TILTED)]
+        return [
+            refine_drift(samples, placement, self._carrier, growth) for growth in (BENT, TILTED)
+        ]
 
     def agreement(self, placement: Placement) -> tuple[_Float, _Float]:
         """Tell where on the torus the suspect agrees with a placement; see `sync`."""
