@@ -1,4 +1,4 @@
-"""What picture files carry beside pixels, built without ocguard: profiles, EXIF, XMP."""
+"""What the tests of imaging share: color profiles built without ocguard, and a writer of files."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-
-XMP = (
-    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    "<dc:creator><rdf:Seq><rdf:li>画师 Ünal</rdf:li></rdf:Seq></dc:creator>"
-    "</rdf:Description></rdf:RDF></x:xmpmeta>"
-    '<?xpacket end="w"?>'
-).encode()
 
 
 def _tag(kind: bytes, body: bytes) -> bytes:
@@ -125,43 +115,6 @@ class Profiles:
 def profiles() -> type[Profiles]:
     """Color profiles as bytes: ``profiles.rgb()``, ``.grey()``, ``.cmyk()``."""
     return Profiles
-
-
-@pytest.fixture(scope="session")
-def xmp_packet() -> bytes:
-    """A small XMP packet with a name outside ASCII."""
-    return XMP
-
-
-def exif_bytes(orientation: int = 1, *, with_thumbnail: bool = False) -> bytes:
-    """EXIF as Pillow writes it, with the prefix: artist, copyright, lens, and a thumbnail."""
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    exif[0x013B] = "A. Artist"
-    exif[0x8298] = "(c) A. Artist"
-    exif.get_ifd(0x8769)[0xA434] = "Imaginary 50mm"
-    if not with_thumbnail:
-        return exif.tobytes()
-    out = BytesIO()
-    Image.new("RGB", (160, 120), (200, 30, 30)).save(out, "JPEG")
-    thumbnail = out.getvalue()
-    raw = bytearray(exif.tobytes()[6:])
-    order = "<" if raw[:2] == b"II" else ">"
-    first = struct.unpack_from(order + "I", raw, 4)[0]
-    count = struct.unpack_from(order + "H", raw, first)[0]
-    struct.pack_into(order + "I", raw, first + 2 + 12 * count, len(raw))
-    place = len(raw) + 2 + 24 + 4
-    raw += struct.pack(order + "H", 2)
-    raw += struct.pack(order + "HHII", 0x0201, 4, 1, place)
-    raw += struct.pack(order + "HHII", 0x0202, 4, 1, len(thumbnail))
-    raw += struct.pack(order + "I", 0) + thumbnail
-    return b"Exif\0\0" + bytes(raw)
-
-
-@pytest.fixture(scope="session")
-def make_exif():
-    """``make_exif(orientation, with_thumbnail=...)`` gives EXIF with its prefix."""
-    return exif_bytes
 
 
 @pytest.fixture(scope="session")

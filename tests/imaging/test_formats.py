@@ -15,9 +15,9 @@ from PIL import Image, ImageOps, PngImagePlugin
 
 from ocguard.errors import ImageReadError, ImageWriteError, OcguardError
 from ocguard.imaging.blending import add_luma
-from ocguard.imaging.codecs.exif import directory, read_orientation
 from ocguard.imaging.formats import OUTPUT_FORMATS, decode, encode_picture, written_format
 from ocguard.imaging.picture import Carried, Frame, Picture, pixel_sha256
+from ocguard.metadata.exif import exif_directory, read_orientation
 
 LOSSY_MEAN_LEVELS = 3.0  # mean error of one lossy coding at quality 75 and above
 DPI = (150.0, 150.0)
@@ -162,7 +162,7 @@ class TestKeptFormats:
         """Artist and orientation are there, and so is every tag that was read."""
         assert trip.after.carried.orientation == 6
         if name != "tiff cmyk":
-            entries, _ = directory(trip.after.carried.exif)
+            entries = exif_directory(trip.after.carried.exif).fields
             assert entries[0x013B].value == b"A. Artist\0"
         assert trip.after.carried.exif == trip.before.carried.exif
 

@@ -7,9 +7,9 @@ from typing import cast
 
 import numpy as np
 
-from ocguard.imaging.codecs.exif import with_pixel_size
 from ocguard.imaging.color import from_srgb
 from ocguard.imaging.picture import MAX_PIXELS, Carried, Frame, Picture, Pixels
+from ocguard.metadata.exif import with_pixel_size
 
 __all__ = ["with_strip_below"]
 

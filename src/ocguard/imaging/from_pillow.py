@@ -7,12 +7,12 @@ from itertools import islice
 import numpy as np
 from PIL import Image, ImageSequence
 
-from ocguard.imaging.codecs.exif import read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
 from ocguard.imaging.codecs.turn import upright
 from ocguard.imaging.formats import SUFFIXES
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
+from ocguard.metadata.exif import read_orientation
 
 __all__ = ["picture_of_image"]
 

@@ -24,11 +24,11 @@ from ocguard.distortions.geometry import resize
 from ocguard.distortions.overlay import blend
 from ocguard.distortions.scenery import text_block
 from ocguard.errors import PlatformError
-from ocguard.imaging.codecs.exif import with_orientation
 from ocguard.imaging.codecs.jpeg import without_segments
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.rendition import flatten, rendition
+from ocguard.metadata.exif import EXIF_PREFIX, with_orientation
 from ocguard.platforms.profile import (
     MARK_MARGIN,
     METADATA,
@@ -45,7 +45,6 @@ QUALITY_STEP: Final = 2
 """Step by which a quality is lowered until a file is small enough."""
 CHROMA: Final = {"4:4:4": 0, "4:2:2": 1, "4:2:0": JPEG_CHROMA}
 """Pillow's numbers."""
-EXIF_PREFIX: Final = b"Exif\0\0"
 """What Pillow wants before the EXIF of a JPEG."""
 SHADOW_OPACITY: Final = 0.5
 """Of the dark edge of its letters, share of theirs."""

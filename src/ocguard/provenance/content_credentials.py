@@ -81,7 +81,7 @@ def _in_iso(data: bytes) -> bool:
 
 
 def _in_tiff(data: bytes) -> bool:
-    return read_directory(data).find(_TIFF_TAG) is not None
+    return _TIFF_TAG in read_directory(data).rows
 
 
 _CONTAINERS: tuple[tuple[int, bytes, Callable[[bytes], bool]], ...] = (

@@ -7,7 +7,15 @@ not mangled but left to XMP. All else in the EXIF keeps its bytes and its place,
 
 from __future__ import annotations
 
-from ocguard.metadata.tiff import offset_of, read_directory, value_of, with_texts
+from ocguard.metadata.exif import EXIF_IFD, EXIF_PREFIX
+from ocguard.metadata.tiff import (
+    ASCII,
+    BrokenTiffError,
+    Directory,
+    Field,
+    append_directory,
+    read_directory,
+)
 from ocguard.metadata.untrusted import neutralized
 from ocguard.provenance.optout import Merged, OptOut
 
@@ -15,7 +23,6 @@ __all__ = ["exif_texts", "merge_exif"]
 
 _ARTIST = 0x013B
 _COPYRIGHT = 0x8298
-_EXIF_DIRECTORY = 0x8769
 _USER_COMMENT = 0x9286
 
 _TEXT_TAGS = {
@@ -60,15 +67,16 @@ def merge_exif(existing: bytes | None, optout: OptOut) -> Merged:
         ours. Empty when there was none and nothing can be said in ASCII. EXIF that cannot be read
         is returned as it is, with a warning; so is a copyright notice named that gave way to ours.
     """
-    data = (existing or b"").removeprefix(b"Exif\0\0")
+    data = (existing or b"").removeprefix(EXIF_PREFIX)
     try:
-        texts = _wanted(data, optout)
+        first = read_directory(data or _EMPTY)
+        texts = _wanted(first, optout)
         if not texts:
             return Merged(data)
         there = exif_texts(data).get("Copyright", "") if _COPYRIGHT in texts else ""
         lost = (f'the file\'s own EXIF Copyright "{neutralized(there, 80)}" was replaced',)
-        return Merged(with_texts(data or _EMPTY, texts), lost if there else ())
-    except ValueError as error:
+        return Merged(append_directory(data or _EMPTY, first, texts), lost if there else ())
+    except BrokenTiffError as error:
         return Merged(data, (f"EXIF is broken and was left as it is ({error}); XMP says it all",))
 
 
@@ -86,31 +94,30 @@ def exif_texts(data: bytes) -> dict[str, str]:
         By EXIF name, up to 65,536 bytes each, neither escaped nor neutralized; empty for anything
         that is no EXIF.
     """
-    plain = data.removeprefix(b"Exif\0\0")
+    plain = data.removeprefix(EXIF_PREFIX)
     try:
         first = read_directory(plain)
-        found = {name: _decoded(value_of(plain, first, tag)) for tag, name in _TEXT_TAGS.items()}
-        below = offset_of(first, _EXIF_DIRECTORY)
+        found = {name: _decoded(first.value(tag)) for tag, name in _TEXT_TAGS.items()}
+        below = first.number(EXIF_IFD)
         if below is not None:
-            comment = value_of(plain, read_directory(plain, below), _USER_COMMENT)
+            comment = read_directory(plain, below).value(_USER_COMMENT)
             found["UserComment"] = _decoded_comment(comment)
-    except ValueError:
+    except BrokenTiffError:
         return {}
     return {name: text for name, text in found.items() if text}
 
 
-def _wanted(data: bytes, optout: OptOut) -> dict[int, bytes]:
+def _wanted(first: Directory, optout: OptOut) -> dict[int, Field]:
     """Return the tags whose text must change."""
-    first = read_directory(data) if data else None
-    there = value_of(data, first, _ARTIST).rstrip(b"\0") if first else b""
+    there = first.value(_ARTIST).rstrip(b"\0")
     creator = _ascii(optout.creator)
     others = [name for name in there.split(b"; ") if name.strip() not in {b"", creator}]
     artist = b"; ".join([creator, *others]) if creator else b""
     wanted = {_ARTIST: artist, _COPYRIGHT: _ascii(optout.notice)}
     return {
-        tag: text
+        tag: Field(ASCII, len(text) + 1, text + b"\0")
         for tag, text in wanted.items()
-        if text and not (first and value_of(data, first, tag) == text + b"\0")
+        if text and first.value(tag) != text + b"\0"
     }
 
 

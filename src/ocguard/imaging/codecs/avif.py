@@ -16,10 +16,6 @@ from typing import Any
 
 from PIL import AvifImagePlugin
 
-from ocguard.imaging.codecs.exif import (
-    exif_dpi,
-    read_orientation,
-)
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
 from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
 from ocguard.imaging.picture import Carried, Picture
@@ -27,6 +23,10 @@ from ocguard.imaging.pillow_arrays import (
     color_of,
     plain_mode,
     require_size,
+)
+from ocguard.metadata.exif import (
+    exif_dpi,
+    read_orientation,
 )
 
 __all__ = ["read", "write"]

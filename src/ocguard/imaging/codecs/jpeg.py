@@ -19,7 +19,6 @@ from typing import Any
 from PIL import JpegImagePlugin
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.jpeg_tables import estimated_quality
 from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp
 from ocguard.imaging.codecs.turn import stored, upright
@@ -33,6 +32,7 @@ from ocguard.imaging.pillow_arrays import (
     raw_image,
     require_size,
 )
+from ocguard.metadata.exif import EXIF_PREFIX, exif_dpi, read_orientation
 
 __all__ = ["chroma_of", "read", "without_segments", "write"]
 
@@ -41,7 +41,6 @@ MIN_QUALITY = 75
 """A source of lower quality is written at this one: coarser tables would erase part of the mark."""
 
 _MAX_SEGMENT_BYTES = 65_533
-_EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 _XMP_EXTENSION_HEAD = len(_XMP_EXTENSION) + 32 + 8  # then the MD5 in hex, length and offset
@@ -51,7 +50,7 @@ _ICC_PART_BYTES = _MAX_SEGMENT_BYTES - len(_ICC) - 2
 _IPTC = b"Photoshop 3.0\0"
 _MAX_EXTENSION_BYTES = 64 << 20  # bounds hostile lengths
 _APP1, _APP2, _APP13, _COMMENT, _SCAN = 0xE1, 0xE2, 0xED, 0xFE, 0xDA
-_STARTS = {"exif": (_EXIF,), "xmp": (_XMP, _XMP_EXTENSION), "iptc": (_IPTC,)}
+_STARTS = {"exif": (EXIF_PREFIX,), "xmp": (_XMP, _XMP_EXTENSION), "iptc": (_IPTC,)}
 
 
 def read(data: bytes) -> Picture:
@@ -149,10 +148,10 @@ def _segments(carried: Carried, lost: list[str]) -> list[bytes]:
     """Serialize everything but pixels and resolution."""
     made: list[bytes] = []
     if carried.exif:
-        if len(_EXIF + carried.exif) > _MAX_SEGMENT_BYTES:
+        if len(EXIF_PREFIX + carried.exif) > _MAX_SEGMENT_BYTES:
             lost.append("The EXIF data was dropped: it is too long for JPEG.")
         else:
-            made.append(_segment(_APP1, _EXIF + carried.exif))
+            made.append(_segment(_APP1, EXIF_PREFIX + carried.exif))
     if carried.xmp:
         made += _xmp_segments(carried.xmp)
     if carried.iptc:

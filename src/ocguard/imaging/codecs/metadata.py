@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ocguard.imaging.codecs.exif import without_thumbnail
 from ocguard.imaging.codecs.xmp import without_thumbnails
+from ocguard.metadata.exif import EXIF_PREFIX, without_thumbnail
 
 __all__ = ["clean_exif", "clean_iptc", "clean_xmp", "iptc_resource"]
 
-_EXIF_PREFIX = b"Exif\0\0"
 _RESOURCE = b"8BIM"
 _THUMBNAIL_RESOURCES = {0x0409, 0x040C}  # Adobe, "Photoshop file formats specification", 2019
 _IPTC_RESOURCE = 0x0404
@@ -18,7 +17,7 @@ def clean_exif(raw: bytes | None, lost: list[str]) -> bytes | None:
     """Return EXIF without prefix and thumbnail, None where there is none; note what was lost."""
     if not raw:
         return None
-    blob = raw.removeprefix(_EXIF_PREFIX)
+    blob = raw.removeprefix(EXIF_PREFIX)
     if blob[:4] not in {b"II*\0", b"MM\0*"}:
         lost.append("The EXIF data was dropped: it is damaged.")
         return None

@@ -18,13 +18,13 @@ from PIL import Image, PngImagePlugin
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png_chunks, png_deep
-from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
 from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
 from ocguard.imaging.codecs.png_background import read_background, with_background
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, image_of, plain_mode, require_size
+from ocguard.metadata.exif import exif_dpi, read_orientation
 
 __all__ = ["read", "write"]
 

@@ -21,12 +21,21 @@ from typing import Any
 import tifffile
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs import exif as exif_tags
 from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp, iptc_resource
 from ocguard.imaging.codecs.tiff_pixels import page_pixels
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import require_size
+from ocguard.metadata.exif import (
+    EXIF_IFD,
+    GPS_IFD,
+    ORIENTATION,
+    build_exif,
+    exif_directory,
+    exif_dpi,
+    read_orientation,
+)
+from ocguard.metadata.tiff import LONG, SHORT, Field, byte_order, cut_tags, pack_directory
 
 __all__ = ["read", "write"]
 
@@ -41,8 +50,8 @@ _MAX_PAGES = 1000  # bounds hostile files
 _UNCOMPRESSED = 1
 _ZLIB_LEVEL = 3  # 6 takes three times the time and saves 2 % on marked art
 _PALETTE = 3  # photometric
-_BYTE, _SHORT, _LONG, _UNDEFINED = 1, 3, 4, 7  # field types
-_POINTERS = (exif_tags.EXIF_IFD, exif_tags.GPS_IFD)
+_BYTE, _UNDEFINED = 1, 7  # field types
+_POINTERS = (EXIF_IFD, GPS_IFD)
 
 
 def read(data: bytes) -> Picture:
@@ -73,7 +82,7 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     if carried.palette_colors and picture.color == "rgb":
         lost.append("The palette was dropped: the TIFF is now in full color.")
     exif = carried.exif or b""
-    order = exif_tags.byte_order(exif) or "<"
+    order = byte_order(exif) or "<"
     out = BytesIO()
     with tifffile.TiffWriter(out, byteorder=">" if order == ">" else "<") as tiff:
         for number, frame in enumerate(picture.frames):
@@ -93,7 +102,7 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
 def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
     """Collect everything but pixels."""
     tags = page.tags
-    if exif_tags.cut_tags(data, page.offset) & _CARRIED:
+    if cut_tags(data, page.offset) & _CARRIED:
         raise ImageReadError("is truncated: its metadata is cut off; export it again")
     if tags.get(_LAYERS) is not None:
         lost.append("The Photoshop layers in the TIFF were dropped.")
@@ -109,8 +118,8 @@ def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
         exif=exif,
         xmp=clean_xmp(bytes(xmp) if xmp else None, lost),
         iptc=clean_iptc(bytes(resources) if resources else None, lost),
-        dpi=exif_tags.exif_dpi(data, page.offset),
-        orientation=exif_tags.read_orientation(exif),
+        dpi=exif_dpi(data, page.offset),
+        orientation=read_orientation(exif),
         palette_colors=256 if page.photometric == _PALETTE else None,
         is_bilevel=page.bitspersample == 1,
         is_compressed=page.compression != _UNCOMPRESSED,
@@ -119,17 +128,17 @@ def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
 
 def _exif(data: bytes, page: Any) -> bytes | None:
     """Gather what a TIFF says in its own directory and in those for EXIF and GPS."""
-    order = exif_tags.byte_order(data)
+    order = byte_order(data)
     if order is None:
         return None
-    own, _ = exif_tags.directory(data, page.offset)
-    main = {t: e for t, e in own.items() if t in _DESCRIPTIVE or t == exif_tags.ORIENTATION}
+    own = exif_directory(data, page.offset)
+    main = {t: f for t, f in own.fields.items() if t in _DESCRIPTIVE or t == ORIENTATION}
     parts = {}
-    for tag in (exif_tags.EXIF_IFD, exif_tags.GPS_IFD):
-        offset = exif_tags.number(data, own.get(tag))
+    for tag in _POINTERS:
+        offset = own.number(tag)
         if offset:
-            parts[tag] = exif_tags.directory(data, offset)[0]
-    return exif_tags.build_exif(main, parts, order) if main or any(parts.values()) else None
+            parts[tag] = exif_directory(data, offset).fields
+    return build_exif(main, parts, order) if main or any(parts.values()) else None
 
 
 def _add_directories(out: BytesIO, exif: bytes, order: str) -> None:
@@ -138,20 +147,20 @@ def _add_directories(out: BytesIO, exif: bytes, order: str) -> None:
     tifffile does not write these pointers. The new directory replaces the old one in the header;
     everything else stays at its offset.
     """
-    main, _ = exif_tags.directory(exif)
+    main = exif_directory(exif)
     with out.getbuffer() as written:
-        own, following = exif_tags.directory(written)
+        own = exif_directory(written)
     pointers = {}
     for tag in _POINTERS:
-        offset = exif_tags.number(exif, main.get(tag))
-        entries = exif_tags.directory(exif, offset)[0] if offset else {}
-        if entries:
+        offset = main.number(tag)
+        fields = exif_directory(exif, offset).fields if offset else {}
+        if fields:
             at = _even_end(out)
-            out.write(exif_tags.pack_directory(entries, at, order))
-            pointers[tag] = exif_tags.Entry(_LONG, 1, struct.pack(order + "I", at))
+            out.write(pack_directory(fields, at, order))
+            pointers[tag] = Field(LONG, 1, struct.pack(order + "I", at))
     if pointers:
         at = _even_end(out)
-        out.write(exif_tags.pack_directory({**own, **pointers}, at, order, following))
+        out.write(pack_directory(pointers, at, order, own.next_offset, own.rows))
         out.seek(4)
         out.write(struct.pack(order + "I", at))
 
@@ -165,9 +174,9 @@ def _even_end(out: BytesIO) -> int:
 
 def _tags(carried: Carried, order: str) -> list[tuple[int, int, int, Any, bool]]:
     """Return the tags of the first page beyond those that describe pixels."""
-    main, _ = exif_tags.directory(carried.exif or b"")
+    main = exif_directory(carried.exif or b"").fields
     made = [_orientation_tag(carried)]
-    made += [(t, e.kind, e.count, e.value, True) for t, e in main.items() if t in _DESCRIPTIVE]
+    made += [(t, f.kind, f.count, f.value, True) for t, f in main.items() if t in _DESCRIPTIVE]
     for code, kind, value in (
         (_XMP, _BYTE, carried.xmp),
         (_RESOURCES, _UNDEFINED, carried.iptc),
@@ -180,7 +189,7 @@ def _tags(carried: Carried, order: str) -> list[tuple[int, int, int, Any, bool]]
 
 def _orientation_tag(carried: Carried) -> tuple[int, int, int, Any, bool]:
     """Return the orientation as tifffile takes it."""
-    return exif_tags.ORIENTATION, _SHORT, 1, carried.orientation, True
+    return ORIENTATION, SHORT, 1, carried.orientation, True
 
 
 def _storage(picture: Picture) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs.exif import ORIENTATION
 from ocguard.imaging.picture import Color, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, pixel_limit, plain_mode
+from ocguard.metadata.exif import ORIENTATION
 
 __all__ = ["page_pixels"]
 

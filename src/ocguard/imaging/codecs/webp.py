@@ -17,7 +17,6 @@ from typing import Any
 from PIL import WebPImagePlugin
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
 from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
 from ocguard.imaging.codecs.webp_quality import estimated_quality
@@ -28,6 +27,7 @@ from ocguard.imaging.pillow_arrays import (
     plain_mode,
     require_size,
 )
+from ocguard.metadata.exif import exif_dpi, read_orientation
 
 __all__ = ["read", "write"]
 
