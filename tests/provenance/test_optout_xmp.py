@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from ocguard.metadata.packet import RDF, find_property, parse_packet, values_of
+from ocguard.metadata.xmp import RDF, find_property, parse_packet, values_of
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_xmp import merge_xmp, xmp_name
 

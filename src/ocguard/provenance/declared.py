@@ -21,14 +21,14 @@ from typing import Any
 from lxml import etree
 
 from ocguard.imaging.picture import Carried
-from ocguard.metadata.packet import (
+from ocguard.metadata.untrusted import neutralized
+from ocguard.metadata.xmp import (
     BrokenPacketError,
     descriptions,
     find_property,
     parse_packet,
     values_of,
 )
-from ocguard.metadata.untrusted import neutralized
 from ocguard.provenance.content_credentials import has_content_credentials
 from ocguard.provenance.optout_exif import exif_texts
 from ocguard.provenance.optout_xmp import xmp_name

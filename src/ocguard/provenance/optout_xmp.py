@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from ocguard.metadata.packet import (
+from ocguard.metadata.untrusted import neutralized
+from ocguard.metadata.xmp import (
     RDF,
     XML_LANG,
     BrokenPacketError,
@@ -26,7 +27,6 @@ from ocguard.metadata.packet import (
     values_of,
     write_packet,
 )
-from ocguard.metadata.untrusted import neutralized
 from ocguard.provenance.optout import DATA_MINING_CODES, Merged, OptOut
 
 __all__ = [

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.codecs.xmp import upright_packet
 from ocguard.imaging.color import to_srgb
 from ocguard.imaging.picture import MAX_PIXELS, Carried, Color, Picture, Pixels, eight_bits
 from ocguard.metadata.exif import exif_dpi, with_dpi, with_orientation
+from ocguard.metadata.xmp import upright_packet
 
 __all__ = ["can_hold", "fitted"]
 

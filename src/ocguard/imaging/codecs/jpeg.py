@@ -20,9 +20,9 @@ from PIL import JpegImagePlugin
 
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.codecs.jpeg_tables import estimated_quality
+from ocguard.imaging.codecs.jpeg_xmp import merged_extension, split_packet
 from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp
 from ocguard.imaging.codecs.turn import stored, upright
-from ocguard.imaging.codecs.xmp import merged_extension, split_packet
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import (
     array_of,

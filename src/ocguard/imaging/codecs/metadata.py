@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ocguard.imaging.codecs.xmp import without_thumbnails
 from ocguard.metadata.exif import EXIF_PREFIX, without_thumbnail
+from ocguard.metadata.xmp import without_thumbnails
 
 __all__ = ["clean_exif", "clean_iptc", "clean_xmp", "iptc_resource"]
 

@@ -1,4 +1,4 @@
-"""Promises of ocguard.metadata.packet."""
+"""Promises of ocguard.metadata.xmp."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocguard.metadata.packet import (
+from ocguard.metadata.xmp import (
     BrokenPacketError,
     find_property,
     parse_packet,
     remove_property,
+    upright_packet,
     values_of,
+    without_thumbnails,
     write_packet,
 )
 
@@ -21,6 +23,14 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&b;&c;</rdf:RDF>"""
+
+
+def properties(inside: str, attributes: str = "") -> bytes:
+    """A packet with some properties in one description."""
+    return packet(
+        '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        f'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" {attributes}>{inside}</rdf:Description>'
+    )
 
 
 def packet(body: str) -> bytes:
@@ -100,3 +110,56 @@ def test_a_property_is_found_in_every_spelling_and_removed(body: str) -> None:
     remove_property(rdf, f"{DC}creator")
     assert find_property(rdf, f"{DC}creator") is None
     assert values_of(None) == []
+
+
+def test_thumbnails_are_removed():
+    """Previews go, everything else stays."""
+    thumbnail = "<xmp:Thumbnails><rdf:Alt><rdf:li>base64</rdf:li></rdf:Alt></xmp:Thumbnails>"
+    cleaned = without_thumbnails(properties(f"<dc:title>Fox</dc:title>{thumbnail}"))
+    assert values_of(find_property(parse_packet(cleaned), f"{DC}title")) == ["Fox"]
+    assert b"base64" not in cleaned
+
+
+@pytest.mark.parametrize(
+    "untouched", [properties("<dc:title>Thumbnails</dc:title>"), b"<Thumbnails"]
+)
+def test_packets_without_thumbnails_are_left_alone(untouched):
+    """The word alone changes nothing, nor does XML that cannot be parsed."""
+    assert without_thumbnails(untouched) is untouched
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [properties("<tiff:Orientation>6</tiff:Orientation>"), properties("", 'tiff:Orientation="6"')],
+)
+def test_orientation_is_set_upright(turned):
+    """As an element or an attribute, it says 1 afterwards."""
+    changed = upright_packet(turned)
+    assert b"6<" not in changed
+    assert b'="6"' not in changed
+    assert b">1<" in changed or b'="1"' in changed
+
+
+def test_packets_without_orientation_are_left_alone(xmp_packet):
+    """The same object comes back."""
+    assert upright_packet(xmp_packet) is xmp_packet
+
+
+def test_a_refused_packet_is_never_changed():
+    """A document type or an unusual size: nothing is parsed, expanded or lost."""
+    bomb = (
+        b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+        b'<x xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:Thumbnails>&b;</xmp:Thumbnails></x>'
+    )
+    large = properties("<xmp:Thumbnails/><tiff:Orientation>6</tiff:Orientation>" + " " * (17 << 20))
+    for refused in (bomb, large):
+        assert without_thumbnails(refused) is refused
+        assert upright_packet(refused) is refused
+
+
+def test_a_document_type_in_an_encoding_that_hides_it_is_refused():
+    """UTF-7 spells it without the word; the parser sees it all the same."""
+    head, body = b'<?xml version="1.0" encoding="UTF-7"?>', packet("")
+    assert values_of(find_property(parse_packet(head + body), f"{DC}title")) == []
+    with pytest.raises(BrokenPacketError, match="document type"):
+        parse_packet(head + b"+ADwAIQ-+AEQ-OCTYPE a>" + body)

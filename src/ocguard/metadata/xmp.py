@@ -1,7 +1,8 @@
 """XMP packets: bytes to an RDF tree and back, and the properties in between.
 
-Packets come from strangers. The parser expands no entities, loads no DTD, opens no connection and
-refuses trees of unusual size; a packet that declares a document type is refused unread.
+Packets come from strangers, and this is the only parser of them. It expands no entities, loads no
+DTD, opens no connection and refuses trees of unusual size; a packet that declares a document type
+is refused unread. A packet that is refused is never changed either.
 
 RDF lets one property be written as an attribute, an element, or an array of any kind, in any of
 several descriptions. Reading takes all of these; writing leaves one.
@@ -26,7 +27,10 @@ __all__ = [
     "new_rdf",
     "parse_packet",
     "remove_property",
+    "upright_packet",
     "values_of",
+    "without_thumbnails",
+    "wrapped",
     "write_packet",
 ]
 
@@ -34,11 +38,15 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _META = "adobe:ns:meta/"
+_THUMBNAILS = "{http://ns.adobe.com/xap/1.0/}Thumbnails"
+_ORIENTATION = "{http://ns.adobe.com/tiff/1.0/}Orientation"
 _HEAD = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _TAIL = b'\n<?xpacket end="w"?>'
 
 _MAX_BYTES = 16 << 20
 """Largest packet that is read, in bytes; Photoshop's longest histories stay below a few million."""
+
+_HAS_DOCTYPE = "it declares a document type"
 
 _MAX_VALUES = 50
 """Most values read of one property."""
@@ -70,7 +78,7 @@ def parse_packet(data: bytes) -> etree._Element:
         raise BrokenPacketError(f"it has {len(data)} bytes, over {_MAX_BYTES}")
     plain = data.strip(b"\0 \t\r\n")
     if b"<!DOCTYPE" in plain.replace(b"\0", b"").upper():
-        raise BrokenPacketError("it declares a document type")
+        raise BrokenPacketError(_HAS_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
     )
@@ -78,17 +86,23 @@ def parse_packet(data: bytes) -> etree._Element:
         root = etree.fromstring(plain, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BrokenPacketError(str(error)[:200] or "it is empty") from error
-    rdf = root if root.tag == f"{RDF}RDF" else root.find(f"{RDF}RDF")
+    if root.getroottree().docinfo.internalDTD is not None:  # UTF-7 can hide it
+        raise BrokenPacketError(_HAS_DOCTYPE)
+    rdf = next(root.iter(f"{RDF}RDF"), None)
     if rdf is None:
         raise BrokenPacketError("it holds no RDF")
-    if rdf is root:
-        _wrapper().append(rdf)
-    return rdf
+    return wrapped(rdf) if rdf is root else rdf
 
 
 def new_rdf() -> etree._Element:
     """Make an empty ``rdf:RDF`` inside an ``x:xmpmeta``."""
-    return etree.SubElement(_wrapper(), f"{RDF}RDF", nsmap={"rdf": RDF[1:-1]})
+    return wrapped(etree.Element(f"{RDF}RDF", nsmap={"rdf": RDF[1:-1]}))
+
+
+def wrapped(rdf: etree._Element) -> etree._Element:
+    """Put an ``rdf:RDF`` inside an ``x:xmpmeta`` of its own, and return it."""
+    etree.Element(f"{{{_META}}}xmpmeta", nsmap={"x": _META}).append(rdf)
+    return rdf
 
 
 def write_packet(rdf: etree._Element) -> bytes:
@@ -134,9 +148,45 @@ def values_of(node: etree._Element | str | None) -> list[str]:
     return [text for text in texts if text]
 
 
+def without_thumbnails(packet: bytes) -> bytes:
+    """Remove embedded previews (``xmp:Thumbnails``), which would show the unmarked picture.
+
+    Returns
+    -------
+    bytes
+        The same object where there are none, or where the packet is refused.
+    """
+    rdf = _mentioning(b"Thumbnails", packet)
+    found = [] if rdf is None else list(rdf.iter(_THUMBNAILS))
+    if rdf is None or not found:
+        return packet
+    for element in found:
+        element.getparent().remove(element)
+    return write_packet(rdf)
+
+
+def upright_packet(packet: bytes) -> bytes:
+    """Set ``tiff:Orientation`` to 1, where the packet has one and is not refused."""
+    rdf = _mentioning(b"Orientation", packet)
+    if rdf is None:
+        return packet
+    for element in rdf.iter(etree.Element):
+        if _ORIENTATION in element.attrib:
+            element.set(_ORIENTATION, "1")
+        if element.tag == _ORIENTATION:
+            element.text = "1"
+    return write_packet(rdf)
+
+
+def _mentioning(name: bytes, packet: bytes) -> etree._Element | None:
+    """Parse a packet that holds a name; None where it does not, or is refused."""
+    if name not in packet:
+        return None
+    try:
+        return parse_packet(packet)
+    except BrokenPacketError:
+        return None
+
+
 def _text(element: etree._Element) -> str:
     return "".join(element.itertext()).strip()
-
-
-def _wrapper() -> etree._Element:
-    return etree.Element(f"{{{_META}}}xmpmeta", nsmap={"x": _META})
