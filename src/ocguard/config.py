@@ -8,14 +8,13 @@ silently does nothing would publish art unprotected.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from ocguard.errors import ConfigError
+from ocguard.toml import TomlError, bounded_bytes, nearest, parse_toml
 
 __all__ = ["GLOBAL", "Config", "find_config"]
 
@@ -91,7 +90,7 @@ class Config:
         """Refuse an unknown name, and offer the nearest one."""
         if (name := written.replace("_", "-")) in known:
             return
-        near = "".join(difflib.get_close_matches(name, known, 1, cutoff=0.0))
+        near = nearest(name, known)
         raise ConfigError(f"{self.path}: there is no {kind} {written!r}; the nearest is {near!r}")
 
 
@@ -125,13 +124,12 @@ _TOOL: Final = ("tool", "ocguard")
 
 def _section(path: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
     """Read one section of a TOML file, or None when the file has none."""
-    with path.open("rb") as stream:
-        raw = stream.read(CONFIG_LIMIT_BYTES)
+    raw = bounded_bytes(path, CONFIG_LIMIT_BYTES)
     if place and b"ocguard" not in raw:
         return None
     try:
-        content: Any = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content: Any = parse_toml(raw, CONFIG_LIMIT_BYTES)
+    except TomlError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     for name in place:
         content = content.get(name) if isinstance(content, dict) else None

@@ -7,9 +7,7 @@ with the wrong one. The secret itself is never in the profile.
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 import unicodedata
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,16 +15,13 @@ from typing import Final
 
 from ocguard.atomic import whole_file
 from ocguard.errors import ProfileError
+from ocguard.toml import TomlError, did_you_mean, read_toml, toml
 
 __all__ = ["Profile", "read_profile", "write_profile"]
 
 MAX_TEXT_CHARACTERS: Final = 500
 """Longer text fits no visible mark and no metadata field that readers show."""
 
-PROFILE_LIMIT_BYTES: Final = 65_536
-"""A profile is under 4 kB; whatever is far larger is another file."""
-
-_TOML_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _NOT_PLAIN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, lone surrogates, line and paragraph separators."""
 
@@ -105,14 +100,13 @@ def read_profile(path: Path) -> Profile:
         The file is missing, is not TOML, or holds an unknown name or an impossible value.
     """
     try:
-        with path.open("rb") as stream:
-            table = tomllib.loads(stream.read(PROFILE_LIMIT_BYTES).decode("utf-8"))
+        table = read_toml(path)
     except FileNotFoundError as error:
         raise ProfileError(
             f"there is no profile at {path}: 'ocguard protect' makes one on first use,"
             " or run 'ocguard profile set --creator NAME'"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except TomlError as error:
         raise ProfileError(f"{path} is not a readable profile: {error}") from error
     for name, value in table.items():
         _require_known(path, name, value)
@@ -124,17 +118,16 @@ def read_profile(path: Path) -> Profile:
 
 def write_profile(path: Path, profile: Profile) -> None:
     """Write a profile file, exchanging an older one, whole or not at all."""
-    lines = [f"{name} = {_toml_string(text)}\n" for name, text in asdict(profile).items() if text]
+    said = {name: text for name, text in asdict(profile).items() if text}
     with whole_file(path, overwrite=True) as stream:
-        stream.write("".join(lines).encode("utf-8"))
+        stream.write(toml(said).encode("utf-8"))
 
 
 def _require_known(path: Path, name: str, value: object) -> None:
     """Refuse a name that no profile has, naming the nearest one, and values that are not text."""
     known = [field.name for field in fields(Profile)]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        hint = did_you_mean(name, known, f"known are {', '.join(known)}")
         raise ProfileError(f"{path}: unknown name {name!r}; {hint}")
     if not isinstance(value, str):
         raise ProfileError(f"{path}: {name} must be text in quotes, got {value!r}")
@@ -146,7 +139,3 @@ def _require_plain(name: str, text: str) -> None:
         raise ValueError(f"{name} has {len(text)} characters, at most {MAX_TEXT_CHARACTERS} fit")
     if any(unicodedata.category(character) in _NOT_PLAIN for character in text):
         raise ValueError(f"{name} must be one line without control characters, got {text!r}")
-
-
-def _toml_string(text: str) -> str:
-    return f'"{text.translate(_TOML_ESCAPES)}"'

@@ -8,8 +8,8 @@ import pytest
 
 from ocguard.errors import PlatformError
 from ocguard.platforms.profile import Fit, chained
+from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.platforms.toml import parse_profile, profile_table, profile_text
 
 WANTED = {
     "xiaohongshu", "weibo", "weibo-original", "wechat-moments", "x", "x-small", "instagram",

@@ -63,7 +63,7 @@ def command(
     'simulate' and 'protect --for NAME' use from then on.
     """
     from ocguard.imaging.files import picture_files
-    from ocguard.platforms.toml import require_name
+    from ocguard.platforms.profile_toml import require_name
     from ocguard.workflows.platform.selftest import (
         describe_posted,
         measure_files,

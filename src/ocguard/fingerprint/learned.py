@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.errors import DescriptorError, MissingExtraError
+from ocguard.toml import TomlError, did_you_mean, parse_toml
 
 __all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "parse_spec"]
 
@@ -213,12 +213,12 @@ def _session(model: bytes, name: str) -> Any:
         ) from error
 
 
-def parse_spec(text: str, source: str) -> DescriptorSpec:
+def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:
     """Read a description.
 
     Parameters
     ----------
-    text : str
+    text : str or bytes
         TOML.
     source : str
         Its file, to name in errors.
@@ -229,11 +229,13 @@ def parse_spec(text: str, source: str) -> DescriptorSpec:
         It is no TOML, or an entry is missing, unknown or impossible.
     """
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        said = parse_toml(text)
+    except TomlError as error:
         raise DescriptorError(f"{source} is not valid TOML: {error}") from error
-    if unknown := sorted(said.keys() - (_TEXTS | _OPTIONAL | _LISTS.keys())):
-        raise DescriptorError(f"{source}: unknown entry {unknown[0]!r}; remove or correct it")
+    known = _TEXTS | _OPTIONAL | _LISTS.keys()
+    if unknown := sorted(said.keys() - known):
+        hint = did_you_mean(unknown[0], sorted(known), "remove or correct it")
+        raise DescriptorError(f"{source}: unknown entry {unknown[0]!r}; {hint}")
     texts = {name: _text(said, name, source) for name in sorted(_TEXTS | (_OPTIONAL & said.keys()))}
     lists = {name: _numbers(said, name, kind, source) for name, kind in _LISTS.items()}
     spec = DescriptorSpec(**texts, **lists)  # type: ignore[arg-type]

@@ -24,8 +24,8 @@ from ocguard.platforms.profile import (
     Stage,
     Upload,
 )
+from ocguard.platforms.profile_toml import FORMATS
 from ocguard.platforms.section import Range
-from ocguard.platforms.toml import FORMATS
 
 __all__ = ["CUT_BELOW", "RoundTrip", "measured_profile"]
 

@@ -7,11 +7,11 @@ silently does nothing, so what was not asked for is an error too.
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from ocguard.errors import PlatformError
+from ocguard.toml import did_you_mean
 
 __all__ = ["Range", "Section"]
 
@@ -29,7 +29,7 @@ class Section:
     place : str
         File and table, for messages.
     table : Mapping[str, object]
-        As `tomllib` gives it, untrusted.
+        As `ocguard.toml` gives it, untrusted.
     """
 
     def __init__(self, place: str, table: Mapping[str, Any]) -> None:
@@ -131,8 +131,7 @@ class Section:
         """Refuse names that nobody asked for."""
         for name in self._table:
             if name not in self._asked:
-                near = difflib.get_close_matches(name, self._asked, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(self._asked)}"
+                hint = did_you_mean(name, self._asked, f"known: {', '.join(self._asked)}")
                 raise self.problem(name, f"is unknown here; {hint}")
 
     def problem(self, name: str, text: str) -> PlatformError:

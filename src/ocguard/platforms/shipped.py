@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 
 from ocguard.platforms.profile import PlatformProfile
-from ocguard.platforms.toml import parse_profile
+from ocguard.platforms.profile_toml import parse_profile
 
 __all__ = ["shipped_profiles"]
 

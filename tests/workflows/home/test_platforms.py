@@ -6,8 +6,8 @@ import pytest
 
 from ocguard.errors import PlatformError
 from ocguard.home import Home
+from ocguard.platforms.profile_toml import profile_text
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.platforms.toml import profile_text
 from ocguard.workflows.home.platforms import find_profile, find_profiles, known_profiles
 
 
@@ -75,5 +75,5 @@ def test_a_file_of_the_home_goes_by_its_own_name(home) -> None:
 def test_a_file_that_is_no_text_is_refused(home) -> None:
     """With its path."""
     (home.platforms_folder / "site.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(PlatformError, match=r"site\.toml is not a platform profile"):
+    with pytest.raises(PlatformError, match=r"site\.toml is not valid TOML"):
         find_profile("site", home)

@@ -135,8 +135,8 @@ def test_an_unknown_platform_stops_before_any_work(tmp_path, drawings) -> None:
 
 def test_a_file_that_stays_too_large_fails_with_advice(tmp_path, drawings) -> None:
     """PNG has no quality to lower."""
+    from ocguard.platforms.profile_toml import profile_text
     from ocguard.platforms.shipped import shipped_profiles
-    from ocguard.platforms.toml import profile_text
 
     text = profile_text(shipped_profiles()["x"]).replace("5000000", "20000")
     (tmp_path / "tight.toml").write_text(text, encoding="utf-8")

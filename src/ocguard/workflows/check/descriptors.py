@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from ocguard.errors import DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
+from ocguard.toml import bounded_bytes
 
 __all__ = ["ENTRY_POINTS", "FoundDescriptor", "descriptor_names", "find_descriptor"]
 
@@ -100,15 +101,15 @@ def find_descriptor(asked: str) -> FoundDescriptor:
 def _of_file(path: Path) -> FoundDescriptor:
     """Read a description from a file; its model lies beside it."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = bounded_bytes(path)
+    except OSError as error:
         raise DescriptorError(
             f"{path} cannot be read as a descriptor's TOML file ({error}): give its path again"
         ) from error
     return _found(text, str(path), path.parent)
 
 
-def _found(text: str, source: str, folder: Path | None) -> FoundDescriptor:
+def _found(text: str | bytes, source: str, folder: Path | None) -> FoundDescriptor:
     """Find the model of a description, beside it or in an installed package."""
     spec = parse_spec(text, source)
     if spec.package is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import Any, Final
 from ocguard.errors import PlatformError
 from ocguard.home import Home
 from ocguard.platforms.profile import PlatformProfile, chained
+from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.platforms.toml import parse_profile, profile_table, profile_text
+from ocguard.toml import bounded_bytes, did_you_mean
 
 __all__ = ["KnownProfile", "find_profile", "find_profiles", "known_profiles"]
 
 SUFFIX: Final = ".toml"
-
-PROFILE_LIMIT_BYTES: Final = 65_536
-"""A profile is under 4 kB; whatever is far larger is another file."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +89,7 @@ def find_profile(name: str, home: Home) -> PlatformProfile:
     if Path(name).name == name and own.is_file():
         return _own(own)
     if name not in shipped_profiles():
-        near = difflib.get_close_matches(name, shipped_profiles(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "see 'ocguard platforms'."
+        hint = did_you_mean(name, shipped_profiles(), "see 'ocguard platforms'.")
         raise PlatformError(
             f"there is no platform {name!r}: {hint} A file of your own must end in {SUFFIX}"
         )
@@ -112,10 +108,6 @@ def _own(path: Path) -> PlatformProfile:
 
 def _read(path: Path) -> PlatformProfile:
     try:
-        with path.open("rb") as stream:
-            text = stream.read(PROFILE_LIMIT_BYTES).decode("utf-8")
+        return parse_profile(bounded_bytes(path), str(path))
     except FileNotFoundError as error:
         raise PlatformError(f"there is no platform profile at {path}") from error
-    except UnicodeDecodeError as error:
-        raise PlatformError(f"{path} is not a platform profile: {error}") from error
-    return parse_profile(text, str(path))

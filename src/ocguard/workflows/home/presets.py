@@ -7,11 +7,8 @@ itself goes before the preset.
 
 from __future__ import annotations
 
-import difflib
-import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +16,7 @@ from typing import Any, Final
 from ocguard.atomic import whole_file
 from ocguard.errors import ConfigError
 from ocguard.home import Home
+from ocguard.toml import TomlError, nearest, read_toml, toml
 from ocguard.watermark.visible.template import fields_of
 
 __all__ = [
@@ -51,8 +49,6 @@ OPTIONS: Final[Mapping[str, tuple[type, ...]]] = {
     "vertical": (bool,),
 }
 """Options that a preset may set, and what their values are."""
-
-PRESET_LIMIT_BYTES: Final = 65_536
 
 _FORMAT: Final = "ocguard.preset/1"
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
@@ -126,17 +122,14 @@ def remove_preset(home: Home, name: str) -> None:
 
 def preset_toml(options: Mapping[str, Any]) -> str:
     """Write a preset as TOML, to be kept or passed on."""
-    lines = [f"format = {_value(_FORMAT)}"]
-    lines += [f"{name} = {_value(options[name])}" for name in OPTIONS if name in options]
-    return "\n".join(lines) + "\n"
+    return toml({"format": _FORMAT} | {name: options[name] for name in OPTIONS if name in options})
 
 
 def _read(path: Path) -> dict[str, Any]:
     """Read a file, with paths counted from its folder."""
     try:
-        with path.open("rb") as stream:
-            table = tomllib.loads(stream.read(PRESET_LIMIT_BYTES).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = read_toml(path)
+    except TomlError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     found = table.pop("format", _FORMAT)
     if found != _FORMAT:
@@ -150,7 +143,7 @@ def _checked(options: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Refuse unknown names and values of the wrong kind."""
     for name, value in options.items():
         if name not in OPTIONS:
-            near = difflib.get_close_matches(name, OPTIONS, 1, cutoff=0.0)[0]
+            near = nearest(name, OPTIONS)
             raise ConfigError(f"{place}: a preset has no {name!r}; the nearest is {near!r}")
         if type(value) not in OPTIONS[name]:
             wanted = {str: "text in quotes", bool: "true or false"}.get(
@@ -171,8 +164,3 @@ def _file(home: Home, name: str) -> Path:
             " must end in .toml"
         )
     return home.presets_folder / f"{name}.toml"
-
-
-def _value(value: object) -> str:
-    """Write one value; what JSON escapes in a text, TOML reads."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -28,8 +28,8 @@ from ocguard.matching.identification.identify import Comparison, Suspect, identi
 from ocguard.matching.search.index import Index
 from ocguard.platforms.measuring import CUT_BELOW, RoundTrip, measured_profile
 from ocguard.platforms.profile import PlatformProfile
+from ocguard.platforms.profile_toml import parse_profile, profile_text
 from ocguard.platforms.simulation import metadata_kinds
-from ocguard.platforms.toml import parse_profile, profile_text
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import rounded_p
 from ocguard.workflows.failures import explain

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import re
-import tomllib
 from typing import Any, Final, cast
 
 from ocguard.errors import PlatformError
@@ -23,6 +20,7 @@ from ocguard.platforms.profile import (
     Upload,
 )
 from ocguard.platforms.section import Range, Section
+from ocguard.toml import TomlError, parse_toml, toml
 
 __all__ = ["SCHEMA", "parse_profile", "profile_table", "profile_text", "require_name"]
 
@@ -39,12 +37,12 @@ MAX_BYTES: Final = 2**31
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def parse_profile(text: str, place: str) -> PlatformProfile:
+def parse_profile(text: str | bytes, place: str) -> PlatformProfile:
     """Read a profile.
 
     Parameters
     ----------
-    text : str
+    text : str or bytes
         TOML, untrusted.
     place : str
         What to call it in messages: the path.
@@ -60,8 +58,8 @@ def parse_profile(text: str, place: str) -> PlatformProfile:
         It is not TOML, or says something that is no profile; names the place.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = parse_toml(text)
+    except TomlError as error:
         raise PlatformError(f"{place} is not valid TOML: {error}") from error
     top = Section(place, table)
     top.choice("schema", (SCHEMA,))
@@ -216,12 +214,7 @@ def profile_table(profile: PlatformProfile) -> dict[str, Any]:
 
 def profile_text(profile: PlatformProfile) -> str:
     """Write a profile as TOML; :func:`parse_profile` reads the same profile from it."""
-    table = profile_table(profile)
-    stages = table.pop("stages")
-    lines = [f"{name} = {_toml(value)}" for name, value in table.items()]
-    for stage in stages:
-        lines += ["", "[[stages]]", *(f"{name} = {_toml(value)}" for name, value in stage.items())]
-    return "\n".join(lines) + "\n"
+    return toml(profile_table(profile))
 
 
 def _stage_table(stage: Stage) -> dict[str, Any]:
@@ -258,17 +251,3 @@ def _ends(found: Range | None) -> int | list[int] | None:
 
 def _without_none(table: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in table.items() if value is not None}
-
-
-def _toml(value: object) -> str:
-    """Write one value; tables inline."""
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{name} = {_toml(one)}' for name, one in value.items())} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, str):
-        # JSON's escapes are TOML's, but for DEL, which JSON leaves as it is.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return json.dumps(value)
