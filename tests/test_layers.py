@@ -29,7 +29,7 @@ LAYERS = (
     ("home",),
     ("creator", "keys"),
     ("wording",),
-    ("atomic", "toml"),
+    ("atomic", "choices", "toml"),
     ("errors",),
 )
 """Rooms from the top down; rooms of one line do not know each other."""

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageOps, PngImagePlugin
 
+from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, OcguardError
 from ocguard.imaging.blending import add_luma
-from ocguard.imaging.formats import OUTPUT_FORMATS, decode, encode_picture, written_format
+from ocguard.imaging.formats import decode, encode_picture, written_format
 from ocguard.imaging.picture import Carried, Frame, Picture, pixel_sha256
 from ocguard.metadata.exif import exif_directory, read_orientation
 
@@ -227,7 +228,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("asked", OUTPUT_FORMATS)
+@pytest.mark.parametrize("asked", FILE_FORMATS)
 @pytest.mark.parametrize("name", PLAIN)
 def test_every_input_becomes_every_output_or_says_why_not(plain_files, name, asked):
     """Each pair gives the same picture in the format asked for, or an error that names it."""

@@ -7,23 +7,10 @@ from typing import Any, Final
 
 import click
 
+from ocguard.choices import EDGES, FILE_FORMATS, ON_EXISTS, STRENGTHS, VISIBLE_LAYOUTS
 from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
 
-__all__ = [
-    "EDGES",
-    "FORMATS",
-    "LAYOUTS",
-    "ON_EXISTS",
-    "STRENGTHS",
-    "look_choices",
-    "protect_choices",
-]
-
-LAYOUTS: Final = ("none", "corner", "band", "tile", "frame")
-EDGES: Final = ("auto", "none", "outline", "shadow")
-STRENGTHS: Final = ("quiet", "normal", "strong")
-FORMATS: Final = ("keep", "png", "jpeg", "webp", "avif")
-ON_EXISTS: Final = ("error", "skip", "overwrite")
+__all__ = ["look_choices", "protect_choices"]
 
 _FILE: Final = click.Path(dir_okay=False)
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -51,7 +38,7 @@ _OUTPUT: Final = (
     click.option(
         "--out", type=_FOLDER, metavar="DIR", help="Folder for the outputs; mirrors the tree."
     ),
-    _choice(FORMATS, "keep", "File format to write.", "--format", "file_format"),
+    _choice(FILE_FORMATS, "keep", "File format to write.", "--format", "file_format"),
     click.option(
         "--quality",
         type=click.IntRange(1, 100),
@@ -83,7 +70,7 @@ _CREATOR: Final = (
 )
 
 _LOOK: Final = (
-    _choice(LAYOUTS, "corner", "Where the visible mark lies.", "--visible"),
+    _choice(VISIBLE_LAYOUTS, "corner", "Where the visible mark lies.", "--visible"),
     _text(
         "--text",
         "What it says; {creator} {title} {platform} {date} {recipient} {short_id} are filled in"

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
 from ocguard.imaging.codecs import avif, foreign, gif, jpeg, png, tiff, webp
 from ocguard.imaging.codecs.fitting import fitted
 from ocguard.imaging.picture import Picture
 
-__all__ = ["OUTPUT_FORMATS", "SUFFIXES", "Encoded", "decode", "encode_picture", "written_format"]
-
-OUTPUT_FORMATS = ("keep", "png", "jpeg", "webp", "avif")
-"""What a person can ask for; "keep" writes the input's own format where ocguard writes it."""
+__all__ = ["SUFFIXES", "Encoded", "decode", "encode_picture", "written_format"]
 
 SUFFIXES = {
     "PNG": (".png", ".apng"),
@@ -151,8 +149,8 @@ def written_format(picture: Picture, asked: str = "keep") -> str:
     ValueError
         For another word.
     """
-    if asked not in OUTPUT_FORMATS:
-        raise ValueError(f"file_format must be one of {', '.join(OUTPUT_FORMATS)}, not {asked!r}")
+    if asked not in FILE_FORMATS:
+        raise ValueError(f"file_format must be one of {', '.join(FILE_FORMATS)}, not {asked!r}")
     own = picture.carried.file_format
     if asked != "keep":
         return asked.upper()

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Edge
 from ocguard.watermark.visible.fonts import runs_of
-from ocguard.watermark.visible.ink import ANYWHERE, DARK, LIGHT, Edge, edged, paint
+from ocguard.watermark.visible.ink import ANYWHERE, DARK, LIGHT, edged, paint
 from ocguard.watermark.visible.pieces import Piece, text_piece
 
 

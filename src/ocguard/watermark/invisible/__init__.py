@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark
 from ocguard.watermark.invisible.detection import Detection, MarkVerdict, detect, detect_with
-from ocguard.watermark.invisible.embedding import Embedding, Strength, embed
+from ocguard.watermark.invisible.embedding import Embedding, embed
 from ocguard.watermark.invisible.informed import detect_informed
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Embedding",
     "KnownMark",
     "MarkVerdict",
-    "Strength",
     "detect",
     "detect_informed",
     "detect_with",

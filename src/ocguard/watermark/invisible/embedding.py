@@ -27,12 +27,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Strength
 from ocguard.errors import HostTooSmallError
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
@@ -46,9 +47,8 @@ from ocguard.watermark.invisible.reading import (
 )
 from ocguard.watermark.invisible.shifts import likely_origins
 
-__all__ = ["STRENGTHS", "Embedding", "Strength", "embed", "to_luma"]
+__all__ = ["STRENGTHS", "Embedding", "embed", "to_luma"]
 
-Strength = Literal["quiet", "normal", "strong"]
 
 STRENGTHS: Final[dict[Strength, float]] = {"quiet": 0.75, "normal": 1.0, "strong": 1.5}
 """Factors on the amplitude, and on the margin that is wanted."""

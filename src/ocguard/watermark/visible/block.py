@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import LayoutName
 from ocguard.watermark.visible.fonts import Run
-from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, angle_degrees, room
+from ocguard.watermark.visible.layout import LAYOUTS, angle_degrees, room
 from ocguard.watermark.visible.pieces import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
 from ocguard.watermark.visible.variation import STEADY, Variation

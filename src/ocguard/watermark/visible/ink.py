@@ -8,12 +8,12 @@ is an outline, a shadow, or none.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Edge
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.pieces import Piece
 
@@ -21,10 +21,8 @@ __all__ = [
     "ANYWHERE",
     "DARK",
     "DARK_ANYWHERE",
-    "EDGES",
     "GREY",
     "LIGHT",
-    "Edge",
     "Ink",
     "edged",
     "paint",
@@ -35,11 +33,6 @@ _RIM_RASTER_PX = 8.0
 
 _CELL_PX = 1024
 """Side of the squares that large pieces are cut into; empty ones are dropped to save memory."""
-
-Edge = Literal["auto", "none", "outline", "shadow"]
-"""What surrounds letters and logos: a soft rim as the ground asks for it, or one by choice."""
-
-EDGES: Final[tuple[Edge, ...]] = ("auto", "none", "outline", "shadow")
 
 _OUTLINE = (0.95, 0.9)
 """Strength and reach of an outline: as strong as the fill, and hardly wider than a stem."""

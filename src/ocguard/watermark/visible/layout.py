@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
-__all__ = ["LAYOUTS", "Layout", "LayoutName", "Look", "angle_degrees", "points", "room"]
+from ocguard.choices import LayoutName
 
-LayoutName = Literal["corner", "band", "tile"]
+__all__ = ["LAYOUTS", "Layout", "Look", "angle_degrees", "points", "room"]
+
 
 _TILE_ANGLE = 30.0
 """Slope of tiled marks, in degrees: crosses both upright and level lines of the drawing."""

@@ -19,11 +19,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import EDGES, Edge, LayoutName
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
 from ocguard.watermark.visible.ground import Beneath, Color, Ground, choose_ink, outline_color
-from ocguard.watermark.visible.ink import EDGES, Edge, Ink, edged, paint
-from ocguard.watermark.visible.layout import LAYOUTS, LayoutName, points
+from ocguard.watermark.visible.ink import Ink, edged, paint
+from ocguard.watermark.visible.layout import LAYOUTS, points
 from ocguard.watermark.visible.palette import tinted
 from ocguard.watermark.visible.pieces import Piece
 from ocguard.watermark.visible.typesetting import tidy_text

@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.watermark.visible.layout import LayoutName
+from ocguard.choices import LayoutName
 
 __all__ = ["SEED_BYTES", "STEADY", "Variation", "grain", "variation", "warped"]
 

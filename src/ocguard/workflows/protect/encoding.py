@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.files import Encoded, encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import KnownMark, Strength
+from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
 
 __all__ = ["OutputForm", "Sealed", "seal"]

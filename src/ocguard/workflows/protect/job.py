@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ocguard.choices import OnExists, Strength
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import Strength
 from ocguard.workflows.protect.encoding import OutputForm
 from ocguard.workflows.protect.survival import Survival
 from ocguard.workflows.protect.upload import largest_upload
 from ocguard.workflows.protect.visible import VisibleLook
 
-__all__ = ["DRY_RUN", "OnExists", "ProtectJob", "ProtectResult"]
+__all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
-OnExists = Literal["error", "skip", "overwrite"]
 Status = Literal["protected", "skipped", "failed"]
 
 DRY_RUN: Final = "dry run: nothing was written or recorded"

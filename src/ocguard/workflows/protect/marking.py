@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
@@ -21,7 +22,7 @@ from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
 from ocguard.provenance.optout_xmp import merge_xmp
-from ocguard.watermark.invisible import KnownMark, Strength, detect, embed
+from ocguard.watermark.invisible import KnownMark, detect, embed
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
 __all__ = ["Marked", "declare", "encode_checked", "mark_invisibly"]

@@ -12,6 +12,7 @@ from typing import Any, Final, TypedDict, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Edge, OnExists, Strength, VisibleLayout
 from ocguard.creator import Profile
 from ocguard.home import Home
 from ocguard.imaging.files import read_bytes
@@ -19,9 +20,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.fonts import runs_of
-from ocguard.watermark.visible.ink import Edge
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
 from ocguard.watermark.visible.typesetting import tidy_text
@@ -29,9 +28,9 @@ from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.place import Identity, Studio, has_portfolio
 from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
-from ocguard.workflows.protect.job import OnExists, ProtectJob
+from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.upload import upload_format
-from ocguard.workflows.protect.visible import Layout, VisibleLook
+from ocguard.workflows.protect.visible import VisibleLook
 from ocguard.workflows.sources import PictureSource, load
 
 __all__ = ["ProtectOptions", "prepare_protect"]
@@ -74,7 +73,7 @@ class ProtectOptions(TypedDict, total=False):
     data_mining: str
     digital_source: str
     preset: str
-    visible: Layout
+    visible: VisibleLayout
     text: str
     logo: PictureSource
     opacity: float

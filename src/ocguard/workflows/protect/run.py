@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.picture import Picture
@@ -36,7 +37,6 @@ from ocguard.portfolio import (
     rendition_id,
     utc_now,
 )
-from ocguard.watermark.invisible import Strength
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import SEED_BYTES

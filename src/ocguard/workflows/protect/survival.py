@@ -12,11 +12,12 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import STRENGTHS, Strength
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
@@ -32,7 +33,6 @@ from ocguard.watermark.invisible import (
     Detection,
     KnownMark,
     MarkVerdict,
-    Strength,
     detect_informed,
     detect_with,
 )
@@ -202,7 +202,7 @@ def hardened(
     """
     sealed = seal(strength)
     survives = prove(sealed)
-    strengths: tuple[Strength, ...] = get_args(Strength)
+    strengths = STRENGTHS
     limit = ""
     for stronger in strengths[strengths.index(strength) + 1 :]:
         if all(one.is_read_blind for one in survives.values()):

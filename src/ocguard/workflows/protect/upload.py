@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.imaging.formats import OUTPUT_FORMATS
+from ocguard.choices import FILE_FORMATS
 from ocguard.imaging.picture import Frame, Picture
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.platforms.profile import PlatformProfile
@@ -38,7 +38,7 @@ def upload_format(profiles: Sequence[PlatformProfile], asked: str) -> str:
     common = [
         name
         for name in profiles[0].upload.formats
-        if name in OUTPUT_FORMATS and all(name in one.upload.formats for one in profiles)
+        if name in FILE_FORMATS and all(name in one.upload.formats for one in profiles)
     ]
     if not common:
         names = ", ".join(one.name for one in profiles)

@@ -7,26 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Edge, LayoutName, VisibleLayout
 from ocguard.imaging.blending import Stamp, compose
 from ocguard.imaging.canvas import with_strip_below
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, flatten
 from ocguard.watermark.visible.caption import caption
 from ocguard.watermark.visible.ground import Ground
-from ocguard.watermark.visible.ink import Edge
-from ocguard.watermark.visible.layout import LayoutName
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
 
-__all__ = ["Layout", "VisibleLook", "VisiblyMarked", "lay_visible", "told_figures"]
+__all__ = ["VisibleLook", "VisiblyMarked", "lay_visible", "told_figures"]
 
-Layout = LayoutName | Literal["frame", "none"]
 
 FIGURE_DIGITS: Final = 4
 
@@ -64,7 +62,7 @@ class VisibleLook:
         corner mark stands above them, and the logo of a frame beside them.
     """
 
-    layout: Layout
+    layout: VisibleLayout
     text: str = ""
     logo_rgba: NDArray[np.uint8] | None = None
     is_qr: bool = False

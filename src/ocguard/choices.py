@@ -1,0 +1,50 @@
+"""The words among which a person chooses, once for the command line and the library.
+
+Nothing heavy is imported here, so that ``ocguard --help`` can name them at once.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+__all__ = [
+    "EDGES",
+    "FILE_FORMATS",
+    "ON_EXISTS",
+    "STRENGTHS",
+    "VISIBLE_LAYOUTS",
+    "Edge",
+    "FileFormat",
+    "LayoutName",
+    "OnExists",
+    "Strength",
+    "VisibleLayout",
+]
+
+LayoutName = Literal["corner", "band", "tile"]
+"""How a visible mark is laid over a picture."""
+
+VisibleLayout = Literal["none"] | LayoutName | Literal["frame"]
+"""The same, or no visible mark, or a frame around the picture that says who made it."""
+
+VISIBLE_LAYOUTS: Final[tuple[VisibleLayout, ...]] = ("none", *get_args(LayoutName), "frame")
+
+Edge = Literal["auto", "none", "outline", "shadow"]
+"""What surrounds letters and logos: a soft rim as the ground asks for it, or one by choice."""
+
+EDGES: Final[tuple[Edge, ...]] = get_args(Edge)
+
+Strength = Literal["quiet", "normal", "strong"]
+"""How strong the invisible mark is, the weakest first."""
+
+STRENGTHS: Final[tuple[Strength, ...]] = get_args(Strength)
+
+FileFormat = Literal["keep", "png", "jpeg", "webp", "avif"]
+"""What is written; "keep" is the input's own format where ocguard writes it."""
+
+FILE_FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
+
+OnExists = Literal["error", "skip", "overwrite"]
+"""What to do where an output exists already."""
+
+ON_EXISTS: Final[tuple[OnExists, ...]] = get_args(OnExists)
