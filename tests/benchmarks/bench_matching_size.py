@@ -31,6 +31,7 @@ from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.picture import Picture
 from ocguard.matching.identification.identify import Suspect, identify
+from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.works import StoredWorks, small_view
@@ -74,7 +75,7 @@ def _asked() -> Iterator[tuple[str, str, Path]]:
 def measure(folder: Path, index_folder: Path, registered: Registered) -> dict[str, Any]:
     """Search and check, in a process that did not build the index."""
     cv2.setNumThreads(1)
-    index = Index.open(index_folder)
+    index = Index(open_segments(index_folder))
     asked = questions(folder)
     asked = every(asked, FEWER) if len(index) >= FEWER_FROM else asked
     before = _resident_mib()

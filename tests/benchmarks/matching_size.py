@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 import ocguard
 from matching_suspects import SEED, parts
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.matching.search.files import INDEX_LAYOUT, open_segments, save_segments
 from ocguard.matching.search.hamming import as_columns
-from ocguard.matching.search.index import INDEX_LAYOUT, Index
+from ocguard.matching.search.index import Index
 from ocguard.matching.search.segment import Segment, pose
 from ocguard.matching.search.vocabulary import CELLS, words
 from ocguard.portfolio import open_store
@@ -206,9 +207,9 @@ def sized_index(folder: Path, registered: Registered, count: int) -> Path:
     segments: list[Segment] = []
     for seed, start in enumerate(range(0, made_up, SEGMENT_WORKS)):
         segments.append(pool.segment(min(SEGMENT_WORKS, made_up - start), seed))
-        Index(tuple(segments)).save(place)
-        segments = [*Index.open(place).segments]
-    Index((*segments, *real.segments)).save(place)
+        save_segments(place, segments)
+        segments = [*open_segments(place)]
+    save_segments(place, (*segments, *real.segments))
     (place / "built").touch()
     return place
 

@@ -1,4 +1,4 @@
-"""The index: search, change, save, open."""
+"""The index: search and change."""
 
 from itertools import pairwise
 
@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from ocguard.errors import PortfolioError
 from ocguard.fingerprint.describe import describe
 from ocguard.matching.search.index import SIZE_RATIO, Index
 
@@ -52,27 +51,6 @@ def test_a_flat_query_and_a_flat_work_are_no_error(works):
     index.search(flat)
 
 
-def test_a_saved_index_answers_like_the_one_in_memory(works, tmp_path):
-    """Mapped from the disk, the candidates and their scores are the same."""
-    works.index.save(tmp_path / "index")
-    opened = Index.open(tmp_path / "index")
-    query = describe(np.ascontiguousarray(works.pictures["work-7"][40:, 40:]))
-    assert opened.search(query) == works.index.search(query)
-    assert opened.work_ids == works.index.work_ids
-
-
-def test_adding_leaves_written_segments_alone(works, tmp_path):
-    """One more work writes one more segment."""
-    folder = tmp_path / "index"
-    works.index.save(folder)
-    before = {p.name for p in folder.glob("segment-*")}
-    Index.open(folder).with_works([("new", works.fingerprints["work-0"])]).save(folder)
-    after = {p.name for p in folder.glob("segment-*")}
-    assert before < after
-    assert len(after) == len(before) + 1
-    assert "new" in Index.open(folder).work_ids
-
-
 def test_many_additions_are_joined(works):
     """The number of segments stays bounded and every work stays findable."""
     index = Index()
@@ -100,24 +78,3 @@ def test_a_work_that_comes_back_is_replaced(works):
     index = works.index.with_works([("work-2", works.fingerprints["work-9"])])
     assert set(found(index, works.fingerprints["work-9"], 2)) == {"work-2", "work-9"}
     assert len(index.work_ids) == len(works.index.work_ids)
-
-
-@pytest.mark.parametrize("victim", ["index.json", "signatures.npy", "work_ids.npy"])
-def test_a_damaged_index_says_rebuild(works, tmp_path, victim):
-    """A missing or truncated file is an error that names the cure."""
-    folder = tmp_path / "index"
-    works.index.save(folder)
-    path = next(folder.rglob(victim))
-    path.write_bytes(path.read_bytes()[:10])
-    with pytest.raises(PortfolioError, match="rebuild"):
-        Index.open(folder)
-
-
-def test_an_index_of_another_version_is_refused(works, tmp_path):
-    """Codes of another fingerprint version are not searched."""
-    folder = tmp_path / "index"
-    works.index.save(folder)
-    manifest = folder / "index.json"
-    manifest.write_text(manifest.read_text().replace('version": 1', 'version": 99'))
-    with pytest.raises(PortfolioError, match="99"):
-        Index.open(folder)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ocguard.matching.search.vocabulary import CELLS, product, words
+from ocguard.matching.search.vocabulary import CELLS, words
 
 GOLDEN_CELLS = [32270, 5390]
 GOLDEN_SIGNATURES = ["3a90e75def8794c0", "3898e79dec07b4c8"]
@@ -46,13 +46,6 @@ def test_words_are_the_same_everywhere():
     found = words(np.arange(128, dtype=np.uint8)[None] % 11, 2)
     assert found.cells.tolist() == [GOLDEN_CELLS]
     assert [f"{s:016x}" for s in found.signatures[0].tolist()] == GOLDEN_SIGNATURES
-
-
-def test_the_product_is_that_of_numpy():
-    """The single-threaded product equals the ordinary one."""
-    random = np.random.default_rng(3)
-    a, b = random.integers(0, 16, (2, 64, 64)).astype(np.float32)
-    assert np.array_equal(product(a, b), a @ b)
 
 
 def test_no_descriptor_no_words():

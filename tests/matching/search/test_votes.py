@@ -3,7 +3,7 @@
 import numpy as np
 
 from ocguard.matching.search import votes
-from ocguard.matching.search.index import Index
+from ocguard.matching.search.files import open_segments, save_segments
 from ocguard.matching.search.votes import Asked, local_votes
 
 
@@ -16,10 +16,10 @@ def test_scanned_gathered_and_read_from_a_file_the_votes_are_the_same(
     works, tmp_path, monkeypatch
 ) -> None:
     """Large segments are scanned, small ones gathered; the file may be gone behind its map."""
-    works.index.save(tmp_path / "index")
+    save_segments(tmp_path / "index", works.index.segments)
     asked = asked_for(works.fingerprints["work-3"])
     (plain,) = works.index.segments
-    (mapped,) = Index.open(tmp_path / "index").segments
+    (mapped,) = open_segments(tmp_path / "index")
     gathered = local_votes(plain, asked)
     monkeypatch.setattr(votes, "SCANNED_ENTRIES", 0)
     assert gathered.argmax() == list(plain.work_ids).index(b"work-3")

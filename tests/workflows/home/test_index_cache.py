@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.catalog import add_one
@@ -30,7 +31,7 @@ def ready(location: str, folder: Path) -> IndexCache:
 
 def indexed(cache: IndexCache) -> frozenset[str]:
     """Name the works in an index on the disk."""
-    return Index.open(cache.folder).work_ids
+    return Index(open_segments(cache.folder)).work_ids
 
 
 def ids(location: str) -> frozenset[str]:

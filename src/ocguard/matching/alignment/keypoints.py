@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.local import LocalFeatures
-from ocguard.matching.search.vocabulary import product
+from ocguard.fingerprint.product import product
 
 __all__ = ["Correspondence", "Pairs", "correspond", "match_descriptors"]
 

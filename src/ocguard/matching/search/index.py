@@ -4,26 +4,21 @@ Three searches run over the same works: local votes (crops, collages, overlays),
 (repaints, line art, inversion) and global codes (soft or tiny pictures). Each proposes its best
 works; they take turns in the list of candidates, because none of them knows what another one sees.
 
-An index is a folder of segments. Adding writes one more segment, joined with those that are not
-much larger; nothing else is rewritten. Opening maps files and reads next to nothing. It is a cache:
-everything in it can be built again from the fingerprints that the portfolio keeps.
+An index is a set of segments. Adding makes one more segment, joined with those that are not much
+larger; the others stay as they are, in memory or in files (`ocguard.matching.search.files`).
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.errors import PortfolioError
 from ocguard.fingerprint.edge_layout import mirrored_layout
-from ocguard.fingerprint.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.matching.search.files import release
 from ocguard.matching.search.hamming import nearest_distances
 from ocguard.matching.search.segment import Segment
 from ocguard.matching.search.votes import Asked, local_votes
@@ -39,11 +34,6 @@ that a million works lie in ten segments at most and each is rewritten few times
 
 RELEASED_BYTES = 2**28
 """Size of an index from which on a search gives the memory back that it read files into."""
-
-INDEX_LAYOUT = 2
-"""Layout of the files; an index of another one is built again."""
-
-_MANIFEST = "index.json"
 
 
 @dataclass(frozen=True)
@@ -170,7 +160,7 @@ class Index:
                 )
             )
             if is_large:
-                segment.release()
+                release(segment)
         return (
             np.concatenate([votes for votes, _, _ in scores]),
             np.concatenate([near for _, near, _ in scores]),
@@ -184,61 +174,6 @@ class Index:
                 return bytes(segment.work_ids[row]).decode()
             row -= len(segment)
         raise IndexError(row)
-
-    def save(self, folder: Path) -> None:
-        """Write what a folder lacks of this index; segments that are there already stay.
-
-        Parameters
-        ----------
-        folder : Path
-            Created if missing. Readers that opened it before keep what they opened.
-        """
-        folder.mkdir(parents=True, exist_ok=True)
-        names = []
-        for segment in self.segments:
-            place = _place(segment)
-            if place is None or place.parent != folder:
-                place = folder / f"segment-{uuid4().hex[:16]}"
-                segment.save(place)
-            names.append(place.name)
-        manifest = {
-            "layout": INDEX_LAYOUT,
-            "fingerprint_version": FINGERPRINT_VERSION,
-            "segments": names,
-            "dead": [segment.dead.tolist() for segment in self.segments],
-        }
-        draft = folder / f"{_MANIFEST}.{uuid4().hex[:8]}"
-        draft.write_text(json.dumps(manifest), encoding="utf-8")
-        draft.replace(folder / _MANIFEST)
-        for stale in folder.glob("segment-*"):
-            if stale.name not in names:
-                shutil.rmtree(stale, ignore_errors=True)
-
-    @classmethod
-    def open(cls, folder: Path) -> Index:
-        """Open a saved index; arrays are mapped, not read.
-
-        Raises
-        ------
-        PortfolioError
-            If it is missing, damaged, or of another fingerprint version: build it again.
-        """
-        try:
-            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            layout, version = manifest["layout"], manifest["fingerprint_version"]
-            parts = list(zip(manifest["segments"], manifest["dead"], strict=True))
-        except (OSError, ValueError, KeyError) as error:
-            raise PortfolioError(f"{folder}: no readable index; rebuild it") from error
-        if (layout, version) != (INDEX_LAYOUT, FINGERPRINT_VERSION):
-            raise PortfolioError(
-                f"{folder}: the index has layout {layout} and fingerprint version {version}, this "
-                f"ocguard reads {INDEX_LAYOUT} and {FINGERPRINT_VERSION}; rebuild it"
-            )
-        opened = (
-            replace(Segment.open(folder / name), dead=np.array(dead, np.uint32))
-            for name, dead in parts
-        )
-        return cls(tuple(opened))
 
 
 def _without(segment: Segment, work_ids: tuple[str, ...]) -> Segment:
@@ -257,13 +192,6 @@ def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     while kept and len(kept[-1]) < SIZE_RATIO * sum(map(len, joined)):
         joined.append(kept.pop())
     return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
-
-
-def _place(segment: Segment) -> Path | None:
-    """Return the folder that a mapped segment came from."""
-    if isinstance(segment.rows, np.memmap) and segment.rows.filename is not None:
-        return Path(str(segment.rows.filename)).parent
-    return None
 
 
 def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:

@@ -1,31 +1,24 @@
 """One part of the index: the codes and the inverted file of some works, as plain arrays.
 
 Works are sorted by their id, so that one is found without a table of all. Entries of the inverted
-file are sorted by cell; a cell's entries lie between two neighboring ``starts``. Every array is one
-.npy file and is mapped into memory when it is opened, so that opening costs the same for any number
-of works, and a query reads only the cells it asks for.
+file are sorted by cell; a cell's entries lie between two neighboring ``starts``. The arrays may be
+mapped from files, see `ocguard.matching.search.files`.
 """
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from io import FileIO
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.errors import PortfolioError
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.local import LocalFeatures
 from ocguard.matching.search.hamming import as_columns
 from ocguard.matching.search.vocabulary import CELLS, words
 
-__all__ = ["Segment", "pose", "runs"]
+__all__ = ["Segment", "pose"]
 
 NO_ROWS = np.empty(0, np.uint32)
 
@@ -39,7 +32,7 @@ class Segment:
     work_ids : (n,) bytes array
         Work of each row in UTF-8, ascending.
     codes : (28, n) uint64 array
-        Global codes: seven of four words, as `scan.as_columns` lays them out.
+        Global codes: seven of four words, as `hamming.as_columns` lays them out.
     layouts : (18, n) uint64 array
         Layout codes.
     starts : (CELLS + 1,) uint32 array
@@ -140,85 +133,6 @@ class Segment:
                 np.concatenate(poses),
             ),
         )
-
-    def release(self) -> None:
-        """Let the system take back the memory that mapped arrays were read into.
-
-        They stay mapped, and are read again, from the system's file cache where it still has them.
-        """
-        for name in _ARRAYS:
-            mapped = getattr(getattr(self, name), "_mmap", None)
-            if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
-                mapped.madvise(mmap.MADV_DONTNEED)
-
-    def save(self, folder: Path) -> None:
-        """Write one .npy file for each array into a new folder."""
-        folder.mkdir(parents=True)
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
-
-    @classmethod
-    def open(cls, folder: Path) -> Segment:
-        """Map a saved segment into memory.
-
-        Raises
-        ------
-        PortfolioError
-            If a file is missing or damaged; the index can be rebuilt from the portfolio.
-        """
-        try:
-            arrays = {
-                name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-                for name in _ARRAYS
-            }
-        except (OSError, ValueError, EOFError) as error:
-            raise PortfolioError(f"{folder}: the index is damaged ({error}); rebuild it") from error
-        segment = cls(**arrays)
-        works = {len(segment), segment.codes.shape[-1], segment.layouts.shape[-1]}
-        if len(works) > 1 or int(segment.starts[-1]) != len(segment.rows):
-            raise PortfolioError(f"{folder}: the index is damaged (lengths differ); rebuild it")
-        return segment
-
-
-_ARRAYS = tuple(f.name for f in fields(Segment) if f.name != "dead")
-
-
-@contextmanager
-def runs(array: NDArray[Any]) -> Iterator[Callable[[int, int], NDArray[Any]]]:
-    """Give a reader of runs of an array: slices, or reads of its file where it is mapped.
-
-    A run that is read from a mapped file page by page costs a fault each, which for thousands of
-    runs takes longer than looking at them, and it stays in memory.
-    """
-    file = _opened(array)
-    if file is not None:
-        with file:
-            yield _reader(file, array)
-        return
-    plain = np.asarray(array)
-    yield lambda first, last: plain[first:last]
-
-
-def _opened(array: NDArray[Any]) -> FileIO | None:
-    """Open the file of a mapped array; None for one that has none, or whose file is gone."""
-    if not isinstance(array, np.memmap) or array.filename is None:
-        return None
-    try:
-        return Path(str(array.filename)).open("rb", buffering=0)
-    except OSError:
-        return None
-
-
-def _reader(file: FileIO, mapped: Any) -> Callable[[int, int], NDArray[Any]]:
-    width = mapped.itemsize * int(np.prod(mapped.shape[1:]))
-
-    def read(first: int, last: int) -> NDArray[Any]:
-        run = np.empty((last - first, *mapped.shape[1:]), mapped.dtype)
-        file.seek(mapped.offset + first * width)
-        file.readinto(run.data)
-        return run
-
-    return read
 
 
 def pose(local: LocalFeatures, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CELLS", "CENTERS", "Words", "descriptor_halves", "nearest_cells", "product", "words"]
+from ocguard.fingerprint.product import product
+
+__all__ = ["CELLS", "CENTERS", "Words", "descriptor_halves", "nearest_cells", "words"]
 
 CENTERS = 256
 """Centers for each half of a descriptor."""
@@ -101,19 +102,6 @@ def nearest_cells(halves: NDArray[np.float32], cells_each: int) -> NDArray[np.in
     cells = (indices[0][:, :, None] * CENTERS + indices[1][:, None, :]).reshape(-1, near * near)
     order = np.argsort(total, axis=1, kind="stable")[:, :cells_each]
     return np.take_along_axis(cells, order, axis=1)
-
-
-def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the matrix product of float32 matrices, on the calling thread only.
-
-    NumPy's own product wakes a thread on every core, which costs up to ten times the CPU for
-    matrices this small when the cores are busy.
-    """
-    if not len(left):
-        return np.empty((0, right.shape[1]), np.float32)
-    nothing = np.empty((0, 0), np.float32)
-    result = cv2.gemm(np.ascontiguousarray(left), np.ascontiguousarray(right), 1.0, nothing, 0.0)
-    return np.asarray(result, np.float32)
 
 
 def descriptor_halves(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.local import LocalFeatures
-from ocguard.matching.search.segment import Segment, pose, runs
+from ocguard.matching.search.files import runs
+from ocguard.matching.search.segment import Segment, pose
 from ocguard.matching.search.vocabulary import CELLS, words
 
 __all__ = ["Asked", "local_votes"]

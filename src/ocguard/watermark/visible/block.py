@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.choices import LayoutName
-from ocguard.watermark.visible.fonts import Run
+from ocguard.watermark.visible.fonts import FontPath, Run
 from ocguard.watermark.visible.layout import LAYOUTS, angle_degrees, room
 from ocguard.watermark.visible.pieces import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
@@ -90,7 +88,7 @@ def set_text(
     text: str,
     size_px: float,
     place: Place,
-    font_path: str | os.PathLike[str] | None = None,
+    font_path: FontPath | None = None,
     *,
     drawing: int = 0,
 ) -> SetBlock | None:
@@ -179,7 +177,7 @@ def drawn_text(
 
 def font_names(runs: Iterable[Run]) -> tuple[str, ...]:
     """Name the font files of some runs, each once, in the order of the text."""
-    return tuple(dict.fromkeys(Path(face.path).name or "built-in" for face, _ in runs))
+    return tuple(dict.fromkeys(face.file_name for face, _ in runs))
 
 
 def _drawn(

@@ -8,7 +8,6 @@ against theft.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import SetBlock, drawn_text, scaled_logo
+from ocguard.watermark.visible.fonts import FontPath
 from ocguard.watermark.visible.ink import Ink, paint
 from ocguard.watermark.visible.typesetting import fit_text, tidy_text
 
@@ -82,7 +82,7 @@ def caption(
     clear_right_px: float = 0.0,
     size_percent: float | None = None,
     opacity_percent: float | None = None,
-    font_path: str | os.PathLike[str] | None = None,
+    font_path: FontPath | None = None,
 ) -> Caption:
     """Make the caption of a picture.
 
@@ -147,7 +147,7 @@ def caption(
 
 
 def _words(
-    text: str, em: float, room: tuple[float, float], font_path: str | os.PathLike[str] | None
+    text: str, em: float, room: tuple[float, float], font_path: FontPath | None
 ) -> SetBlock | None:
     """Set the text flush left; none where it has no room."""
     if room[0] <= 0:

@@ -30,7 +30,10 @@ from PIL import ImageFont
 from ocguard.errors import FontError
 from ocguard.watermark.visible.scripts import Region, no_font_error, region_of
 
-__all__ = ["Face", "Run", "runs_of"]
+__all__ = ["Face", "FontPath", "Run", "runs_of"]
+
+FontPath = str | os.PathLike[str]
+"""A font file that a person names."""
 
 _PROBE_PX = 16
 """Size at which a face is asked for a glyph, in pixels: large enough to tell shapes apart."""
@@ -89,6 +92,11 @@ class Face:
     path: str
     index: int = 0
 
+    @property
+    def file_name(self) -> str:
+        """The font file's name."""
+        return Path(self.path).name or "built-in"
+
     def at(self, size_px: float, *, shaped: bool = True) -> ImageFont.FreeTypeFont:
         """Open the face at an em of ``size_px`` pixels, shaped by raqm where Pillow has it."""
         return _open(self, size_px, shaped)
@@ -106,7 +114,7 @@ Run = tuple[Face, str]
 
 
 def runs_of(
-    text: str, *, is_bold: bool = False, font_path: str | os.PathLike[str] | None = None
+    text: str, *, is_bold: bool = False, font_path: FontPath | None = None
 ) -> tuple[Run, ...]:
     """Split ``text`` into runs, each with an installed face that draws all of it.
 

@@ -10,7 +10,6 @@ files read are the machine's fonts, so the same text may be set in another face 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from ocguard.choices import EDGES, Edge, LayoutName
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
+from ocguard.watermark.visible.fonts import FontPath
 from ocguard.watermark.visible.ground import Beneath, Color, Ground, choose_ink, outline_color
 from ocguard.watermark.visible.ink import Ink, edged, paint
 from ocguard.watermark.visible.layout import LAYOUTS, points
@@ -89,7 +89,7 @@ def visible_mark(
     opacity_percent: float | None = None,
     size_percent: float | None = None,
     margin_percent: float | None = None,
-    font_path: str | os.PathLike[str] | None = None,
+    font_path: FontPath | None = None,
     edge: Edge = "auto",
     is_vertical: bool = False,
     seed: bytes = b"",
@@ -204,7 +204,7 @@ def _set_words(
     text: str,
     em_px: float,
     place: Place,
-    font_path: str | os.PathLike[str] | None,
+    font_path: FontPath | None,
     is_vertical: bool,
     *,
     drawing: int,

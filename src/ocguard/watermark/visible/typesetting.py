@@ -8,13 +8,12 @@ hangul characters, except where East Asian rules forbid it.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from dataclasses import dataclass
 
 from ocguard.errors import FontError
-from ocguard.watermark.visible.fonts import Run, runs_of
+from ocguard.watermark.visible.fonts import FontPath, Run, runs_of
 
 __all__ = ["MAX_TEXT_CHARS", "WIDE", "Block", "Line", "fit_text", "parts_of", "tidy_text"]
 
@@ -149,7 +148,7 @@ def fit_text(
     *,
     max_lines: int,
     is_bold: bool = False,
-    font_path: str | os.PathLike[str] | None = None,
+    font_path: FontPath | None = None,
 ) -> Block | None:
     """Break ``text`` into lines at the largest size, up to ``size_px``, that fits the room.
 

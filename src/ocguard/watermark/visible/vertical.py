@@ -7,7 +7,6 @@ text is one column. Shaping is raqm's.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +15,7 @@ from PIL import features
 
 from ocguard.errors import FontError
 from ocguard.watermark.visible.block import SetBlock, font_names
-from ocguard.watermark.visible.fonts import Run, runs_of
+from ocguard.watermark.visible.fonts import FontPath, Run, runs_of
 from ocguard.watermark.visible.pieces import Piece, column_piece, text_piece
 from ocguard.watermark.visible.typesetting import WIDE
 from ocguard.watermark.visible.variation import STEADY, Variation
@@ -52,7 +51,7 @@ def set_columns(
     size_px: float,
     room_px: tuple[float, float],
     *,
-    font_path: str | os.PathLike[str] | None = None,
+    font_path: FontPath | None = None,
     varied: Variation = STEADY,
 ) -> SetBlock | None:
     """Set a text in columns, at the largest size up to ``size_px`` that fits the room.
@@ -100,7 +99,7 @@ def set_columns(
     return SetBlock((width, height), em, (tuple(pieces),), fonts)
 
 
-def _segments(line: str, font_path: str | os.PathLike[str] | None) -> list[_Segment]:
+def _segments(line: str, font_path: FontPath | None) -> list[_Segment]:
     """Cut a line into upright and lying text."""
     found = []
     for match in _SEGMENT.finditer(line):

@@ -13,6 +13,7 @@ from ocguard.keys import SecretKey
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict, identify, prefer_marked
+from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
 from ocguard.portfolio import Store, open_store
@@ -246,7 +247,7 @@ class Checker:
 
     def __init__(self, job: CheckJob) -> None:
         self._job = job
-        self._index = Index.open(job.index_folder)
+        self._index = Index(open_segments(job.index_folder))
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
 
     def check(self, source: PictureSource, name: str = "") -> CheckResult:

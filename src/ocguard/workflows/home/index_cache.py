@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from ocguard.errors import PortfolioError
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.matching.search.files import open_segments, save_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
 
@@ -41,7 +42,7 @@ class IndexCache:
     Parameters
     ----------
     folder : Path
-        Give it to :meth:`Index.open`.
+        Give it to :func:`~ocguard.matching.search.files.open_segments`.
     unreadable : tuple of str
         Works whose fingerprints this version cannot read: the search does not see them.
     works : int
@@ -89,14 +90,14 @@ def ready_index(
         if opened is None:
             shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder, announce)
-            opened = Index.open(folder), _read_works(folder)
+            opened = Index(open_segments(folder)), _read_works(folder)
     return IndexCache(folder, opened[1], len(opened[0]))
 
 
 def _open(folder: Path) -> tuple[Index, tuple[str, ...]] | None:
     """Open one state's index with the works that it lacks; None if anything is wrong."""
     try:
-        return Index.open(folder), _read_works(folder)
+        return Index(open_segments(folder)), _read_works(folder)
     except (PortfolioError, OSError, ValueError, KeyError):
         return None
 
@@ -113,7 +114,7 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
     for batch in _batches(changed):
         index = index.with_works(_read_fingerprints(store, batch, unreadable))
     draft = folder.with_name(f"draft-{uuid4().hex}")
-    index.save(draft)
+    save_segments(draft, index.segments)
     known = {work_id: present[work_id] for work_id in present.keys() - unreadable}
     (draft / _DIGESTS).write_text(json.dumps(known), encoding="utf-8")
     (draft / _WORKS).write_text(json.dumps({"unreadable": sorted(unreadable)}), encoding="utf-8")
@@ -127,7 +128,7 @@ def _start(older: list[Path]) -> tuple[Index, dict[str, str]]:
     for state in sorted(older, key=lambda one: one.stat().st_mtime, reverse=True):
         try:
             digests = json.loads((state / _DIGESTS).read_text(encoding="utf-8"))
-            return Index.open(state), dict(digests)
+            return Index(open_segments(state)), dict(digests)
         except (PortfolioError, OSError, ValueError):
             continue
     return Index(), {}

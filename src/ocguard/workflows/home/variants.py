@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ocguard.matching.identification.relatives import find_relatives
+from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.place import Studio
@@ -66,7 +67,8 @@ def find_common_parts(
     """
     with studio.open_store() as store:
         cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
-        index, works, seen = Index.open(cache.folder), StoredWorks(store), set[frozenset[str]]()
+        index, works = Index(open_segments(cache.folder)), StoredWorks(store)
+        seen = set[frozenset[str]]()
         for work_id in sorted(index.work_ids):
             for one in find_relatives(work_id, index, works):
                 pair = frozenset({work_id, one.work_id})

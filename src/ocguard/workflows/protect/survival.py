@@ -24,6 +24,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.identification.identify import Suspect, Verdict, identify
+from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
@@ -260,4 +261,4 @@ def _reference(entry: Entry) -> NDArray[np.uint8]:
 @lru_cache(maxsize=1)
 def _index(folder: Path | None) -> Index:
     """Open an index once a process; it stays readable when a newer one takes its place."""
-    return Index() if folder is None else Index.open(folder)
+    return Index() if folder is None else Index(open_segments(folder))
