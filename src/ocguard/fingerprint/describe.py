@@ -64,16 +64,16 @@ def describe(
     if with_standard_hashes:
         hashes |= standard_hashes(rgb, alpha)
     return Fingerprint(
-        rgb.shape[1],
-        rgb.shape[0],
-        _content(picture),
-        float(np.float32(detail(thumbnail.astype(np.float32)))),
-        codes,
-        mirrored_codes,
-        layout,
-        thumbnail,
-        local_features(picture),
-        hashes,
+        width=rgb.shape[1],
+        height=rgb.shape[0],
+        content=_content(picture),
+        detail=float(np.float32(detail(thumbnail.astype(np.float32)))),
+        codes=codes,
+        mirrored_codes=mirrored_codes,
+        layout=layout,
+        thumbnail=thumbnail,
+        local=local_features(picture),
+        hashes=hashes,
     )
 
 

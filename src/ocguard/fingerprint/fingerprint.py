@@ -132,16 +132,16 @@ class Fingerprint:
             np.cumsum([_CODES_BYTES // 2, _CODES_BYTES // 2, LAYOUT_BYTES, THUMBNAIL_PX**2]),
         )
         return cls(
-            width,
-            height,
-            (content[0], content[1], content[2], content[3]),
-            detail,
-            codes.reshape(-1, CODE_BYTES),
-            mirrored.reshape(-1, CODE_BYTES),
-            layout,
-            thumbnail.reshape(THUMBNAIL_PX, THUMBNAIL_PX),
-            _unpack_local(local, count),
-            _hashes(data[len(data) - names_bytes :]),
+            width=width,
+            height=height,
+            content=(content[0], content[1], content[2], content[3]),
+            detail=detail,
+            codes=codes.reshape(-1, CODE_BYTES),
+            mirrored_codes=mirrored.reshape(-1, CODE_BYTES),
+            layout=layout,
+            thumbnail=thumbnail.reshape(THUMBNAIL_PX, THUMBNAIL_PX),
+            local=_unpack_local(local, count),
+            hashes=_hashes(data[len(data) - names_bytes :]),
         )
 
     def to_text(self) -> str:

@@ -357,18 +357,18 @@ def _evidence(
     area = float(np.clip(extent.prod(), 0.1 * max(reference_size) ** 2, None))
     chance = min(0.5, pi * tolerance**2 / area * (MAX_ANGLE_DEG / 180) * (MAX_LOG2_SIZE / 2))
     return Correspondence(
-        transform,
-        int(agreeing.sum()),
-        spots,
-        len(ours),
-        chance,
-        _log10_false_alarms(len(ours), spots, chance),
-        max(_spread(ours, agreeing), _spread(theirs, agreeing)),
-        ours.points[agreeing],
-        theirs.points[agreeing],
-        max(reference_size),
-        ours.points,
-        theirs.points,
+        transform=transform,
+        inliers=int(agreeing.sum()),
+        spots=spots,
+        pairs=len(ours),
+        chance=chance,
+        log10_false_alarms=_log10_false_alarms(len(ours), spots, chance),
+        spread=max(_spread(ours, agreeing), _spread(theirs, agreeing)),
+        query_points=ours.points[agreeing],
+        reference_points=theirs.points[agreeing],
+        reference_px=max(reference_size),
+        query_matched=ours.points,
+        reference_matched=theirs.points,
     )
 
 

@@ -161,15 +161,15 @@ class Detector:
         mark_id = None if found.mark_id is None else f"{found.mark_id:016x}"
         work_id, recipient = self._job.owners.get(mark_id or "", (None, None))
         return DetectResult(
-            name,
-            found.verdict,
-            mark_id,
-            work_id,
-            recipient,
-            rounded_p(found.p_value),
-            found.is_mirrored,
-            _from_full_size(found.transform, rgb.shape[1] / picture.width),
-            found.reason,
+            input=name,
+            verdict=found.verdict,
+            mark_id=mark_id,
+            work_id=work_id,
+            recipient=recipient,
+            p_value=rounded_p(found.p_value),
+            mirrored=found.is_mirrored,
+            transform=_from_full_size(found.transform, rgb.shape[1] / picture.width),
+            reason=found.reason,
         )
 
 

@@ -219,14 +219,14 @@ def _find(store: Store, prefix: str) -> Work:
 def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
     """Show a work with its marks."""
     return WorkResult(
-        name,
-        work.work_id,
-        work.source,
-        work.file_sha256,
-        work.width,
-        work.height,
-        work.hashes,
-        store.marks(work.work_id),
+        input=name,
+        work_id=work.work_id,
+        source=work.source,
+        sha256=work.file_sha256,
+        width=work.width,
+        height=work.height,
+        hashes=work.hashes,
+        marks=store.marks(work.work_id),
     )
 
 

@@ -170,13 +170,13 @@ def _described(path: Path) -> Posted:
         loaded = load(path)
         view = small_view(loaded.picture)
         return Posted(
-            path,
-            describe(view.rgb, view.alpha).to_bytes(),
-            loaded.pixel_sha256,
-            loaded.picture.size,
-            loaded.picture.carried.file_format,
-            len(loaded.data),
-            metadata_kinds(loaded.picture.carried),
+            path=path,
+            fingerprint=describe(view.rgb, view.alpha).to_bytes(),
+            pixel_sha256=loaded.pixel_sha256,
+            size=loaded.picture.size,
+            file_format=loaded.picture.carried.file_format,
+            bytes_in=len(loaded.data),
+            metadata=metadata_kinds(loaded.picture.carried),
         )
     except Exception as error:  # one bad picture must not stop the others
         return Posted(path, error=explain(error))

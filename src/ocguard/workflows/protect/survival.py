@@ -140,14 +140,15 @@ class Prover:
         verdict = self._checked(suspect)
         found, mode = self._read(suspect, sealed.known, codebook, verdict)
         return Survival(
-            found.verdict,
-            rounded_p(found.p_value),
-            mode,
-            verdict.verdict,
-            verdict.work_id == self.entry.work.work_id,
-            served.metadata,
-            *served.size,
-            len(served.data),
+            mark=found.verdict,
+            p_value=rounded_p(found.p_value),
+            mode=mode,
+            match=verdict.verdict,
+            is_right_work=verdict.work_id == self.entry.work.work_id,
+            metadata=served.metadata,
+            width=served.size[0],
+            height=served.size[1],
+            bytes_out=len(served.data),
         )
 
     def _checked(self, suspect: Suspect) -> Verdict:
