@@ -40,8 +40,8 @@ from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.simulation import serve
 from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
 from ocguard.watermark.invisible.detection import FOUND_BELOW
-from ocguard.workflows.home.place import Studio
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
 from ocguard.workflows.protect.run import protect_one
 
@@ -184,7 +184,7 @@ def _is_saved(path: Path, platform: str, issued: int) -> bool:
     """
     with tempfile.TemporaryDirectory() as folder:
         options: Any = {"visible": "none", "platforms": [platform]}
-        job, _ = prepare_protect(Studio.at(folder), options, lambda: "benchmark")
+        job, _ = prepare_protect(Workspace.at(folder), options, lambda: "benchmark")
         result = protect_one(job, path)
     survival = result.survives.get(platform)
     return (

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from ocguard.imaging.files import read_picture
-from ocguard.workflows.home.place import account_name
+from ocguard.workflows.home.workspace import account_name
 
 
 @pytest.fixture

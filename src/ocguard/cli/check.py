@@ -69,9 +69,9 @@ def command(
     """
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
-    studio = session.studio()
+    workspace = session.workspace()
     job, cache = prepare_check(
-        studio, _announce, descriptor=descriptor, announce_learned=_announce_learned
+        workspace, _announce, descriptor=descriptor, announce_learned=_announce_learned
     )
     if cache.unreadable:
         complain(
@@ -79,10 +79,10 @@ def command(
             " ocguard described them; register them again with 'ocguard portfolio add'"
         )
     if not (cache.works or cache.unreadable):
-        note(f"There are no works in {printable(studio.location)}: nothing can match. Register")
+        note(f"There are no works in {printable(workspace.location)}: nothing can match. Register")
         note("yours with 'ocguard protect' or 'ocguard portfolio add'.")
     if not job.secret:
-        note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
+        note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:

@@ -56,14 +56,14 @@ def command(
     read a picture; 'ocguard check' names all recipients whose copies were mixed.
     """
     from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
-    from ocguard.workflows.home.place import has_portfolio
+    from ocguard.workflows.home.workspace import has_portfolio
     from ocguard.workflows.sources import source_name
 
-    studio = session.studio()
+    workspace = session.workspace()
     data = input_bytes(paths)
     found = found_pictures(paths) if data is None else []
     try:
-        job = prepare_detect(studio)
+        job = prepare_detect(workspace)
     except OcguardError as error:
         for path in (found if data is None else paths) if as_json else ():
             emit(DetectResult(source_name(path), error=str(error)).to_dict())
@@ -81,7 +81,7 @@ def command(
         is_finding=lambda result: result.is_finding is not missing,
     )
     found_none = tally.findings if missing else tally.done - tally.findings
-    if found_none and not as_json and has_portfolio(studio.location):
+    if found_none and not as_json and has_portfolio(workspace.location):
         note("'ocguard check' reads weaker marks too: it compares with your registered originals.")
     return tally.exit_code(exit_zero=exit_zero)
 

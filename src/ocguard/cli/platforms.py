@@ -23,7 +23,7 @@ def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
     """
     from ocguard.workflows.home.platforms import KnownProfile, find_profile, known_profiles
 
-    home = session.studio().home
+    home = session.workspace().home
     known = known_profiles(home)
     files = {one.profile.name: one.file for one in known}
     if names:

@@ -35,7 +35,7 @@ def command() -> None:
 def _portfolio(session: Session) -> Portfolio:
     from ocguard.workflows.home.catalog import Portfolio
 
-    return Portfolio(session.studio().location)
+    return Portfolio(session.workspace().location)
 
 
 @command.command("add")
@@ -146,10 +146,10 @@ def import_(session: Session, /, file: Path) -> None:
 
 def _show_common_parts(session: Session) -> None:
     """Print every pair of works that have something in common on one line."""
-    from ocguard.workflows.home.variants import find_common_parts
+    from ocguard.workflows.home.common_parts import find_common_parts
 
     pair = None
-    for pair in find_common_parts(session.studio()):
+    for pair in find_common_parts(session.workspace()):
         kind = "Variants   " if pair.is_variant else "Common part"
         share = f"{100 * pair.common_area:.0f} % of the area"
         say(f"{kind} {pair.work_id} and {pair.other_id}: {share}")

@@ -27,7 +27,7 @@ def list_(session: Session, /) -> None:
     """List all presets with what they set."""
     from ocguard.workflows.home.presets import list_presets
 
-    for name, options in sorted(list_presets(session.studio().home).items()):
+    for name, options in sorted(list_presets(session.workspace().home).items()):
         shown = ", ".join(f"{key} {value}" for key, value in options.items())
         say(f"{name:<12} {printable(shown)}")
 
@@ -39,7 +39,7 @@ def show(session: Session, /, name: str) -> None:
     """Print a preset as TOML, to pass it on; NAME may be a file."""
     from ocguard.workflows.home.presets import load_preset, preset_toml
 
-    click.echo(preset_toml(load_preset(session.studio().home, name)), nl=False)
+    click.echo(preset_toml(load_preset(session.workspace().home, name)), nl=False)
 
 
 @command.command("save")
@@ -51,7 +51,7 @@ def save(ctx: click.Context, /, name: str, source: Path | None, **choices: Any) 
     """Keep a look under NAME, exchanging an older one  [default: custom]."""
     from ocguard.workflows.home.presets import load_preset, save_preset
 
-    home = ctx.obj.studio().home
+    home = ctx.obj.workspace().home
     said = {key: value for key, value in choices.items() if _is_said(ctx, key)}
     places = {key: str(Path(said[key]).absolute()) for key in ("logo", "font") if key in said}
     options = (load_preset(home, source) if source else {}) | said | places
@@ -65,7 +65,7 @@ def remove(session: Session, /, name: str) -> None:
     """Forget one of your own presets."""
     from ocguard.workflows.home.presets import remove_preset
 
-    remove_preset(session.studio().home, name)
+    remove_preset(session.workspace().home, name)
     say(f"removed {name}")
 
 

@@ -22,8 +22,8 @@ def command() -> None:
 @click.pass_obj
 def show(session: Session) -> None:
     """Show the profile and where everything lies."""
-    studio = session.studio()
-    profile = studio.home.load_profile()
+    workspace = session.workspace()
+    profile = workspace.home.load_profile()
     lines = {
         "Creator": profile.creator,
         "Notice": profile.credit,
@@ -31,9 +31,9 @@ def show(session: Session) -> None:
         "Terms page": profile.terms_url,
         "Usage terms": profile.usage_terms,
         "Key id": profile.key_id,
-        "Profile": studio.home.profile_file,
-        "Secret key": studio.home.key_file,
-        "Portfolio": studio.location,
+        "Profile": workspace.home.profile_file,
+        "Secret key": workspace.home.key_file,
+        "Portfolio": workspace.location,
     }
     for name, text in lines.items():
         say(f"{name:<13} {printable(text) if text else '-'}")
@@ -53,7 +53,7 @@ def set_(session: Session, /, **texts: str | None) -> None:
     changes = {name: text for name, text in texts.items() if text is not None}
     if not changes:
         raise click.UsageError("nothing to set: give at least one option, see --help")
-    home = session.studio().home
+    home = session.workspace().home
     is_new = not home.has_profile()
     profile = change_profile(home, changes)
     say(f"Profile of {printable(profile.creator)} saved in {printable(home.profile_file)}")
@@ -77,9 +77,9 @@ def export(session: Session, file: Path) -> None:
     from ocguard.workflows.home.creator import export_key
 
     if file == Path("-"):
-        click.echo(session.studio().home.load_key().to_text(), nl=False)
+        click.echo(session.workspace().home.load_key().to_text(), nl=False)
         return
-    exported = export_key(session.studio().home, file)
+    exported = export_key(session.workspace().home, file)
     say(f"Key {exported.key_id} copied to {printable(file)}")
     note("Keep it where nobody else can read it: who has it can forge and remove your marks.")
 
@@ -91,9 +91,9 @@ def import_(session: Session, file: TextIO) -> None:
     """Take the secret key from FILE, or from standard input with '-'."""
     from ocguard.workflows.home.creator import import_key
 
-    imported = import_key(session.studio().home, file.read(65_536))
-    say(f"Key {imported.key_id} is now the key of {printable(session.studio().home.folder)}")
-    if not session.studio().home.has_profile():
+    imported = import_key(session.workspace().home, file.read(65_536))
+    say(f"Key {imported.key_id} is now the key of {printable(session.workspace().home.folder)}")
+    if not session.workspace().home.has_profile():
         note("There is no profile here yet: 'ocguard profile set --creator NAME' makes it.")
 
 

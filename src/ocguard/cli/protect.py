@@ -58,12 +58,12 @@ def command(
     _note_idle(choices)
     options["dry_run"] = choices["dry_run"] or preview is not None
     try:
-        job, identity = prepare_protect(session.studio(), options, _ask_name)
+        job, identity = prepare_protect(session.workspace(), options, _ask_name)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if identity.is_new:
         note(f"Made a profile for {printable(identity.profile.creator)}.")
-        explain_key(session.studio().home.key_file)
+        explain_key(session.workspace().home.key_file)
     if out is None:
         return _through_pipe(job)
     if preview is not None:
@@ -111,7 +111,7 @@ def _counts(name: str, value: object) -> bool:
 
 def _ask_name() -> str:
     """Ask for the creator's name where somebody can answer; else use the account's."""
-    from ocguard.workflows.home.place import account_name
+    from ocguard.workflows.home.workspace import account_name
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         name = account_name()
@@ -195,9 +195,9 @@ def _show_figures(result: ProtectResult) -> None:
     """Print the figures of a picture on a sheet."""
     say(f"{label('preview', 10)} {printable(result.input)}: {result.psnr_db} dB")
     if result.visible is not None:
-        from ocguard.workflows.protect.visible import told_figures
+        from ocguard.workflows.protect.visible import describe_figures
 
-        say(f"{'':<10} {told_figures(result.visible)}")
+        say(f"{'':<10} {describe_figures(result.visible)}")
 
 
 def _show(result: ProtectResult, *, verbose: bool) -> None:
@@ -216,9 +216,9 @@ def _show(result: ProtectResult, *, verbose: bool) -> None:
         figures = f"{psnr}, SSIM {result.ssim}, margin {result.margin_db} dB"
         say(f"{'':<10} {figures}, {result.bytes_out} bytes, {result.seconds} s")
     if result.visible is not None and (verbose or result.visible["left"] is not None):
-        from ocguard.workflows.protect.visible import told_figures
+        from ocguard.workflows.protect.visible import describe_figures
 
-        say(f"{'':<10} {told_figures(result.visible)}")
+        say(f"{'':<10} {describe_figures(result.visible)}")
     show_survival(result)
     for warning in result.warnings:
         if warning != DRY_RUN:

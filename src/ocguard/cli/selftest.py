@@ -72,8 +72,8 @@ def command(
     )
 
     require_name(name, "--name")
-    studio = session.studio()
-    path = out or studio.home.platforms_folder / f"{name}.toml"
+    workspace = session.workspace()
+    path = out or workspace.home.platforms_folder / f"{name}.toml"
     if not overwrite and path.exists():
         raise OutputExistsError(
             f"{path} exists already: exchange it with --overwrite, or choose another --name"
@@ -87,9 +87,9 @@ def command(
     for one in posted:
         if one.error is not None:
             complain(one.error)
-    job = prepare_selftest(studio, posted)
+    job = prepare_selftest(workspace, posted)
     if not job.secret:
-        note(f"There is no key in {printable(studio.home.folder)}: marks are not read.")
+        note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
     results: list[SelftestResult] = []
     measured = _collected(measure_files(job, found, jobs), results)
     tally = report(measured, len(found), _show, places=[downloaded], as_json=as_json)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ocguard.workflows.home.place import Studio
+    from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["ALL_FAILED", "FINDING", "INTERRUPTED", "SOME_FAILED", "USAGE", "Session", "Tally"]
 
@@ -27,11 +27,11 @@ class Session:
     quiet: bool
     verbose: bool
 
-    def studio(self) -> Studio:
+    def workspace(self) -> Workspace:
         """Name home and portfolio."""
-        from ocguard.workflows.home.place import Studio
+        from ocguard.workflows.home.workspace import Workspace
 
-        return Studio.at(self.home, self.portfolio)
+        return Workspace.at(self.home, self.portfolio)
 
 
 @dataclass

@@ -61,7 +61,7 @@ def command(
     from ocguard.workflows.home.platforms import find_profiles
     from ocguard.workflows.platform.simulate import plan_uploads, simulate_files
 
-    profiles = find_profiles(platforms, session.studio().home)
+    profiles = find_profiles(platforms, session.workspace().home)
     uploads = plan_uploads(paths, out, profiles)
     results = simulate_files(uploads, jobs, overwrite=overwrite)
     shown = partial(_show, verbose=session.verbose)

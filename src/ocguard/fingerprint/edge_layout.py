@@ -1,4 +1,4 @@
-"""Layout: where the edges of a picture run, without their sign, color or strength.
+"""Edge layout: where the edges of a picture run, without their sign, color or strength.
 
 Repaints, pencil drawings, line art and inverted pictures lose their keypoints and keep their
 layout. Two forms are kept of it. The *code* is for finding: gradient orientations in 12 x 12 cells

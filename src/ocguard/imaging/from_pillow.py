@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 from PIL import Image, ImageSequence
 
-from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.turn import upright
 from ocguard.imaging.formats import SUFFIXES
 from ocguard.imaging.picture import Carried, Frame, Picture

@@ -233,7 +233,7 @@ def pack_directory(
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Row:
     """Where a field of a directory and its values lie."""
 
     tag: int
@@ -248,11 +248,11 @@ class _Entry:
         return Field(self.kind, self.count, bytes(data[self.place : self.end]))
 
 
-def _entries(data: bytes | memoryview, start: int, order: str) -> Iterator[_Entry]:
+def _entries(data: bytes | memoryview, start: int, order: str) -> Iterator[_Row]:
     """Yield the fields of a directory that lies within the data, values not looked at."""
     count = min(struct.unpack_from(f"{order}H", data, start)[0], _MAX_FIELDS)
     for at in range(start + 2, min(start + 2 + 12 * count, len(data) - 11), 12):
         tag, kind, number = struct.unpack_from(f"{order}HHI", data, at)
         length = _SIZES.get(kind, 0) * number
         place = at + 8 if length <= 4 else struct.unpack_from(f"{order}I", data, at + 8)[0]
-        yield _Entry(tag, kind, number, at, place, place + length)
+        yield _Row(tag, kind, number, at, place, place + length)

@@ -18,8 +18,8 @@ from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.workflows.check.compare import compare_pictures
 from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
 from ocguard.workflows.check.run import Checker, CheckResult, check_files, prepare_check
-from ocguard.workflows.home.place import Place, Studio, account_name
 from ocguard.workflows.home.platforms import find_profile
+from ocguard.workflows.home.workspace import StrPath, Workspace, account_name
 from ocguard.workflows.pool import Jobs
 from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
@@ -58,9 +58,9 @@ def _one_or_several(
 def protect(
     source: PictureSource | Paths,
     *,
-    out: Place | None = None,
-    home: Place | None = None,
-    portfolio: Place | None = None,
+    out: StrPath | None = None,
+    home: StrPath | None = None,
+    portfolio: StrPath | None = None,
     jobs: Jobs = 1,
     **options: Unpack[ProtectOptions],
 ) -> ProtectResult | list[ProtectResult]:
@@ -94,7 +94,7 @@ def protect(
     OcguardError
         Profile, key, portfolio, logo or font cannot be used.
     """
-    job, _ = prepare_protect(Studio.at(home, portfolio), options, account_name)
+    job, _ = prepare_protect(Workspace.at(home, portfolio), options, account_name)
     if isinstance(source, list):
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
@@ -110,8 +110,8 @@ def protect(
 def check(
     source: PictureSource | Paths,
     *,
-    home: Place | None = None,
-    portfolio: Place | None = None,
+    home: StrPath | None = None,
+    portfolio: StrPath | None = None,
     jobs: Jobs = 1,
     descriptor: str | None = None,
 ) -> CheckResult | list[CheckResult]:
@@ -138,7 +138,7 @@ def check(
     OcguardError
         The portfolio, the key or the descriptor cannot be used.
     """
-    job, _ = prepare_check(Studio.at(home, portfolio), descriptor=descriptor)
+    job, _ = prepare_check(Workspace.at(home, portfolio), descriptor=descriptor)
     if isinstance(source, list):
         return list(check_files(job, _found(source), jobs))
     return Checker(job).check(_single(source))
@@ -148,8 +148,8 @@ def check(
 def detect(
     source: PictureSource | Paths,
     *,
-    home: Place | None = None,
-    portfolio: Place | None = None,
+    home: StrPath | None = None,
+    portfolio: StrPath | None = None,
     jobs: Jobs = 1,
 ) -> DetectResult | list[DetectResult]:
     """Read the creator's invisible marks in pictures, without comparing them with works.
@@ -173,7 +173,7 @@ def detect(
     OcguardError
         The key or the portfolio cannot be used.
     """
-    job = prepare_detect(Studio.at(home, portfolio))
+    job = prepare_detect(Workspace.at(home, portfolio))
     if isinstance(source, list):
         return list(detect_files(job, _found(source), jobs))
     return Detector(job).detect(_single(source))
@@ -184,7 +184,7 @@ def compare(original: PictureSource, suspect: PictureSource) -> CheckResult:
     return compare_pictures(_single(original), _single(suspect))
 
 
-def simulate(source: PictureSource, platform: str, *, home: Place | None = None) -> Served:
+def simulate(source: PictureSource, platform: str, *, home: StrPath | None = None) -> Served:
     """Give what a platform would serve of a picture, as far as its profile knows.
 
     Parameters
@@ -208,7 +208,7 @@ def simulate(source: PictureSource, platform: str, *, home: Place | None = None)
     ImageReadError, MissingExtraError, OSError
         The picture cannot be read.
     """
-    profile = find_profile(platform, Studio.at(home).home)
+    profile = find_profile(platform, Workspace.at(home).home)
     source = _single(source)
     if isinstance(source, str | os.PathLike):
         source = read_bytes(source)
@@ -217,7 +217,7 @@ def simulate(source: PictureSource, platform: str, *, home: Place | None = None)
     return simulate_upload(source, profile)
 
 
-def _paths(sources: Sequence[object]) -> list[Place]:
+def _paths(sources: Sequence[object]) -> list[StrPath]:
     """Accept paths alone: pictures in memory come one by one."""
     paths = [source for source in sources if isinstance(source, str | os.PathLike)]
     if len(paths) != len(sources):

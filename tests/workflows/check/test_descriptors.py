@@ -21,18 +21,18 @@ from ocguard.portfolio import open_store
 from ocguard.workflows.check.descriptors import descriptor_names, find_descriptor
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.catalog import add_one
-from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.workspace import Workspace
 
 PLUGIN = "from pathlib import Path\n\ndef toml():\n    return Path(__file__).parent / 'net.toml'\n"
 
 
 @pytest.fixture
-def studio(tmp_path, drawings) -> Studio:
+def workspace(tmp_path, drawings) -> Workspace:
     """Register four works, without a key."""
-    studio = Studio.at(tmp_path / "home")
+    workspace = Workspace.at(tmp_path / "home")
     for seed in range(4):
-        assert add_one(studio.location, drawings.cel(300, 220, seed)).error is None
-    return studio
+        assert add_one(workspace.location, drawings.cel(300, 220, seed)).error is None
+    return workspace
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ def plugin(tmp_path, monkeypatch) -> Iterator[Path]:
     sys.modules.pop("plugged_net", None)
 
 
-def announced(studio: Studio, descriptor: Path) -> list[int]:
+def announced(workspace: Workspace, descriptor: Path) -> list[int]:
     """Prepare a check, and list what was said of works to be described."""
     said: list[int] = []
-    prepare_check(studio, descriptor=str(descriptor), announce_learned=said.append)
+    prepare_check(workspace, descriptor=str(descriptor), announce_learned=said.append)
     return said
 
 
@@ -110,35 +110,35 @@ def test_sscd_itself_describes_a_picture(drawings) -> None:
     assert code @ copy > code @ stranger
 
 
-def test_every_work_is_described_once(studio, tmp_path, drawings) -> None:
+def test_every_work_is_described_once(workspace, tmp_path, drawings) -> None:
     """What is stored stays; one more work is one more; the cache beside the index is made again."""
     path = described(tmp_path / "net")
-    assert announced(studio, path) == [4]
-    assert announced(studio, path) == []
-    add_one(studio.location, drawings.cel(300, 220, 9))
-    assert announced(studio, path) == [1]
-    shutil.rmtree(studio.home.cache_folder)
-    assert announced(studio, path) == []
-    assert announced(studio, described(tmp_path / "other", mean="[0, 0, 0]")) == [5]
+    assert announced(workspace, path) == [4]
+    assert announced(workspace, path) == []
+    add_one(workspace.location, drawings.cel(300, 220, 9))
+    assert announced(workspace, path) == [1]
+    shutil.rmtree(workspace.home.cache_folder)
+    assert announced(workspace, path) == []
+    assert announced(workspace, described(tmp_path / "other", mean="[0, 0, 0]")) == [5]
 
 
-def test_codes_go_with_their_work(studio, tmp_path) -> None:
+def test_codes_go_with_their_work(workspace, tmp_path) -> None:
     """A removed work is not proposed."""
     path = described(tmp_path / "net")
-    announced(studio, path)
+    announced(workspace, path)
     descriptor_id = find_descriptor(str(path)).spec.descriptor_id
-    with open_store(studio.location) as store:
+    with open_store(workspace.location) as store:
         gone = next(store.works()).work_id
         store.remove(gone)
         assert gone not in dict(store.learned_codes(descriptor_id))
         assert len(dict(store.learned_codes(descriptor_id))) == 3
 
 
-def test_a_finding_carries_the_descriptors_evidence(studio, tmp_path, drawings) -> None:
+def test_a_finding_carries_the_descriptors_evidence(workspace, tmp_path, drawings) -> None:
     """With the license of its model, and that it is not calibrated."""
     suspect = drawings.cel(300, 220, 2)[10:, 15:]
     result = ocguard.check(
-        suspect, home=studio.home.folder, descriptor=str(described(tmp_path / "net"))
+        suspect, home=workspace.home.folder, descriptor=str(described(tmp_path / "net"))
     )
     assert result.work_id == result.learned.nearest[0].work_id
     assert result.candidates[0].evidence["learned_similarity"] > 0.5
@@ -148,27 +148,27 @@ def test_a_finding_carries_the_descriptors_evidence(studio, tmp_path, drawings) 
     assert record["learned"]["nearest"][0]["work_id"] == result.work_id
 
 
-def test_likeness_alone_accuses_nobody(studio, tmp_path, drawings) -> None:
+def test_likeness_alone_accuses_nobody(workspace, tmp_path, drawings) -> None:
     """Another picture in the colors of a work: near to the descriptor, and still no match."""
     work = drawings.cel(300, 220, 1)
     blocks = work[:216, :296].reshape(27, 8, 37, 8, 3).mean(axis=(1, 3))
     tint = np.kron(blocks.mean(axis=(0, 1)), np.ones((220, 300, 1)))
     suspect = np.clip(0.9 * tint + 0.1 * drawings.painterly(300, 220, 5), 0, 255).astype(np.uint8)
-    plain = ocguard.check(suspect, home=studio.home.folder)
+    plain = ocguard.check(suspect, home=workspace.home.folder)
     learned = ocguard.check(
-        suspect, home=studio.home.folder, descriptor=str(described(tmp_path / "net"))
+        suspect, home=workspace.home.folder, descriptor=str(described(tmp_path / "net"))
     )
     assert (learned.verdict, learned.work_id) == (plain.verdict, plain.work_id)
     assert len(learned.learned.nearest) == 4
     assert not learned.is_finding
 
 
-def test_without_a_descriptor_no_network_is_loaded(studio, tmp_path, drawings) -> None:
+def test_without_a_descriptor_no_network_is_loaded(workspace, tmp_path, drawings) -> None:
     """Checking does not even import onnxruntime."""
     Image.fromarray(drawings.cel(300, 220, 1)).save(tmp_path / "s.png")
     code = (
         "import sys, ocguard; ocguard.check(sys.argv[1], home=sys.argv[2]);"
         "sys.exit('onnxruntime' in sys.modules)"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / "s.png"), str(studio.home.folder)]
+    command = [sys.executable, "-c", code, str(tmp_path / "s.png"), str(workspace.home.folder)]
     assert subprocess.run(command, check=False).returncode == 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
 from ocguard.workflows.protect.preview import CELL_PX, Preview
 
@@ -25,7 +25,7 @@ def folder(tmp_path, drawings):
 def preview(folder, tmp_path, count, **options) -> Preview:
     """Prepare a sheet."""
     job, _ = prepare_protect(
-        Studio.at(tmp_path / "home"), {"dry_run": True, **options}, lambda: "Mo"
+        Workspace.at(tmp_path / "home"), {"dry_run": True, **options}, lambda: "Mo"
     )
     return Preview(job, sorted(folder.iterdir()), count)
 

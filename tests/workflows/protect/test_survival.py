@@ -12,7 +12,7 @@ from PIL import Image
 import ocguard
 from ocguard.errors import PlatformError
 from ocguard.portfolio import open_store
-from ocguard.workflows.protect.survival import QUALITY_LIMIT_DB, Survival, hardened
+from ocguard.workflows.protect.survival import QUALITY_LIMIT_DB, Survival, raise_strength
 
 
 def survival(mark: Any = "found", mode: Any = "blind") -> Survival:
@@ -23,13 +23,15 @@ def survival(mark: Any = "found", mode: Any = "blind") -> Survival:
 def loop(reads: dict[str, Survival], psnr_db: dict[str, float], first: Any = "normal"):
     """Run the loop over what each strength gives; the strength taken, and the warnings."""
 
-    def seal(strength: str) -> Any:
+    def make(strength: str) -> Any:
         fidelity = SimpleNamespace(psnr_db=psnr_db.get(strength, 45.0))
         return SimpleNamespace(strength=strength, fidelity=fidelity)
 
-    sealed, proof, warnings = hardened(seal, lambda one: {"site": reads[one.strength]}, first)
-    assert proof == {"site": reads[sealed.strength]}
-    return sealed.strength, warnings
+    protected, proof, warnings = raise_strength(
+        make, lambda one: {"site": reads[one.strength]}, first
+    )
+    assert proof == {"site": reads[protected.strength]}
+    return protected.strength, warnings
 
 
 def test_a_mark_that_is_read_is_not_raised() -> None:

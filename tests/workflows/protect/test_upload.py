@@ -9,7 +9,7 @@ import pytest
 
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.workflows.protect.upload import largest_upload, suited, upload_format
+from ocguard.workflows.protect.upload import fit_for_upload, largest_upload, upload_format
 
 P = shipped_profiles()
 
@@ -40,36 +40,36 @@ def test_the_smallest_limit_in_bytes_counts() -> None:
 def test_a_picture_is_shrunk_to_the_largest_size_that_is_shown(drawings) -> None:
     """No platform of several loses detail; small pictures stay."""
     large = Picture.from_array(drawings.cel(3000, 1500))
-    made, warnings = suited(large, [P["x-small"], P["weibo"]])
+    made, warnings = fit_for_upload(large, [P["x-small"], P["weibo"]])
     assert made.size == (2048, 1024)
     assert "2048 x 1024" in warnings[0]
-    small, warnings = suited(Picture.from_array(drawings.cel(300, 200)), [P["x-small"]])
+    small, warnings = fit_for_upload(Picture.from_array(drawings.cel(300, 200)), [P["x-small"]])
     assert (small.size, warnings) == ((300, 200), ())
 
 
 def test_without_platforms_nothing_changes(drawings) -> None:
     """The very same picture."""
     picture = Picture.from_array(drawings.cutout())
-    assert suited(picture, ()) == (picture, ())
+    assert fit_for_upload(picture, ()) == (picture, ())
 
 
 def test_colors_become_srgb(drawings) -> None:
     """The profile is applied, not dropped; ink and 16 bits become 8-bit RGB."""
     deep = Picture.from_array(drawings.deep(200, 100))
-    made, _ = suited(deep, [P["x"]])
+    made, _ = fit_for_upload(deep, [P["x"]])
     assert (made.bit_depth, made.color) == (8, "rgb")
     carried = Carried(icc_profile=b"not a profile", color_chunks=(("gAMA", b"\0\0\0\1"),))
     tagged = Picture.from_array(drawings.cel(), carried=carried)
-    bare, _ = suited(tagged, [P["x"]])
+    bare, _ = fit_for_upload(tagged, [P["x"]])
     assert (bare.carried.icc_profile, bare.carried.color_chunks) == (None, ())
 
 
 def test_transparency_stays_only_where_the_file_is_kept(drawings) -> None:
     """Elsewhere it is laid on white, and that is said."""
     picture = Picture.from_array(drawings.cutout())
-    kept, warnings = suited(picture, [P["pixiv-original"]])
+    kept, warnings = fit_for_upload(picture, [P["pixiv-original"]])
     assert (kept.has_alpha, warnings) == (True, ())
-    flat, warnings = suited(picture, [P["x"]])
+    flat, warnings = fit_for_upload(picture, [P["x"]])
     assert not flat.has_alpha
     assert "laid on white" in warnings[0]
     assert np.array_equal(flat.frames[0].pixels[0, 0], (255, 255, 255))

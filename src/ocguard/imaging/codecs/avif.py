@@ -16,7 +16,7 @@ from typing import Any
 
 from PIL import AvifImagePlugin
 
-from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.pillow_arrays import (

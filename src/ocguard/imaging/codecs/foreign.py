@@ -9,7 +9,7 @@ import numpy as np
 from PIL import BmpImagePlugin, PsdImagePlugin
 
 from ocguard.errors import ImageReadError, MissingExtraError
-from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
 from ocguard.metadata.exif import exif_dpi, with_orientation

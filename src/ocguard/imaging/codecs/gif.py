@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin
 
 from ocguard.imaging.codecs import gif_blocks
-from ocguard.imaging.codecs.metadata import clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_xmp
 from ocguard.imaging.codecs.palette import DITHERED, indexed_frames
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of, pixel_limit, require_size

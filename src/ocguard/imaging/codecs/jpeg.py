@@ -19,9 +19,9 @@ from typing import Any
 from PIL import JpegImagePlugin
 
 from ocguard.errors import ImageWriteError
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp
 from ocguard.imaging.codecs.jpeg_tables import estimated_quality
 from ocguard.imaging.codecs.jpeg_xmp import merged_extension, split_packet
-from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import (

@@ -18,7 +18,7 @@ from PIL import Image, PngImagePlugin
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png_chunks, png_deep
-from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
 from ocguard.imaging.codecs.png_background import read_background, with_background
 from ocguard.imaging.codecs.turn import stored, upright

@@ -21,7 +21,7 @@ from typing import Any
 import tifffile
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp, iptc_resource
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp, iptc_resource
 from ocguard.imaging.codecs.tiff_pixels import page_pixels
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture

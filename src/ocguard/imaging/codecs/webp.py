@@ -17,7 +17,7 @@ from typing import Any
 from PIL import WebPImagePlugin
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs.metadata import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.pillow_frames import encoded, frames_of
 from ocguard.imaging.codecs.webp_quality import estimated_quality
 from ocguard.imaging.picture import Carried, Picture

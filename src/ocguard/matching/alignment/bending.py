@@ -2,7 +2,7 @@
 
 One map for the whole picture fits a redrawn figure in one part only. The rest is found from two
 sources, both by what neighbors say alike: matched keypoints that are moved as those around them
-are, and tiles of the work that are found near their place in the suspect (`coherence`). Their
+are, and tiles of the work that are found near their place in the suspect (`tiles`). Their
 displacements are smoothed by a local linear regression, which follows turned limbs as well as moved
 ones; the suspect is warped accordingly and its tiles searched again. Under something that merely
 lies over both pictures everything that is found stays where it is, and nothing is bent.
@@ -31,7 +31,7 @@ ROUNDS = 3
 """Searches for all tiles, each in the suspect as the one before left it."""
 
 MIN_SUPPORT = 0.35
-"""Least score of neighbors (`coherence.Moves.support`) by which a tile is believed."""
+"""Least score of neighbors (`tiles.Moves.support`) by which a tile is believed."""
 
 NEIGHBORS = 8
 """Nearest matched keypoints that each one is compared with."""

@@ -100,7 +100,7 @@ class Moves:
 
 
 def soft_field(rgb: NDArray[np.uint8]) -> NDArray[np.complex64]:
-    """Return the blurred orientation field of a raster; see `layout.orientation_field`."""
+    """Return the blurred orientation field of a raster; see `edge_layout.orientation_field`."""
     field = orientation_field(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
     parts = field.view(np.float32).reshape(*field.shape, 2)
     soft = np.ascontiguousarray(cv2.GaussianBlur(parts, (0, 0), EDGE_BLUR_PX), np.float32)

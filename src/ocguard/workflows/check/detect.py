@@ -17,8 +17,8 @@ from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.place import Studio, has_portfolio
 from ocguard.workflows.home.works import known_marks, small_view
+from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
 
@@ -98,7 +98,7 @@ class DetectJob:
     owners: dict[str, Owner] = field(default_factory=dict)
 
 
-def prepare_detect(studio: Studio) -> DetectJob:
+def prepare_detect(workspace: Workspace) -> DetectJob:
     """Load the key and what the portfolio knows of its marks; works without a portfolio too.
 
     Raises
@@ -108,10 +108,10 @@ def prepare_detect(studio: Studio) -> DetectJob:
     PortfolioError
         There is a portfolio, but it cannot be read.
     """
-    key = studio.home.load_key()
-    if not has_portfolio(studio.location):
+    key = workspace.home.load_key()
+    if not has_portfolio(workspace.location):
         return DetectJob(key.to_bytes())
-    with studio.open_store() as store:
+    with workspace.open_store() as store:
         known = known_marks(store, key)
         ids = {f"{mark.mark_id:016x}" for mark in known}
         return DetectJob(key.to_bytes(), tuple(known), {one: owner_of(one, store) for one in ids})

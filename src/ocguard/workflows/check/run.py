@@ -26,8 +26,8 @@ from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
-from ocguard.workflows.home.place import Studio
 from ocguard.workflows.home.works import StoredWorks, known_marks, small_view
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 
@@ -183,7 +183,7 @@ class CheckJob:
 
 
 def prepare_check(
-    studio: Studio,
+    workspace: Workspace,
     announce: Callable[[int], None] = lambda _: None,
     *,
     descriptor: str | None = None,
@@ -193,7 +193,7 @@ def prepare_check(
 
     Parameters
     ----------
-    studio : Studio
+    workspace : Workspace
         Where the creator works.
     announce : callable
         Told how many works have to be indexed first, before that begins.
@@ -212,15 +212,15 @@ def prepare_check(
         The descriptor cannot be used.
     """
     found = find_descriptor(descriptor) if descriptor else None
-    with studio.open_store() as store:
-        cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
+    with workspace.open_store() as store:
+        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
         search = None
         if found:
             found.load()  # before any wait: what is wrong with it is wrong for every suspect
             codes = ready_codes(store, found, cache.folder, announce_learned)
             search = LookAlikeSearch(found, codes)
-    secret = studio.home.load_key().to_bytes() if studio.home.key_file.exists() else b""
-    return CheckJob(studio.location, cache.folder, secret, search), cache
+    secret = workspace.home.load_key().to_bytes() if workspace.home.key_file.exists() else b""
+    return CheckJob(workspace.location, cache.folder, secret, search), cache
 
 
 def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:

@@ -21,8 +21,8 @@ from ocguard.portfolio import (
     open_store,
 )
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.place import Place, Studio
 from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
+from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
 
@@ -86,8 +86,8 @@ class Portfolio:
         written by a newer version.
     """
 
-    def __init__(self, portfolio: Place | None = None, *, home: Place | None = None) -> None:
-        self.location = Studio.at(home, portfolio).location
+    def __init__(self, portfolio: StrPath | None = None, *, home: StrPath | None = None) -> None:
+        self.location = Workspace.at(home, portfolio).location
 
     def add(self, source: PictureSource) -> WorkResult:
         """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
@@ -116,7 +116,7 @@ class Portfolio:
         with open_store(self.location) as store:
             return store.stats()
 
-    def export(self, path: Place, *, overwrite: bool = False) -> int:
+    def export(self, path: StrPath, *, overwrite: bool = False) -> int:
         """Write everything but the secret key to one file, and count the works.
 
         The file is private: it holds small renditions of unmarked art.
@@ -124,7 +124,7 @@ class Portfolio:
         with open_store(self.location) as store:
             return export_entries(store, Path(path), overwrite=overwrite)
 
-    def merge(self, path: Place) -> int:
+    def merge(self, path: StrPath) -> int:
         """Take over everything of an exported file, all or nothing, and count its works."""
         with open_store(self.location, create=True) as store:
             return import_entries(store, Path(path))

@@ -30,6 +30,7 @@ __all__ = [
     "known_marks",
     "reference_jpeg",
     "small_view",
+    "thin_work_warnings",
 ]
 
 REFERENCE_PX: Final = 1024

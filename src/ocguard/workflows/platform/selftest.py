@@ -33,8 +33,8 @@ from ocguard.platforms.simulation import metadata_kinds
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import rounded_p
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.place import Studio, has_portfolio
 from ocguard.workflows.home.works import REFERENCE_PX, known_marks, small_view
+from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, load, source_name
 
@@ -182,7 +182,7 @@ def _described(path: Path) -> Posted:
         return Posted(path, error=explain(error))
 
 
-def prepare_selftest(studio: Studio, posted: Sequence[Posted]) -> SelftestJob:
+def prepare_selftest(workspace: Workspace, posted: Sequence[Posted]) -> SelftestJob:
     """Load the key and what the portfolio knows of its marks, as far as there are any.
 
     Raises
@@ -191,12 +191,12 @@ def prepare_selftest(studio: Studio, posted: Sequence[Posted]) -> SelftestJob:
         Key or portfolio are there, but cannot be used.
     """
     readable = tuple(one for one in posted if one.error is None)
-    if not studio.home.key_file.exists():
+    if not workspace.home.key_file.exists():
         return SelftestJob(readable, b"")
-    key = studio.home.load_key()
-    if not has_portfolio(studio.location):
+    key = workspace.home.load_key()
+    if not has_portfolio(workspace.location):
         return SelftestJob(readable, key.to_bytes())
-    with studio.open_store() as store:
+    with workspace.open_store() as store:
         return SelftestJob(readable, key.to_bytes(), tuple(known_marks(store, key)))
 
 

@@ -14,7 +14,7 @@ from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
 from ocguard.workflows.failures import explain
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.protect.outputs import Planned, plan_outputs
+from ocguard.workflows.protect.outputs import PlannedOutput, plan_outputs
 from ocguard.workflows.sources import source_name
 
 __all__ = ["PlannedUpload", "SimulateResult", "plan_uploads", "simulate_files"]
@@ -24,7 +24,7 @@ __all__ = ["PlannedUpload", "SimulateResult", "plan_uploads", "simulate_files"]
 class PlannedUpload:
     """One picture, one platform, and where the simulation goes."""
 
-    planned: Planned
+    planned: PlannedOutput
     profile: PlatformProfile
 
 

@@ -18,7 +18,7 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
 
-__all__ = ["OutputForm", "Sealed", "seal"]
+__all__ = ["OutputForm", "ProtectedFile", "make_protected_file"]
 
 LOWER_QUALITIES: Final = (90, 85, 80, 75)
 """Tried one after the other where a file is larger than a platform takes."""
@@ -46,7 +46,7 @@ class OutputForm:
 
 
 @dataclass(frozen=True, eq=False)
-class Sealed:
+class ProtectedFile:
     """A picture marked invisibly, declared, encoded, and read back.
 
     Parameters
@@ -73,14 +73,14 @@ class Sealed:
     warnings: tuple[str, ...]
 
 
-def seal(
+def make_protected_file(
     picture: Picture,
     mark_id: int,
     key: SecretKey,
     strength: Strength,
     opt_out: OptOut,
     output: OutputForm,
-) -> Sealed:
+) -> ProtectedFile:
     """Mark a picture invisibly, declare the opt-out, encode it, and read the mark back.
 
     Raises
@@ -97,7 +97,7 @@ def seal(
     encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
     warnings = (*warnings, *encoded.warnings)
     margin_db = marked.margin_db
-    return Sealed(strength, marked.known, marked.fidelity, margin_db, encoded, warnings)
+    return ProtectedFile(strength, marked.known, marked.fidelity, margin_db, encoded, warnings)
 
 
 def _quality_within(picture: Picture, output: OutputForm) -> int | None:

@@ -25,9 +25,9 @@ from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.workflows.home.index_cache import ready_index
-from ocguard.workflows.home.place import Identity, Studio, has_portfolio
 from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
+from ocguard.workflows.home.workspace import Identity, Workspace, has_portfolio
 from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.upload import upload_format
 from ocguard.workflows.protect.visible import VisibleLook
@@ -96,13 +96,13 @@ class ProtectOptions(TypedDict, total=False):
 
 
 def prepare_protect(
-    studio: Studio, options: ProtectOptions, ask_name: Callable[[], str]
+    workspace: Workspace, options: ProtectOptions, ask_name: Callable[[], str]
 ) -> tuple[ProtectJob, Identity]:
     """Load or make the creator's identity, check all choices, and make sure of the portfolio.
 
     Parameters
     ----------
-    studio : Studio
+    workspace : Workspace
         Where the creator works.
     options : ProtectOptions
         The choices.
@@ -123,26 +123,26 @@ def prepare_protect(
     ProfileError, PortfolioError, PlatformError, ImageReadError, FontError, OSError
         Profile, key, portfolio, platform profile, logo or font cannot be used.
     """
-    options = _with_preset(studio.home, options)
+    options = _with_preset(workspace.home, options)
     is_dry_run = options.get("dry_run", False)
-    platforms = find_profiles(options.get("platforms", ()), studio.home)
+    platforms = find_profiles(options.get("platforms", ()), workspace.home)
     file_format = options.get("file_format", "keep")
 
     def first_profile() -> Profile:
         name = options.get("creator") or ask_name()
         return Profile(name, options.get("notice", ""), options.get("contact", ""))
 
-    if is_dry_run and not studio.home.has_profile():
+    if is_dry_run and not workspace.home.has_profile():
         identity = Identity(first_profile(), SecretKey.generate(), is_new=False)
     else:
-        identity = studio.identity(first_profile)
+        identity = workspace.identity(first_profile)
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
     if look.layout != "none" and look.text:
         _require_drawable(look, fields)
     job = ProtectJob(
-        location=studio.location,
+        location=workspace.location,
         secret=identity.key.to_bytes(),
         look=look,
         opt_out=_opt_out(profile, options),
@@ -157,10 +157,10 @@ def prepare_protect(
         platforms=platforms,
     )
     if not is_dry_run:
-        studio.open_store(create=True).close()
-    if platforms and has_portfolio(studio.location):
-        with studio.open_store() as store:
-            cache = ready_index(store, studio.location, studio.home.cache_folder)
+        workspace.open_store(create=True).close()
+    if platforms and has_portfolio(workspace.location):
+        with workspace.open_store() as store:
+            cache = ready_index(store, workspace.location, workspace.home.cache_folder)
         job = replace(job, index_folder=cache.folder)
     return job, identity
 

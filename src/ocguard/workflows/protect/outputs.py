@@ -16,14 +16,14 @@ from ocguard.imaging.files import clashing_names, picture_files
 from ocguard.imaging.formats import SUFFIXES
 from ocguard.workflows.sources import source_name
 
-__all__ = ["Planned", "plan_outputs"]
+__all__ = ["PlannedOutput", "plan_outputs"]
 
 _READ_ONLY: Final = ("BMP", "HEIC", "PSD")
 """Formats that are read but not written; their pictures become PNG."""
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedOutput:
     """One picture and where it goes.
 
     Parameters
@@ -46,7 +46,7 @@ class Planned:
 
 def plan_outputs(
     paths: Iterable[str | os.PathLike[str]], folder: Path, file_format: str = "keep"
-) -> list[Planned]:
+) -> list[PlannedOutput]:
     """Find the pictures under some paths and give each its output.
 
     Parameters
@@ -61,7 +61,7 @@ def plan_outputs(
 
     Returns
     -------
-    list of Planned
+    list of PlannedOutput
         In the order of the inputs.
     """
     found = list(picture_files(paths, leave_out=[folder]))
@@ -69,7 +69,7 @@ def plan_outputs(
     inputs = {_file_id(one.path) for one in found} - {None}
     clashes = {path: group for group in clashing_names(outputs) for path in group}
     return [
-        Planned(
+        PlannedOutput(
             one.path,
             output,
             _problem(output, inputs, clashes.get(output, ())),

@@ -25,7 +25,7 @@ from ocguard.imaging.rendition import flatten, rendition
 from ocguard.watermark.visible.fonts import runs_of
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 from ocguard.workflows.protect.run import protect_one
-from ocguard.workflows.protect.visible import told_figures
+from ocguard.workflows.protect.visible import describe_figures
 from ocguard.workflows.sources import load, source_place
 
 __all__ = ["SHEET_NAME", "Preview"]
@@ -159,7 +159,7 @@ def _lines(result: ProtectResult) -> tuple[str, str]:
     change = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
     quality = f"invisible mark: {change}, SSIM {result.ssim}"
     growth = f"{result.bytes_in or 0:,} to {result.bytes_out or 0:,} bytes"
-    lies = "no visible mark" if result.visible is None else told_figures(result.visible)
+    lies = "no visible mark" if result.visible is None else describe_figures(result.visible)
     return f"{name} · before, after, 100 % · {quality} · {growth}", lies
 
 

@@ -41,19 +41,19 @@ from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.place import has_portfolio
 from ocguard.workflows.home.works import (
     describe_work,
     reference_jpeg,
     small_view,
     thin_work_warnings,
 )
+from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.protect.encoding import Sealed, seal
+from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
-from ocguard.workflows.protect.outputs import Planned
-from ocguard.workflows.protect.survival import Prover, Survival, hardened
-from ocguard.workflows.protect.upload import suited
+from ocguard.workflows.protect.outputs import PlannedOutput
+from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
+from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 
@@ -68,7 +68,7 @@ class _Finished:
     """A protected picture that waits for being recorded and published."""
 
     entry: Entry
-    sealed: Sealed
+    protected: ProtectedFile
     survives: Mapping[str, Survival]
     bytes_in: int
     visible: Mapping[str, Any] | None
@@ -86,7 +86,7 @@ def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
 
 
 def protect_files(
-    job: ProtectJob, planned: Sequence[Planned], jobs: Jobs
+    job: ProtectJob, planned: Sequence[PlannedOutput], jobs: Jobs
 ) -> Iterator[ProtectResult]:
     """Protect planned pictures, several at a time, and give the results in their order.
 
@@ -94,21 +94,21 @@ def protect_files(
     ----------
     job : ProtectJob
         How.
-    planned : sequence of Planned
+    planned : sequence of PlannedOutput
         From :func:`ocguard.workflows.protect.outputs.plan_outputs`.
     jobs : int or "auto"
         Processes.
     """
 
-    def on_death(one: Planned, error: WorkerDiedError) -> ProtectResult:
+    def on_death(one: PlannedOutput, error: WorkerDiedError) -> ProtectResult:
         name = source_name(one.source)
         return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
 
     return map_ordered(_protector, job, planned, jobs=jobs, on_death=on_death)
 
 
-def _protector(job: ProtectJob) -> Callable[[Planned], ProtectResult]:
-    def protect(one: Planned) -> ProtectResult:
+def _protector(job: ProtectJob) -> Callable[[PlannedOutput], ProtectResult]:
+    def protect(one: PlannedOutput) -> ProtectResult:
         done = protect_one(job, one.source, one.output, problem=one.problem)
         return replace(done, warnings=(*done.warnings, *one.warnings))
 
@@ -187,7 +187,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     loaded = read()
     bytes_in = len(loaded.data)
     view = small_view(loaded.picture)
-    picture, suited_warnings = suited(loaded.picture, job.platforms)
+    picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
@@ -195,21 +195,23 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     is_framed = visible.strip_px > 0
     entry = describe_work(loaded, view, None if is_framed else shown)
     del loaded, picture
-    sealed, survives, survival_warnings = _sealed(job, visible.picture, entry, is_framed=is_framed)
+    protected, survives, survival_warnings = _made_file(
+        job, visible.picture, entry, is_framed=is_framed
+    )
     reference = reference_jpeg(shown) if is_framed else b""
-    mark = _record(job, entry, sealed, output, visible.facts, reference)
+    mark = _record(job, entry, protected, output, visible.facts, reference)
     extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
-        sealed,
+        protected,
         survives,
         bytes_in,
         visible.figures(),
         (
             *thin_work_warnings(entry.fingerprint),
-            *suited_warnings,
+            *upload_warnings,
             *visible.warnings,
-            *sealed.warnings,
+            *protected.warnings,
             *survival_warnings,
         ),
     )
@@ -237,32 +239,32 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
 
 
-def _sealed(
+def _made_file(
     job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
-) -> tuple[Sealed, Mapping[str, Survival], tuple[str, ...]]:
+) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
     """Mark invisibly, declare and encode; prove survival where platforms were named."""
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
 
-    def seal_at(strength: Strength) -> Sealed:
-        return seal(picture, mark_id, key, strength, job.opt_out, job.output_form)
+    def made_at(strength: Strength) -> ProtectedFile:
+        return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
 
     if not job.platforms:
-        return seal_at(job.strength), {}, ()
+        return made_at(job.strength), {}, ()
     prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
-    return hardened(seal_at, prover.prove, job.strength)
+    return raise_strength(made_at, prover.prove, job.strength)
 
 
 def _record(
     job: ProtectJob,
     entry: Entry,
-    sealed: Sealed,
+    protected: ProtectedFile,
     output: Path | None,
     visible: Mapping[str, str],
     reference: bytes,
 ) -> Mark:
     """Write down one issued mark; without a reference of its own it shares the work's."""
-    known = sealed.known
+    known = protected.known
     width, height = known.size_px
     return Mark(
         issue_id=new_issue_id(),
@@ -270,12 +272,12 @@ def _record(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options={**job.shown_options, "strength": sealed.strength},
+        options={**job.shown_options, "strength": protected.strength},
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],
         origin_y_px=known.origin_px[1],
-        output_sha256=hashlib.sha256(sealed.encoded.data).hexdigest(),
+        output_sha256=hashlib.sha256(protected.encoded.data).hexdigest(),
         output="" if output is None else source_place(output),
         reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
         created_utc=utc_now(),
@@ -291,7 +293,7 @@ def _delivered(
     source: PictureSource,
 ) -> ProtectResult:
     """Record and publish, unless this is a dry run."""
-    fidelity, data = finished.sealed.fidelity, finished.sealed.encoded.data
+    fidelity, data = finished.protected.fidelity, finished.protected.encoded.data
     done = replace(
         blank,
         status="protected",
@@ -299,7 +301,7 @@ def _delivered(
         mark_id=finished.entry.marks[0].mark_id,
         psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
         ssim=round(fidelity.ssim, SSIM_DIGITS),
-        margin_db=round(finished.sealed.margin_db, PSNR_DIGITS),
+        margin_db=round(finished.protected.margin_db, PSNR_DIGITS),
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),

@@ -39,9 +39,9 @@ from ocguard.watermark.invisible import (
 )
 from ocguard.workflows.check.mark_search import rounded_p
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
-from ocguard.workflows.protect.encoding import Sealed
+from ocguard.workflows.protect.encoding import ProtectedFile
 
-__all__ = ["QUALITY_LIMIT_DB", "Prover", "Survival", "hardened"]
+__all__ = ["QUALITY_LIMIT_DB", "Prover", "Survival", "raise_strength"]
 
 QUALITY_LIMIT_DB: Final = 40.0
 """Peak signal-to-noise ratio that a raised mark must keep: around there, and on flat areas first,
@@ -122,7 +122,7 @@ class Prover:
     index_folder: Path | None
     is_framed: bool = False
 
-    def prove(self, sealed: Sealed) -> dict[str, Survival]:
+    def prove(self, protected: ProtectedFile) -> dict[str, Survival]:
         """Simulate, read and check; by platform.
 
         Raises
@@ -130,15 +130,17 @@ class Prover:
         PlatformError
             A platform would refuse the file.
         """
-        codebook = Codebook(self.key, [sealed.known])
-        return {one.name: self._after(sealed, one, codebook) for one in self.profiles}
+        codebook = Codebook(self.key, [protected.known])
+        return {one.name: self._after(protected, one, codebook) for one in self.profiles}
 
-    def _after(self, sealed: Sealed, profile: PlatformProfile, codebook: Codebook) -> Survival:
-        served = simulate(sealed.encoded.data, profile, "the protected file")
+    def _after(
+        self, protected: ProtectedFile, profile: PlatformProfile, codebook: Codebook
+    ) -> Survival:
+        served = simulate(protected.encoded.data, profile, "the protected file")
         view = small_view(read_picture(served.data))
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = self._checked(suspect)
-        found, mode = self._read(suspect, sealed.known, codebook, verdict)
+        found, mode = self._read(suspect, protected.known, codebook, verdict)
         return Survival(
             mark=found.verdict,
             p_value=rounded_p(found.p_value),
@@ -177,16 +179,16 @@ class Prover:
         return (informed, "informed") if _is_read(informed, known) else (blind, "blind")
 
 
-def hardened(
-    seal: Callable[[Strength], Sealed],
-    prove: Callable[[Sealed], Mapping[str, Survival]],
+def raise_strength(
+    make: Callable[[Strength], ProtectedFile],
+    prove: Callable[[ProtectedFile], Mapping[str, Survival]],
     strength: Strength,
-) -> tuple[Sealed, Mapping[str, Survival], tuple[str, ...]]:
-    """Seal a picture no stronger than its platforms need, within the quality limit.
+) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
+    """Mark a picture no stronger than its platforms need, within the quality limit.
 
     Parameters
     ----------
-    seal : callable
+    make : callable
         Marks and encodes at a strength.
     prove : callable
         Says by platform what survives.
@@ -195,34 +197,34 @@ def hardened(
 
     Returns
     -------
-    sealed : Sealed
+    protected : ProtectedFile
         The weakest that as many platforms leave readable as can be had.
     survives : Mapping of str to Survival
         Its proof.
     warnings : tuple of str
         Where the strength was raised, and where no mark would be read.
     """
-    sealed = seal(strength)
-    survives = prove(sealed)
+    protected = make(strength)
+    survives = prove(protected)
     strengths = STRENGTHS
     limit = ""
     for stronger in strengths[strengths.index(strength) + 1 :]:
         if all(one.is_read_blind for one in survives.values()):
             break
-        other = seal(stronger)
+        other = make(stronger)
         if other.fidelity.psnr_db < QUALITY_LIMIT_DB:
             limit = f" within the quality limit of {QUALITY_LIMIT_DB:.0f} dB"
             break
         proof = prove(other)
         if _reads(proof) > _reads(survives):
-            sealed, survives = other, proof
-    said = [f"the mark was raised to {sealed.strength}"] * (sealed.strength != strength)
+            protected, survives = other, proof
+    said = [f"the mark was raised to {protected.strength}"] * (protected.strength != strength)
     said += [
         f"after {name} the invisible mark would not be read{limit}; there the match must speak"
         for name, one in survives.items()
         if one.mark != "found"
     ]
-    return sealed, survives, tuple(said)
+    return protected, survives, tuple(said)
 
 
 def _reads(survives: Mapping[str, Survival]) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from ocguard.imaging.picture import Frame, Picture
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.platforms.profile import PlatformProfile
 
-__all__ = ["largest_upload", "suited", "upload_format"]
+__all__ = ["fit_for_upload", "largest_upload", "upload_format"]
 
 
 def upload_format(profiles: Sequence[PlatformProfile], asked: str) -> str:
@@ -56,7 +56,7 @@ def largest_upload(profiles: Sequence[PlatformProfile]) -> int | None:
     return min((one.upload.max_bytes for one in profiles if one.upload.max_bytes), default=None)
 
 
-def suited(
+def fit_for_upload(
     picture: Picture, profiles: Sequence[PlatformProfile]
 ) -> tuple[Picture, tuple[str, ...]]:
     """Make a picture what suits platforms: 8-bit sRGB, no larger than any of them serves.

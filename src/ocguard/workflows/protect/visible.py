@@ -23,7 +23,7 @@ from ocguard.watermark.visible.mark import VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
 
-__all__ = ["VisibleLook", "VisiblyMarked", "lay_visible", "told_figures"]
+__all__ = ["VisibleLook", "VisiblyMarked", "describe_figures", "lay_visible"]
 
 
 FIGURE_DIGITS: Final = 4
@@ -153,7 +153,7 @@ def lay_visible(
     )
 
 
-def told_figures(figures: Mapping[str, Any]) -> str:
+def describe_figures(figures: Mapping[str, Any]) -> str:
     """Say in a sentence what :meth:`VisiblyMarked.figures` holds."""
     if figures["layout"] == "frame":
         return "frame: a strip below the art, which can be cropped away"

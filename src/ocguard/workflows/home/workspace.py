@@ -1,6 +1,6 @@
 """Where one creator works: a home folder and the portfolio that goes with it.
 
-A :class:`Studio` is plain facts that travel to worker processes; files are opened on demand.
+A :class:`Workspace` is plain facts that travel to worker processes; files are opened on demand.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from ocguard.home import Home
 from ocguard.keys import SecretKey
 from ocguard.portfolio import Store, open_store
 
-__all__ = ["Identity", "Place", "Studio", "account_name", "has_portfolio"]
+__all__ = ["Identity", "StrPath", "Workspace", "account_name", "has_portfolio"]
 
 
-Place = str | os.PathLike[str]
+StrPath = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Studio:
+class Workspace:
     """A home and a portfolio.
 
     Parameters
@@ -58,8 +58,8 @@ class Studio:
     location: str
 
     @classmethod
-    def at(cls, home: Place | None = None, portfolio: Place | None = None) -> Studio:
-        """Name the studio that the arguments, the environment, or the defaults say.
+    def at(cls, home: StrPath | None = None, portfolio: StrPath | None = None) -> Workspace:
+        """Name the workspace that the arguments, the environment, or the defaults say.
 
         Parameters
         ----------

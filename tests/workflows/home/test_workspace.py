@@ -1,4 +1,4 @@
-"""Promises of the studio: where home and portfolio are, and who the creator is."""
+"""Promises of ocguard.workflows.home.workspace: where things are, and who the creator is."""
 
 from __future__ import annotations
 
@@ -9,63 +9,63 @@ import pytest
 from ocguard.creator import Profile
 from ocguard.errors import PortfolioError, ProfileError
 from ocguard.workflows.home.creator import change_profile
-from ocguard.workflows.home.place import Studio, account_name
+from ocguard.workflows.home.workspace import Workspace, account_name
 
 
 def test_arguments_go_before_the_environment(tmp_path, monkeypatch) -> None:
     """What is said here and now counts most."""
     monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "env"))
     monkeypatch.setenv("OCGUARD_PORTFOLIO", str(tmp_path / "env.sqlite3"))
-    studio = Studio.at(tmp_path / "arg", tmp_path / "arg.sqlite3")
-    assert studio.home.folder == tmp_path / "arg"
-    assert studio.location == str(tmp_path / "arg.sqlite3")
-    studio = Studio.at()
-    assert studio.home.folder == tmp_path / "env"
-    assert studio.location == str(tmp_path / "env.sqlite3")
+    workspace = Workspace.at(tmp_path / "arg", tmp_path / "arg.sqlite3")
+    assert workspace.home.folder == tmp_path / "arg"
+    assert workspace.location == str(tmp_path / "arg.sqlite3")
+    workspace = Workspace.at()
+    assert workspace.home.folder == tmp_path / "env"
+    assert workspace.location == str(tmp_path / "env.sqlite3")
 
 
 def test_the_portfolio_lies_in_the_home_unless_said(tmp_path, monkeypatch) -> None:
     """One folder holds everything of a creator."""
     monkeypatch.delenv("OCGUARD_PORTFOLIO", raising=False)
-    assert Studio.at(tmp_path).location == str(tmp_path / "portfolio.sqlite3")
+    assert Workspace.at(tmp_path).location == str(tmp_path / "portfolio.sqlite3")
 
 
 def test_the_system_names_the_usual_home(monkeypatch) -> None:
     """Nobody has to choose."""
     monkeypatch.delenv("OCGUARD_HOME", raising=False)
-    assert "ocguard" in str(Studio.at().home.folder)
+    assert "ocguard" in str(Workspace.at().home.folder)
 
 
 def test_the_first_use_makes_an_identity_and_the_next_keeps_it(tmp_path) -> None:
     """The name is asked once."""
-    studio = Studio.at(tmp_path)
-    first = studio.identity(lambda: Profile("Mo"))
+    workspace = Workspace.at(tmp_path)
+    first = workspace.identity(lambda: Profile("Mo"))
     assert (first.profile.creator, first.is_new) == ("Mo", True)
-    again = studio.identity(lambda: pytest.fail("asked again"))
+    again = workspace.identity(lambda: pytest.fail("asked again"))
     assert (again.profile, again.key, again.is_new) == (first.profile, first.key, False)
 
 
 def test_a_lost_key_is_an_error_not_a_new_key(tmp_path) -> None:
     """Old marks would be lost without a word."""
-    studio = Studio.at(tmp_path)
-    studio.identity(lambda: Profile("Mo"))
-    studio.home.key_file.unlink()
+    workspace = Workspace.at(tmp_path)
+    workspace.identity(lambda: Profile("Mo"))
+    workspace.home.key_file.unlink()
     with pytest.raises(ProfileError, match="is gone"):
-        studio.identity(lambda: Profile("Mo"))
+        workspace.identity(lambda: Profile("Mo"))
 
 
 def test_no_key_is_made_in_silence_beside_marks_of_another(tmp_path, gallery) -> None:
     """Moving house in the wrong order: the message says both ways on, and both work."""
     (tmp_path / "new").mkdir()
     shutil.copy(gallery.home / "portfolio.sqlite3", tmp_path / "new")
-    key = Studio.at(gallery.home).home.load_key()
-    studio = Studio.at(tmp_path / "new")
+    key = Workspace.at(gallery.home).home.load_key()
+    workspace = Workspace.at(tmp_path / "new")
     with pytest.raises(ProfileError, match=f"{key.key_id}.*key import FILE.*profile set") as error:
-        studio.identity(lambda: pytest.fail("asked for a name"))
-    assert not studio.home.key_file.exists(), error
-    studio.home.import_key(key)
-    assert studio.identity(lambda: Profile("Mo")).key == key
-    other = Studio.at(tmp_path / "other", studio.location)
+        workspace.identity(lambda: pytest.fail("asked for a name"))
+    assert not workspace.home.key_file.exists(), error
+    workspace.home.import_key(key)
+    assert workspace.identity(lambda: Profile("Mo")).key == key
+    other = Workspace.at(tmp_path / "other", workspace.location)
     change_profile(other.home, {"creator": "Mo"})
     assert other.identity(lambda: pytest.fail("asked for a name")).key != key
 
@@ -73,8 +73,8 @@ def test_no_key_is_made_in_silence_beside_marks_of_another(tmp_path, gallery) ->
 def test_looking_makes_no_portfolio(tmp_path) -> None:
     """Only protecting and adding do."""
     with pytest.raises(PortfolioError, match="no portfolio"):
-        Studio.at(tmp_path).open_store()
-    Studio.at(tmp_path).open_store(create=True).close()
+        Workspace.at(tmp_path).open_store()
+    Workspace.at(tmp_path).open_store(create=True).close()
     assert (tmp_path / "portfolio.sqlite3").exists()
 
 

@@ -13,8 +13,8 @@ from ocguard.matching.identification.relatives import find_relatives
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.workflows.home.index_cache import ready_index
-from ocguard.workflows.home.place import Studio
 from ocguard.workflows.home.works import StoredWorks
+from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["CommonPart", "find_common_parts"]
 
@@ -40,13 +40,13 @@ class CommonPart:
 
 
 def find_common_parts(
-    studio: Studio, announce: Callable[[int], None] = lambda _: None
+    workspace: Workspace, announce: Callable[[int], None] = lambda _: None
 ) -> Iterator[CommonPart]:
     """Compare every work with the works of the portfolio that resemble it most.
 
     Parameters
     ----------
-    studio : Studio
+    workspace : Workspace
         Where the portfolio lies.
     announce : callable
         Told how many works have to be indexed first, before that begins.
@@ -65,8 +65,8 @@ def find_common_parts(
     -----
     0.2 to 0.5 CPU-seconds a work.
     """
-    with studio.open_store() as store:
-        cache = ready_index(store, studio.location, studio.home.cache_folder, announce)
+    with workspace.open_store() as store:
+        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
         index, works = Index(open_segments(cache.folder)), StoredWorks(store)
         seen = set[frozenset[str]]()
         for work_id in sorted(index.work_ids):
