@@ -47,7 +47,7 @@ class Fingerprint:
     content : (float, float, float, float)
         Left, top, right, bottom of what lies inside a plain border, in pixels of the rendition.
     detail : float
-        Share of the content, 0 to 1, that holds visible structure; see `detail`.
+        Share of the content, 0 to 1, that holds visible structure; see `codes.detail`.
     codes, mirrored_codes : (7, 32) uint8 arrays
         Global codes of the views (`codes.VIEW_NAMES`), as they are and mirrored.
     layout : (144,) uint8 array
