@@ -29,7 +29,7 @@ CONFIG_LIMIT_BYTES: Final = 2**20
 class Config:
     """What one configuration file says.
 
-    Parameters
+    Attributes
     ----------
     path : Path
         The file, to name it in messages and to resolve relative paths.

@@ -33,7 +33,7 @@ _MAIL: Final = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
 class Profile:
     """What a creator says of themself.
 
-    Parameters
+    Attributes
     ----------
     creator : str
         Name of the person or studio, in any script.

@@ -22,7 +22,7 @@ __all__ = ["Home"]
 class Home:
     """One creator's home folder, which need not exist yet.
 
-    Parameters
+    Attributes
     ----------
     folder : Path
         Any folder of the person's own; :meth:`default` names the usual one.

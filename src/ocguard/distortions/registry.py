@@ -63,7 +63,7 @@ class Step:
 class Distortion:
     """A named distortion: one step, or several in a row.
 
-    Parameters
+    Attributes
     ----------
     name : str
         As given to `get`.

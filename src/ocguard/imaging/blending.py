@@ -29,7 +29,7 @@ _LUMA_RGB = (0.299, 0.587, 0.114)  # ITU-R BT.601-7
 class Stamp:
     """A small picture to lay on a large one.
 
-    Parameters
+    Attributes
     ----------
     left, top : int
         Where its top left pixel goes, in pixels of the upright full-size picture; may be negative.

@@ -42,7 +42,7 @@ _SUFFIXES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suf
 class FoundPicture:
     """A picture file found under what a person named.
 
-    Parameters
+    Attributes
     ----------
     path : Path
         The file.

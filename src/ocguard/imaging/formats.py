@@ -69,7 +69,7 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 class Encoded:
     """A picture as bytes.
 
-    Parameters
+    Attributes
     ----------
     data : bytes
         A complete file.

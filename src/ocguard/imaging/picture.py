@@ -43,7 +43,7 @@ _COLOR_CHANNELS: dict[Color, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 class Frame:
     """One full frame of a picture; still pictures have exactly one.
 
-    Parameters
+    Attributes
     ----------
     pixels : (H, W, C) uint8 or uint16 array
         Upright, C-contiguous, the channels of the color model and then alpha if there is one:
@@ -63,7 +63,7 @@ class Carried:
 
     Every text and byte string here comes from the file and is untrusted.
 
-    Parameters
+    Attributes
     ----------
     file_format : str
         Format it was read from: PNG, JPEG, WEBP, AVIF, TIFF, GIF, BMP, HEIC or PSD; the same names
@@ -135,7 +135,7 @@ class Carried:
 class Picture:
     """Upright frames of one size, depth and color model, and what their file carried.
 
-    Parameters
+    Attributes
     ----------
     frames : tuple of Frame
         At least one; all of one shape and dtype.

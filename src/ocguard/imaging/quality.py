@@ -38,7 +38,7 @@ _FLAT_MAX_STD = 2.0  # grey levels of 8 bits; cel-shaded areas and smooth gradie
 class Fidelity:
     """How near a marked picture is to its host; of an animation, its worst frame.
 
-    Parameters
+    Attributes
     ----------
     psnr_db : float
         Peak signal-to-noise ratio of the color channels over visible pixels, in decibels; infinite

@@ -28,7 +28,7 @@ _HIDDEN_WEIGHT = 2.0**-12  # weight of color under alpha 0, so that it has an av
 class Rendition:
     """A small view of one frame.
 
-    Parameters
+    Attributes
     ----------
     rgb : (h, w, 3) uint8 array
         Upright sRGB, not premultiplied.

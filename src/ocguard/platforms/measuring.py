@@ -45,7 +45,7 @@ Size = tuple[int, int]
 class RoundTrip:
     """One picture, posted and downloaded again.
 
-    Parameters
+    Attributes
     ----------
     posted_size, served_size : (int, int)
         Width and height in pixels.

@@ -45,7 +45,7 @@ MARK_MARGIN: Final = 0.02
 class Crop:
     """A cut to the middle, where the shape is outside of what the platform shows.
 
-    Parameters
+    Attributes
     ----------
     min_aspect, max_aspect : float
         Width over height.
@@ -59,7 +59,7 @@ class Crop:
 class Fit:
     """The largest size that is kept; what is larger is shrunk in proportion, nothing is enlarged.
 
-    Parameters
+    Attributes
     ----------
     long_side_px, width_px, height_px, pixels : (int, int) or None
         Each limits on its own.
@@ -96,7 +96,7 @@ class Fit:
 class Sharpening:
     """An unsharp mask after shrinking.
 
-    Parameters
+    Attributes
     ----------
     sigma_px : float
         Width of its Gaussian.
@@ -112,7 +112,7 @@ class Sharpening:
 class OwnMark:
     """The platform's own mark in the bottom right corner: the poster's name or number.
 
-    Parameters
+    Attributes
     ----------
     width_percent, height_percent : float
         Of the picture's.
@@ -134,7 +134,7 @@ class OwnMark:
 class Codec:
     """How the picture is written again.
 
-    Parameters
+    Attributes
     ----------
     file_format : {"jpeg", "webp", "png"}
         What is served.
@@ -171,7 +171,7 @@ class Stage:
 class Upload:
     """What the platform takes.
 
-    Parameters
+    Attributes
     ----------
     formats : tuple of str
         Accepted formats, the one that suits best first.
@@ -190,7 +190,7 @@ class Upload:
 class PlatformProfile:
     """What a platform is believed to do.
 
-    Parameters
+    Attributes
     ----------
     name : str
         Lower-case letters, digits and hyphens.

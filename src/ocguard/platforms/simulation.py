@@ -56,7 +56,7 @@ Rgb = NDArray[np.uint8]
 class Served:
     """What a platform would serve.
 
-    Parameters
+    Attributes
     ----------
     data : bytes
         The file.

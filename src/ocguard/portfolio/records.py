@@ -33,7 +33,7 @@ _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 class Work:
     """One original picture.
 
-    Parameters
+    Attributes
     ----------
     work_id : str
         First 16 hexadecimal digits of `pixel_sha256`: the same picture is the same work.
@@ -93,7 +93,7 @@ class Mark:
 
     Protecting a work again for the same recipient gives the same mark id and another issue.
 
-    Parameters
+    Attributes
     ----------
     issue_id : str
         Random name of this issue, 32 hexadecimal digits.
@@ -168,7 +168,7 @@ class Mark:
 class Entry:
     """A work with all that belongs to it, as it is written in one transaction.
 
-    Parameters
+    Attributes
     ----------
     work : Work
         The work.
@@ -205,7 +205,7 @@ class Entry:
 class Stats:
     """How much a portfolio holds.
 
-    Parameters
+    Attributes
     ----------
     works, marks, recipients : int
         Counts; the public is no recipient.

@@ -66,7 +66,7 @@ class OptOut:
 
     White space around a value is taken off.
 
-    Parameters
+    Attributes
     ----------
     creator : str
         The artist's name, in any script.
@@ -143,7 +143,7 @@ class OptOut:
 class Merged:
     """Metadata ready to be put into a file.
 
-    Parameters
+    Attributes
     ----------
     data : bytes
         The packet; empty where there is nothing to write.

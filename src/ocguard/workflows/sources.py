@@ -25,7 +25,7 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 class Loaded:
     """A picture that was read.
 
-    Parameters
+    Attributes
     ----------
     name : str
         What to call it: the path as given, or what kind of thing it was. Always encodable.

@@ -29,7 +29,7 @@ _PART_EM = 4.0
 class Place:
     """The picture as the layout sees it.
 
-    Parameters
+    Attributes
     ----------
     layout : {"corner", "band", "tile"}
         How the mark lies.
@@ -61,7 +61,7 @@ class Place:
 class SetBlock:
     """One block of a mark.
 
-    Parameters
+    Attributes
     ----------
     size_px : (float, float)
         Width and height before it is turned.

@@ -53,7 +53,7 @@ _TINT: Final = 0.04
 class Caption:
     """A strip, ready to be added and composed.
 
-    Parameters
+    Attributes
     ----------
     strip_px : int
         Height to add below the art; 0 without a caption.

@@ -43,7 +43,7 @@ FLAT_GRADIENT: Final = 3.0
 class Focus:
     """Where a mark should lie, on a raster of at most 128 pixels that covers the whole picture.
 
-    Parameters
+    Attributes
     ----------
     worth : (h, w) float32 array
         -1 on eyes and faces, up to 1 on lines and texture, 0 on flat and on clear ground.

@@ -81,7 +81,7 @@ _NEVER = re.compile("emoji|lastresort|adobeblank")
 class Face:
     """One face of an installed font file.
 
-    Parameters
+    Attributes
     ----------
     path : str
         The font file; empty for Pillow's built-in font.

@@ -60,7 +60,7 @@ Color = tuple[float, float, float]
 class Beneath:
     """What lies under a group of pieces.
 
-    Parameters
+    Attributes
     ----------
     light : float
         Share of what is not transparent there that is light ground, 0..1.
@@ -89,7 +89,7 @@ class Beneath:
 class Ground:
     """A small view of the picture that the mark is made for.
 
-    Parameters
+    Attributes
     ----------
     rgb : (h, w, 3) uint8 array
         The picture, shrunk.

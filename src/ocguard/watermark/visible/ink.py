@@ -48,7 +48,7 @@ _SHADOW_OFFSET = 1.05
 class Ink:
     """Colors of the fill and of the rim.
 
-    Parameters
+    Attributes
     ----------
     fill : (int, int, int)
         RGB of the letters; logos keep their own colors.

@@ -38,7 +38,7 @@ _COLUMN_PX = 320.0
 class Look:
     """How a mark looks unless the caller says otherwise.
 
-    Parameters
+    Attributes
     ----------
     size_percent : float
         Em of a text, in percent of the shorter side.
@@ -61,7 +61,7 @@ class Look:
 class Layout:
     """One way to lay a mark: its look, and how its text may be broken.
 
-    Parameters
+    Attributes
     ----------
     look : Look
         Defaults, found by looking at painted portraits and scenes of 400 to 2,560 pixels.

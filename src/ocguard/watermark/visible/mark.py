@@ -60,7 +60,7 @@ _PLAY_EM = (0.7, 0.45)
 class VisibleMark:
     """A visible mark, ready to be composed.
 
-    Parameters
+    Attributes
     ----------
     stamps : tuple of Stamp
         In pixels of the upright full-size picture; many share one array. Empty without a mark.

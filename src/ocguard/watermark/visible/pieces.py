@@ -41,7 +41,7 @@ _MAX_REACH = 2.4
 class Piece:
     """One part of a mark, ready to be painted for the ground it will lie on.
 
-    Parameters
+    Attributes
     ----------
     left, top : int
         Of the mask, from the point around which the block is laid, in pixels.

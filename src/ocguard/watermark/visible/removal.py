@@ -66,7 +66,7 @@ Pixels = NDArray[np.uint8]
 class Coverage:
     """Where a mark lies.
 
-    Parameters
+    Attributes
     ----------
     covered : float
         Share of the art under the mark, rim included, 0..1; clear ground is no art.
@@ -82,7 +82,7 @@ class Coverage:
 class Removability:
     """What is left of a mark after attempts to remove it; see the module's docstring.
 
-    Parameters
+    Attributes
     ----------
     averaged : float
         After subtracting the average of 20 works marked alike.

@@ -58,7 +58,7 @@ separator that follows it."""
 class Line:
     """One line of a block.
 
-    Parameters
+    Attributes
     ----------
     runs : tuple of (Face, str)
         The text with the faces that draw it.
@@ -74,7 +74,7 @@ class Line:
 class Block:
     """A text broken into lines at a size.
 
-    Parameters
+    Attributes
     ----------
     lines : tuple of Line
         From top to bottom.

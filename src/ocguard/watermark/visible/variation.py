@@ -53,7 +53,7 @@ _MIN_GRAIN_PX: Final = 1.2
 class _Range:
     """How far a layout may vary; found by looking: more of it shows as a fault.
 
-    Parameters
+    Attributes
     ----------
     size, opacity : float
         Largest change, as a share.
@@ -89,7 +89,7 @@ _RANGES: Final[Mapping[LayoutName, _Range]] = {
 class Variation:
     """What one seed makes of a mark.
 
-    Parameters
+    Attributes
     ----------
     seed : bytes
         The secret; empty for a mark that does not vary.

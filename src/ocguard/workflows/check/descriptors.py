@@ -31,7 +31,7 @@ FILE_SUFFIX: Final = ".toml"
 class FoundDescriptor:
     """A descriptor that can be loaded; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     spec : DescriptorSpec
         What it is.

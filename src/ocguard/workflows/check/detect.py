@@ -31,7 +31,7 @@ Owner = tuple[str | None, str | None]
 class DetectResult:
     """What a picture says about marks of the creator's key.
 
-    Parameters
+    Attributes
     ----------
     input : str
         The picture.
@@ -83,7 +83,7 @@ class DetectResult:
 class DetectJob:
     """Everything that reading one picture after the other needs; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     secret : bytes
         The creator's key.

@@ -77,7 +77,7 @@ def ready_codes(
 class LookAlikeSearch:
     """Finds the works that look like a suspect; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     found : FoundDescriptor
         The descriptor.

@@ -39,7 +39,7 @@ MOST_REFERENCES: Final = 4
 class FoundMark:
     """A mark that is in a suspect beyond doubt.
 
-    Parameters
+    Attributes
     ----------
     mark_id : str
         16 hexadecimal digits.

@@ -50,7 +50,7 @@ MEASURE_DIGITS = 4
 class Resembling:
     """A registered work that is near to a suspect by a learned descriptor.
 
-    Parameters
+    Attributes
     ----------
     work_id, source : str
         As of a candidate.
@@ -70,7 +70,7 @@ class Resembling:
 class LearnedEvidence:
     """What a learned descriptor says; evidence to look at, never a verdict.
 
-    Parameters
+    Attributes
     ----------
     descriptor_id, name, license : str
         Which descriptor, and under which license its model is.
@@ -91,7 +91,7 @@ class LearnedEvidence:
 class CheckResult:
     """What is known about one suspect.
 
-    Parameters
+    Attributes
     ----------
     input : str
         The suspect.
@@ -164,7 +164,7 @@ class CheckResult:
 class CheckJob:
     """Everything that checking one suspect after the other needs; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     location : str
         Path or URL of the portfolio.

@@ -33,7 +33,7 @@ __all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
 class WorkResult:
     """A registered work, or why a picture could not be registered.
 
-    Parameters
+    Attributes
     ----------
     input : str or None
         What was added; None when the work was asked for.

@@ -23,7 +23,7 @@ __all__ = ["CommonPart", "find_common_parts"]
 class CommonPart:
     """What two registered works have in common.
 
-    Parameters
+    Attributes
     ----------
     work_id, other_id : str
         The works, in the order of their ids.

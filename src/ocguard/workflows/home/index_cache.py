@@ -39,7 +39,7 @@ _DIGESTS: Final = "digests.json"
 class IndexCache:
     """A complete index on the disk.
 
-    Parameters
+    Attributes
     ----------
     folder : Path
         Give it to :func:`~ocguard.matching.search.files.open_segments`.

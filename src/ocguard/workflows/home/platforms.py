@@ -23,7 +23,7 @@ SUFFIX: Final = ".toml"
 class KnownProfile:
     """A profile that goes by its name.
 
-    Parameters
+    Attributes
     ----------
     profile : PlatformProfile
         What it says.

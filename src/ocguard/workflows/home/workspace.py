@@ -27,7 +27,7 @@ StrPath = str | os.PathLike[str]
 class Identity:
     """Who works here.
 
-    Parameters
+    Attributes
     ----------
     profile : Profile
         What the creator says of themself.
@@ -46,7 +46,7 @@ class Identity:
 class Workspace:
     """A home and a portfolio.
 
-    Parameters
+    Attributes
     ----------
     home : Home
         Profile, key and caches.

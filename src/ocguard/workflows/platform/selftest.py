@@ -67,7 +67,7 @@ class Posted:
 class SelftestJob:
     """Everything that measuring one download after the other needs; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     posted : tuple of Posted
         What was posted.
@@ -86,7 +86,7 @@ class SelftestJob:
 class SelftestResult:
     """What became of one posted picture.
 
-    Parameters
+    Attributes
     ----------
     input : str
         The downloaded file.

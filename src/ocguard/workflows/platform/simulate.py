@@ -32,7 +32,7 @@ class PlannedUpload:
 class SimulateResult:
     """What a platform would serve of one picture.
 
-    Parameters
+    Attributes
     ----------
     input, output : str
         Paths.

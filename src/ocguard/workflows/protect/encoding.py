@@ -30,7 +30,7 @@ LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
 class OutputForm:
     """What to write.
 
-    Parameters
+    Attributes
     ----------
     file_format : {"keep", "png", "jpeg", "webp", "avif"}
         The format.
@@ -49,7 +49,7 @@ class OutputForm:
 class ProtectedFile:
     """A picture marked invisibly, declared, encoded, and read back.
 
-    Parameters
+    Attributes
     ----------
     strength : {"quiet", "normal", "strong"}
         Of its invisible mark.

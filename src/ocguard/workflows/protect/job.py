@@ -28,7 +28,7 @@ DRY_RUN: Final = "dry run: nothing was written or recorded"
 class ProtectJob:
     """Everything that protecting one picture after the other needs; travels to workers.
 
-    Parameters
+    Attributes
     ----------
     location : str
         Path or URL of the portfolio.
@@ -103,7 +103,7 @@ class ProtectJob:
 class ProtectResult:
     """What became of one picture.
 
-    Parameters
+    Attributes
     ----------
     input, output : str
         Paths as given; for data without a file what kind of thing it was.

@@ -35,7 +35,7 @@ SAMPLED_FRAMES: Final = 8
 class Marked:
     """A picture with an invisible mark.
 
-    Parameters
+    Attributes
     ----------
     picture : Picture
         With the same mark in every frame.

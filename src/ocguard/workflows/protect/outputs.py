@@ -26,7 +26,7 @@ _READ_ONLY: Final = ("BMP", "HEIC", "PSD")
 class PlannedOutput:
     """One picture and where it goes.
 
-    Parameters
+    Attributes
     ----------
     source : Path
         The picture.

@@ -58,7 +58,7 @@ class _Row:
 class Preview:
     """A sheet in the making.
 
-    Parameters
+    Attributes
     ----------
     job : ProtectJob
         How the pictures would be protected.

@@ -54,7 +54,7 @@ ReadMode = Literal["blind", "informed"]
 class Survival:
     """What is left of a protected picture after one simulated platform.
 
-    Parameters
+    Attributes
     ----------
     mark : {"found", "weak", "not-found", "cannot-tell"}
         Whether its own invisible mark is read.
@@ -99,7 +99,7 @@ class Survival:
 class Prover:
     """Puts files of one work through platforms.
 
-    Parameters
+    Attributes
     ----------
     profiles : tuple of PlatformProfile
         The platforms.

@@ -39,7 +39,7 @@ MAX_QR_SHARE: Final = 0.4
 class VisibleLook:
     """How the visible mark looks; see :func:`ocguard.watermark.visible.mark.visible_mark`.
 
-    Parameters
+    Attributes
     ----------
     layout : {"none", "corner", "band", "tile", "frame"}
         Where it lies; a frame is a strip below the art.
@@ -79,7 +79,7 @@ class VisibleLook:
 class VisiblyMarked:
     """A picture with its visible mark, or without one.
 
-    Parameters
+    Attributes
     ----------
     picture : Picture
         The same one where there is no mark.
