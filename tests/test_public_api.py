@@ -5,28 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import click
 import pytest
 
 import ocguard
 from ocguard import _HOMES
-from ocguard.choices import EDGES, FILE_FORMATS, ON_EXISTS, STRENGTHS, VISIBLE_LAYOUTS
 from ocguard.cli.app import COMMANDS
 from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import embedding
-from ocguard.watermark.visible.layout import LAYOUTS
-from ocguard.workflows.home.presets import OPTIONS as PRESET_OPTIONS
 from ocguard.workflows.protect.options import ProtectOptions
 
 HEAVY = ("numpy", "cv2", "PIL", "rich", "scipy", "lxml", "cryptography", "imagehash", "sqlite3")
-
-WORDS = {
-    "visible": VISIBLE_LAYOUTS,
-    "edge": EDGES,
-    "strength": STRENGTHS,
-    "file_format": FILE_FORMATS,
-    "on_exists": ON_EXISTS,
-}
 
 
 def loaded_after(code: str) -> set[str]:
@@ -68,21 +55,6 @@ def test_the_command_line_is_light_until_a_command_runs() -> None:
     """Help and completion do not wait for image libraries."""
     code = "import ocguard.cli\n" + "\n".join(f"import ocguard.cli.{name}" for name in COMMANDS)
     assert loaded_after(code) == set()
-
-
-def test_the_words_of_the_command_line_are_those_of_the_library() -> None:
-    """Whoever reads the help of one knows what to pass to the other."""
-    from ocguard.cli.protect import command
-
-    offered = {
-        option.name: tuple(option.type.choices)
-        for option in command.params
-        if isinstance(option.type, click.Choice)
-    }
-    assert {name: offered[name] for name in WORDS} == WORDS
-    assert set(VISIBLE_LAYOUTS) == {*LAYOUTS, "none", "frame"}
-    assert tuple(embedding.STRENGTHS) == STRENGTHS
-    assert PRESET_OPTIONS.keys() <= ProtectOptions.__annotations__.keys()
 
 
 def test_every_option_of_protecting_is_on_the_command_line() -> None:
