@@ -118,9 +118,3 @@ def test_a_missing_end_is_named(drawings):
     data = made(drawings.frames())
     assert decode(data).carried.lost == ()
     assert any("no end mark" in sentence for sentence in decode(data[:-1]).carried.lost)
-
-
-@pytest.mark.parametrize("cut", [0, 5, 11, 12, 20])
-def test_walking_over_short_files_ends(drawings, cut):
-    """Any beginning of a file can be walked over."""
-    assert gif_blocks.facts(made(drawings.frames())[:cut]).frames == 0

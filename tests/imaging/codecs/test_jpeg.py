@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.codecs.jpeg_tables import estimated_quality
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Picture
 
@@ -16,17 +15,6 @@ def tables(data):
     """Quantization tables and sampling of a JPEG."""
     with Image.open(BytesIO(data)) as image:
         return image.quantization, {(part[1], part[2]) for part in image.layer}
-
-
-@pytest.mark.parametrize("quality", [10, 50, 75, 90, 95, 100])
-def test_quality_is_read_from_the_tables(saved, drawings, quality):
-    """Libjpeg's own qualities are found exactly."""
-    assert decode(saved(drawings.cel(16, 16), "JPEG", quality=quality)).carried.quality == quality
-
-
-def test_tables_of_another_length_have_no_quality():
-    """Only 64 numbers are a table."""
-    assert estimated_quality([1, 2, 3]) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""Promises of ocguard.fingerprint.standard."""
+
+import imagehash
+import numpy as np
+import pytest
+from PIL import Image
+
+from ocguard.fingerprint.standard import standard_hashes
+
+VERSION = imagehash.__version__
+
+
+@pytest.mark.parametrize("kind", ["phash", "dhash", "whash"])
+def test_standard_hashes_equal_those_of_imagehash(kind, drawings):
+    """On a picture that needs no shrinking, they are what imagehash itself gives."""
+    art = drawings.cel(200, 150)
+    expected = str(getattr(imagehash, kind)(Image.fromarray(art)))
+    assert standard_hashes(art)[f"imagehash-{kind}@{VERSION}"] == expected
+
+
+def test_standard_hashes_read_back_with_imagehash(drawings):
+    """Other tools need nothing but the text."""
+    hashes = standard_hashes(drawings.cel(120, 90))
+    phash = hashes[f"imagehash-phash@{VERSION}"]
+    assert str(imagehash.hex_to_hash(phash)) == phash
+    cropped = hashes[f"imagehash-crop-resistant-128px@{VERSION}"]
+    assert str(imagehash.hex_to_multihash(cropped)) == cropped
+
+
+def test_transparency_is_laid_on_white(drawings):
+    """The color under alpha 0 does not reach the hashes."""
+    cutout = drawings.cutout(120, 90)
+    other = cutout.copy()
+    other[cutout[..., 3] == 0, :3] = (200, 0, 90)
+    hashes = [standard_hashes(one[..., :3], one[..., 3]) for one in (cutout, other)]
+    white = np.where(cutout[..., 3:] == 0, 255, cutout[..., :3])
+    assert hashes[0] == hashes[1]
+    near = standard_hashes(white.astype(np.uint8))[f"imagehash-dhash@{VERSION}"]
+    ours = imagehash.hex_to_hash(hashes[0][f"imagehash-dhash@{VERSION}"])
+    assert ours - imagehash.hex_to_hash(near) <= 3
+
+
+def test_a_large_picture_hashes_like_itself_at_half_the_size(drawings):
+    """The hashes are taken from one small rendition, not from whatever size came in."""
+    art = drawings.painterly(512, 384)
+    small = art.reshape(192, 2, 256, 2, 3).mean(axis=(1, 3)).round().astype(np.uint8)
+    large, half = (standard_hashes(one)[f"imagehash-phash@{VERSION}"] for one in (art, small))
+    assert imagehash.hex_to_hash(large) - imagehash.hex_to_hash(half) <= 2
