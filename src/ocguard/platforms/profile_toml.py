@@ -221,6 +221,7 @@ def _stage_table(stage: Stage) -> dict[str, Any]:
     codec, fit, crop = stage.codec, stage.fit, stage.crop
     sharpening, own_mark = stage.sharpening, stage.own_mark
     sides = ("long_side_px", "width_px", "height_px", "pixels")
+    is_without_chroma = codec.file_format != "jpeg" and codec.chroma == CHROMA[0]
     return _without_none(
         {
             "what": stage.what,
@@ -233,7 +234,7 @@ def _stage_table(stage: Stage) -> dict[str, Any]:
                     "format": codec.file_format,
                     "quality": _ends(codec.quality),
                     "lossless": True if codec.quality is None else None,
-                    "chroma": codec.chroma if codec.file_format == "jpeg" else None,
+                    "chroma": None if is_without_chroma else codec.chroma,
                     "progressive": codec.is_progressive or None,
                     "max_bytes": codec.max_bytes,
                 }
