@@ -1,21 +1,27 @@
-"""Promises of platform profiles: the shipped ones are complete, mistakes are named."""
+"""Promises of ocguard.platforms.profile_toml."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ocguard.errors import PlatformError
-from ocguard.platforms.profile import Fit, chained
-from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text
+from ocguard.platforms.profile import (
+    CONFIDENCES,
+    Codec,
+    Crop,
+    Fit,
+    OwnMark,
+    PlatformProfile,
+    Sharpening,
+    Stage,
+    Upload,
+)
 from ocguard.platforms.shipped import shipped_profiles
-
-WANTED = {
-    "xiaohongshu", "weibo", "weibo-original", "wechat-moments", "x", "x-small", "instagram",
-    "facebook", "tiktok", "douyin", "reddit", "pixiv-master", "pixiv-original", "bluesky",
-    "tumblr", "deviantart", "discord", "mastodon", "bilibili", "vision-model",
-}  # fmt: skip
+from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text, require_name
 
 MINIMAL = """
 schema = "ocguard.platform/1"
@@ -28,16 +34,7 @@ checked = 2026-01-31
 STAGE = '\n[[stages]]\nwhat = "shrinks"\n'
 
 
-def test_every_platform_has_its_profile() -> None:
-    """Named, dated, with source and confidence."""
-    found = shipped_profiles()
-    assert found.keys() == WANTED
-    for name, profile in found.items():
-        assert (profile.name, bool(profile.title), bool(profile.source)) == (name, True, True)
-        assert profile.checked.year >= 2026
-
-
-@pytest.mark.parametrize("name", sorted(WANTED))
+@pytest.mark.parametrize("name", sorted(shipped_profiles()))
 def test_a_profile_written_out_reads_back(name) -> None:
     """What a person copies to change it is the whole profile."""
     profile = shipped_profiles()[name]
@@ -98,20 +95,68 @@ def test_a_wrong_head_is_refused(old, new, said) -> None:
         parse_profile(MINIMAL.replace(old, new), "mine.toml")
 
 
-def test_each_limit_shrinks_and_none_enlarges() -> None:
-    """The narrowest limit counts, proportions stay."""
-    assert Fit(long_side_px=(1000, 2000)).size((4000, 2000)) == (1000, 500)
-    assert Fit(long_side_px=(1000, 2000)).size((4000, 2000), largest=True) == (2000, 1000)
-    assert Fit(width_px=(1000, 1000)).size((500, 4000)) == (500, 4000)
-    assert Fit(height_px=(1000, 1000)).size((500, 4000)) == (125, 1000)
-    assert Fit(pixels=(10_000, 10_000)).size((400, 100)) == (200, 50)
-    assert Fit(long_side_px=(1000, 1000)).size((30, 20)) == (30, 20)
+ranges = st.tuples(st.integers(16, 100), st.integers(100, 60_000))
+shares = st.floats(1, 100).map(lambda share: round(share, 3))
+maybe = st.none()
+codecs = st.one_of(
+    st.builds(
+        Codec,
+        st.just("jpeg"),
+        st.tuples(st.integers(1, 50), st.integers(50, 100)),
+        st.sampled_from(["4:2:0", "4:2:2", "4:4:4"]),
+        st.booleans(),
+        maybe | st.integers(1, 2**31),
+    ),
+    st.builds(
+        Codec,
+        st.just("webp"),
+        maybe | st.tuples(st.integers(1, 50), st.integers(50, 100)),
+        st.sampled_from(["4:2:0", "4:4:4"]),
+    ),
+    st.builds(Codec, st.just("png"), maybe),
+)
+stages = st.builds(
+    Stage,
+    st.text(max_size=20),
+    codecs,
+    maybe | st.builds(Crop, st.floats(0.01, 1), st.floats(1, 100)),
+    maybe | st.builds(Fit, ranges, maybe | ranges, maybe | ranges, maybe | st.just((256, 900))),
+    maybe | st.builds(Sharpening, st.floats(0.1, 10), st.floats(0, 500)),
+    maybe | st.builds(OwnMark, shares, shares, shares),
+)
+profiles = st.builds(
+    PlatformProfile,
+    name=st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}", fullmatch=True),
+    title=st.text(max_size=20),
+    revision=st.integers(1, 10**6),
+    confidence=st.sampled_from(CONFIDENCES),
+    source=st.text(max_size=20),
+    checked=st.dates(),
+    notes=st.text(max_size=20),
+    upload=st.builds(
+        Upload, st.sampled_from([("jpeg",), ("png", "jpeg")]), maybe | st.integers(1, 2**31)
+    ),
+    stages=st.lists(stages, max_size=3).map(tuple),
+    keeps=st.sampled_from([(), ("xmp",), ("exif", "iptc")]),
+)
 
 
-def test_a_chain_is_as_sure_as_its_weakest_link() -> None:
-    """Stages follow each other, the first upload counts."""
-    x, tiktok = shipped_profiles()["x"], shipped_profiles()["tiktok"]
-    both = chained((x, tiktok))
-    assert (both.name, both.confidence, both.upload) == ("x+tiktok", "low", x.upload)
-    assert both.stages == (*x.stages, *tiktok.stages)
-    assert chained((x,)) is x
+@settings(max_examples=40)
+@given(profiles)
+def test_any_profile_reads_back_from_its_text(profile: PlatformProfile) -> None:
+    """Every field, any text, known numbers and ranges."""
+    assert parse_profile(profile_text(profile), "copy") == profile
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_profile_or_a_named_error(text: str) -> None:
+    """Hostile files raise the documented error alone."""
+    with pytest.raises(PlatformError, match=r"^mine"):
+        parse_profile(text, "mine")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "A", "", "-a", "a-", "a--b", "a b", "林", "a\n"])
+def test_a_name_that_is_no_file_name_is_refused(name: str) -> None:
+    """It becomes a file's and a folder's name."""
+    with pytest.raises(PlatformError, match=r"^mine\.toml: .*lower-case letters"):
+        require_name(name, "mine.toml")

@@ -7,7 +7,6 @@ import os
 import pickle
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
@@ -17,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import issuing, open_store, sqlite_file
-from ocguard.portfolio.schema import MIGRATIONS
+from ocguard.portfolio import issuing, open_store
 
 WRITER = """
 import pickle, sys
@@ -267,15 +265,6 @@ def test_a_snapshot_does_not_move(location, make_entry) -> None:
         assert reader.stats().works == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX")
-def test_the_portfolio_is_private(location, store) -> None:
-    """It holds renditions of unmarked art."""
-    files = list(location.parent.iterdir())
-    assert location in files
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert stat.S_IMODE(location.parent.stat().st_mode) == 0o700
-
-
 def test_processes_that_write_together_lose_nothing(location, make_entry) -> None:
     """Several protections at once, the first of which make the portfolio."""
     batches = [[make_entry(10 * n + i, marks=1) for i in range(10)] for n in range(4)]
@@ -308,70 +297,6 @@ def test_a_killed_writer_loses_nothing_that_it_reported(location, make_entry) ->
             store.record([make_entry(5000 + attempt)])
 
 
-def test_there_is_no_portfolio_unless_made(location) -> None:
-    """Looking does not create; the message says what does."""
-    with pytest.raises(PortfolioError, match="portfolio add"):
-        open_store(location)
-    assert not location.exists()
-
-
-def test_another_programs_database_is_left_alone(tmp_path) -> None:
-    """A wrong path destroys nothing."""
-    path = tmp_path / "browser.sqlite"
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE cookies (name TEXT)")
-    db.close()
-    before = path.read_bytes()
-    with pytest.raises(PortfolioError, match="another program"):
-        open_store(path, create=True)
-    assert path.read_bytes() == before
-
-
-def test_a_newer_portfolio_is_left_alone(location, make_entry) -> None:
-    """An old version never guesses at a new layout."""
-    with open_store(location, create=True) as store:
-        store.record([make_entry(1)])
-    with sqlite3.connect(location) as db:
-        db.execute("PRAGMA user_version = 99")
-    db.close()
-    with pytest.raises(PortfolioError, match="newer ocguard"):
-        open_store(location)
-
-
-def test_a_file_that_is_no_database_is_explained(tmp_path) -> None:
-    """The message names the file and what to do."""
-    path = tmp_path / "portfolio.sqlite3"
-    path.write_bytes(b"not a database " * 1000)
-    with pytest.raises(PortfolioError, match="restore an export") as caught:
-        open_store(path)
-    assert str(path) in str(caught.value)
-
-
-def test_a_damaged_portfolio_is_explained(location, make_entry) -> None:
-    """Overwritten pages give our error, never a wrong answer in silence."""
-    with open_store(location, create=True) as store:
-        store.record([make_entry(seed, marks=1) for seed in range(200)])
-    raw = bytearray(location.read_bytes())
-    raw[8192:] = os.urandom(len(raw) - 8192)
-    location.write_bytes(raw)
-    with pytest.raises(PortfolioError, match="damaged"), open_store(location) as store:
-        list(store.works())
-        for work_id in store.fingerprint_digests():
-            store.fingerprint(work_id)
-
-
-def test_a_locked_portfolio_is_explained(location, make_entry, monkeypatch) -> None:
-    """After the waiting time the message says who is in the way."""
-    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_SECONDS", 0.2)
-    with open_store(location, create=True) as store:
-        other = sqlite3.connect(location, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(PortfolioError, match="another process"):
-            store.record([make_entry(1)])
-        other.close()
-        store.record([make_entry(1)])
-
-
 def test_a_writer_waits_for_another(location, make_entry) -> None:
     """A short lock is no error."""
     with open_store(location, create=True) as store:
@@ -383,54 +308,3 @@ def test_a_writer_waits_for_another(location, make_entry) -> None:
         writer.communicate(timeout=60)
         assert writer.returncode == 0
         assert store.stats().works == 1
-
-
-def test_an_unusable_place_is_explained(tmp_path) -> None:
-    """A folder is no portfolio."""
-    with pytest.raises(PortfolioError, match="cannot be opened"):
-        open_store(tmp_path)
-
-
-def test_a_failed_migration_changes_nothing(location, monkeypatch) -> None:
-    """The layout moves up whole or stays."""
-    with open_store(location, create=True):
-        pass
-    broken = (*sqlite_file.MIGRATIONS, "CREATE TABLE extra (x);\nCREATE TABLE works (x);\n")
-    monkeypatch.setattr(sqlite_file, "MIGRATIONS", broken)
-    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", len(MIGRATIONS) + 1)
-    with pytest.raises(PortfolioError, match="already exists"):
-        open_store(location)
-    monkeypatch.undo()
-    with open_store(location) as store:
-        assert store.stats().schema_version == len(MIGRATIONS)
-
-
-def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypatch) -> None:
-    """A further layout keeps what was stored."""
-    with open_store(location, create=True) as store:
-        store.record([make_entry(1)])
-    further = (*sqlite_file.MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT;\n")
-    monkeypatch.setattr(sqlite_file, "MIGRATIONS", further)
-    monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", len(MIGRATIONS) + 1)
-    with open_store(location) as store:
-        assert [work.work_id for work in store.works()] == [make_entry(1).work.work_id]
-    with sqlite3.connect(location) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
-        assert "title" in {row[1] for row in db.execute("PRAGMA table_info(works)")}
-    db.close()
-
-
-def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, make_entry) -> None:
-    """A portfolio from before version 2 keeps its marks, with nothing made up."""
-    entry = make_entry(1, marks=2)
-    with open_store(location, create=True) as store:
-        store.record([entry])
-    with sqlite3.connect(location) as db:
-        db.execute("DROP TABLE learned_codes")
-        db.execute("ALTER TABLE marks DROP COLUMN visible")
-        db.execute("PRAGMA user_version = 1")
-    db.close()
-    with open_store(location) as store:
-        assert store.stats().schema_version == len(MIGRATIONS)
-        marks = store.marks(entry.work.work_id)
-    assert marks == tuple(replace(mark, visible={}) for mark in entry.marks)
