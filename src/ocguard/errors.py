@@ -108,4 +108,7 @@ class MissingExtraError(OcguardError):
     def __init__(self, feature: str, extra: str) -> None:
         self.feature = feature
         self.extra = extra
-        super().__init__(f"{feature} need an optional package: pip install 'ocguard[{extra}]'")
+        super().__init__(feature, extra)
+
+    def __str__(self) -> str:
+        return f"{self.feature} need an optional package: pip install 'ocguard[{self.extra}]'"
