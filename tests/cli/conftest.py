@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from ocguard.cli.app import app
 
@@ -54,3 +55,12 @@ def lines(result: Result) -> list[dict[str, Any]]:
 def records() -> Callable[[Result], list[dict[str, Any]]]:
     """Give the reader of JSON output."""
     return lines
+
+
+@pytest.fixture
+def art(tmp_path, drawings) -> Path:
+    """Draw a folder with two pictures, one of them in a subfolder."""
+    (tmp_path / "art" / "sub").mkdir(parents=True)
+    Image.fromarray(drawings.painterly(1400, 900, 1)).save(tmp_path / "art" / "a.png")
+    Image.fromarray(drawings.cel(500, 420, 2)).save(tmp_path / "art" / "sub" / "b.jpg")
+    return tmp_path / "art"

@@ -1,12 +1,13 @@
-"""Promises of ``ocguard check``, ``detect`` and ``compare``."""
+"""Promises of ocguard.cli.check."""
 
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from networks import described
 
 
 @pytest.fixture
@@ -93,26 +94,6 @@ def test_standard_input_is_a_suspect_too(run, gallery, suspect) -> None:
         assert result.exit_code == 1
 
 
-def test_detect_can_look_for_missing_marks(run, gallery) -> None:
-    """Before a commit: every picture must carry the mark."""
-    marked, unmarked = gallery.out / "cel.png", gallery.art / "cel.png"
-    assert run("--home", gallery.home, "detect", "--missing", marked).exit_code == 0
-    result = run("--home", gallery.home, "-q", "detect", "--missing", marked, unmarked, "-j1")
-    assert result.exit_code == 1
-    assert str(unmarked) in result.stdout
-    assert str(marked) not in result.stdout
-
-
-def test_detect_says_that_check_reads_more(run, gallery, tmp_path) -> None:
-    """Where nothing was found and there are originals to help; not to scripts."""
-    base = ("--home", gallery.home, "detect")
-    assert "'ocguard check' reads weaker marks" in run(*base, gallery.art / "cel.png").stderr
-    assert "check" not in run(*base, gallery.out / "cel.png").stderr
-    assert run(*base, gallery.art / "cel.png", "--json").stderr == ""
-    alone = ("--portfolio", tmp_path / "none.sqlite3")
-    assert "check" not in run(*base[:2], *alone, "detect", gallery.art / "cel.png").stderr
-
-
 def test_an_empty_portfolio_is_said_to_be_empty(run, gallery, tmp_path) -> None:
     """Nothing can match it: "no match" would comfort for nothing."""
     base = ("--home", tmp_path / "h")
@@ -148,18 +129,6 @@ def test_hostile_metadata_is_shown_not_obeyed(run, gallery, tmp_path, drawings) 
     assert not {"\x1b", "\u202e"} & set(result.stdout)
 
 
-def test_detect_without_a_key_gives_scripts_a_record_for_each_input(
-    run, gallery, tmp_path, records
-) -> None:
-    """As with every other failure; the reason is in it."""
-    for source, names in (([gallery.out / "sub"], ["林.webp"]), (["-"], ["-"])):
-        result = run("--home", tmp_path / "h", "detect", "--json", *source, stdin=b"x")
-        assert result.exit_code == 4
-        found = records(result)
-        assert [Path(one["input"]).name for one in found] == names
-        assert all("no secret key" in one["error"] for one in found)
-
-
 def test_a_missing_key_is_said(run, gallery, tmp_path) -> None:
     """Marks are not read; the comparison works."""
     location = gallery.home / "portfolio.sqlite3"
@@ -167,3 +136,39 @@ def test_a_missing_key_is_said(run, gallery, tmp_path) -> None:
     result = run("--home", tmp_path / "h", "--portfolio", location, "check", path)
     assert result.exit_code == 1
     assert "marks are not read" in result.stderr
+
+
+@pytest.fixture
+def plain_home(run, tmp_path, drawings):
+    """Register four works, without a key."""
+    for seed in range(4):
+        Image.fromarray(drawings.cel(300, 220, seed)).save(tmp_path / f"work-{seed}.png")
+    home = tmp_path / "home"
+    assert run("--home", home, "portfolio", "add", *tmp_path.glob("work-*.png")).exit_code == 0
+    return home
+
+
+def test_what_is_nearest_is_told_with_how_far_that_goes(
+    run, plain_home, tmp_path, drawings
+) -> None:
+    """In parallel too, and with the descriptor from a configuration file's relative path."""
+    described(tmp_path / "here" / "net")
+    (tmp_path / "here" / "ocguard.toml").write_text('[check]\ndescriptor = "net/net.toml"\n')
+    for seed in (1, 2):
+        Image.fromarray(drawings.cel(300, 220, seed)[8:, 8:]).save(tmp_path / f"{seed}.png")
+    suspects = (tmp_path / "1.png", tmp_path / "2.png")
+    result = run("--home", plain_home, "check", *suspects, "--jobs", "2")
+    said = " ".join(result.stdout.split())
+    assert said.count("nearest by mean colors") == 2
+    assert said.count("not calibrated") == 2
+    assert "4 works" in result.stderr
+    assert "4 works" not in run("--home", plain_home, "check", *suspects).stderr
+
+
+def test_a_broken_descriptor_is_one_clear_error(run, plain_home, tmp_path) -> None:
+    """Before any suspect is looked at."""
+    path = described(tmp_path / "net", output='"logits"')
+    result = run("--home", plain_home, "check", tmp_path / "work-1.png", "--descriptor", path)
+    assert result.exit_code == 4
+    assert "logits" in result.stderr
+    assert not result.stdout
