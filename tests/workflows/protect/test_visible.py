@@ -260,50 +260,6 @@ def test_a_picture_too_small_for_a_code_says_so(tmp_path, drawings) -> None:
     assert "too small for a QR code" in result.warnings[0]
 
 
-@pytest.mark.parametrize(
-    ("options", "match"),
-    [
-        ({"text": "{nobody}"}, "short_id"),
-        ({"text": "for {recipient}"}, "--recipient"),
-        ({"text": "on {platform}"}, "--platform"),
-        ({"qr": "https://a.b", "visible": "tile"}, "corner or a frame"),
-        ({"qr": "nowhere"}, "https"),
-        ({"qr": "https://a.b", "logo": np.zeros((4, 4, 4), np.uint8)}, "not both"),
-        ({"qr": "https://a.b", "text": "x", "visible": "corner"}, "not both"),
-        ({"text": "A" * 10_000}, "at most 300 fit"),
-        ({"text": "\u202e\u200b"}, "nothing to draw"),
-    ],
-)
-def test_impossible_choices_are_refused_before_any_work(tmp_path, drawings, options, match) -> None:
-    """A caller's mistake is no failed picture."""
-    with pytest.raises(ValueError, match=match):
-        ocguard.protect(drawings.cel(200, 150), home=tmp_path, **options, **CREATOR)
-
-
-@pytest.mark.parametrize(
-    ("options", "match"),
-    [
-        ({"text": "fox \U0001f98a"}, "emoji"),
-        ({"text": "\U00013000 scribe"}, "no installed font"),
-        ({"font": "nowhere.ttf"}, "nowhere.ttf"),
-    ],
-)
-def test_a_text_that_cannot_be_drawn_is_refused_once(tmp_path, drawings, options, match) -> None:
-    """Not once for every picture of a folder."""
-    for number in range(2):
-        Image.fromarray(drawings.cel(200, 150, number)).save(tmp_path / f"{number}.png")
-    with pytest.raises(FontError, match=match):
-        ocguard.protect([tmp_path], out=tmp_path / "o", home=tmp_path / "h", **options, **CREATOR)
-
-
-def test_a_logo_that_is_no_picture_is_named(tmp_path, drawings) -> None:
-    """The message says which file is at fault."""
-    path = tmp_path / "logo.png"
-    path.write_text("no picture")
-    with pytest.raises(ocguard.OcguardError, match=r"logo\.png is not a picture"):
-        ocguard.protect(drawings.cel(200, 150), home=tmp_path, logo=path, **CREATOR)
-
-
 def test_a_text_cannot_mislead(tmp_path, drawings) -> None:
     """What turns the order of letters, or drives a terminal, is not drawn and not recorded."""
     text = "Mo \u202eexe.\x1b[31m\x07\u200bart"

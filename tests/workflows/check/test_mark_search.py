@@ -1,0 +1,100 @@
+"""Promises of ocguard.workflows.check.mark_search."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocguard.keys import SecretKey
+from ocguard.matching.identification.identify import identify
+from ocguard.matching.search.index import Index
+from ocguard.portfolio import open_store
+from ocguard.watermark.invisible import Codebook
+from ocguard.workflows.check.mark_search import find_marks, owner_of, rounded_p
+from ocguard.workflows.home.works import StoredWorks, known_marks
+
+
+@given(st.floats(0, 1))
+def test_a_rounded_bound_is_still_a_bound(p_value: float) -> None:
+    """Never lower than what it rounds, never above one, and near it."""
+    rounded = rounded_p(p_value)
+    assert rounded <= 1
+    assert rounded >= p_value * (1 - 1e-9) or p_value < 1e-300
+    assert rounded <= 1.16 * p_value or p_value < 1e-300
+
+
+@pytest.fixture
+def store(gallery):
+    """Open the portfolio of the gallery."""
+    with open_store(gallery.home / "portfolio.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def key(gallery) -> SecretKey:
+    """The key of the gallery."""
+    return SecretKey.load(gallery.home / "secret.key")
+
+
+def test_an_owner_is_known_by_the_mark_id(gallery, store) -> None:
+    """Work and recipient; nobody for a mark that was never issued here."""
+    result = gallery.protected("cel.png")
+    assert owner_of(result.mark_id, store) == (result.work_id, "studio")
+    assert owner_of("0" * 16, store) == (None, None)
+
+
+def suspect_of(path):
+    """Prepare a suspect as a check does."""
+    from ocguard.matching.identification.identify import Suspect
+    from ocguard.workflows.home.works import small_view
+    from ocguard.workflows.sources import load
+
+    view = small_view(load(path).picture)
+    return Suspect.of(view.rgb, view.alpha)
+
+
+def compared_with(suspect, store):
+    """Compare a suspect with the works of the portfolio."""
+    works = StoredWorks(store)
+    ids = [work.work_id for work in store.works()]
+    index = Index.build((one, works.fingerprint(one)) for one in ids)
+    return identify(suspect, index, works).candidates
+
+
+def test_a_resembled_work_helps_and_spares_the_blind_search(gallery, store, key) -> None:
+    """The codebook of all marks is not even made."""
+    result = gallery.protected("soft.jpg")
+    suspect = suspect_of(result.output)
+
+    def never() -> Codebook:
+        raise AssertionError
+
+    (found,) = find_marks(suspect.rgb, key, store, never, compared_with(suspect, store))
+    assert (found.mark_id, found.work_id, found.mode) == (
+        result.mark_id,
+        result.work_id,
+        "informed",
+    )
+    assert found.recipient == "studio"
+    assert found.p_value < 1e-6
+
+
+def test_without_a_resembled_work_the_mark_is_read_blind(gallery, store, key) -> None:
+    """And its owner is known all the same."""
+    result = gallery.protected("soft.jpg")
+    suspect = suspect_of(result.output)
+    codebook = Codebook(key, known_marks(store, key))
+    (found,) = find_marks(suspect.rgb, key, store, lambda: codebook, [])
+    assert (found.mark_id, found.work_id, found.mode) == (result.mark_id, result.work_id, "blind")
+
+
+def test_somebody_elses_key_finds_nothing(gallery, store) -> None:
+    """Though the work is the same, and whatever of it is shown."""
+    suspect = suspect_of(gallery.protected("soft.jpg").output)
+    other = SecretKey(bytes(32))
+    codebook = Codebook(other, known_marks(store, other))
+    compared = compared_with(suspect, store)
+    part = np.ascontiguousarray(suspect.rgb[:120, :120])
+    assert find_marks(part, other, store, lambda: codebook, compared) == ()

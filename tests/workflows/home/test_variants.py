@@ -1,0 +1,43 @@
+"""Promises of ocguard.workflows.home.variants."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocguard.errors import PortfolioError
+from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.variants import find_common_parts
+
+
+@pytest.fixture
+def studio(tmp_path, drawings) -> Studio:
+    """Register a work, a variant of it with another corner, and two strangers."""
+    studio = Studio.at(tmp_path / "home")
+    work = drawings.cel(500, 400, 1)
+    variant = work.copy()
+    variant[10:50, 10:50] = (200, 20, 20)
+    strangers = [drawings.painterly(360, 300, 2), drawings.cel(300, 300, 3)]
+    for pixels in (work, variant, *strangers):
+        assert add_one(studio.location, pixels).error is None
+    return studio
+
+
+def test_a_pair_of_variants_is_told_once(studio) -> None:
+    """With how much agrees; strangers are not paired."""
+    announced: list[int] = []
+    with studio.open_store() as store:
+        ids = {work.work_id for work in store.works()}
+    (pair,) = find_common_parts(studio, announced.append)
+    assert pair.is_variant
+    assert pair.work_id < pair.other_id
+    assert {pair.work_id, pair.other_id} < ids
+    assert 0.9 < pair.common_area < 1
+    assert announced == [4]
+
+
+def test_a_missing_portfolio_is_an_error(tmp_path) -> None:
+    """Looking makes none."""
+    with pytest.raises(PortfolioError):
+        list(find_common_parts(Studio.at(tmp_path / "home")))
+    assert not (tmp_path / "home").exists()

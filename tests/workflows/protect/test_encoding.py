@@ -1,0 +1,73 @@
+"""Promises of ocguard.workflows.protect.encoding."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocguard.errors import ImageWriteError
+from ocguard.imaging.files import read_picture
+from ocguard.imaging.picture import Picture
+from ocguard.keys import SecretKey
+from ocguard.provenance.optout import OptOut
+from ocguard.workflows.protect import encoding
+from ocguard.workflows.protect.encoding import OutputForm
+
+KEY = SecretKey(bytes(range(32)))
+OPT_OUT = OptOut(creator="Mira Vale", notice="© Mira Vale")
+
+
+@pytest.fixture(scope="module")
+def art(drawings) -> Picture:
+    """A painted picture of 400 x 320 pixels."""
+    return Picture.from_array(drawings.painterly(400, 320, 2))
+
+
+def made(art: Picture, output: OutputForm, strength: str = "normal"):
+    """Make the file that will be published."""
+    return encoding.seal(art, 77, KEY, strength, OPT_OUT, output)
+
+
+def test_the_file_is_marked_declared_and_in_the_form_asked_for(art) -> None:
+    """What is said of it is true of its bytes."""
+    file = made(art, OutputForm("jpeg", 88), "strong")
+    picture = read_picture(file.encoded.data)
+    assert (file.encoded.file_format, file.strength, file.known.mark_id) == ("JPEG", "strong", 77)
+    assert picture.carried.quality == 88
+    assert b"Mira Vale" in picture.carried.xmp
+    assert file.warnings == file.encoded.warnings
+
+
+def test_a_stronger_mark_changes_more_and_reads_better(art) -> None:
+    """In this order."""
+    files = [made(art, OutputForm(), strength) for strength in ("quiet", "normal", "strong")]
+    changed = [file.fidelity.psnr_db for file in files]
+    margins = [file.margin_db for file in files]
+    assert changed == sorted(changed, reverse=True)
+    assert margins == sorted(margins)
+
+
+def test_quality_falls_only_as_far_as_the_largest_upload_asks(art) -> None:
+    """From what was asked for, step by step."""
+    best = made(art, OutputForm("jpeg", 95))
+    size = len(best.encoded.data)
+    assert made(art, OutputForm("jpeg", 95, size + 100)).encoded.data == best.encoded.data
+    smaller = made(art, OutputForm("jpeg", 95, size - 1)).encoded.data
+    assert read_picture(smaller).carried.quality == encoding.LOWER_QUALITIES[0]
+    assert len(smaller) < size
+
+
+def test_quality_is_never_raised_to_fit() -> None:
+    """Who asked for 80 gets 75, not 90 first."""
+    grain = np.random.default_rng(1).integers(0, 256, (120, 120, 3), dtype=np.uint8)
+    picture = Picture.from_array(grain)
+    sizes = {q: len(encoding.encode_picture(picture, "jpeg", q).data) for q in (75, 80)}
+    assert sizes[75] < sizes[80]
+    assert encoding._quality_within(picture, OutputForm("jpeg", 80, sizes[75])) == 75
+
+
+def test_a_file_that_stays_too_large_is_refused_with_a_way_out(art) -> None:
+    """Lossless formats have no quality to lower."""
+    for file_format in ("png", "jpeg"):
+        with pytest.raises(ImageWriteError, match=r"bytes, and 1,000 may be posted; try --format"):
+            made(art, OutputForm(file_format, None, 1000))
