@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from ocguard.imaging.files import read_picture
-from ocguard.platforms.toml import parse_profile
+from ocguard.platforms.profile_toml import parse_profile
 
 PLAIN = ("--visible", "none", "--jobs", "1", "--creator", "L")
 

@@ -11,9 +11,9 @@ from ocguard.cli.session import Session, Tally
 def test_home_and_portfolio_are_named_once_for_all_commands(tmp_path) -> None:
     """As said on the command line."""
     home, portfolio = str(tmp_path / "home"), str(tmp_path / "works.sqlite3")
-    studio = Session(home, portfolio, False, False).studio()
-    assert str(studio.home.folder) == home
-    assert str(studio.location) == portfolio
+    workspace = Session(home, portfolio, False, False).workspace()
+    assert str(workspace.home.folder) == home
+    assert str(workspace.location) == portfolio
 
 
 def test_knowing_the_options_loads_nothing_heavy() -> None:

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocguard.distortions import geometry
-from ocguard.distortions.kind import Placement
+from ocguard.distortions.kind import PixelMap
 
 ANY = np.random.default_rng(0)
 sides = st.integers(1, 500)
 
 
-def at(placement: Placement, x: float, y: float) -> np.ndarray:
+def at(placement: PixelMap, x: float, y: float) -> np.ndarray:
     """Return where a point of the original lies in the distorted picture."""
     point = np.linalg.inv(placement.matrix) @ (x, y, 1)
     return np.asarray(point[:2] / point[2])
@@ -93,7 +93,7 @@ def test_perspective_moves_corners_by_its_percentage_at_most() -> None:
 def test_a_warp_shows_white_paper_where_the_picture_ends() -> None:
     """A black picture moved right leaves white on its left."""
     black = np.zeros((20, 30, 3), np.uint8)
-    moved = geometry.warp(black, Placement((30, 20), geometry.translation(-10, 0)))
+    moved = geometry.warp(black, PixelMap((30, 20), geometry.translation(-10, 0)))
     assert (moved[:, :10] == 255).all()
     assert (moved[:, 11:] == 0).all()
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.codecs import fitting
-from ocguard.imaging.codecs.exif import exif_dpi, read_orientation
 from ocguard.imaging.codecs.fitting import can_hold, fitted
 from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.metadata.exif import exif_dpi, read_orientation
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "GIF")
 

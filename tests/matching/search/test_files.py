@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.fingerprint.describe import describe
-from ocguard.matching.search.files import open_segments, save_segments
+from ocguard.matching.search.files import open_segments, release, runs, save_segments
 from ocguard.matching.search.index import Index
+from ocguard.matching.search.segment import Segment
 
 
 def opened(folder):
@@ -57,3 +60,63 @@ def test_an_index_of_another_version_is_refused(works, tmp_path):
     manifest.write_text(manifest.read_text().replace('version": 1', 'version": 99'))
     with pytest.raises(PortfolioError, match="99"):
         opened(folder)
+
+
+ARRAYS = [field.name for field in fields(Segment) if field.name != "dead"]
+
+
+@pytest.fixture
+def saved(works, tmp_path):
+    """Save an index of one segment, and name that segment's folder."""
+    segment = Segment.build(list(works.fingerprints.items())[:5])
+    save_segments(tmp_path / "index", [segment])
+    (folder,) = (tmp_path / "index").glob("segment-*")
+    return segment, folder
+
+
+def test_the_arrays_of_a_saved_segment_are_mapped_and_the_same(saved):
+    """Also after their memory was given back."""
+    segment, folder = saved
+    (mapped,) = open_segments(folder.parent)
+    assert isinstance(mapped.codes, np.memmap)
+    release(mapped)
+    for name in ARRAYS:
+        assert np.array_equal(getattr(mapped, name), getattr(segment, name))
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("damage", ["missing", "cut", "empty", "foreign"])
+def test_a_damaged_array_says_rebuild(saved, name, damage):
+    """Whichever of them it is."""
+    _, folder = saved
+    file = folder / f"{name}.npy"
+    whole = file.read_bytes()
+    file.unlink()
+    if damage != "missing":
+        file.write_bytes({"cut": whole[:-1], "empty": b"", "foreign": b"no array"}[damage])
+    with pytest.raises(PortfolioError, match=r"index is damaged .*rebuild it"):
+        open_segments(folder.parent)
+
+
+@pytest.mark.parametrize("name", ["codes", "layouts", "rows"])
+def test_arrays_of_different_states_are_damage(works, saved, name):
+    """A copy that was interrupted mixes them."""
+    other = Segment.build(list(works.fingerprints.items())[:4])
+    np.save(saved[1] / f"{name}.npy", getattr(other, name))
+    with pytest.raises(PortfolioError, match="lengths differ"):
+        open_segments(saved[1].parent)
+
+
+def test_runs_of_a_mapped_array_are_those_of_the_array(saved):
+    """Read from the file, or from memory where the file is gone."""
+    segment, folder = saved
+    (mapped,) = open_segments(folder.parent)
+    for name in ("signatures", "poses"):
+        expected = getattr(segment, name)[3:17]
+        for array in (getattr(segment, name), getattr(mapped, name)):
+            with runs(array) as read:
+                assert np.array_equal(read(3, 17), expected)
+                assert len(read(5, 5)) == 0
+    (folder / "signatures.npy").unlink()
+    with runs(mapped.signatures) as read:
+        assert np.array_equal(read(0, 9), segment.signatures[:9])

@@ -5,9 +5,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from ocguard.errors import PortfolioError
 from ocguard.fingerprint.local import LocalFeatures
-from ocguard.matching.search.segment import Segment, pose, runs
+from ocguard.matching.search.segment import Segment, pose
 from ocguard.matching.search.vocabulary import CELLS, words
 
 ARRAYS = [field.name for field in fields(Segment) if field.name != "dead"]
@@ -92,60 +91,6 @@ def test_a_segment_needs_works():
     """An empty one is a mistake of the caller."""
     with pytest.raises(ValueError, match="at least one work"):
         Segment.build([])
-
-
-def test_a_saved_segment_is_the_same_when_opened(segment, tmp_path):
-    """Mapped, also after its memory was given back; an existing folder is not written into."""
-    segment.save(tmp_path / "s")
-    opened = Segment.open(tmp_path / "s")
-    assert same(opened, segment)
-    assert isinstance(opened.codes, np.memmap)
-    opened.release()
-    assert same(opened, segment)
-    with pytest.raises(FileExistsError):
-        segment.save(tmp_path / "s")
-
-
-@pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("damage", ["missing", "cut", "empty", "foreign"])
-def test_a_damaged_file_is_named_with_what_to_do(segment, tmp_path, name, damage):
-    """Whichever of them it is."""
-    segment.save(tmp_path / "s")
-    file = tmp_path / "s" / f"{name}.npy"
-    whole = file.read_bytes()
-    file.unlink()
-    if damage != "missing":
-        file.write_bytes({"cut": whole[:-1], "empty": b"", "foreign": b"no array"}[damage])
-    with pytest.raises(PortfolioError, match=r"index is damaged .*rebuild it"):
-        Segment.open(tmp_path / "s")
-
-
-def test_files_of_different_states_are_damage(works, segment, tmp_path):
-    """A copy that was interrupted mixes them."""
-    segment.save(tmp_path / "s")
-    other = Segment.build(list(works.fingerprints.items())[:4])
-    for name in ("codes", "rows"):
-        kept = (tmp_path / "s" / f"{name}.npy").read_bytes()
-        np.save(tmp_path / "s" / f"{name}.npy", getattr(other, name))
-        with pytest.raises(PortfolioError, match="lengths differ"):
-            Segment.open(tmp_path / "s")
-        (tmp_path / "s" / f"{name}.npy").write_bytes(kept)
-
-
-def test_runs_of_a_mapped_array_are_those_of_the_array(segment, tmp_path):
-    """Read from the file, or from memory where the file is gone."""
-    segment.save(tmp_path / "s")
-    opened = Segment.open(tmp_path / "s")
-    for name in ("signatures", "poses"):
-        expected = getattr(segment, name)[3:17]
-        for array in (getattr(segment, name), getattr(opened, name)):
-            with runs(array) as read:
-                assert np.array_equal(read(3, 17), expected)
-                assert len(read(5, 5)) == 0
-    mapped = opened.signatures
-    (tmp_path / "s" / "signatures.npy").unlink()
-    with runs(mapped) as read:
-        assert np.array_equal(read(0, 9), segment.signatures[:9])
 
 
 def test_a_pose_survives_scaling_and_wraps_at_a_full_turn():

@@ -23,13 +23,13 @@ class Codes:
     """A portfolio of four works, a descriptor, and a folder for the codes."""
 
     def __init__(self, folder, drawings) -> None:
-        from ocguard.workflows.home.place import Studio
+        from ocguard.workflows.home.workspace import Workspace
 
-        self.studio = Studio.at(folder / "home")
+        self.workspace = Workspace.at(folder / "home")
         self.pictures = [drawings.cel(120, 100, seed) for seed in range(4)]
         self.ids = []
         for pixels in self.pictures:
-            assert add_one(self.studio.location, pixels).error is None
+            assert add_one(self.workspace.location, pixels).error is None
             self.ids.append(load(pixels).pixel_sha256[:16])
         self.found = find_descriptor(str(described(folder / "net")))
         self.folder = folder / "index"
@@ -37,7 +37,7 @@ class Codes:
     def ready(self) -> tuple[list[int], LookAlikeSearch]:
         """Make the codes ready; say what had to be described."""
         announced: list[int] = []
-        with self.studio.open_store() as store:
+        with self.workspace.open_store() as store:
             folder = ready_codes(store, self.found, self.folder, announced.append)
         return announced, LookAlikeSearch(self.found, folder)
 
@@ -65,7 +65,7 @@ def test_only_a_new_work_is_described(codes, drawings) -> None:
     """And found at once."""
     codes.ready()
     codes.pictures.append(drawings.painterly(120, 100, 9))
-    assert add_one(codes.studio.location, codes.pictures[-1]).error is None
+    assert add_one(codes.workspace.location, codes.pictures[-1]).error is None
     announced, search = codes.ready()
     assert announced == [1]
     assert codes.nearest(search, 4) == load(codes.pictures[4]).pixel_sha256[:16]

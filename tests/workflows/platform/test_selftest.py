@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from ocguard.errors import OutputExistsError, PlatformError
-from ocguard.platforms.toml import parse_profile
-from ocguard.workflows.home.place import Studio
+from ocguard.platforms.profile_toml import parse_profile
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.platform.selftest import (
     SelftestJob,
     describe_posted,
@@ -39,7 +39,7 @@ class Trips:
     def job(self) -> SelftestJob:
         """Describe what was posted, in a home without a key."""
         posted = list(describe_posted(self.posted, 1))
-        return prepare_selftest(Studio.at(self.folder / "home"), posted)
+        return prepare_selftest(Workspace.at(self.folder / "home"), posted)
 
     def measured(self, *paths: Path):
         """Measure downloads."""

@@ -25,7 +25,7 @@ def art(drawings) -> Picture:
 
 def made(art: Picture, output: OutputForm, strength: str = "normal"):
     """Make the file that will be published."""
-    return encoding.seal(art, 77, KEY, strength, OPT_OUT, output)
+    return encoding.make_protected_file(art, 77, KEY, strength, OPT_OUT, output)
 
 
 def test_the_file_is_marked_declared_and_in_the_form_asked_for(art) -> None:

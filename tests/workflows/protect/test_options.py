@@ -12,7 +12,7 @@ from PIL import Image
 import ocguard
 from ocguard.errors import FontError, PlatformError
 from ocguard.home import Home
-from ocguard.workflows.home.place import Studio
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
 
 PLAIN = {"visible": "none", "creator": "Mo"}
@@ -92,7 +92,7 @@ def test_a_logo_that_is_no_picture_is_named(tmp_path, drawings) -> None:
 
 def prepared(folder: Path, **options: Any):
     """Prepare a protection as the command does, asking for nobody's name."""
-    return prepare_protect(Studio.at(folder), options, lambda: "Asked")
+    return prepare_protect(Workspace.at(folder), options, lambda: "Asked")
 
 
 def test_a_first_run_asks_for_the_name_only_when_it_was_not_said(tmp_path) -> None:

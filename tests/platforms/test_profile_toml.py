@@ -20,8 +20,8 @@ from ocguard.platforms.profile import (
     Stage,
     Upload,
 )
-from ocguard.platforms.shipped import shipped_profiles
 from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text, require_name
+from ocguard.platforms.shipped import shipped_profiles
 
 MINIMAL = """
 schema = "ocguard.platform/1"

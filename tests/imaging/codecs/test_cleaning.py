@@ -1,10 +1,10 @@
-"""Promises of ocguard.imaging.codecs.metadata."""
+"""Promises of ocguard.imaging.codecs.cleaning."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocguard.imaging.codecs.metadata import clean_exif, clean_iptc, clean_xmp, iptc_resource
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp, iptc_resource
 
 
 def resource(number, content, name=b""):

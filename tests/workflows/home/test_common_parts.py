@@ -1,4 +1,4 @@
-"""Promises of ocguard.workflows.home.variants."""
+"""Promises of ocguard.workflows.home.common_parts."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.workflows.home.catalog import add_one
-from ocguard.workflows.home.place import Studio
-from ocguard.workflows.home.variants import find_common_parts
+from ocguard.workflows.home.common_parts import find_common_parts
+from ocguard.workflows.home.workspace import Workspace
 
 
 @pytest.fixture
-def studio(tmp_path, drawings) -> Studio:
+def workspace(tmp_path, drawings) -> Workspace:
     """Register a work, a variant of it with another corner, and two strangers."""
-    studio = Studio.at(tmp_path / "home")
+    workspace = Workspace.at(tmp_path / "home")
     work = drawings.cel(500, 400, 1)
     variant = work.copy()
     variant[10:50, 10:50] = (200, 20, 20)
     strangers = [drawings.painterly(360, 300, 2), drawings.cel(300, 300, 3)]
     for pixels in (work, variant, *strangers):
-        assert add_one(studio.location, pixels).error is None
-    return studio
+        assert add_one(workspace.location, pixels).error is None
+    return workspace
 
 
-def test_a_pair_of_variants_is_told_once(studio) -> None:
+def test_a_pair_of_variants_is_told_once(workspace) -> None:
     """With how much agrees; strangers are not paired."""
     announced: list[int] = []
-    with studio.open_store() as store:
+    with workspace.open_store() as store:
         ids = {work.work_id for work in store.works()}
-    (pair,) = find_common_parts(studio, announced.append)
+    (pair,) = find_common_parts(workspace, announced.append)
     assert pair.is_variant
     assert pair.work_id < pair.other_id
     assert {pair.work_id, pair.other_id} < ids
@@ -39,5 +39,5 @@ def test_a_pair_of_variants_is_told_once(studio) -> None:
 def test_a_missing_portfolio_is_an_error(tmp_path) -> None:
     """Looking makes none."""
     with pytest.raises(PortfolioError):
-        list(find_common_parts(Studio.at(tmp_path / "home")))
+        list(find_common_parts(Workspace.at(tmp_path / "home")))
     assert not (tmp_path / "home").exists()

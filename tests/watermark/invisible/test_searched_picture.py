@@ -1,4 +1,4 @@
-"""Promises of ocguard.watermark.invisible.suspect."""
+"""Promises of ocguard.watermark.invisible.searched_picture."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 
 from ocguard.distortions import apply, true_transform
 from ocguard.watermark.invisible.carrier import PERIOD_PX, derive_carrier
-from ocguard.watermark.invisible.suspect import Suspect
+from ocguard.watermark.invisible.searched_picture import SearchedPicture
 
 
 @pytest.fixture(scope="module")
 def suspect_of(key):
     """Prepare a suspect for the key of these tests."""
     carrier = derive_carrier(key)
-    return lambda rgb: Suspect.of(rgb, carrier)
+    return lambda rgb: SearchedPicture.of(rgb, carrier)
 
 
-def torus_apart(suspect: Suspect, placement, marked, matrix: np.ndarray) -> float:
+def torus_apart(suspect: SearchedPicture, placement, marked, matrix: np.ndarray) -> float:
     """Return how far a placement lays the suspect from its true place, working pixels."""
     width, height = suspect.size_px
     points = np.array([(x * width, y * height, 1) for x in (0.1, 0.5, 0.9) for y in (0.2, 0.8)])
