@@ -109,3 +109,12 @@ def test_a_field_is_told_as_movement_without_a_matrix(kind: bending.Kind) -> Non
     """Readers that ask for the matrix must be refused instead of told that nothing moves."""
     assert kind.is_geometric
     assert kind.place is None
+
+
+def test_corners_drift_apart_and_what_lies_between_follows() -> None:
+    """The middle of the drift is the mean of its corners."""
+    drift = bending._corner_drift((31, 41), np.random.default_rng(8))
+    corners = drift[[0, 0, -1, -1], [0, -1, 0, -1]]
+    assert drift[15, 20] == pytest.approx(corners.mean())
+    assert len(set(corners.tolist())) == 4
+    assert np.abs(drift).max() <= bending.BEND_CORNER

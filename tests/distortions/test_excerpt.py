@@ -64,3 +64,14 @@ def test_a_silhouette_keeps_the_ground_and_hides_what_it_encloses() -> None:
     assert np.array_equal(shown[0], shown[1])
     assert (shown[0][:10] == 255).all()
     assert shown[0][30:50, 30:50].std() > 1
+
+
+@pytest.mark.parametrize("size", [(7, 1), (7, 2), (8, 9)])
+def test_the_placement_of_the_upper_half_has_its_size(size: tuple[int, int]) -> None:
+    """And moves nothing."""
+    placed = excerpt.place_upper_half(size, 0, np.random.default_rng(0))
+    half = excerpt.upper_half(
+        np.zeros((size[1], size[0], 3), np.uint8), 0, np.random.default_rng(0)
+    )
+    assert placed.size == (half.shape[1], half.shape[0])
+    assert np.array_equal(placed.matrix, np.eye(3))

@@ -116,3 +116,15 @@ def test_resizing_to_the_same_size_gives_a_copy() -> None:
 def test_a_shift_beyond_the_picture_leaves_paper() -> None:
     """Nothing wraps around."""
     assert (geometry.shift(np.zeros((5, 5, 3), np.uint8), 9, ANY) == 255).all()
+
+
+@pytest.mark.parametrize("turns", [-1, 0, 1, 2, 3])
+def test_quarter_turns_are_exact_and_lie_where_they_say(turns: int) -> None:
+    """No pixel is resampled, and the matrix leads each to its origin."""
+    rgb = np.random.default_rng(1).integers(0, 256, (5, 8, 3), dtype=np.uint8)
+    turned = geometry.rotate(rgb, 90 * turns, ANY)
+    assert np.array_equal(turned, np.rot90(rgb, turns))
+    placement = geometry.place_rotate((8, 5), 90 * turns, ANY)
+    assert placement.size == (turned.shape[1], turned.shape[0])
+    x, y, _ = np.rint(placement.matrix @ (1, 2, 1)).astype(int)
+    assert np.array_equal(turned[2, 1], rgb[y, x])

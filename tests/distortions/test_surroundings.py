@@ -98,3 +98,13 @@ def test_a_photographed_screen_has_waves_that_the_picture_has_not() -> None:
         np.full((120, 120, 3), 160, np.uint8), 0, np.random.default_rng(2)
     )
     assert 3.5 < seen[20:-20, 20:-20, 1].std() < 20
+
+
+def test_cells_of_a_grid_are_parted_by_white() -> None:
+    """Two gaps of two percent cross in the middle; everywhere else there is a scene."""
+    canvas = surroundings.draw_grid((200, 100), np.random.default_rng(3))
+    assert (canvas[48:50] == 255).all()
+    assert (canvas[:, 98:100] == 255).all()
+    for top in (0, 50):
+        for left in (0, 100):
+            assert (canvas[top : top + 48, left : left + 98] != 255).any(axis=2).mean() > 0.8

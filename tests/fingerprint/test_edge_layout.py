@@ -77,3 +77,13 @@ def test_a_strong_edge_counts_hardly_more_than_a_clear_one():
     weights = [np.abs(orientation_field(one)).max() for one in (strong, half)]
     assert weights[0] < 1
     assert weights[1] > 0.75 * weights[0]
+
+
+def test_a_diagonal_edge_has_an_angle_between_the_two():
+    """Both directions weigh the same: a slope of one gives +i or -i."""
+    rows, columns = np.indices((32, 32))
+    for sign, raster in ((1, columns + rows > 31), (-1, columns > rows)):
+        field = orientation_field(raster.astype(np.uint8) * 255)
+        at = field[np.unravel_index(np.abs(field).argmax(), field.shape)]
+        assert at.imag * sign > 0.5
+        assert abs(at.real) < 0.1
