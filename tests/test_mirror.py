@@ -13,10 +13,12 @@ ACROSS = ("benchmarks", "docs", "golden", "models")
 """Folders of tests that follow no module."""
 
 WITHOUT_TESTS = (
-    "matching/alignment/verify",  # tested through identify; its own come with the evidence's
-    "matching/decision/verdict",  # the same
-    "matching/evidence/agreement",  # the same
-    "matching/evidence/color",  # the same
+    "matching/alignment/verify",  # through identification and stored measures, as the next five
+    "matching/evidence/agreement",
+    "matching/evidence/color",
+    "matching/evidence/contents",
+    "matching/evidence/measures",
+    "matching/evidence/shares",
 )
 """Modules without a test file of their own."""
 
