@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -23,6 +24,10 @@ Pixels8 = NDArray[np.uint8]
 
 NOBODY = 65_534
 """Number of the account without rights on Linux."""
+
+# A deadline would measure what else the machine does, and fail tests that are right.
+settings.register_profile("without-deadline", deadline=None)
+settings.load_profile("without-deadline")
 
 # A shell that starts the tests in its background makes them and their children ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
