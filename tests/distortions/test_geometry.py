@@ -128,3 +128,12 @@ def test_quarter_turns_are_exact_and_lie_where_they_say(turns: int) -> None:
     assert placement.size == (turned.shape[1], turned.shape[0])
     x, y, _ = np.rint(placement.matrix @ (1, 2, 1)).astype(int)
     assert np.array_equal(turned[2, 1], rgb[y, x])
+
+
+@pytest.mark.parametrize("degrees", [1, 91, -89])
+def test_what_is_no_quarter_turn_is_turned_by_its_degrees(degrees: int) -> None:
+    """The canvas grows, and holds as much ink as before."""
+    black = np.zeros((60, 80, 3), np.uint8)
+    turned = geometry.rotate(black, degrees, ANY)
+    assert sorted(turned.shape[:2]) > [60, 80]
+    assert (255 - turned[..., 0].astype(int)).sum() / 255 == pytest.approx(60 * 80, rel=0.02)
