@@ -1,0 +1,60 @@
+"""One flat record of plain numbers, in two steps."""
+
+import json
+from dataclasses import fields
+from math import isnan
+
+import numpy as np
+import pytest
+
+from ocguard.fingerprint.describe import describe
+from ocguard.matching.alignment.verify import prepare, verify
+from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.measures import Measures, examine, measure
+
+
+@pytest.fixture(scope="module")
+def pair(draw_figure):
+    work = draw_figure(40)
+    suspect = np.ascontiguousarray(work[20:380, 10:390])
+    found = verify(prepare(describe(suspect)), describe(work))
+    return found, compare_aligned(suspect, work, found.transform, found.matched)
+
+
+def test_measures_are_plain_numbers_with_names(pair):
+    """They go to JSON as they are."""
+    found, alignment = pair
+    taken = examine(measure(found, alignment), alignment.laid).taken()
+    assert json.loads(json.dumps(taken)) == taken
+    assert taken.keys() == {field.name for field in fields(Measures)}
+
+
+def test_what_was_not_measured_is_not_a_number(pair):
+    """And is left out of what was taken."""
+    found, alignment = pair
+    bare, aligned = measure(found, None), measure(found, alignment)
+    assert isnan(bare.coherence)
+    assert isnan(aligned.exact_share)
+    assert (bare.is_aligned, aligned.is_aligned) == (False, True)
+    assert not aligned.is_examined
+    assert examine(aligned, alignment.laid).is_examined
+    assert len(bare.taken()) == 9
+
+
+def test_a_copy_is_likely_and_a_work_that_was_not_aligned_is_not(pair):
+    """Likeness is the mean of edges and tone."""
+    found, alignment = pair
+    assert measure(found, None).likeness == 0
+    aligned = measure(found, alignment)
+    assert aligned.likeness == pytest.approx(
+        (aligned.structure_correlation + abs(aligned.tone_correlation)) / 2
+    )
+    assert aligned.likeness > 0.9
+
+
+def test_ratios_are_of_what_was_found(pair):
+    """Inliers among pairs, and correlation times prominence."""
+    found, _ = pair
+    measures = measure(found, None)
+    assert measures.inlier_ratio == found.inliers / found.pairs
+    assert measures.layout_score == found.layout_correlation * found.layout_prominence
