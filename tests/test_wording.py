@@ -21,6 +21,7 @@ VALUES = {
     "needed_percent": 1,
     "keypoints": 7,
     "needed_keypoints": 20,
+    "left_out": 5,
 }
 
 

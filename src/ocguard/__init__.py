@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.candidates import Candidate
     from ocguard.workflows.check.detect import DetectResult
     from ocguard.workflows.check.mark_search import FoundMark
-    from ocguard.workflows.check.run import CheckResult
+    from ocguard.workflows.check.results import CheckResult
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.protect.job import ProtectResult
     from ocguard.workflows.protect.options import ProtectOptions
@@ -52,7 +52,7 @@ __all__ = [
 
 _HOMES = {
     "Candidate": "workflows.check.candidates",
-    "CheckResult": "workflows.check.run",
+    "CheckResult": "workflows.check.results",
     "DetectResult": "workflows.check.detect",
     "FoundMark": "workflows.check.mark_search",
     "OcguardError": "errors",

@@ -96,6 +96,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Something agrees with this work, but no more than unrelated pictures may have in common;"
         " look at both."
     ),
+    "not-all-searched": (
+        "Nothing was found, but not all of it was looked at: {left_out} smaller parts or further"
+        " frames were left out. Check them one by one."
+    ),
     "nothing-alike": "Nothing in it agrees beyond what unrelated pictures have in common.",
     "suspect-too-small": (
         "The suspect is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side"

@@ -22,7 +22,7 @@ from ocguard.cli.terminal import complain, count, label, note, printable, say, s
 
 if TYPE_CHECKING:
     from ocguard.workflows.check.mark_search import FoundMark
-    from ocguard.workflows.check.run import CheckResult, LearnedEvidence
+    from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command", "explain_option", "show"]
@@ -123,6 +123,9 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     say_indented(printable(result.reason), INDENT)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
         say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
+    for found in result.found:
+        if found.work_id != result.work_id or found.frame or result.searched.views:
+            say_indented(_found_line(found), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
     if result.learned and result.learned.nearest:
@@ -180,6 +183,16 @@ def _learned_line(learned: LearnedEvidence) -> str:
         f" {nearest.work_id}), similarity {nearest.similarity:.2f}{above}; not calibrated: look,"
         " do not conclude"
     )
+
+
+def _found_line(found: FoundWork) -> str:
+    """Say which work was found where."""
+    frame = f" in frame {found.frame + 1}" if found.frame else ""
+    where = ""
+    if found.place:
+        left, top, width, height = found.place
+        where = f" at {left}, {top} ({width} x {height} px)"
+    return f"{found.verdict} of {printable(found.source)} (work {found.work_id}){frame}{where}"
 
 
 def _mark_line(mark: FoundMark) -> str:

@@ -17,7 +17,8 @@ from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.workflows.check.compare import compare_pictures
 from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
-from ocguard.workflows.check.run import Checker, CheckResult, check_files, prepare_check
+from ocguard.workflows.check.results import CheckResult
+from ocguard.workflows.check.run import Checker, check_files, prepare_check
 from ocguard.workflows.home.platforms import find_profile
 from ocguard.workflows.home.workspace import StrPath, Workspace, account_name
 from ocguard.workflows.pool import Jobs

@@ -155,8 +155,8 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
         "schema", "input", "verdict", "work_id", "reason", "reason_code", "reason_values",
-        "measures", "candidates", "marks", "declared", "calibration_id", "bounds_id", "learned",
-        "error", "seconds",
+        "measures", "candidates", "found", "searched", "marks", "declared", "calibration_id",
+        "bounds_id", "learned", "error", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5

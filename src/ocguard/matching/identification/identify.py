@@ -123,6 +123,7 @@ def identify(
     *,
     identical_to: str | None = None,
     also: Sequence[str] = (),
+    looks: int = 1,
 ) -> Verdict:
     """Check a suspect against a portfolio.
 
@@ -138,6 +139,9 @@ def identify(
         The work with the very same pixels, if the caller found one by its digest.
     also : sequence of str
         Works to compare beside those that the search brings up.
+    looks : int
+        How many parts of one suspect are looked at; ratios are divided by it, since more looks find
+        more coincidences.
 
     Returns
     -------
@@ -151,7 +155,7 @@ def identify(
     ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
     same = () if identical_to is None else (identical_to,)
     ids = list(dict.fromkeys((*ids, *same, *also)))
-    compared = compare_all(suspect, ids, works, max(1, len(index)))
+    compared = compare_all(suspect, ids, works, looks * max(1, len(index)))
     return decide(suspect, compared, index, works, identical_to)
 
 

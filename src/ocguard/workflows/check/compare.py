@@ -10,7 +10,8 @@ from ocguard.matching.identification.identify import Suspect, Verdict, compare
 from ocguard.provenance.declared import declared
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
-from ocguard.workflows.check.run import CheckResult, measures_shown
+from ocguard.workflows.check.results import CheckResult
+from ocguard.workflows.check.run import measures_shown
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 from ocguard.workflows.sources import Loaded, PictureSource, load
 

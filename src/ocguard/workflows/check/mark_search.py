@@ -62,7 +62,7 @@ def find_marks(
     rgb: NDArray[np.uint8],
     key: SecretKey,
     store: Store,
-    codebook: Callable[[], Codebook],
+    codebook: Callable[[], Codebook] | None,
     compared: Sequence[Comparison],
 ) -> tuple[FoundMark, ...]:
     """Look for marks, with the help of the works that a suspect resembles.
@@ -75,8 +75,9 @@ def find_marks(
         Whose marks.
     store : Store
         Knows the issued marks and their reference renditions.
-    codebook : callable
-        Gives that of all marks issued with the key, when it is needed.
+    codebook : callable or None
+        Gives that of all marks issued with the key, when it is needed; None to read with the help
+        of works alone.
     compared : sequence of Comparison
         Works that the suspect was compared with; those worth a try are used.
 
@@ -99,6 +100,8 @@ def find_marks(
         )
         if found[0].verdict == "found":
             return tuple(_named(mark, store, "informed") for mark in found)
+    if codebook is None:
+        return ()
     likeliest = detect_with(rgb, codebook())
     return (_named(likeliest, store, "blind"),) if likeliest.verdict == "found" else ()
 

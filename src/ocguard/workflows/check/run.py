@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.matching.decision.verdict import Reason
-from ocguard.matching.identification.identify import Suspect, Verdict, identify, prefer_marked
+from ocguard.matching.identification.identify import Suspect, Verdict
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
@@ -20,144 +19,26 @@ from ocguard.portfolio import Store, open_store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
-from ocguard.workflows.check.candidates import Candidate, candidate_of
+from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.descriptors import find_descriptor
 from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
-from ocguard.workflows.check.mark_search import FoundMark, find_marks
+from ocguard.workflows.check.mark_search import FoundMark
+from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling
+from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
-from ocguard.workflows.home.works import StoredWorks, known_marks, small_view
+from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 
 __all__ = [
     "CheckJob",
-    "CheckResult",
     "Checker",
-    "LearnedEvidence",
-    "Resembling",
     "check_files",
     "measures_shown",
     "prepare_check",
 ]
-
-MEASURE_DIGITS = 4
-"""Decimal places of a measure in JSON."""
-
-
-@dataclass(frozen=True)
-class Resembling:
-    """A registered work that is near to a suspect by a learned descriptor.
-
-    Attributes
-    ----------
-    work_id, source : str
-        As of a candidate.
-    similarity : float
-        Cosine of both descriptors, -1 to 1.
-    normalized : float or None
-        By how much it exceeds that of the creator's other works; None where these are too few.
-    """
-
-    work_id: str
-    source: str
-    similarity: float
-    normalized: float | None
-
-
-@dataclass(frozen=True)
-class LearnedEvidence:
-    """What a learned descriptor says; evidence to look at, never a verdict.
-
-    Attributes
-    ----------
-    descriptor_id, name, license : str
-        Which descriptor, and under which license its model is.
-    nearest : tuple of Resembling
-        Nearest first; all of them were verified like every other candidate.
-    is_calibrated : bool
-        Whether a calibration lets it count in verdicts; none does yet.
-    """
-
-    descriptor_id: str
-    name: str
-    license: str
-    nearest: tuple[Resembling, ...]
-    is_calibrated: bool = False
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What is known about one suspect.
-
-    Attributes
-    ----------
-    input : str
-        The suspect.
-    verdict : str or None
-        identical, near-copy, shared-base, likely-derivative, no-match or cannot-tell; None when
-        it could not be read.
-    work_id : str or None
-        The work that the verdict is about.
-    reason : str
-        Why, in a sentence.
-    reason_code : str
-        The same for programs; empty when it could not be checked.
-    reason_values : Mapping of str to number, text or bool
-        What the sentence names.
-    measures : Mapping of str to number, text or bool
-        What was measured of the first candidate; empty without one.
-    candidates : tuple of Candidate
-        At most five, best first.
-    marks : tuple of FoundMark
-        Marks of the creator's key in it.
-    declared : Mapping[str, object]
-        What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
-    calibration_id : str or None
-        The calibration that gave the likelihood ratios; None when it could not be checked.
-    bounds_id : str or None
-        The bounds that gave the verdict; None when it could not be checked.
-    learned : LearnedEvidence or None
-        What the learned descriptor says, where one was asked for.
-    error : str or None
-        Why it could not be checked.
-    seconds : float
-        Time taken.
-    """
-
-    input: str
-    verdict: VerdictName | None = None
-    work_id: str | None = None
-    reason: str = ""
-    reason_code: str = ""
-    reason_values: Mapping[str, Any] = field(default_factory=dict)
-    measures: Mapping[str, Any] = field(default_factory=dict)
-    candidates: tuple[Candidate, ...] = ()
-    marks: tuple[FoundMark, ...] = ()
-    declared: Mapping[str, Any] = field(default_factory=dict)
-    calibration_id: str | None = None
-    bounds_id: str | None = None
-    learned: LearnedEvidence | None = None
-    error: str | None = None
-    seconds: float = 0.0
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether a registered work, or a mark of the creator's key, is in the suspect."""
-        return self.verdict in FINDINGS or bool(self.marks)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.check/2``."""
-        record = asdict(self)
-        lists = {name: list(record[name]) for name in ("candidates", "marks")}
-        record["measures"] = {
-            name: round(value, MEASURE_DIGITS) if isinstance(value, float) else value
-            for name, value in self.measures.items()
-        }
-        if self.learned:
-            record["learned"]["nearest"] = list(record["learned"]["nearest"])
-        return {"schema": "ocguard.check/2", **record, **lists}
 
 
 @dataclass(frozen=True)
@@ -270,24 +151,16 @@ class Checker:
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
         """Compare, judge, and look for marks."""
+        search = SuspectSearch(self._index, store, self._key, lambda: self._codebook)
         view = small_view(loaded.picture)
-        suspect = Suspect.of(view.rgb, view.alpha)
+        whole = Suspect.of(view.rgb, view.alpha)
         same, same_reason = _same_work(loaded, store)
         indexed = same if same is not None and same in self._index else None
-        resembling = self._resembling(suspect)
-        verdict = identify(
-            suspect,
-            self._index,
-            StoredWorks(store),
-            identical_to=indexed,
-            also=[one.work_id for one in resembling],
+        resembling = self._resembling(whole)
+        looks = search.look(
+            loaded.picture, whole, identical_to=indexed, also=[one.work_id for one in resembling]
         )
-        marks: tuple[FoundMark, ...] = ()
-        if self._key:
-            marks = find_marks(
-                suspect.rgb, self._key, store, lambda: self._codebook, verdict.candidates
-            )
-            verdict = prefer_marked(verdict, {mark.work_id for mark in marks if mark.work_id})
+        verdict, marks = looks.verdict, looks.marks
         reason = _reason(verdict, marks) if same_reason is None else same_reason
         learned = {one.work_id: one.similarity for one in resembling}
         return CheckResult(
@@ -299,9 +172,11 @@ class Checker:
             reason_values=reason.values,
             measures=measures_shown(verdict),
             candidates=tuple(
-                candidate_of(one, one.work_id, _source(one.work_id, store), learned)
+                candidate_of(one, one.work_id, source_of(one.work_id, store), learned)
                 for one in verdict.candidates
             ),
+            found=looks.found,
+            searched=looks.searched,
             marks=marks,
             declared=declared(loaded.picture.carried, loaded.data),
             calibration_id=verdict.calibration_id,
@@ -323,7 +198,7 @@ class Checker:
         shown = tuple(
             Resembling(
                 one.work_id,
-                _source(one.work_id, store),
+                source_of(one.work_id, store),
                 round(one.similarity, 3),
                 None if one.normalized is None else round(one.normalized, 3),
             )
@@ -352,8 +227,3 @@ def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, Reason | None]
     for mark in store.marks_of_file(loaded.file_sha256):
         return mark.work_id, Reason("same-file")
     return None, None
-
-
-def _source(work_id: str, store: Store) -> str:
-    """Name where a work's original was first seen."""
-    return next((work.source for work in store.works(work_id)), "")

@@ -1,0 +1,187 @@
+"""What is known about a suspect: the record that a person reads and ``--json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
+from ocguard.workflows.check.candidates import Candidate
+from ocguard.workflows.check.mark_search import FoundMark
+
+__all__ = ["CheckResult", "FoundWork", "LearnedEvidence", "Resembling", "Searched"]
+
+MEASURE_DIGITS = 4
+"""Decimal places of a measure in JSON."""
+
+
+@dataclass(frozen=True)
+class Resembling:
+    """A registered work that is near to a suspect by a learned descriptor.
+
+    Attributes
+    ----------
+    work_id, source : str
+        As of a candidate.
+    similarity : float
+        Cosine of both descriptors, -1 to 1.
+    normalized : float or None
+        By how much it exceeds that of the creator's other works; None where these are too few.
+    """
+
+    work_id: str
+    source: str
+    similarity: float
+    normalized: float | None
+
+
+@dataclass(frozen=True)
+class LearnedEvidence:
+    """What a learned descriptor says; evidence to look at, never a verdict.
+
+    Attributes
+    ----------
+    descriptor_id, name, license : str
+        Which descriptor, and under which license its model is.
+    nearest : tuple of Resembling
+        Nearest first; all of them were verified like every other candidate.
+    is_calibrated : bool
+        Whether a calibration lets it count in verdicts; none does yet.
+    """
+
+    descriptor_id: str
+    name: str
+    license: str
+    nearest: tuple[Resembling, ...]
+    is_calibrated: bool = False
+
+
+@dataclass(frozen=True)
+class FoundWork:
+    """A registered work that is in a suspect, and where.
+
+    Attributes
+    ----------
+    work_id, source : str
+        As of a candidate.
+    verdict : str
+        What it is there: a near copy, a likely derivative ...
+    reason_code : str
+        Why.
+    log10_lr : float
+        As of a candidate.
+    place : (int, int, int, int) or None
+        Left, top, width and height in pixels of the suspect, of the work as far as the suspect
+        shows it; None where the map between both is not known.
+    frame : int
+        Which frame or page of the suspect, from 0.
+    """
+
+    work_id: str
+    source: str
+    verdict: VerdictName
+    reason_code: str
+    log10_lr: float
+    place: tuple[int, int, int, int] | None
+    frame: int
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What of a suspect was looked at.
+
+    Attributes
+    ----------
+    views : int
+        Parts that were compared by themselves, beside the whole.
+    frames : int
+        Distinct frames or pages that were compared.
+    left_out : int
+        Smaller parts and further frames beyond what is looked at.
+    """
+
+    views: int = 0
+    frames: int = 1
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What is known about one suspect.
+
+    Attributes
+    ----------
+    input : str
+        The suspect.
+    verdict : str or None
+        identical, near-copy, shared-base, likely-derivative, no-match or cannot-tell; None when
+        it could not be read.
+    work_id : str or None
+        The work that the verdict is about.
+    reason : str
+        Why, in a sentence.
+    reason_code : str
+        The same for programs; empty when it could not be checked.
+    reason_values : Mapping of str to number, text or bool
+        What the sentence names.
+    measures : Mapping of str to number, text or bool
+        What was measured of the first candidate; empty without one.
+    candidates : tuple of Candidate
+        At most five, best first.
+    found : tuple of FoundWork
+        Every registered work that was found in it, and where; the verdict's own first.
+    searched : Searched
+        What of it was looked at.
+    marks : tuple of FoundMark
+        Marks of the creator's key in it.
+    declared : Mapping[str, object]
+        What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
+    calibration_id : str or None
+        The calibration that gave the likelihood ratios; None when it could not be checked.
+    bounds_id : str or None
+        The bounds that gave the verdict; None when it could not be checked.
+    learned : LearnedEvidence or None
+        What the learned descriptor says, where one was asked for.
+    error : str or None
+        Why it could not be checked.
+    seconds : float
+        Time taken.
+    """
+
+    input: str
+    verdict: VerdictName | None = None
+    work_id: str | None = None
+    reason: str = ""
+    reason_code: str = ""
+    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    found: tuple[FoundWork, ...] = ()
+    searched: Searched = field(default_factory=Searched)
+    marks: tuple[FoundMark, ...] = ()
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    calibration_id: str | None = None
+    bounds_id: str | None = None
+    learned: LearnedEvidence | None = None
+    error: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a registered work, or a mark of the creator's key, is in the suspect."""
+        return self.verdict in FINDINGS or bool(self.marks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.check/2``."""
+        record = asdict(self)
+        lists = {name: list(record[name]) for name in ("candidates", "found", "marks")}
+        record["measures"] = {
+            name: round(value, MEASURE_DIGITS) if isinstance(value, float) else value
+            for name, value in self.measures.items()
+        }
+        for one in record["found"]:
+            one["place"] = one["place"] and list(one["place"])
+        if self.learned:
+            record["learned"]["nearest"] = list(record["learned"]["nearest"])
+        return {"schema": "ocguard.check/2", **record, **lists}

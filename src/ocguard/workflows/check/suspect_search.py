@@ -1,0 +1,287 @@
+"""Look for registered works in all of a suspect: the whole, its views, and its other frames.
+
+The whole is looked at first. A long or crowded suspect is then looked at in views (`find_views`),
+unless a near copy fills most of it, and an animation or a file of several pages in every distinct
+frame. More looks find more coincidences, so their likelihood ratios are divided by the number of
+looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.fingerprint.normalize import Box
+from ocguard.imaging.picture import Picture
+from ocguard.imaging.rendition import fitted_size, flatten, rendition
+from ocguard.keys import SecretKey
+from ocguard.matching.decision.outcomes import FINDINGS
+from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.identification.identify import (
+    Comparison,
+    Suspect,
+    Verdict,
+    identify,
+    prefer_marked,
+)
+from ocguard.matching.identification.views import Views, find_views, overview_size
+from ocguard.matching.search.index import Index
+from ocguard.portfolio import Store
+from ocguard.watermark.invisible import Codebook
+from ocguard.workflows.check.mark_search import FoundMark, find_marks
+from ocguard.workflows.check.results import FoundWork, Searched
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
+
+__all__ = ["Looks", "SuspectSearch", "source_of"]
+
+MOST_OF_IT: Final = 0.5
+"""Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""
+
+MAX_FRAMES: Final = 24
+"""Most distinct frames or pages of a suspect that are looked at."""
+
+THUMBNAIL_PX: Final = 24
+DISTINCT: Final = 6.0
+"""Side of the thumbnails that tell frames apart, and their mean difference, in 8-bit steps."""
+
+RANK: Final = ("identical", "near-copy", "shared-base", "likely-derivative", "cannot-tell")
+"""Verdicts, those first that say more; "no-match" comes after all of them."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a part of a suspect, and what it found.
+
+    Attributes
+    ----------
+    box : Box
+        The part, in pixels of the suspect.
+    frame : int
+        Which frame.
+    suspect : Suspect
+        The part as it was compared.
+    verdict : Verdict
+        What was found in it.
+    marks : tuple of FoundMark
+        Marks that were read in it.
+    """
+
+    box: Box
+    frame: int
+    suspect: Suspect
+    verdict: Verdict
+    marks: tuple[FoundMark, ...]
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """What sorts the look that says most to the front; what holds too little says nothing."""
+        verdict = self.verdict
+        if verdict.verdict not in RANK or verdict.work_id is None:
+            return len(RANK), 0.0
+        first = verdict.candidates[0].log10_lr if verdict.candidates else 0.0
+        return RANK.index(verdict.verdict), -first
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Everything that was found in a suspect.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        Of the look that says most.
+    found : tuple of FoundWork
+        Every work once, where it was found best; the verdict's own first.
+    marks : tuple of FoundMark
+        Every mark once.
+    searched : Searched
+        What was looked at.
+    """
+
+    verdict: Verdict
+    found: tuple[FoundWork, ...]
+    marks: tuple[FoundMark, ...]
+    searched: Searched
+
+
+class SuspectSearch:
+    """Looks for works and marks in one suspect after the other.
+
+    Parameters
+    ----------
+    index : Index
+        Of the portfolio.
+    store : Store
+        The portfolio.
+    key : SecretKey or None
+        Whose marks are read; None to read none.
+    codebook : callable
+        Gives all marks issued with the key, when they are needed.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        store: Store,
+        key: SecretKey | None,
+        codebook: Callable[[], Codebook],
+    ) -> None:
+        self._index, self._store, self._key, self._codebook = index, store, key, codebook
+
+    def look(
+        self,
+        picture: Picture,
+        whole: Suspect,
+        *,
+        identical_to: str | None = None,
+        also: Sequence[str] = (),
+    ) -> Looks:
+        """Look at all of a suspect.
+
+        Parameters
+        ----------
+        picture : Picture
+            The suspect.
+        whole : Suspect
+            Its first frame, described.
+        identical_to, also
+            See `identify`.
+        """
+        verdict = identify(
+            whole, self._index, StoredWorks(self._store), identical_to=identical_to, also=also
+        )
+        box = Box(0, 0, *picture.size)
+        looks = [self._with_marks(Look(box, 0, whole, verdict, ()), is_blind=True)]
+        views, frames, searched = self._further(picture, looks[0])
+        count = 1 + searched.views + searched.frames
+        looks += [self._look_at(picture, box, 0, count) for box in views]
+        looks += [self._look_at(picture, Box(0, 0, *picture.size), n, count) for n in frames]
+        return self._gathered(looks, searched, picture.size)
+
+    def _further(
+        self, picture: Picture, first: Look
+    ) -> tuple[Sequence[Box], Sequence[int], Searched]:
+        """Decide where else to look."""
+        distinct = list(_distinct_frames(picture))
+        frames = distinct[: MAX_FRAMES - 1]
+        views = Views((), 0) if _is_filled(first.verdict) else _views_of(picture)
+        left_out = views.left_out + len(distinct) - len(frames)
+        return views.boxes, frames, Searched(len(views.boxes), 1 + len(frames), left_out)
+
+    def _look_at(self, picture: Picture, box: Box, frame: int, looks: int) -> Look:
+        """Compare one part of a suspect by itself."""
+        part = _part(picture, box, frame)
+        view = small_view(part)
+        suspect = Suspect.of(view.rgb, view.alpha)
+        verdict = identify(suspect, self._index, StoredWorks(self._store), looks=looks)
+        return self._with_marks(Look(box, frame, suspect, verdict, ()), is_blind=False)
+
+    def _with_marks(self, look: Look, *, is_blind: bool) -> Look:
+        """Read marks in a part, which may tell the works that it could show apart."""
+        if self._key is None:
+            return look
+        marks = find_marks(
+            look.suspect.rgb,
+            self._key,
+            self._store,
+            self._codebook if is_blind else None,
+            look.verdict.candidates,
+        )
+        marked = {mark.work_id for mark in marks if mark.work_id}
+        return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
+
+    def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
+        """Put what several looks have found together."""
+        ordered = sorted(looks, key=lambda look: look.rank)  # the whole first among equals
+        best = ordered[0].verdict
+        found: dict[str, FoundWork] = {}
+        marks: dict[str, FoundMark] = {}
+        for look in ordered:
+            if look.verdict.verdict in FINDINGS and look.verdict.work_id:
+                found.setdefault(look.verdict.work_id, self._found(look, size))
+            for mark in look.marks:
+                marks.setdefault(mark.mark_id, mark)
+        if best.verdict == "no-match" and searched.left_out:
+            best = replace(best, verdict="cannot-tell", reason=_not_all(searched))
+        return Looks(best, tuple(found.values()), tuple(marks.values()), searched)
+
+    def _found(self, look: Look, size: tuple[int, int]) -> FoundWork:
+        """Say which work a look has found, and where in the suspect."""
+        verdict, best = look.verdict, look.verdict.candidates[0]
+        (work,) = self._store.works(best.work_id)
+        return FoundWork(
+            best.work_id,
+            work.source,
+            verdict.verdict,
+            verdict.reason.code,
+            round(best.log10_lr, 2),
+            _place(look, best, (work.width, work.height), size),
+            look.frame,
+        )
+
+
+def source_of(work_id: str, store: Store) -> str:
+    """Name where a work's original was first seen; empty for a work that is not registered."""
+    return next((work.source for work in store.works(work_id)), "")
+
+
+def _is_filled(verdict: Verdict) -> bool:
+    """Tell whether one work is all there is in a suspect, or most of it."""
+    if verdict.verdict not in {"identical", "near-copy"} or not verdict.candidates:
+        return verdict.verdict == "identical"
+    return verdict.candidates[0].measures.suspect_covered_share >= MOST_OF_IT
+
+
+def _views_of(picture: Picture) -> Views:
+    """Find the views of a suspect's first frame."""
+    small = rendition(picture, max(overview_size(picture.size)))
+    return find_views(flatten(small.rgb, small.alpha), picture.size)
+
+
+def _distinct_frames(picture: Picture) -> Iterator[int]:
+    """Yield the frames that differ from all before them, but the first."""
+    if not picture.is_animated:
+        return
+    seen: list[NDArray[np.int16]] = []
+    for number in range(len(picture.frames)):
+        small = rendition(picture, 8 * THUMBNAIL_PX, number)
+        flat = flatten(small.rgb, small.alpha)
+        thumbnail = cv2.resize(flat, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
+        now = thumbnail.astype(np.int16)
+        if all(np.abs(now - one).mean() >= DISTINCT for one in seen):
+            seen.append(now)
+            if number:
+                yield number
+
+
+def _part(picture: Picture, box: Box, frame: int) -> Picture:
+    """Cut a part out of one frame."""
+    pixels = picture.frames[frame].pixels[box.top : box.bottom, box.left : box.right]
+    cut = replace(picture.frames[frame], pixels=np.ascontiguousarray(pixels))
+    return replace(picture, frames=(cut,))
+
+
+def _place(
+    look: Look, best: Comparison, work_size: tuple[int, int], size: tuple[int, int]
+) -> tuple[int, int, int, int] | None:
+    """Return the box of a work in the suspect: left, top, width and height in its pixels."""
+    if best.found.method == "none":
+        return None
+    width, height = fitted_size(work_size, REFERENCE_PX)
+    corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
+    in_view = cv2.perspectiveTransform(corners, np.linalg.inv(best.transform))[0]
+    scale = look.box.width / look.suspect.rgb.shape[1]
+    placed = in_view * scale + (look.box.left, look.box.top)
+    left, top = np.clip(np.floor(placed.min(axis=0)), 0, size).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(placed.max(axis=0)), 0, size).astype(int).tolist()
+    return left, top, right - left, bottom - top
+
+
+def _not_all(searched: Searched) -> Reason:
+    """Say that something was not looked at."""
+    return Reason("not-all-searched", {"left_out": searched.left_out})

@@ -1,0 +1,110 @@
+"""Views: where in a long or crowded suspect to look."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocguard.matching.identification.views import MAX_VIEWS, find_views, overview_size
+
+
+def views(rgb):
+    return find_views(rgb, (rgb.shape[1], rgb.shape[0]))
+
+
+def holds(box, left, top, right, bottom, slack=8):
+    """Whether a view shows a place, and little more."""
+    return (
+        abs(box.left - left) <= slack
+        and abs(box.top - top) <= slack
+        and abs(box.right - right) <= slack
+        and abs(box.bottom - bottom) <= slack
+    )
+
+
+@pytest.fixture(scope="module")
+def board(drawings):
+    """A board of three by four pictures on grey, with its places."""
+    page, places = np.full((960, 1280, 3), 240, np.uint8), []
+    for number in range(12):
+        left, top = 20 + 320 * (number % 4), 20 + 320 * (number // 4)
+        page[top : top + 280, left : left + 280] = drawings.painterly(280, 280, number)
+        places.append((left, top, left + 280, top + 280))
+    return page, places
+
+
+def test_every_picture_of_a_board_is_a_view(board):
+    """Each has its own box."""
+    page, places = board
+    found = views(page)
+    assert len(found.boxes) == 12
+    assert found.left_out == 0
+    for place in places:
+        assert any(holds(box, *place) for box in found.boxes)
+
+
+def test_recompression_does_not_hide_the_gaps(board):
+    """What JPEG leaves beside edges is no picture."""
+    page, places = board
+    data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
+    found = views(cv2.imdecode(data, cv2.IMREAD_COLOR))
+    assert sum(any(holds(box, *place) for box in found.boxes) for place in places) == 12
+
+
+def test_stickers_that_no_straight_line_parts_are_views(drawings):
+    """Things on plain ground."""
+    page = np.full((1000, 1000, 3), 255, np.uint8)
+    centers = [(170, 200), (480, 330), (800, 220), (250, 600), (600, 720), (860, 560)]
+    for number, center in enumerate(centers):
+        mask = cv2.ellipse(
+            np.zeros(page.shape[:2], np.uint8), center, (120, 140), 30, 0, 360, 1, -1
+        )
+        page[mask > 0] = drawings.painterly(1000, 1000, number)[mask > 0] // 2
+    found = views(page)
+    assert len(found.boxes) == len(centers)
+    for x, y in centers:
+        assert any(b.left < x < b.right and b.top < y < b.bottom for b in found.boxes)
+
+
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_a_long_picture_is_covered_by_windows(drawings, is_wide):
+    """Any square of its short side lies whole in one of them."""
+    strip = drawings.painterly(200, 1500, 3)
+    strip = np.ascontiguousarray(strip.transpose(1, 0, 2)) if is_wide else strip
+    boxes = views(strip).boxes
+    for start in range(0, 1300, 50):
+        spans = [(b.left, b.right) if is_wide else (b.top, b.bottom) for b in boxes]
+        assert any(first <= start + 8 and last >= start + 192 for first, last in spans)
+
+
+@pytest.mark.parametrize("across", [4, 7])
+def test_a_repeated_picture_is_looked_at_in_a_window(drawings, across):
+    """It holds the picture once as a whole, and not many times."""
+    side = 1400 // across
+    tiled = np.tile(drawings.painterly(side, side, 9), (across, across, 1))
+    (box,) = views(tiled).boxes
+    assert 1.8 * side <= box.width <= 3 * side
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_ordinary_picture_needs_none(drawings, draw_figure, seed):
+    """A scene, and a figure on white."""
+    assert views(drawings.painterly(1200, 900, seed)).boxes == ()
+    assert views(cv2.resize(draw_figure(seed), (900, 900))).boxes == ()
+    assert views(np.full((300, 300, 3), 80, np.uint8)).boxes == ()
+
+
+def test_what_is_beyond_the_most_views_is_counted(drawings):
+    """The smallest are left out, and it is said how many."""
+    page = np.full((1000, 1000, 3), 255, np.uint8)
+    for row in range(10):
+        for column in range(10):
+            part = drawings.painterly(70, 70, row + column)
+            page[10 + 100 * row : 80 + 100 * row, 10 + 100 * column : 80 + 100 * column] = part
+    found = views(page)
+    assert (len(found.boxes), found.left_out) == (MAX_VIEWS, 100 - MAX_VIEWS)
+
+
+def test_the_overview_is_never_larger_than_the_suspect():
+    """And has one short side."""
+    assert overview_size((300, 200)) == (300, 200)
+    assert overview_size((1280, 12800)) == (640, 6400)

@@ -1,0 +1,101 @@
+"""All of a suspect is searched: its views, its frames, and every work in them."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+import ocguard
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, drawings):
+    """A portfolio of four works."""
+    home = tmp_path_factory.mktemp("home")
+    folder = tmp_path_factory.mktemp("works")
+    works = [drawings.cel(360, 360, seed) for seed in range(20, 24)]
+    for number, work in enumerate(works):
+        Image.fromarray(work).save(folder / f"{number}.png")
+    portfolio = ocguard.Portfolio(home=home)
+    ids = [portfolio.add(folder / f"{number}.png").work_id for number in range(4)]
+    return home, works, ids
+
+
+def board_of(pictures, cell=200, columns=4):
+    """Lay pictures on a grey board, and return it with their places."""
+    rows = -(-len(pictures) // columns)
+    page = np.full((rows * (cell + 20), columns * (cell + 20), 3), 235, np.uint8)
+    places = []
+    for number, picture in enumerate(pictures):
+        left, top = 10 + (cell + 20) * (number % columns), 10 + (cell + 20) * (number // columns)
+        small = cv2.resize(picture, (cell, cell), interpolation=cv2.INTER_AREA)
+        page[top : top + cell, left : left + cell] = small
+        places.append((left, top, cell, cell))
+    return page, places
+
+
+@pytest.fixture(scope="module")
+def checked_board(kept, drawings):
+    home, works, _ = kept
+    pictures = [drawings.cel(360, 360, seed) for seed in range(60, 72)]
+    pictures[2], pictures[9] = works[1], works[3]
+    page, places = board_of(pictures)
+    return ocguard.check(page, home=home), places
+
+
+def test_every_work_on_a_board_is_found_with_its_place(kept, checked_board):
+    """Two of twelve, where they are."""
+    _, _, ids = kept
+    result, places = checked_board
+    assert result.verdict == "near-copy"
+    found = {one.work_id: one for one in result.found}
+    assert found.keys() == {ids[1], ids[3]}
+    for work_id, number in ((ids[1], 2), (ids[3], 9)):
+        assert np.abs(np.subtract(found[work_id].place, places[number])).max() <= 4
+        assert found[work_id].frame == 0
+    assert result.found[0].work_id == result.work_id
+
+
+def test_what_was_looked_at_is_said(checked_board):
+    """Twelve parts beside the whole."""
+    result, _ = checked_board
+    assert (result.searched.views, result.searched.frames, result.searched.left_out) == (12, 1, 0)
+
+
+def test_a_board_of_strangers_is_no_match(kept, drawings):
+    """More looks find no more."""
+    page, _ = board_of([drawings.cel(360, 360, seed) for seed in range(80, 92)])
+    result = ocguard.check(page, home=kept[0])
+    assert (result.verdict, result.found) == ("no-match", ())
+
+
+def test_a_work_in_a_later_frame_is_found_there(kept, drawings, tmp_path):
+    """The answer has the frame's number; frames that repeat count once."""
+    home, works, ids = kept
+    others = [drawings.cel(360, 360, seed) for seed in (40, 41)]
+    frames = [Image.fromarray(one) for one in (others[0], others[0], others[1], works[2])]
+    path = tmp_path / "deck.tiff"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    result = ocguard.check(path, home=home)
+    assert (result.verdict, result.work_id) == ("near-copy", ids[2])
+    assert result.found[0].frame == 3
+    assert result.searched.frames == 3
+
+
+def test_a_copy_that_fills_the_suspect_is_looked_at_once(kept):
+    """No views, and its place is the whole."""
+    home, works, ids = kept
+    result = ocguard.check(works[0][20:], home=home)
+    assert result.searched.views == 0
+    (found,) = result.found
+    assert found.work_id == ids[0]
+    assert np.abs(np.subtract(found.place, (0, 0, 360, 340))).max() <= 3
+
+
+def test_the_record_lists_what_was_found(checked_board):
+    """Plain data for JSON."""
+    record = checked_board[0].to_dict()
+    assert set(record["found"][0]) == {
+        *("work_id", "source", "verdict", "reason_code", "log10_lr", "place", "frame"),
+    }
+    assert record["searched"] == {"views": 12, "frames": 1, "left_out": 0}
