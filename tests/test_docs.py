@@ -11,9 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import docs_commands
+import docs_tables
 import ocguard
-import readme_commands
-import readme_tables
 from ocguard.cli.app import app
 from ocguard.fingerprint.learned import parse_spec
 from ocguard.matching.decision.verdict import VerdictName
@@ -32,7 +32,7 @@ LINKS = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
 
 @pytest.mark.parametrize(
     ("path", "command"),
-    [pytest.param(*found, id=" ".join(found[0])) for found in readme_commands.program_commands()],
+    [pytest.param(*found, id=" ".join(found[0])) for found in docs_commands.program_commands()],
 )
 def test_every_command_is_documented(path: tuple[str, ...], command: click.Command) -> None:
     """Each command stands in the README with all its options, and explains itself and them."""
@@ -79,7 +79,7 @@ def test_the_commands_for_newcomers_are_marked(name: str) -> None:
 
 def test_the_tables_are_current() -> None:
     """Nobody has typed a figure, and no newer result waits."""
-    assert readme_tables.render(README) == README
+    assert docs_tables.render(README) == README
 
 
 @pytest.mark.parametrize("target", sorted({link for link in LINKS if "://" not in link}))

@@ -1,4 +1,4 @@
-"""The README's tables of the invisible mark."""
+"""The documentation's tables of the invisible mark."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import neural
+from docs_lines import header, line, percent
 from harness import wilson
-from readme_lines import header, line, percent
 
 ROWS = {
     "no change": ("none",),

@@ -1,4 +1,4 @@
-"""The README's table of verdicts: what each means and where it begins, by the program's bounds."""
+"""The documentation's table of verdicts: their meaning, and where each begins by the bounds."""
 
 from __future__ import annotations
 
