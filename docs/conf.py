@@ -12,12 +12,19 @@ author = "the ocguard contributors"
 project_copyright = author
 version = release = ocguard.__version__
 
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 root_doc = "index"
 exclude_patterns = ["_build", "locale"]
 nitpicky = True
+# Docstrings name types and inner modules that have no page of their own.
+nitpick_ignore_regex = [("py:.*", ".*")]
+
+autodoc_typehints = "none"
+napoleon_google_docstring = False
+napoleon_use_param = False
+napoleon_use_rtype = False
 
 locale_dirs = ["locale"]
 gettext_compact = False

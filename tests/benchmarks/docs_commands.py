@@ -27,7 +27,7 @@ def command_details() -> list[str]:
     lines: list[str] = []
     for path, command in ((("ocguard",), app), *program_commands()):
         lines += ["", f"## {' '.join(path)}", "", "```text", _usage(path, command), "```", ""]
-        lines += [*_paragraphs(command.help or ""), ""]
+        lines += _paragraphs(command.help or "")
         lines += [line("option", "meaning"), line("---", "---")]
         lines += [line(*cells) for cells in _options(command)]
     return [*lines, ""]
@@ -62,7 +62,8 @@ def _options(command: click.Command) -> Iterator[tuple[str, str]]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Yield the lines of a help text; what click does not wrap (after ``\\b``) becomes a block."""
+    """Yield the lines of a help text; what click leaves unwrapped becomes a block."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
         _, is_block, block = paragraph.partition("\b\n")
-        yield from ("```text", inspect.cleandoc(block), "```") if is_block else (paragraph, "")
+        shown = ("```text", inspect.cleandoc(block), "```") if is_block else (paragraph,)
+        yield from (*shown, "")

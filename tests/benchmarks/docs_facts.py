@@ -9,6 +9,7 @@ import numpy as np
 
 import harness
 from docs_lines import line
+from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.formats import SUFFIXES, written_format
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.evidence import enough
@@ -22,12 +23,25 @@ SOURCE = harness.REPOSITORY / "src" / "ocguard"
 LAYERS = harness.REPOSITORY / "tests" / "test_layers.py"
 
 
+CARRIED = {
+    "icc_profile": "color profile",
+    "exif": "EXIF",
+    "xmp": "XMP",
+    "iptc": "IPTC",
+    "dpi": "resolution",
+    "text": "texts",
+}
+
+
 def formats() -> list[str]:
     """Return every format that is read, with its file names and what is written for it."""
-    lines = [line("format", "file names", "written as"), line("---", "---", "---")]
+    lines = [line("format", "file names", "written as", "holds beside the pixels")]
+    lines.append(line("---", "---", "---", "---"))
     for name, suffixes in SUFFIXES.items():
         shown = " ".join(f"`{suffix}`" for suffix in suffixes)
-        lines.append(line(name, shown, written_format(_picture_of(name))))
+        written = written_format(_picture_of(name))
+        held = ", ".join(title for key, title in CARRIED.items() if can_hold(written, key))
+        lines.append(line(name, shown, written, held))
     return lines
 
 
