@@ -18,7 +18,7 @@ import ocguard
 REPOSITORY = Path(__file__).parents[1]
 ACTION = (REPOSITORY / "action.yml").read_text(encoding="utf-8")
 HOOKS = (REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "reference" / "pipelines.md").read_text(encoding="utf-8")
 
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="the action runs in bash")
 
@@ -68,7 +68,15 @@ def test_the_action_verifies_every_path(art, paths, exit_code) -> None:
     assert verified(art, paths) == exit_code
 
 
-def test_the_hooks_of_the_readme_exist() -> None:
-    """Every hook that the README names is offered, and the other way round."""
-    named = re.findall(r"^ +- id: (\S+)", README, re.MULTILINE)
+def test_the_hooks_of_the_page_exist() -> None:
+    """Every hook that the page names is offered, and the other way round."""
+    named = re.findall(r"^ +- id: (\S+)", PAGE, re.MULTILINE)
     assert sorted(named) == sorted(re.findall(r"^- id: (\S+)", HOOKS, re.MULTILINE))
+
+
+def test_the_inputs_of_the_action_are_documented() -> None:
+    """The page lists each input that the action takes, in its order, and no other."""
+    taken = ACTION.partition("inputs:\n")[2].partition("\nruns:")[0]
+    assert re.findall(r"^  (\w+):", taken, re.MULTILINE) == re.findall(
+        r"^\| `(\w+)` \|", PAGE, re.MULTILINE
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import harness
 from docs_lines import line
 
-__all__ = ["SCHEMAS", "fields", "schema_tables"]
+__all__ = ["SCHEMAS", "fields", "schema_tables", "walk"]
 
 SCHEMAS = harness.REPOSITORY / "docs" / "reference" / "schemas"
 
@@ -28,20 +28,20 @@ def fields(schema: dict[str, Any]) -> list[str]:
     lines = [line("field", "type", "meaning"), line("---", "---", "---")]
     return lines + [
         line(f"`{path}`", _type(field), field.get("description", ""))
-        for path, field in _walk(schema, "")
+        for path, field in walk(schema)
     ]
 
 
-def _walk(schema: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def walk(schema: dict[str, Any], place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the fields below a place with their paths: ``survives.NAME.mark``, ``marks[].mode``."""
     for name, field in schema.get("properties", {}).items():
         path = f"{place}{name}"
         yield path, field
-        yield from _walk(field, f"{path}.")
-        yield from _walk(field.get("items", {}), f"{path}[].")
+        yield from walk(field, f"{path}.")
+        yield from walk(field.get("items", {}), f"{path}[].")
         more = field.get("additionalProperties")
         if isinstance(more, dict):
-            yield from _walk(more, f"{path}.NAME.")
+            yield from walk(more, f"{path}.NAME.")
 
 
 def _type(field: dict[str, Any]) -> str:
