@@ -32,3 +32,5 @@ gettext_compact = False
 html_theme = "furo"
 html_title = "ocguard"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]

@@ -108,5 +108,6 @@ def clean(result: dict[str, Any]) -> list[str]:
 
 
 def _percents(rows: Iterable[dict[str, Any] | None], column: str) -> str:
-    """Return percentages divided by slashes, a dash where nothing was measured."""
-    return " / ".join(percent(row[column], row["trials"]) if row else "-" for row in rows)
+    """Return percentages divided by slashes, one for all where they are equal, a dash for none."""
+    shares = [percent(row[column], row["trials"]) if row else "-" for row in rows]
+    return shares[0] if len(set(shares)) == 1 else " / ".join(shares)

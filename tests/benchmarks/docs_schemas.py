@@ -23,25 +23,31 @@ def schema_tables() -> dict[str, partial[list[str]]]:
     }
 
 
-def fields(schema: dict[str, Any]) -> list[str]:
-    """Return every field of a record with its type and its meaning."""
+def fields(schema: dict[str, Any], place: str = "") -> list[str]:
+    """Return the fields of a record with their types and meanings, and a table for each part."""
     lines = [line("field", "type", "meaning"), line("---", "---", "---")]
-    return lines + [
-        line(f"`{path}`", _type(field), field.get("description", ""))
-        for path, field in walk(schema)
-    ]
+    for name, field in schema["properties"].items():
+        lines.append(line(f"`{name}`", _type(field), field.get("description", "")))
+    for path, part in _parts(schema, place):
+        lines += ["", f"## {path}", "", *fields(part, path)]
+    return lines
 
 
-def walk(schema: dict[str, Any], place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the fields below a place with their paths: ``survives.NAME.mark``, ``marks[].mode``."""
-    for name, field in schema.get("properties", {}).items():
-        path = f"{place}{name}"
-        yield path, field
-        yield from walk(field, f"{path}.")
-        yield from walk(field.get("items", {}), f"{path}[].")
-        more = field.get("additionalProperties")
-        if isinstance(more, dict):
-            yield from walk(more, f"{path}.NAME.")
+def walk(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every field of a record, those of its parts too."""
+    yield from schema["properties"].values()
+    for _, part in _parts(schema, ""):
+        yield from walk(part)
+
+
+def _parts(schema: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects in a record with their paths: ``survives.NAME``, ``marks[]``."""
+    for name, field in schema["properties"].items():
+        path = f"{place}.{name}" if place else name
+        entries = {"": field, "[]": field.get("items"), ".NAME": field.get("additionalProperties")}
+        for suffix, part in entries.items():
+            if isinstance(part, dict) and "properties" in part:
+                yield f"{path}{suffix}", part
 
 
 def _type(field: dict[str, Any]) -> str:
