@@ -13,7 +13,6 @@ from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.formats import SUFFIXES, written_format
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.evidence import enough
-from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.watermark.invisible import detection, informed
 
@@ -88,24 +87,14 @@ def sizes() -> list[str]:
 
 def platforms_known() -> list[str]:
     """Return the platforms that come with ocguard, what each does, how sure, and since when."""
-    lines = [line("name", "platform", "what it does", "own mark", "keeps", "sure", "checked")]
-    lines.append(line(*["---"] * 7))
-    return lines + [_platform(name, one) for name, one in sorted(shipped_profiles().items())]
-
-
-def _platform(name: str, profile: PlatformProfile) -> str:
-    """Return the line of one platform."""
-    does = "; ".join(stage.what for stage in profile.stages) or "keeps the file"
-    own_mark = "yes" if any(stage.own_mark for stage in profile.stages) else ""
-    return line(
-        f"`{name}`",
-        profile.title,
-        does,
-        own_mark,
-        ", ".join(profile.keeps),
-        profile.confidence,
-        profile.checked.isoformat(),
-    )
+    lines = [line("name", "platform", "what it does", "metadata that stays", "sure", "checked")]
+    lines.append(line(*["---"] * 6))
+    for name, one in sorted(shipped_profiles().items()):
+        does = "; ".join(stage.what for stage in one.stages) or "keeps the file"
+        keeps = ", ".join(one.keeps) or "none"
+        checked = one.checked.isoformat()
+        lines.append(line(f"`{name}`", one.title, does, keeps, one.confidence, checked))
+    return lines
 
 
 def rooms() -> list[str]:
