@@ -108,8 +108,8 @@ def detect(rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark]
 def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     """Look for a mark of a key in a suspect.
 
-    Rotation, mirroring, scaling, cropping and their mixes are searched; docs/explanation/measured
-    says what survives. A mark proves that somebody with this key marked this picture's pixels, or copied
+    Rotation, mirroring, scaling, cropping and their mixes are searched; the documentation says what
+    survives. A mark proves that somebody with this key marked this picture's pixels, or copied
     them: ownership needs the matching original as well.
 
     Parameters
