@@ -12,9 +12,12 @@ ORIGINAL = Path(__file__).resolve().parent / "art" / "moon_cat.png"
 LAYOUTS = ("corner", "band", "tile", "frame")
 WIDTH, HEIGHT, GAP, CAPTION = 360, 450, 24, 44
 
+with Image.open(ORIGINAL) as picture:
+    picture.thumbnail((2 * WIDTH, 2 * HEIGHT), Image.Resampling.LANCZOS)
+    original = picture.copy()
 sheet = Image.new("RGB", (4 * WIDTH + 3 * GAP, HEIGHT + CAPTION), "white")
 for place, layout in enumerate(LAYOUTS):
-    copy = ocguard.protect(ORIGINAL, creator="Aki Example", visible=layout, size=4)
+    copy = ocguard.protect(original, creator="Aki Example", visible=layout, size=4)
     picture = Image.open(io.BytesIO(copy.data)).convert("RGBA")
     picture.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     left = place * (WIDTH + GAP)
