@@ -14,9 +14,10 @@ from ocguard.imaging.formats import SUFFIXES, written_format
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.evidence import enough
 from ocguard.platforms.shipped import shipped_profiles
+from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES, OptOut
 from ocguard.watermark.invisible import detection, informed
 
-__all__ = ["formats", "platforms_known", "rooms", "sizes"]
+__all__ = ["formats", "opt_out_codes", "platforms_known", "rooms", "sizes"]
 
 SOURCE = harness.REPOSITORY / "src" / "ocguard"
 LAYERS = harness.REPOSITORY / "tests" / "test_layers.py"
@@ -83,6 +84,20 @@ def sizes() -> list[str]:
             "`check` says *cannot tell* instead of *no match*",
         ),
     ]
+
+
+def opt_out_codes() -> list[str]:
+    """Return the codes that an opt-out may hold, and those that it holds by default."""
+    usual = OptOut(creator="anybody")
+    options = {
+        "--data-mining": (DATA_MINING_CODES, usual.data_mining),
+        "--digital-source": (DIGITAL_SOURCES, usual.digital_source),
+    }
+    lines = [line("option", "code", "by default"), line("---", "---", "---")]
+    for option, (codes, default) in options.items():
+        for code in codes:
+            lines.append(line(f"`{option}`", f"`{code}`", "yes" if code == default else ""))
+    return lines
 
 
 def platforms_known() -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import harness
 from docs_commands import command_details, commands
-from docs_facts import formats, platforms_known, rooms, sizes
+from docs_facts import formats, opt_out_codes, platforms_known, rooms, sizes
 from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery
 from docs_matching import (
@@ -112,6 +112,7 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "commands": commands,
     "command-details": command_details,
     "formats": formats,
+    "opt-out-codes": opt_out_codes,
     "platforms-known": platforms_known,
     "rooms": rooms,
     "sizes": sizes,
