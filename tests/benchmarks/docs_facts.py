@@ -95,8 +95,9 @@ def opt_out_codes() -> list[str]:
     }
     lines = [line("option", "code", "by default"), line("---", "---", "---")]
     for option, (codes, default) in options.items():
-        for code in codes:
-            lines.append(line(f"`{option}`", f"`{code}`", "yes" if code == default else ""))
+        lines += [
+            line(f"`{option}`", f"`{code}`", "yes" if code == default else "") for code in codes
+        ]
     return lines
 
 
