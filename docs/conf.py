@@ -33,4 +33,4 @@ html_theme = "furo"
 html_title = "ocguard"
 html_copy_source = False
 html_static_path = ["_static"]
-html_css_files = ["tables.css"]
+html_css_files = ["pages.css"]
