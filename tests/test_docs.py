@@ -15,7 +15,7 @@ import docs_commands
 import docs_tables
 from ocguard.cli.app import app
 from ocguard.fingerprint.learned import parse_spec
-from ocguard.matching.decision.verdict import VerdictName
+from ocguard.matching.decision.outcomes import VerdictName
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -12,7 +12,7 @@ from docs_lines import line
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.formats import SUFFIXES, written_format
 from ocguard.imaging.picture import MAX_PIXELS, Picture
-from ocguard.matching.evidence import enough
+from ocguard.matching.decision.bounds import load_bounds
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES, OptOut
 from ocguard.watermark.invisible import detection, informed
@@ -53,6 +53,7 @@ def _picture_of(file_format: str) -> Picture:
 
 def sizes() -> list[str]:
     """Return the smallest and largest pictures that ocguard works with."""
+    needed = {of: load_bounds()[f"enough_{of}"].value for of in ("side", "detail", "keypoints")}
     carries = f"{detection.MIN_AREA_PX:,} pixels, shorter side {detection.MIN_SIDE_PX} px"
     return [
         line("what", "bound", "below or above it"),
@@ -70,17 +71,17 @@ def sizes() -> list[str]:
         ),
         line(
             "smallest picture that is compared",
-            f"shorter side {enough.MIN_SIDE_PX} px",
+            f"shorter side {needed['side']:.0f} px",
             "`check` says *cannot tell* instead of *no match*",
         ),
         line(
             "least structure of a picture that is compared",
-            f"{enough.MIN_DETAIL:.0%} of its area",
+            f"{needed['detail']:.0%} of its area",
             "`check` says *cannot tell* instead of *no match*",
         ),
         line(
             "fewest distinct points of a picture that is compared",
-            f"{enough.MIN_KEYPOINTS}",
+            f"{needed['keypoints']:.0f}",
             "`check` says *cannot tell* instead of *no match*",
         ),
     ]

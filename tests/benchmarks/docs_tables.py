@@ -16,6 +16,7 @@ from typing import Any
 
 import harness
 from docs_commands import command_details, commands
+from docs_decision import bounds, measures, reasons
 from docs_facts import formats, opt_out_codes, platforms_known, rooms, sizes
 from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery
@@ -109,11 +110,14 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
 
 
 COMPUTED: dict[str, Callable[[], list[str]]] = {
+    "bounds": bounds,
     "commands": commands,
     "command-details": command_details,
     "formats": formats,
+    "measures": measures,
     "opt-out-codes": opt_out_codes,
     "platforms-known": platforms_known,
+    "reasons": reasons,
     "rooms": rooms,
     "sizes": sizes,
     "verdicts": verdicts,
