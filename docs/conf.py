@@ -23,6 +23,7 @@ nitpick_ignore_regex = [("py:.*", ".*")]
 
 autodoc_typehints = "none"
 napoleon_google_docstring = False
+napoleon_custom_sections = [("Attributes", "params_style")]
 napoleon_use_param = False
 napoleon_use_rtype = False
 
