@@ -107,13 +107,14 @@ def test_a_leak_is_traced_to_its_recipient(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("found, Magazine")
 
 
-def test_the_before_and_after_picture_is_made(tmp_path: Path) -> None:
-    """The README's picture can be made again."""
-    done = run(tmp_path, "before_after.py")
+@pytest.mark.parametrize("name", ["before_after", "invisible_mark", "layouts"])
+def test_a_picture_of_the_pages_is_made(name: str, tmp_path: Path) -> None:
+    """The pictures that README and docs show can be made again."""
+    done = run(tmp_path, f"{name}.py")
     assert done.returncode == 0, done.stderr
     with (
-        Image.open(tmp_path / "before_after.jpg") as sheet,
-        Image.open(EXAMPLES / "before_after.jpg") as shown,
+        Image.open(tmp_path / f"{name}.jpg") as sheet,
+        Image.open(EXAMPLES / f"{name}.jpg") as shown,
     ):
         assert sheet.size == shown.size
 

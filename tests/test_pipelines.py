@@ -18,7 +18,7 @@ import ocguard
 REPOSITORY = Path(__file__).parents[1]
 ACTION = (REPOSITORY / "action.yml").read_text(encoding="utf-8")
 HOOKS = (REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "reference" / "pipelines.md").read_text(encoding="utf-8")
 
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="the action runs in bash")
 
@@ -68,7 +68,18 @@ def test_the_action_verifies_every_path(art, paths, exit_code) -> None:
     assert verified(art, paths) == exit_code
 
 
-def test_the_hooks_of_the_readme_exist() -> None:
-    """Every hook that the README names is offered, and the other way round."""
-    named = re.findall(r"^ +- id: (\S+)", README, re.MULTILINE)
-    assert sorted(named) == sorted(re.findall(r"^- id: (\S+)", HOOKS, re.MULTILINE))
+def test_the_hooks_are_documented() -> None:
+    """The page lists every hook that is offered, and no page shows another one."""
+    offered = set(re.findall(r"^- id: (\S+)", HOOKS, re.MULTILINE))
+    assert set(re.findall(r"^\| `(ocguard-\w+)` \|", PAGE, re.MULTILINE)) == offered
+    pages = (path.read_text(encoding="utf-8") for path in (REPOSITORY / "docs").rglob("*.md"))
+    shown = {name for page in pages for name in re.findall(r"- id: (\S+)", page)}
+    assert shown <= offered
+
+
+def test_the_inputs_of_the_action_are_documented() -> None:
+    """The page lists each input that the action takes, in its order, and no other."""
+    taken = ACTION.partition("inputs:\n")[2].partition("\nruns:")[0]
+    assert re.findall(r"^  (\w+):", taken, re.MULTILINE) == re.findall(
+        r"^\| `(\w+)` \|", PAGE, re.MULTILINE
+    )

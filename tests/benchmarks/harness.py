@@ -1,7 +1,7 @@
 """What every benchmark shares: art, intervals, processes, and results that tell their origin.
 
 A result file says which commit, seed, settings, pictures, machine and library versions gave its
-figures, so that the README's tables can be traced and repeated.
+figures, so that the documentation's tables can be traced and repeated.
 """
 
 from __future__ import annotations

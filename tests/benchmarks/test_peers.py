@@ -12,9 +12,9 @@ import pytest
 import bench_attacks
 import bench_invisible_peers
 import bench_matching_peers
+import docs_tables
 import invisible_peers
 import matching_peers
-import readme_tables
 from bench_invisible_peers import Measured
 from matching_metrics import Observation
 from ocguard.imaging.quality import psnr_db
@@ -148,6 +148,6 @@ def test_tables_say_what_was_not_run_and_where_others_are_ahead(tmp_path: Path) 
     }
     (tmp_path / "invisible-peers.json").write_text(json.dumps({"tables": tables}))
     text = "<!-- table: invisible-peers-notes -->\n<!-- /table -->"
-    rendered = readme_tables.render(text, tmp_path)
+    rendered = docs_tables.render(text, tmp_path)
     assert "peer at the PSNR of ocguard, jpeg-75 (3 of 3, ocguard 2; `detect` 3)" in rendered
     assert "Not run: gone (no package)." in rendered

@@ -181,7 +181,27 @@ def detect(
 
 
 def compare(original: PictureSource, suspect: PictureSource) -> CheckResult:
-    """Compare two pictures without a portfolio; see :func:`compare_pictures`."""
+    """Compare a suspect with one original, without a portfolio.
+
+    Parameters
+    ----------
+    original : picture
+        The artist's picture.
+    suspect : picture
+        The picture in question.
+
+    Returns
+    -------
+    CheckResult
+        As a check against a portfolio with this original alone would give, but without marks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        One of both is a folder, or no picture.
+    ImageReadError, MissingExtraError, OSError
+        One of both cannot be read.
+    """
     return compare_pictures(_single(original), _single(suspect))
 
 

@@ -108,7 +108,7 @@ def detect(rgb: NDArray[np.uint8], *, key: SecretKey, known: Sequence[KnownMark]
 def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     """Look for a mark of a key in a suspect.
 
-    Rotation, mirroring, scaling, cropping and their mixes are searched; see the README for what
+    Rotation, mirroring, scaling, cropping and their mixes are searched; the documentation says what
     survives. A mark proves that somebody with this key marked this picture's pixels, or copied
     them: ownership needs the matching original as well.
 

@@ -1,10 +1,10 @@
-"""The README's tables of the matcher."""
+"""The documentation's tables of the matcher."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from readme_lines import header, line
+from docs_lines import header, line
 
 FLOORS = {
     "jpeg-75": "re-saved as JPEG at quality 75",

@@ -1,10 +1,10 @@
-"""The README's tables of speed."""
+"""The documentation's tables of speed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from readme_lines import header, line
+from docs_lines import header, line
 
 
 def speed(result: dict[str, Any]) -> list[str]:

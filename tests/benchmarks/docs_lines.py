@@ -1,4 +1,4 @@
-"""Lines of the README's tables, and shares as they stand there."""
+"""Lines of the documentation's tables, and shares as they stand there."""
 
 from __future__ import annotations
 

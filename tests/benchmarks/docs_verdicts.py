@@ -1,4 +1,4 @@
-"""The README's table of verdicts: what each means and where it begins, by the program's bounds."""
+"""The documentation's table of verdicts: their meaning, and where each begins by the bounds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def verdicts() -> list[str]:
     bounds = load_bounds()
     sure, doubtful = (f"{10 ** bounds[name].value:.0f}" for name in ("confirmed", "doubtful"))
     agreeing = f"{100 * bounds['copy_agreeing'].value:.0f} %"
-    side_px, keypoints = (bounds[f"enough_{of}"].value for of in ("side", "keypoints"))
+    side_px, keypoints = (f"{bounds[f'enough_{of}'].value:.0f}" for of in ("side", "keypoints"))
     lines = [_line("verdict", "meaning", "bound", "含义与界限"), _line(*["---"] * 4)]
     lines += [
         _line(

@@ -1,4 +1,4 @@
-"""Promises of the README's generated tables."""
+"""Promises of the documentation's generated tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import readme_tables
+import docs_tables
 
 ORIGIN: dict[str, Any] = {
     "subject": "invisible",
@@ -35,7 +35,7 @@ def test_only_what_stands_between_markers_changes(tmp_path: Path) -> None:
     row = {"distortion": "none", "trials": 40, "found": 0, "smallest_p_value": 0.0123}
     row |= {"below": {"0.1": 2, "0.01": 1, "0.001": 0}}
     text = "before\n<!-- table: invisible-clean -->\nold\n<!-- /table -->\nafter\n"
-    rendered = readme_tables.render(text, results(tmp_path, clean=[row]))
+    rendered = docs_tables.render(text, results(tmp_path, clean=[row]))
     assert rendered.startswith("before\n<!-- table: invisible-clean -->\n| unmarked")
     assert rendered.endswith(
         "| none | 40 | 0 | 8.762 % | 5 % / 2.5 % / 0 % | 0.01 |\n<!-- /table -->\nafter\n"
@@ -44,12 +44,12 @@ def test_only_what_stands_between_markers_changes(tmp_path: Path) -> None:
 
 
 def test_rendering_twice_changes_nothing(tmp_path: Path) -> None:
-    """A current README stays as it is."""
+    """A current page stays as it is."""
     folder = results(tmp_path)
     text = "<!-- table: invisible-origin -->\n<!-- /table -->\n"
-    once = readme_tables.render(text, folder)
+    once = docs_tables.render(text, folder)
     assert "commit `0123456789`, seed 3, 4 pictures" in once
-    assert readme_tables.render(once, folder) == once
+    assert docs_tables.render(once, folder) == once
 
 
 def test_a_share_is_rounded_but_never_to_perfection(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_share_is_rounded_but_never_to_perfection(tmp_path: Path) -> None:
         {"group": "A", "distortion": "jpeg-50", "trials": 200, "exact": 0, **more(100, 200)},
     ]
     text = "<!-- table: invisible-recovery -->\n<!-- /table -->"
-    rendered = readme_tables.render(text, results(tmp_path, recovery=rows))
+    rendered = docs_tables.render(text, results(tmp_path, recovery=rows))
     blind, listed, informed = (
         "100 / 99 / 0 / - / -",
         "100 / 100 / 50 / - / -",
@@ -77,7 +77,7 @@ def test_a_share_is_rounded_but_never_to_perfection(tmp_path: Path) -> None:
 def test_unknown_tables_are_named() -> None:
     """A typing error in a marker does not leave an old table standing."""
     with pytest.raises(ValueError, match="no table 'invisble'"):
-        readme_tables.render("<!-- table: invisble -->\n<!-- /table -->")
+        docs_tables.render("<!-- table: invisble -->\n<!-- /table -->")
 
 
 def test_platforms_show_intervals_and_a_dash_for_nothing(tmp_path: Path) -> None:
@@ -95,6 +95,6 @@ def test_platforms_show_intervals_and_a_dash_for_nothing(tmp_path: Path) -> None
     rows += [row(group, 2, "all", 10, 10) for group in "AB"]
     result = {**ORIGIN, "subject": "platforms", "tables": {"platforms": rows}}
     (tmp_path / "platforms.json").write_text(json.dumps(result))
-    rendered = readme_tables.render("<!-- table: platforms -->\n<!-- /table -->", tmp_path)
+    rendered = docs_tables.render("<!-- table: platforms -->\n<!-- /table -->", tmp_path)
     assert "| x | 90 (72-92) | 90 (72-92) | - | 90 (72-92) | 90 (72-92) | - | 2, 2 |" in rendered
     assert "| **two different ones** | 100 (72-92) |" in rendered

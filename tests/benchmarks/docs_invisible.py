@@ -1,4 +1,4 @@
-"""The README's tables of the invisible mark."""
+"""The documentation's tables of the invisible mark."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import neural
+from docs_lines import header, line, percent
 from harness import wilson
-from readme_lines import header, line, percent
 
 ROWS = {
     "no change": ("none",),
@@ -108,5 +108,6 @@ def clean(result: dict[str, Any]) -> list[str]:
 
 
 def _percents(rows: Iterable[dict[str, Any] | None], column: str) -> str:
-    """Return percentages divided by slashes, a dash where nothing was measured."""
-    return " / ".join(percent(row[column], row["trials"]) if row else "-" for row in rows)
+    """Return percentages divided by slashes, one for all where they are equal, a dash for none."""
+    shares = [percent(row[column], row["trials"]) if row else "-" for row in rows]
+    return shares[0] if len(set(shares)) == 1 else " / ".join(shares)

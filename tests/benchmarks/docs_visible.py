@@ -1,11 +1,11 @@
-"""The README's tables of visible marks and of platforms."""
+"""The documentation's tables of visible marks and of platforms."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from readme_lines import header, line, percent
+from docs_lines import header, line, percent
 
 
 def platforms(result: dict[str, Any]) -> list[str]:

@@ -1,11 +1,11 @@
-"""The README's tables of other tools beside ocguard, and of attacks without the key."""
+"""The documentation's tables of other tools beside ocguard, and of attacks without the key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from readme_lines import header, line, percent
+from docs_lines import header, line, percent
 
 __all__ = [
     "attack_rows",

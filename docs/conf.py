@@ -1,0 +1,37 @@
+"""How Sphinx builds the documentation: offline, from Markdown, ready to be translated.
+
+Build the pages with ``sphinx-build -W -n -b html docs docs/_build/html``. Collect the sentences
+for translators with ``sphinx-build -W -n -b gettext docs docs/_build/gettext``; a translation lies
+in ``docs/locale/LANGUAGE/LC_MESSAGES``, and ``-D language=LANGUAGE`` builds it.
+"""
+
+import ocguard
+
+project = "ocguard"
+author = "the ocguard contributors"
+project_copyright = author
+version = release = ocguard.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+root_doc = "index"
+exclude_patterns = ["_build", "locale"]
+nitpicky = True
+# Docstrings name types and inner modules that have no page of their own.
+nitpick_ignore_regex = [("py:.*", ".*")]
+
+autodoc_typehints = "none"
+napoleon_google_docstring = False
+napoleon_custom_sections = [("Attributes", "params_style")]
+napoleon_use_param = False
+napoleon_use_rtype = False
+
+locale_dirs = ["locale"]
+gettext_compact = False
+
+html_theme = "furo"
+html_title = "ocguard"
+html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]

@@ -1,0 +1,179 @@
+"""Write the tables of README and docs, and the plot: figures from results, facts from ocguard.
+
+``python tests/benchmarks/docs_tables.py`` rewrites what stands between the markers
+``<!-- table: NAME -->`` and ``<!-- /table -->`` on every page; ``--check`` only says whether all
+are current. No figure in a table is ever typed by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import harness
+from docs_commands import command_details, commands
+from docs_decision import bounds, measures, reasons
+from docs_facts import formats, opt_out_codes, platforms_known, rooms, sizes
+from docs_figures import figures, losses
+from docs_invisible import clean, quality, recovery
+from docs_matching import (
+    calibration,
+    descriptor,
+    matching,
+    matching_size,
+    overlays,
+    registering,
+    reliability,
+    templates,
+    tiny,
+)
+from docs_peers import (
+    attack_rows,
+    collusion_rows,
+    invisible_notes,
+    invisible_rows,
+    matching_notes,
+    matching_rows,
+)
+from docs_schemas import schema_tables
+from docs_speed import peers, speed
+from docs_verdicts import verdicts
+from docs_visible import platforms, visible_cost, visible_left
+from reliability_plot import draw_reliability
+
+PAGES = (
+    harness.REPOSITORY / "README.md",
+    *sorted(
+        path for path in (harness.REPOSITORY / "docs").rglob("*.md") if "_build" not in path.parts
+    ),
+)
+PLOT = harness.RESULTS / "reliability.svg"
+BLOCK = re.compile(
+    r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(?P<end><!-- /table -->)", re.DOTALL
+)
+
+
+def origin(result: dict[str, Any]) -> list[str]:
+    """Return one sentence that says where the figures come from."""
+    machine, versions = result["machine"], result["versions"]
+    changed = " with changes" if result["is_changed"] else ""
+    return [
+        f"Measured {result['measured_utc'][:10]} at commit `{result['commit'][:10]}`{changed}, "
+        f"seed {result['seed']}, {result['data']['pictures']} pictures "
+        f"(`{result['data']['sha256'][:12]}`), {machine['processor']}, Python "
+        f"{versions['python']}; file `tests/benchmarks/results/{result['subject']}.json`."
+    ]
+
+
+TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
+    "figures": (("invisible", "false-positives", "platforms", "matching", "speed"), figures),
+    "invisible-losses": (("invisible",), losses),
+    "invisible-recovery": (("invisible",), recovery),
+    "invisible-quality": (("invisible",), quality),
+    "invisible-clean": (("false-positives",), clean),
+    "invisible-clean-origin": (("false-positives",), origin),
+    "invisible-origin": (("invisible",), origin),
+    "invisible-peers": (("invisible-peers",), invisible_rows),
+    "invisible-peers-notes": (("invisible-peers",), invisible_notes),
+    "invisible-peers-origin": (("invisible-peers",), origin),
+    "attacks": (("attacks",), attack_rows),
+    "attacks-collusion": (("attacks",), collusion_rows),
+    "attacks-origin": (("attacks",), origin),
+    "matching-peers": (("matching-peers",), matching_rows),
+    "matching-peers-notes": (("matching-peers",), matching_notes),
+    "matching-peers-origin": (("matching-peers",), origin),
+    "matching": (("matching",), matching),
+    "platforms": (("platforms",), platforms),
+    "platforms-origin": (("platforms",), origin),
+    "matching-overlays": (("matching",), overlays),
+    "matching-templates": (("matching",), templates),
+    "matching-tiny": (("matching",), tiny),
+    "matching-calibration": (("matching",), calibration),
+    "matching-reliability": (("matching",), reliability),
+    "matching-size": (("matching-size",), matching_size),
+    "matching-registering": (("matching-size",), registering),
+    "matching-size-origin": (("matching-size",), origin),
+    "descriptor": (("descriptor",), descriptor),
+    "descriptor-origin": (("descriptor",), origin),
+    "matching-origin": (("matching",), origin),
+    "visible-left": (("visible",), visible_left),
+    "visible-cost": (("visible",), visible_cost),
+    "visible-origin": (("visible",), origin),
+    "speed-commands": (("speed",), speed),
+    "speed-peers": (("speed",), peers),
+    "speed-origin": (("speed",), origin),
+}
+
+
+COMPUTED: dict[str, Callable[[], list[str]]] = {
+    "bounds": bounds,
+    "commands": commands,
+    "command-details": command_details,
+    "formats": formats,
+    "measures": measures,
+    "opt-out-codes": opt_out_codes,
+    "platforms-known": platforms_known,
+    "reasons": reasons,
+    "rooms": rooms,
+    "sizes": sizes,
+    "verdicts": verdicts,
+    **schema_tables(),
+}
+
+
+def render(text: str, folder: Path = harness.RESULTS) -> str:
+    """Return the text with every marked table made anew.
+
+    Raises
+    ------
+    ValueError
+        If a marker names a table that does not exist.
+    """
+
+    def replaced(block: re.Match[str]) -> str:
+        body = "\n".join(_table(block["name"], folder))
+        return f"{block['start']}{body}\n{block['end']}"
+
+    return BLOCK.sub(replaced, text)
+
+
+def _table(name: str, folder: Path) -> list[str]:
+    """Return the lines of a table by its name."""
+    if name in COMPUTED:
+        return COMPUTED[name]()
+    if name not in TABLES:
+        raise ValueError(f"no table {name!r}; there are {', '.join([*COMPUTED, *TABLES])}")
+    subjects, make = TABLES[name]
+    for subject in subjects:
+        if not (folder / f"{subject}.json").exists():
+            return [f"*Not measured yet: run `bench_{subject.replace('-', '_')}.py`.*"]
+    return make(*(harness.read_result(subject, folder) for subject in subjects))
+
+
+def _is_current(path: Path, text: str) -> bool:
+    """Tell whether a file holds a text already."""
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rewrite or check every page and the plot."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; 1 when out of date")
+    options = parser.parse_args(arguments)
+    made = {path: render(path.read_text(encoding="utf-8")) for path in PAGES}
+    made[PLOT] = draw_reliability(harness.read_result("matching"))
+    stale = {path: text for path, text in made.items() if not _is_current(path, text)}
+    if options.check:
+        print("\n".join(f"out of date: {path}; run docs_tables.py" for path in stale) or "current")
+        return int(bool(stale))
+    for path, text in stale.items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
