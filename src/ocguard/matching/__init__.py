@@ -1,1 +1,1 @@
-"""Suspect to candidates, verification and verdict; see `identify`."""
+"""From a suspect to a verdict: search, align, gather evidence, decide; see `identification`."""

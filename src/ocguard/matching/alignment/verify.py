@@ -1,7 +1,7 @@
 """Check one candidate: whether the work is in the suspect, and where.
 
-Two independent ways: keypoints that agree on one map (`correspondence`), in both mirrors, and the
-layout of edges (`layout_match`). Both give a map from suspect to work; the keypoints' is the more
+Two independent ways: keypoints that agree on one map (`keypoints`), in both mirrors, and the
+layout of edges (`edges`). Both give a map from suspect to work; the keypoints' is the more
 exact one and is preferred where they carry it.
 """
 
@@ -63,7 +63,7 @@ class Verification:
     spread : float
         Share of the picture that the inliers are spread over, 0 to 1.
     layout_correlation, layout_prominence : float
-        See `layout_match.LayoutMatch`.
+        See `edges.LayoutMatch`.
     code_distance : int
         Differing bits of the nearest global codes, both mirrors, of 256; 256 where there are none.
     correspondence : Correspondence or None

@@ -52,10 +52,10 @@ class Agreement:
     structure_correlation : float
         Mean edge correlation of compared tiles, -1 to 1, weighted by the work's structure.
     tone_correlation : float
-        Mean correlation of light and dark in the same tiles, -1 to 1; negative when inverted.
+        Mean correlation of light and dark in compared tiles, -1 to 1; negative when inverted.
     upper_tone_correlation : float
-        The same, its size only, exceeded in a quarter of the structure: unlike the mean it does
-        not fall when only the ground behind a figure was replaced.
+        Correlation of light and dark, its size only, that a quarter of the structure exceeds:
+        unlike the mean it does not fall when only the ground behind a figure was replaced.
     agreeing_structure_share : float
         Share of the compared structure that lies in agreeing tiles, 0 to 1.
     work_covered_share : float

@@ -69,7 +69,7 @@ class Parting:
     differing_share : float
         Share of what both show that lies in pieces that differ in color, 0 to 1.
     differing_border_share : float
-        The same along the border.
+        Share of the border of what both show that lies in such pieces, 0 to 1.
     same_half_width : float
         Largest half-width of what is the same, in square roots of its area: 0.56 for a disc.
     common_edges_on_same_share : float
@@ -79,7 +79,7 @@ class Parting:
     hole_share : float
         Share of what both show that differing pieces hold and enclose, 0 to 1.
     hole_border_share : float
-        The same along the border.
+        Share of the border of what both show that lies in the hole, 0 to 1.
     differing_per_hole : float
         What differs, as a share of the hole; 0 without a hole.
     hole_beside_share : float
@@ -87,7 +87,8 @@ class Parting:
     seam_uncovered_share : float
         Share of the seam that is an edge of the work, and none of the suspect, 0 to 1.
     seam_uncovered_structure_share : float
-        The same where the suspect shows structure within.
+        Share of the seam that is an edge of the work alone, and where the suspect shows structure
+        on the inner side, 0 to 1.
     seam_covered_share : float
         Share of the seam that is an edge of the suspect, and none of the work, 0 to 1.
     seam_flat_share : float

@@ -76,9 +76,10 @@ class SharedPart:
     agreeing_share : float
         Share of the structure of both, where they overlap, that agrees, 0 to 1.
     agreeing_inner_share : float
-        The same away from the border, where an overlay seldom lies.
+        Share of the structure away from the border, where an overlay seldom lies, that agrees.
     fullest_window_share : float
-        The same in the fullest window; 0 where no window holds enough.
+        Share of the structure that agrees in the window where it is largest; 0 where no window
+        holds enough.
     largest_piece_share : float
         Share of the structure that the largest connected agreeing piece holds, 0 to 1.
     away_from_border_share : float
@@ -96,7 +97,8 @@ class SharedPart:
     opposed_share : float
         Share of the structure that both hold in one place that does not agree, 0 to 1.
     opposed_window_share : float
-        The same in the window where it is largest; 0 where none holds enough.
+        Share of the structure that both hold that does not agree, in the window where it is
+        largest; 0 where no window holds enough.
     slot_sides_share : float
         Share of three sides of the box in which both differ that is an edge in both, 0 to 1; see
         `slot_sides`.

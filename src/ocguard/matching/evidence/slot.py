@@ -43,7 +43,7 @@ def slot_sides(
     Parameters
     ----------
     ours, theirs : (h, w) complex64 arrays
-        Blurred orientation fields (`coherence.soft_field`), one brought to the other.
+        Blurred orientation fields (`tiles.soft_field`), one brought to the other.
     differs : (h, w) bool array
         Where both hold structure that does not agree.
     side_px : float
