@@ -42,6 +42,22 @@ def matching(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def crowded(result: dict[str, Any]) -> list[str]:
+    """Return how many works are found in suspects that hold many pictures."""
+    lines = header("suspect", "registered works in it", "found", "wrong works named", "CPU seconds")
+    lines += [
+        line(
+            row["kind"],
+            f"{row['works']} in {row['suspects']}",
+            f"{row['found']} of {row['works']}",
+            f"{row['wrong']} in {row['suspects'] + row['strangers']}",
+            f"{row['cpu_seconds']:.1f}",
+        )
+        for row in result["tables"]["crowded"]
+    ]
+    return lines
+
+
 def overlays(result: dict[str, Any]) -> list[str]:
     """Return what is found in other pictures under the overlay of registered works."""
     rows = result["tables"]["overlays"]

@@ -22,6 +22,7 @@ from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery
 from docs_matching import (
     calibration,
+    crowded,
     descriptor,
     matching,
     matching_size,
