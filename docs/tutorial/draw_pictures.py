@@ -44,7 +44,8 @@ def window(title: str, lines: list[str]) -> str:
         for number, line in enumerate(lines)
         if line
     )
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">
+    return f"""<svg xmlns="http://www.w3.org/2000/svg"
+ width="{width}" viewBox="0 0 {width} {height}">
 <rect width="{width}" height="{height}" rx="8" fill="#20242c"/>
 <path d="M0 {TITLE_PX}V8a8 8 0 0 1 8-8H{width - 8}a8 8 0 0 1 8 8V{TITLE_PX}z" fill="#3b414d"/>
 <g fill="#8b93a3"><circle cx="18" cy="16" r="5"/><circle cx="36" cy="16" r="5"/>
@@ -151,9 +152,9 @@ def stranger() -> Image.Image:
 
 def main(folder: Path) -> None:
     """Write all pictures into a folder."""
-    for name, drawing in (("terminal", terminal()), ("address_bar", address_bar())):
+    for name, drawing in (("terminal", terminal()), ("address-bar", address_bar())):
         (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
-    before_and_after().save(folder / "before_and_after.jpg", quality=82)
+    before_and_after().save(folder / "before-and-after.jpg", quality=82)
     stranger().save(folder / "stranger.jpg", quality=82)
 
 

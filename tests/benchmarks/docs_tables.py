@@ -39,6 +39,7 @@ from docs_peers import (
     matching_notes,
     matching_rows,
 )
+from docs_platforms import platform_facts
 from docs_schemas import schema_tables
 from docs_speed import peers, speed
 from docs_verdicts import verdicts
@@ -121,6 +122,7 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "rooms": rooms,
     "sizes": sizes,
     "verdicts": verdicts,
+    **platform_facts(),
     **schema_tables(),
 }
 

@@ -1,7 +1,7 @@
-"""The command blocks of the documentation: what a page asks its reader to type, and what is printed.
+"""The command blocks of the documentation: what a page asks its reader to type, what is printed.
 
-A fence of ``sh`` holds commands. ``<!-- prints -->`` above a fence says that the last command before
-it prints this. ``<!-- not run: REASON -->`` above an ``sh`` fence leaves it out;
+A fence of ``sh`` holds commands. ``<!-- prints -->`` above a fence says that the last command
+before it prints this. ``<!-- not run: REASON -->`` above an ``sh`` fence leaves it out;
 ``<!-- ci: NAME -->`` marks one that ``.ci/run`` runs.
 """
 
@@ -19,7 +19,7 @@ _FENCE = re.compile(
     r"^(?P<indent>[ ]*)```(?P<language>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
-_NEEDS_A_SHELL = re.compile(r"[|<>&;$*(){}`\\]|^(?!ocguard(?: |$))")
+_NEEDS_A_SHELL = re.compile(r"[|&;$*(){}`\\]|>>|^(?!ocguard(?: |$))")
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,30 @@ class Block:
         return any(_NEEDS_A_SHELL.search(_unquoted(command)) for command in self.commands)
 
 
-def arguments(command: str) -> list[str]:
-    """Split a plain call of ``ocguard`` into its arguments."""
-    return shlex.split(command, comments=True)[1:]
+@dataclass(frozen=True)
+class Call:
+    """One plain call of ``ocguard``.
+
+    Attributes
+    ----------
+    arguments : list of str
+        What stands behind the program's name.
+    source, target : str or None
+        The files that ``<`` and ``>`` name.
+    """
+
+    arguments: list[str]
+    source: str | None = None
+    target: str | None = None
+
+
+def call_of(command: str) -> Call:
+    """Read a plain call of ``ocguard`` as a shell does."""
+    words = shlex.split(command, comments=True)[1:]
+    files: dict[str, str] = {}
+    while len(words) > 1 and words[-2] in {"<", ">"}:
+        *words, sign, files[sign] = words
+    return Call(words, files.get("<"), files.get(">"))
 
 
 def pages() -> list[Path]:

@@ -10,14 +10,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from PIL import Image
 
 from ocguard.cli.app import app
-from page_blocks import ROOT, Block, arguments
+from page_blocks import ROOT, Block, call_of
 
 ART = ROOT / "examples" / "art"
-SIDE_PX = 560  # of the pictures that the commands work on: small, so that a page takes seconds
+STRANGER = Path("docs", "tutorial", "pictures", "stranger.jpg")
+SIDE_PX = 480  # of the pictures that the commands work on: small, so that a page takes seconds
 FINDING = 1
 PAGE_HOME = "/home/mira/.local/share/ocguard"
 PAGE_FOLDER = "/home/mira/ocguard-main"
@@ -53,13 +54,22 @@ class Reader:
             return self._run_script("\n".join(block.commands))
         output = ""
         for command in block.commands:
-            done = CliRunner().invoke(app, arguments(command))
+            done = self._call(command)
             if done.exit_code > FINDING:
                 return [f"exit code {done.exit_code}: {command}\n{done.output}"]
             output = done.output
         if block.prints is None or self._says(block.prints, output):
             return []
         return [f"{block.commands[-1]}\nprints:\n{output}\nnot:\n{block.prints}"]
+
+    def _call(self, command: str) -> Result:
+        """Run one call of ``ocguard`` in this process."""
+        call = call_of(command)
+        given = (self.folder / call.source).read_bytes() if call.source else None
+        done = CliRunner().invoke(app, call.arguments, input=given)
+        if call.target:
+            (self.folder / call.target).write_bytes(done.stdout_bytes)
+        return done
 
     def _says(self, written: str, printed: str) -> bool:
         """Tell whether a page shows what was printed, but for numbers, ids and line breaks."""
@@ -107,24 +117,24 @@ def newcomer(place: Path) -> Reader:
     (place / "ocguard.toml").write_text(ONE_JOB, encoding="utf-8")
     for path in sorted(ART.iterdir()):
         _shrunk(path, reader.folder / "examples" / "art" / path.name)
-    shutil.copy(ROOT / "examples" / "before_after.jpg", reader.folder / "examples")
+    (reader.folder / STRANGER.parent).mkdir(parents=True)
+    shutil.copy(ROOT / STRANGER, reader.folder / STRANGER)
     return reader
 
 
 def artist(place: Path) -> Reader:
-    """Somebody who has protected two works in ``art``, and found pictures on the web."""
+    """Somebody who has a work in ``art``, has published it, and found pictures on the web."""
     reader = Reader(place / "here", place / "home")
     (reader.folder / "art").mkdir(parents=True)
     (reader.folder / "suspects").mkdir()
     (place / "ocguard.toml").write_text(ONE_JOB, encoding="utf-8")
-    for name in ("moon_cat.png", "oak_ranger.png"):
-        _shrunk(ART / name, reader.folder / "art" / name)
+    _shrunk(ART / "oak_ranger.png", reader.folder / "art" / "oak_ranger.png")
     _found(reader, place / "published")
     return reader
 
 
 def _found(reader: Reader, published: Path) -> None:
-    """Protect both works, and leave what somebody made of them in the reader's folder."""
+    """Protect the work, and leave what somebody made of them in the reader's folder."""
     options = ["--out", str(published), "--creator", "Mira", "-j", "1"]
     done = CliRunner().invoke(
         app, ["--home", str(reader.home), "protect", str(reader.folder / "art"), *options]
@@ -136,8 +146,7 @@ def _found(reader: Reader, published: Path) -> None:
         part.save(reader.folder / "suspect.jpg", quality=70)
         part.save(reader.folder / "suspects" / "copy.jpg", quality=50)
         part.resize((90, 90)).save(reader.folder / "logo.png")
-    with Image.open(published / "moon_cat.png") as picture:
-        picture.save(reader.folder / "found.webp", quality=80)
+        picture.save(reader.folder / "found-on-the-web.webp", quality=80)
     _shrunk(ART / "hill_at_dusk.jpg", reader.folder / "suspects" / "stranger.jpg")
 
 

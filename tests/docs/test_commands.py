@@ -15,9 +15,10 @@ from reader import Reader, artist, newcomer
 TUTORIAL = ROOT / "docs" / "tutorial"
 REASONS = {
     "installs": "fetches packages, or makes an environment",
-    "other system": "belongs to Windows or macOS",
+    "needs a checkout": "works on this project, not on pictures",
+    "needs a font": "needs a font that not every computer has",
     "never ends": "runs until it is stopped",
-    "needs a download": "needs a model or a repository from elsewhere",
+    "the reader's own folder": "names a folder that only this reader has",
 }
 """Why a block may be left out; a page names one of these words."""
 

@@ -1,0 +1,112 @@
+"""The recipes for contributors are true: their paths exist, and what they add works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ocguard
+from page_blocks import ROOT
+
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`((?:src|tests|docs|examples|\.ci)/[\w./-]*|\w+\.md)`", TEXT)))
+RECIPES = re.findall(
+    r"^`(?P<path>src/[\w./-]+)`(?:, (?:in|below) `(?P<place>[^`]+)`)?:\n\n"
+    r"```\w+\n(?P<text>.*?)^```$",
+    TEXT,
+    re.MULTILINE | re.DOTALL,
+)
+NEW_FILES = {path for path, place, _ in RECIPES if not place}
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package to which every recipe has been applied."""
+    folder = tmp_path_factory.mktemp("changed")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(ocguard.__file__).parent, folder / "src" / "ocguard", ignore=ignored)
+    for path, place, text in RECIPES:
+        target = folder / path
+        if place:
+            before, line, after = re.split(
+                rf"^({re.escape(place)}\b.*\n)",
+                target.read_text(encoding="utf-8"),
+                flags=re.MULTILINE,
+            )
+            target.write_text(before + line + text + after, encoding="utf-8")
+        else:
+            assert not target.exists(), f"{path} exists already: take another example"
+            target.write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run Python with the changed package, and return what it printed."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "OCGUARD_HOME": str(folder / "home"),
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", [path for path in NAMED if path not in NEW_FILES])
+def test_every_file_that_is_named_exists(path: str) -> None:
+    """A contributor finds each file where the page says."""
+    assert (ROOT / path).exists()
+
+
+def test_every_recipe_is_read() -> None:
+    """A platform, a distortion, a codec and a command are done below."""
+    assert {Path(path).stem for path, _, _ in RECIPES} >= {"mysite", "tone", "ppm", "formats"}
+
+
+def test_a_file_makes_a_platform(changed: Path) -> None:
+    """It is listed, and shown as it was written."""
+    assert 'title = "My site, picture of a post"' in run(
+        changed, "-m", "ocguard", "platforms", "mysite"
+    )
+
+
+def test_a_line_makes_a_distortion(changed: Path) -> None:
+    """It is on the standard list, and does what its function says."""
+    printed = run(
+        changed,
+        "-c",
+        "import numpy as np; from ocguard.distortions import apply, names\n"
+        "print('fade-60' in names('tone'))\n"
+        "print(apply('fade-60', np.zeros((2, 2, 3), np.uint8), 0).max())",
+    )
+    assert printed.split() == ["True", "102"]
+
+
+def test_a_module_makes_a_codec(changed: Path) -> None:
+    """The format is told by its first bytes and decoded."""
+    printed = run(
+        changed,
+        "-c",
+        "from ocguard.imaging.formats import decode; "
+        "print(decode(b'P6 2 1 255 ' + bytes(6)).carried.file_format)",
+    )
+    assert printed.strip() == "PPM"
+
+
+def test_a_module_makes_a_command(changed: Path) -> None:
+    """It is listed with its help, and runs."""
+    assert "List the file formats that are read." in run(changed, "-m", "ocguard", "--help")
+    assert "PPM    .ppm" in run(changed, "-m", "ocguard", "formats").splitlines()
