@@ -126,7 +126,8 @@ def artist(place: Path) -> Reader:
     """Somebody who has a work in ``art``, has published it, and found pictures on the web."""
     reader = Reader(place / "here", place / "home")
     (reader.folder / "art").mkdir(parents=True)
-    (reader.folder / "suspects").mkdir()
+    for name in ("suspects", "from-the-site"):
+        (reader.folder / name).mkdir()
     (place / "ocguard.toml").write_text(ONE_JOB, encoding="utf-8")
     _shrunk(ART / "oak_ranger.png", reader.folder / "art" / "oak_ranger.png")
     _found(reader, place / "published")
@@ -146,6 +147,7 @@ def _found(reader: Reader, published: Path) -> None:
         part.save(reader.folder / "suspect.jpg", quality=70)
         part.save(reader.folder / "suspects" / "copy.jpg", quality=50)
         part.resize((90, 90)).save(reader.folder / "logo.png")
+        picture.convert("RGB").save(reader.folder / "from-the-site" / "1.jpg", quality=75)
         picture.save(reader.folder / "found-on-the-web.webp", quality=80)
     _shrunk(ART / "hill_at_dusk.jpg", reader.folder / "suspects" / "stranger.jpg")
 
