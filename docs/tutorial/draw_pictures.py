@@ -29,6 +29,7 @@ SHOWN_COMMAND = "ocguard protect examples/art --out protected"
 SHOWN_PROMPT = "(.venv) ocguard-main $ "
 CHARACTER_PX, LINE_PX, TITLE_PX, PADDING_PX = 8.4, 20, 32, 14
 GAP_PX = 20
+STRANGER_PX = (480, 360)
 PANEL = (400, 500)  # width and height of a picture in the row of before and after
 CORNER = 0.2  # share of width and height that the enlarged corner takes
 
@@ -150,12 +151,17 @@ def stranger() -> Image.Image:
     return Image.fromarray(board.finished()[..., :3])
 
 
+def save_stranger(path: Path) -> None:
+    """Write the scene at the size that the tutorial shows."""
+    stranger().resize(STRANGER_PX, Image.Resampling.LANCZOS).save(path, quality=82)
+
+
 def main(folder: Path) -> None:
     """Write all pictures into a folder."""
     for name, drawing in (("terminal", terminal()), ("address-bar", address_bar())):
         (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
     before_and_after().save(folder / "before-and-after.jpg", quality=82)
-    stranger().save(folder / "stranger.jpg", quality=82)
+    save_stranger(folder / "stranger.jpg")
 
 
 if __name__ == "__main__":
