@@ -16,13 +16,8 @@ from page_blocks import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`((?:src|tests|docs|examples|\.ci)/[\w./-]*|\w+\.md)`", TEXT)))
-RECIPES = re.findall(
-    r"^`(?P<path>src/[\w./-]+)`(?:, (?:in|below) `(?P<place>[^`]+)`)?:\n\n"
-    r"```\w+\n(?P<text>.*?)^```$",
-    TEXT,
-    re.MULTILINE | re.DOTALL,
-)
-NEW_FILES = {path for path, place, _ in RECIPES if not place}
+RECIPES = re.findall(r"^`(src/[\w./-]+)`:\n\n```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+NEW_FILES = {path for path, language, _ in RECIPES if language != "diff"}
 
 
 @pytest.fixture(scope="module")
@@ -31,19 +26,25 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("changed")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(ocguard.__file__).parent, folder / "src" / "ocguard", ignore=ignored)
-    for path, place, text in RECIPES:
+    for path, language, text in RECIPES:
         target = folder / path
-        if place:
-            before, line, after = re.split(
-                rf"^({re.escape(place)}\b.*\n)",
-                target.read_text(encoding="utf-8"),
-                flags=re.MULTILINE,
-            )
-            target.write_text(before + line + text + after, encoding="utf-8")
+        if language == "diff":
+            target.write_text(patched(target.read_text(encoding="utf-8"), text), encoding="utf-8")
         else:
             assert not target.exists(), f"{path} exists already: take another example"
             target.write_text(text, encoding="utf-8")
     return folder
+
+
+def patched(text: str, difference: str) -> str:
+    """Apply changes that stand in a diff without line numbers, an empty line between them."""
+    for hunk in difference.strip("\n").split("\n\n"):
+        lines = hunk.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] in " -").rstrip("\n")
+        new = "".join(line[1:] for line in lines if line[0] in " +").rstrip("\n")
+        assert text.count(old) == 1, f"not exactly once: {old}"
+        text = text.replace(old, new)
+    return text
 
 
 def run(folder: Path, *arguments: str) -> str:
