@@ -58,7 +58,7 @@ class Reader:
             if done.exit_code > FINDING:
                 return [f"exit code {done.exit_code}: {command}\n{done.output}"]
             output = done.output
-        if block.prints is None or self._says(block.prints, output):
+        if block.prints is None or self.says(block.prints, output):
             return []
         return [f"{block.commands[-1]}\nprints:\n{output}\nnot:\n{block.prints}"]
 
@@ -71,7 +71,7 @@ class Reader:
             (self.folder / call.target).write_bytes(done.stdout_bytes)
         return done
 
-    def _says(self, written: str, printed: str) -> bool:
+    def says(self, written: str, printed: str) -> bool:
         """Tell whether a page shows what was printed, but for numbers, ids and line breaks."""
         shown = _bare(written, PAGE_HOME, PAGE_FOLDER).split("(...)")
         pattern = ".*".join(re.escape(part) for part in shown)
@@ -103,11 +103,11 @@ class Reader:
 def _bare(text: str, home: str, folder: str) -> str:
     """Reduce output to what is the same on every machine: no spaces, numbers, ids, folders."""
     text = re.sub(r"^\.\.\.$", "(...)", text, flags=re.MULTILINE)
+    text = re.sub(r"\b[0-9a-f]{16}\b", "ID", text)
     text = re.sub(r"\s", "", text)
     for path, name in ((home, "HOME"), (folder, "HERE")):
         text = text.replace(re.sub(r"\s", "", path), name)
-    text = re.sub(r"[0-9a-f]{16}", "ID", text.replace("\\", "/"))
-    return re.sub(r"\d+(?:\.\d+)?", "N", text)
+    return re.sub(r"\d+(?:\.\d+)?", "N", text.replace("\\", "/"))
 
 
 def newcomer(place: Path) -> Reader:

@@ -53,6 +53,13 @@ def test_output_is_compared_but_for_numbers(reader: Reader, prints: str, is_righ
     assert (not problems) is is_right
 
 
+def test_ids_differ_from_run_to_run(reader: Reader) -> None:
+    """Any key id, beside any word, stands for any other."""
+    for key_id in ("0123456789abcdef", "abcdefabcdefabcd", "7777777777777777"):
+        assert reader.says(f"Key id        {key_id}", "Key id        0f0f0f0f0f0f0f0f")
+    assert not reader.says("Key id        none", "Key id        0f0f0f0f0f0f0f0f")
+
+
 def test_the_home_of_the_pages_stands_for_the_readers(reader: Reader) -> None:
     """A page shows one home folder; every reader has another."""
     prints = f"saved net in {PAGE_HOME}/presets/net.toml"
