@@ -73,8 +73,14 @@ def test_every_file_that_is_named_exists(path: str) -> None:
 
 
 def test_every_recipe_is_read() -> None:
-    """A platform, a distortion, a codec and a command are done below."""
-    assert {Path(path).stem for path, _, _ in RECIPES} >= {"mysite", "tone", "ppm", "formats"}
+    """A platform, a distortion, a codec, an explanation and a command are done below."""
+    assert {Path(path).stem for path, _, _ in RECIPES} >= {
+        "mysite",
+        "tone",
+        "ppm",
+        "explanations",
+        "formats",
+    }
 
 
 def test_a_file_makes_a_platform(changed: Path) -> None:
@@ -105,6 +111,26 @@ def test_a_module_makes_a_codec(changed: Path) -> None:
         "print(decode(b'P6 2 1 255 ' + bytes(6)).carried.file_format)",
     )
     assert printed.strip() == "PPM"
+
+
+def test_an_entry_makes_an_explanation(changed: Path) -> None:
+    """Its rule is asked, and its reason has a sentence."""
+    printed = run(
+        changed,
+        "-c",
+        "from types import SimpleNamespace as Measures\n"
+        "from ocguard.matching.decision.bounds import load_bounds\n"
+        "from ocguard.matching.decision.explanations import EXPLANATIONS\n"
+        "from ocguard.matching.decision.rule import holds\n"
+        "from ocguard.wording import reason_text\n"
+        "(plain,) = (one for one in EXPLANATIONS if one.name == 'plain')\n"
+        "for share in (0.99, 0.5):\n"
+        "    measures = Measures(one_color_share=share, opposed_share=0.1)\n"
+        "    print(holds(plain.rule, measures, load_bounds()))\n"
+        "print(reason_text('plain', {}))\n",
+    )
+    assert printed.splitlines()[:2] == ["True", "False"]
+    assert "plain paper" in printed
 
 
 def test_a_module_makes_a_command(changed: Path) -> None:
