@@ -40,6 +40,7 @@ from docs_peers import (
     matching_notes,
     matching_rows,
 )
+from docs_platforms import platform_facts
 from docs_schemas import schema_tables
 from docs_speed import peers, speed
 from docs_verdicts import verdicts
@@ -122,6 +123,7 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "rooms": rooms,
     "sizes": sizes,
     "verdicts": verdicts,
+    **platform_facts(),
     **schema_tables(),
 }
 
