@@ -94,6 +94,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "matching-overlays": (("matching",), overlays),
     "matching-templates": (("matching",), templates),
     "matching-tiny": (("matching",), tiny),
+    "crowded": (("crowded",), crowded),
+    "crowded-origin": (("crowded",), origin),
     "matching-calibration": (("matching",), calibration),
     "matching-reliability": (("matching",), reliability),
     "matching-size": (("matching-size",), matching_size),
