@@ -11,6 +11,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import cv2
 import pytest
 
 from ocguard.workflows.pool import WorkerDiedError, map_ordered, worker_count
@@ -32,6 +33,11 @@ def test_results_come_in_the_order_of_the_items(jobs) -> None:
 def test_several_processes_work() -> None:
     """The work leaves this process."""
     assert os.getpid() not in run([partial(os.getpid)] * 4, jobs=2)
+
+
+def test_each_process_works_on_one_thread() -> None:
+    """Processes share the cores, so each of them takes one."""
+    assert run([partial(cv2.getNumThreads)] * 2, jobs=2) == [1, 1]
 
 
 def test_one_job_stays_in_this_process() -> None:

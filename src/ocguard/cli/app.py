@@ -7,7 +7,6 @@ failed, 130 interrupted.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
@@ -55,9 +54,6 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
         """Run the program and leave with an exit code; every error ends here."""
         prepare_streams()
-        # Before numpy is imported: on the small matrices here, its threads only wait for each
-        # other, and several pictures at a time have a process each.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra["standalone_mode"] = False
         try:
             code = super().main(args, *more, **extra)
