@@ -13,7 +13,6 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from ocguard import __version__
 from ocguard.cli.defaults import apply_config
 from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
 from ocguard.cli.terminal import complain, prepare_streams
@@ -119,7 +118,7 @@ Everything happens on this machine; nothing is sent anywhere."""
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about every picture.")
-@click.version_option(__version__, "--version", prog_name="ocguard")
+@click.version_option(None, "--version", package_name="ocguard", prog_name="ocguard")
 @click.pass_context
 def app(ctx: click.Context, /, **options: Any) -> None:
     """Take the global options, and defaults from a configuration file."""
