@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from subprocess import DEVNULL, call
+from subprocess import call
 from tempfile import TemporaryDirectory, mkdtemp
 
 from PIL import Image, ImageOps
@@ -12,13 +12,13 @@ from PIL import Image, ImageOps
 ART, OUT = Path(__file__).resolve().parent / "art", Path(mkdtemp(prefix="first-steps-"))
 
 
-def ocguard(*arguments: str, **streams: int) -> int:
+def ocguard(*arguments: str) -> int:
     print("\n$ ocguard", shlex.join(arguments), flush=True)
-    return call([sys.executable, "-m", "ocguard", *arguments], cwd=OUT, **streams)
+    return call([sys.executable, "-m", "ocguard", *arguments], cwd=OUT)
 
 
 with TemporaryDirectory() as os.environ["OCGUARD_HOME"]:  # profile and key of this trial alone
-    ocguard("profile", "set", "--creator", "Aki Example", stdout=DEVNULL, stderr=DEVNULL)
+    ocguard("-q", "profile", "set", "--creator", "Aki Example")
     ocguard("protect", str(ART), "--out", "protected")
     protected = Image.open(OUT / "protected" / "lantern_keeper.png").convert("RGB")
     stolen = protected.crop((130, 160, 1200, 1260)).resize((640, 658))
