@@ -255,7 +255,7 @@ def test_a_code_in_a_frame_is_read_beside_the_mark_of_the_platform(tmp_path, dra
         cv2.resize(seen, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
         for times in (2, 3, 4)
     )
-    assert options["qr"] in [cv2.QRCodeDetector().detectAndDecode(one)[0] for one in larger]
+    assert any(cv2.QRCodeDetector().detectAndDecode(one)[0] == options["qr"] for one in larger)
 
 
 def test_a_picture_too_small_for_a_code_says_so(tmp_path, drawings) -> None:
