@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import os
 import signal
@@ -132,6 +133,36 @@ def test_workers_leave_when_their_parent_is_gone(tmp_path, end) -> None:
     process.stdout.close()
     limit = time.monotonic() + 15
     while (left := {pid for pid in workers if is_running(pid)}) and time.monotonic() < limit:
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
+def session(leader: int) -> set[int]:
+    """Return the processes of a session, as far as /proc tells."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(entry.name)) == leader and is_running(int(entry.name)):
+                found.add(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
+def test_workers_that_still_start_leave_too(tmp_path) -> None:
+    """The parent is killed as soon as it has begun, before its workers have their tools."""
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANED)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    limit = time.monotonic() + 20
+    while len(session(process.pid)) < 4 and time.monotonic() < limit:  # its tracker, two workers
+        time.sleep(0.01)
+    process.kill()
+    process.wait(10)
+    while (left := session(process.pid)) and time.monotonic() < limit:
         time.sleep(0.1)
     for pid in left:
         os.kill(pid, signal.SIGKILL)

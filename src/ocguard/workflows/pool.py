@@ -169,8 +169,8 @@ def _start_worker(
     """Make this worker's tools. The parent reacts to Ctrl-C."""
     global _task, _stopping  # noqa: PLW0603  a worker process has exactly one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stopping = stopping  # before the thread that sets it: the parent may be gone already
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _stopping = stopping
     _task = make_task(settings)
 
 
