@@ -16,7 +16,6 @@ lint: .venv
 	.venv/bin/mypy
 
 docs: .venv
-	.venv/bin/pip install -q -e '.[docs]'
 	.venv/bin/sphinx-build -q -n -W --keep-going docs dist/docs
 
 # Long runs.
