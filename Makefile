@@ -16,7 +16,7 @@ lint: .venv
 	.venv/bin/mypy
 
 docs: .venv
-	.venv/bin/sphinx-build -q -n -W --keep-going docs dist/docs
+	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
 
 # Long runs.
 soak: .venv
