@@ -24,7 +24,9 @@ ART_BYTES = 4_000_000
 REDRAWN_TOLERANCE = 1.0  # mean grey levels between versions of OpenCV, NumPy and Pillow
 
 
-def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, script: str, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run an example in a folder of its own, as a person does."""
     interpreter = [sys.executable] if script.endswith(".py") else ["sh"]
     environment = {
@@ -32,6 +34,7 @@ def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProce
         "OCGUARD_HOME": str(folder / "home"),
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONIOENCODING": "utf-8",
+        **variables,
     }
     return subprocess.run(
         [*interpreter, str(EXAMPLES / script), *arguments],
@@ -76,12 +79,18 @@ def test_examples_are_short() -> None:
 
 
 def test_the_first_steps_recognize_the_copy(tmp_path: Path) -> None:
-    """The README's first command ends with a verdict about the right work."""
-    done = run(tmp_path, "first_steps.py")
+    """The README's first command leaves pictures to look at and ends with the right verdict."""
+    done = run(tmp_path, "first_steps.py", TMPDIR=str(tmp_path), TEMP=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "near-copy" in done.stdout
     assert "lantern_keeper" in done.stdout
     assert "--creator 'Aki Example'" in done.stdout
+    assert "secret key" not in done.stderr  # it is gone when the reader could look for it
+    (folder,) = tmp_path.glob("first-steps-*")
+    assert str(folder / "side_by_side.jpg") in done.stdout
+    assert {"protected", "side_by_side.jpg", "stolen.jpg"} == {
+        path.name for path in folder.iterdir()
+    }
 
 
 def test_a_suspect_is_judged_with_evidence(studio: Path) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocguard.workflows.protect.survival import Survival
     from ocguard.workflows.sources import PictureSource
 
-__version__ = "0.1.0"
+    __version__: str
 
 __all__ = [
     "Candidate",
@@ -73,9 +73,12 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use, so that importing ocguard stays light."""
-    if name not in _HOMES:
+    if name == "__version__":
+        value: Any = importlib.import_module("importlib.metadata").version("ocguard")
+    elif name in _HOMES:
+        value = getattr(importlib.import_module(f"ocguard.{_HOMES[name]}"), name)
+    else:
         raise AttributeError(f"module 'ocguard' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"ocguard.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

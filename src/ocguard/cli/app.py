@@ -7,14 +7,12 @@ failed, 130 interrupted.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 import click
 
-from ocguard import __version__
 from ocguard.cli.defaults import apply_config
 from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
 from ocguard.cli.terminal import complain, prepare_streams
@@ -55,9 +53,6 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
         """Run the program and leave with an exit code; every error ends here."""
         prepare_streams()
-        # Before numpy is imported: on the small matrices here, its threads only wait for each
-        # other, and several pictures at a time have a process each.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra["standalone_mode"] = False
         try:
             code = super().main(args, *more, **extra)
@@ -123,7 +118,7 @@ Everything happens on this machine; nothing is sent anywhere."""
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about every picture.")
-@click.version_option(__version__, "--version", prog_name="ocguard")
+@click.version_option(None, "--version", package_name="ocguard", prog_name="ocguard")
 @click.pass_context
 def app(ctx: click.Context, /, **options: Any) -> None:
     """Take the global options, and defaults from a configuration file."""

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from typing import Any, Final
 
 import click
@@ -85,10 +86,18 @@ def say(text: str) -> None:
 
 
 def say_indented(text: str, indent: int) -> None:
-    """Print more about the line above, set in and wrapped."""
+    """Print more about the line above, set in and wrapped at spaces alone: paths stay whole."""
     space = " " * indent
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-    click.echo(click.wrap_text(text, width, space, space))
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=space,
+        subsequent_indent=space,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    click.echo("\n".join(lines))
 
 
 def note(text: str) -> None:

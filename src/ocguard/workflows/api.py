@@ -27,6 +27,7 @@ from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
 from ocguard.workflows.protect.outputs import plan_outputs
 from ocguard.workflows.protect.run import protect_files, protect_one
 from ocguard.workflows.sources import PictureSource, load, require_source
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["check", "compare", "detect", "protect", "simulate"]
 
@@ -205,6 +206,7 @@ def compare(original: PictureSource, suspect: PictureSource) -> CheckResult:
     return compare_pictures(_single(original), _single(suspect))
 
 
+@one_thread()
 def simulate(source: PictureSource, platform: str, *, home: StrPath | None = None) -> Served:
     """Give what a platform would serve of a picture, as far as its profile knows.
 

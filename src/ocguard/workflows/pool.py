@@ -21,7 +21,7 @@ from itertools import islice
 from multiprocessing.synchronize import Event
 from typing import Any, Final, Literal, TypeVar
 
-import cv2
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["Jobs", "WorkerDiedError", "map_ordered", "worker_count"]
 
@@ -166,12 +166,11 @@ _at_work = threading.Lock()
 def _start_worker(
     make_task: Callable[[Any], Callable[[Any], Any]], settings: object, stopping: Event
 ) -> None:
-    """Make this worker's tools. The parent reacts to Ctrl-C; processes share the cores."""
+    """Make this worker's tools. The parent reacts to Ctrl-C."""
     global _task, _stopping  # noqa: PLW0603  a worker process has exactly one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stopping = stopping  # before the thread that sets it: the parent may be gone already
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    cv2.setNumThreads(1)
-    _stopping = stopping
     _task = make_task(settings)
 
 
@@ -189,5 +188,5 @@ def _leave_with_parent() -> None:
 
 
 def _work(item: Any) -> Any:
-    with _at_work:
+    with _at_work, one_thread():
         return _NotBegun() if _stopping.is_set() else _task(item)

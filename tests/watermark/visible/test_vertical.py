@@ -11,11 +11,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import features
 
+from ocguard.errors import FontError
 from ocguard.watermark.visible.block import SetBlock
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
 from ocguard.watermark.visible.vertical import set_columns
 
-pytestmark = pytest.mark.skipif(not features.check("raqm"), reason="this Pillow has no raqm")
+needs_fribidi = pytest.mark.skipif(
+    not features.check("raqm"),
+    reason="vertical text needs FriBiDi (Debian: apt install libfribidi0)",
+)
 
 HAN = "小狐狸画室"
 
@@ -39,6 +43,7 @@ def box(page: NDArray[np.uint8]) -> tuple[int, int, int, int]:
     return x, y, width, height
 
 
+@needs_fribidi
 def test_characters_stand_below_each_other(needs_font: Callable[[str], None]) -> None:
     """One em wide, as high as there are characters."""
     needs_font(HAN)
@@ -47,6 +52,7 @@ def test_characters_stand_below_each_other(needs_font: Callable[[str], None]) ->
     assert height == pytest.approx(5 * 60, abs=14)
 
 
+@needs_fribidi
 def test_the_first_column_is_the_right_one(needs_font: Callable[[str], None]) -> None:
     """A long first line and a short second one: the short one is on the left."""
     needs_font(HAN)
@@ -55,6 +61,7 @@ def test_the_first_column_is_the_right_one(needs_font: Callable[[str], None]) ->
     assert right > 4 * left > 0
 
 
+@needs_fribidi
 def test_punctuation_takes_its_vertical_form(needs_font: Callable[[str], None]) -> None:
     """The long vowel sign of katakana is upright in a column."""
     needs_font("ミラー")
@@ -62,6 +69,7 @@ def test_punctuation_takes_its_vertical_form(needs_font: Callable[[str], None]) 
     assert height > 3 * width
 
 
+@needs_fribidi
 def test_latin_words_lie_on_their_side() -> None:
     """Turned clockwise: higher than wide, with the base line to the left."""
     page = ink(set_columns("Ll", 80.0, (900, 900)))
@@ -71,6 +79,7 @@ def test_latin_words_lie_on_their_side() -> None:
     assert rows[:, : width // 4].sum() > rows[:, -width // 4 :].sum()  # the foot of the L
 
 
+@needs_fribidi
 def test_columns_shrink_to_their_room_or_are_left_out(needs_font: Callable[[str], None]) -> None:
     """Never higher or wider than allowed."""
     needs_font(HAN)
@@ -81,6 +90,7 @@ def test_columns_shrink_to_their_room_or_are_left_out(needs_font: Callable[[str]
     assert set_columns(HAN * 3, 60.0, (300, 60)) is None
 
 
+@needs_fribidi
 def test_a_column_stands_in_the_corner(
     needs_font: Callable[[str], None], marked: Callable[..., tuple[VisibleMark, NDArray[Any]]]
 ) -> None:
@@ -101,3 +111,10 @@ def test_only_a_corner_text_can_be_vertical() -> None:
     for options in ({"layout": "band", "text": "M"}, {"layout": "corner", "logo_rgba": logo}):
         with pytest.raises(ValueError, match="vertical"):
             visible_mark(art, (400, 400), is_vertical=True, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(features.check("raqm"), reason="FriBiDi is installed")
+def test_without_fribidi_the_error_names_what_to_install() -> None:
+    """Pillow's wheel brings everything else."""
+    with pytest.raises(FontError, match=r"apt install libfribidi0.*--vertical"):
+        set_columns("Ll", 80.0, (900, 900))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 import ocguard
 from ocguard.errors import FontError, PlatformError
@@ -16,6 +16,7 @@ from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
 
 PLAIN = {"visible": "none", "creator": "Mo"}
+lacks_fribidi = pytest.mark.skipif(features.check("raqm"), reason="FriBiDi is installed")
 
 
 def test_equal_recipients_in_other_spelling_are_one(tmp_path, drawings) -> None:
@@ -72,6 +73,7 @@ def test_impossible_looks_are_refused_before_any_work(tmp_path, drawings, option
         ({"text": "fox \U0001f98a"}, "emoji"),
         ({"text": "\U00013000 scribe"}, "no installed font"),
         ({"font": "nowhere.ttf"}, "nowhere.ttf"),
+        pytest.param({"vertical": True}, "libfribidi0", marks=lacks_fribidi),
     ],
 )
 def test_a_text_that_cannot_be_drawn_is_refused_once(tmp_path, drawings, options, match) -> None:

@@ -20,7 +20,7 @@ from ocguard.watermark.visible.pieces import Piece, column_piece, text_piece
 from ocguard.watermark.visible.typesetting import WIDE
 from ocguard.watermark.visible.variation import STEADY, Variation
 
-__all__ = ["set_columns"]
+__all__ = ["require_shaper", "set_columns"]
 
 _COLUMN_EM: Final = 1.45
 """Distance of columns, in em."""
@@ -44,6 +44,22 @@ class _Segment:
     runs: tuple[Run, ...]
     is_upright: bool
     length_em: float
+
+
+def require_shaper() -> None:
+    """Refuse vertical text where Pillow's shaper (raqm) cannot work.
+
+    Raises
+    ------
+    FontError
+        Pillow's wheel brings raqm, but the system's FriBiDi, which raqm loads, is missing.
+    """
+    if not features.check("raqm"):
+        raise FontError(
+            "vertical text needs the FriBiDi library, which Pillow loads where it is: install it"
+            " (Debian, Ubuntu: apt install libfribidi0; macOS: brew install fribidi), or leave"
+            " --vertical out"
+        )
 
 
 def set_columns(
@@ -77,13 +93,9 @@ def set_columns(
     Raises
     ------
     FontError
-        If no font draws the text, or this Pillow was built without raqm.
+        If no font draws the text, or FriBiDi is missing (:func:`require_shaper`).
     """
-    if not features.check("raqm"):
-        raise FontError(
-            "vertical text needs a Pillow with raqm: install Pillow from its wheel, or leave"
-            " --vertical out"
-        )
+    require_shaper()
     columns = [_segments(line, font_path) for line in text.splitlines()]
     wide_em = 1 + _COLUMN_EM * (len(columns) - 1)
     high_em = max(map(_length_em, columns))

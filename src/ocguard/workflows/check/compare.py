@@ -14,10 +14,12 @@ from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import measures_shown
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 from ocguard.workflows.sources import Loaded, PictureSource, load
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["compare_pictures"]
 
 
+@one_thread()
 def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckResult:
     """Compare a suspect with one original.
 

@@ -15,7 +15,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final
 
-from ocguard.errors import DescriptorError, MissingExtraError
+from ocguard.errors import EXTRAS, DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
 from ocguard.toml import bounded_bytes
 
@@ -128,7 +128,7 @@ def _package_folder(spec: DescriptorSpec, source: str) -> Path:
     found = importlib.util.find_spec(name) if name.isidentifier() else None
     for place in (found.submodule_search_locations or ()) if found else ():
         return Path(place)
-    if spec.extra:
+    if spec.extra in EXTRAS:
         raise MissingExtraError(f"the model of {source} and onnxruntime", spec.extra)
     raise DescriptorError(f"{source} needs the package {name!r}: install it")
 

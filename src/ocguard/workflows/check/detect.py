@@ -21,6 +21,7 @@ from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["DetectJob", "DetectResult", "Detector", "detect_files", "prepare_detect"]
 
@@ -98,6 +99,7 @@ class DetectJob:
     owners: dict[str, Owner] = field(default_factory=dict)
 
 
+@one_thread()
 def prepare_detect(workspace: Workspace) -> DetectJob:
     """Load the key and what the portfolio knows of its marks; works without a portfolio too.
 
@@ -143,6 +145,7 @@ class Detector:
         self._job = job
         self._codebook = Codebook(SecretKey.from_bytes(job.secret), job.known)
 
+    @one_thread()
     def detect(self, source: PictureSource, name: str = "") -> DetectResult:
         """Read one picture; the result of one that failed holds the error."""
         start = time.perf_counter()

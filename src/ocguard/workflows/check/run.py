@@ -31,6 +31,7 @@ from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
+from ocguard.workflows.threads import one_thread
 
 __all__ = [
     "CheckJob",
@@ -63,6 +64,7 @@ class CheckJob:
     look_alikes: LookAlikeSearch | None = None
 
 
+@one_thread()
 def prepare_check(
     workspace: Workspace,
     announce: Callable[[int], None] = lambda _: None,
@@ -131,6 +133,7 @@ class Checker:
         self._index = Index(open_segments(job.index_folder))
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
 
+    @one_thread()
     def check(self, source: PictureSource, name: str = "") -> CheckResult:
         """Check one suspect; the result of one that failed holds the error."""
         start = time.perf_counter()

@@ -25,6 +25,7 @@ from ocguard.workflows.home.works import describe_work, small_view, thin_work_wa
 from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
 
@@ -153,6 +154,7 @@ def _adder(location: str) -> Callable[[Path], WorkResult]:
     return lambda path: add_one(location, path)
 
 
+@one_thread()
 def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
     """Register one picture without marking it.
 

@@ -15,6 +15,7 @@ from ocguard.matching.search.index import Index
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.works import StoredWorks
 from ocguard.workflows.home.workspace import Workspace
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["CommonPart", "find_common_parts"]
 
@@ -66,11 +67,14 @@ def find_common_parts(
     0.2 to 0.5 CPU-seconds a work.
     """
     with workspace.open_store() as store:
-        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
+        with one_thread():
+            cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
         index, works = Index(open_segments(cache.folder)), StoredWorks(store)
         seen = set[frozenset[str]]()
         for work_id in sorted(index.work_ids):
-            for one in find_relatives(work_id, index, works):
+            with one_thread():
+                relatives = list(find_relatives(work_id, index, works))
+            for one in relatives:
                 pair = frozenset({work_id, one.work_id})
                 if pair not in seen:
                     seen.add(pair)

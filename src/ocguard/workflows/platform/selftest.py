@@ -37,6 +37,7 @@ from ocguard.workflows.home.works import REFERENCE_PX, known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, load, source_name
+from ocguard.workflows.threads import one_thread
 
 __all__ = [
     "Posted",
@@ -164,6 +165,7 @@ def _describer(_: None) -> Callable[[Path], Posted]:
     return _described
 
 
+@one_thread()
 def _described(path: Path) -> Posted:
     """Describe one posted file; one that cannot be read holds the error."""
     try:
@@ -244,6 +246,7 @@ class _Measurer:
         key = SecretKey.from_bytes(job.secret) if job.secret else None
         self._codebook = Codebook(key, job.known) if key else None
 
+    @one_thread()
     def measure(self, path: Path) -> SelftestResult:
         """Measure one download; the result of one that failed holds the error."""
         start = time.perf_counter()

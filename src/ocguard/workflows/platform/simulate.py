@@ -16,6 +16,7 @@ from ocguard.workflows.failures import explain
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.outputs import PlannedOutput, plan_outputs
 from ocguard.workflows.sources import source_name
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["PlannedUpload", "SimulateResult", "plan_uploads", "simulate_files"]
 
@@ -104,6 +105,7 @@ def _simulator(overwrite: bool) -> Callable[[PlannedUpload], SimulateResult]:
     return lambda one: _simulated(one, overwrite=overwrite)
 
 
+@one_thread()
 def _simulated(one: PlannedUpload, *, overwrite: bool) -> SimulateResult:
     """Simulate and write one; the result of one that failed holds the error."""
     start = time.perf_counter()

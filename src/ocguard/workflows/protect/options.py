@@ -24,6 +24,7 @@ from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
 from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.vertical import require_shaper
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
@@ -253,7 +254,9 @@ def _fields(
 
 
 def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
-    """Refuse a text that no font draws, or that is too long, before any picture is read."""
+    """Refuse a text that cannot be drawn, or that is too long, before any picture is read."""
+    if look.is_vertical:
+        require_shaper()
     known = {name: value for name, value in fields.items() if value}
     own = {"title": "title", "short_id": "01234567"}  # stand in for what each picture has
     runs_of(tidy_text(filled(look.text, own | known)), font_path=look.font_path)

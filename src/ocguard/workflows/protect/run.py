@@ -56,6 +56,7 @@ from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
 from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
+from ocguard.workflows.threads import one_thread
 
 __all__ = ["mark_id_of", "protect_files", "protect_one", "visible_seed"]
 
@@ -115,6 +116,7 @@ def _protector(job: ProtectJob) -> Callable[[PlannedOutput], ProtectResult]:
     return protect
 
 
+@one_thread()
 def protect_one(
     job: ProtectJob,
     source: PictureSource,

@@ -1,0 +1,30 @@
+# What a contributor runs. `make check` is what every change must pass; CI runs the same script.
+
+python = .venv/bin/python
+
+.PHONY: check test lint docs soak release-check
+
+check:
+	.ci/run
+
+test: .venv
+	$(python) -m pytest -q -n auto
+
+lint: .venv
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+docs: .venv
+	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+
+# Long runs.
+soak: .venv
+	@if [ -d tests/soak ]; then $(python) -m pytest -q tests/soak; else echo "none yet"; fi
+
+release-check:
+	.ci/release
+
+.venv:
+	python3 -m venv .venv
+	.venv/bin/pip install -q -e '.[dev]'
