@@ -11,9 +11,10 @@ in_parallel='-n auto'
 
 work=$(mktemp -d)
 child=
+ending=TERM # the signal that ends a command which still runs when the script ends
 clean_up() {
     if [[ -n $child ]]; then
-        kill -- "-$child" 2>/dev/null || true
+        kill "-$ending" -- "-$child" 2>/dev/null || true
         wait "$child" 2>/dev/null || true
     fi
     rm -rf "$work"
