@@ -87,6 +87,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "What it shares with this work is writing and lines on plain ground, as on a profile page,"
         " and each has another picture beside them; look at both."
     ),
+    "pose": (
+        "A few details agree with this work, and roughly where its edges run, as those of two"
+        " figures in one pose do; neighboring parts of it are not found side by side; look at both."
+    ),
     "overlay": (
         "What it shares with this work is thin, a small part, at the border or too coarse to"
         " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ EXAMPLES_EACH = 3
 
 PAIRS_EACH = 4
 COPIES_EACH = 2
+DRAWN = REPOSITORY / "examples" / "art"
+POSED = (
+    ("oak_ranger.png", "lantern_keeper.png"),
+    ("lantern_keeper.png", "oak_ranger.png"),
+    ("storm_swordsman.png", "oak_ranger.png"),
+)
+"""Characters of the project's own that one program draws in one pose."""
+POSE_SIDES_PX = range(380, 561, 20)
 SMALL = 0.55
 """Size of a figure that stands small on white ground, as a share of the picture's."""
 
@@ -163,6 +172,9 @@ def _cases() -> Iterator[Case]:
     for name in TEMPLATES:
         for pair in pairs_in(name, pool, TEMPLATE_SEEDS):
             yield Case(False, name, pair.work, pair.stranger, pair.seed)
+    for side, (ours, theirs) in product(POSE_SIDES_PX, POSED):
+        for is_mirrored in (False, True):
+            yield Case(False, "pose", DRAWN / ours, DRAWN / theirs, side, is_mirrored)
     for name in (n for names in GROUPS.values() for n in names if n not in PAIRED):
         able = [p for p in pool if holds_figure(p, name, SEED)]
         for place in random.choice(len(able), COPIES_EACH, replace=False):
@@ -171,7 +183,11 @@ def _cases() -> Iterator[Case]:
 
 def _outcome(case: Case) -> Outcome:
     work, suspect = rendition(case.work), rendition(case.stranger)
-    if case.is_small:
+    if case.made_by == "pose":
+        work, suspect = (_sized(rgb, case.seed) for rgb in (work, suspect))
+        suspect = np.ascontiguousarray(suspect[:, ::-1]) if case.is_small else suspect
+        suspect = apply("jpeg-75", suspect, case.seed)
+    elif case.is_small:
         work, suspect = _small(work), _small(suspect)
     if case.made_by in OVERLAYS:
         suspect = OVERLAYS[case.made_by](suspect, case.seed)
@@ -180,13 +196,19 @@ def _outcome(case: Case) -> Outcome:
     elif case.made_by in TEMPLATES:
         pair = Pair(case.made_by, case.seed, case.work, case.stranger)
         work, suspect = pair.original, pair.other
-    else:
+    elif case.made_by != "pose":
         suspect = transformed(case.work, case.made_by, case.seed)
     candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
     numbers = [Compared(one.work_id, one.log10_lr, one.measures) for one in candidates]
     if numbers and is_confirmed(numbers[0], load_bounds()) and not numbers[0].measures.is_examined:
         return Outcome(case, None)  # the same pixels: nothing was measured but that
     return Outcome(case, numbers[0] if numbers else None)
+
+
+def _sized(rgb: Rgb, side_px: int) -> Rgb:
+    """Shrink a picture to a long side."""
+    factor = side_px / max(rgb.shape[:2])
+    return np.asarray(cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
 
 
 def _small(rgb: Rgb) -> Rgb:

@@ -127,6 +127,13 @@ EXPLANATIONS: Final = (
         all_of("page_one_color", "page_opposed", Not("traced_outline")),
     ),
     Explanation(
+        "pose",  # two figures that stand alike: few details, and the rough layout
+        all_of(
+            *("pose_structure", "pose_coherence", "pose_prominence", "pose_inliers"),
+            Not("traced_outline"),
+        ),
+    ),
+    Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures
         all_of(Not(PICTURE), Not("traced_outline")),
     ),
