@@ -42,10 +42,12 @@ PURE = ("provenance", "watermark", "fingerprint", "matching", "distortions", "im
 FILE_MODULES = {
     "imaging/files.py",
     "imaging/publishing.py",
+    "imaging/svg.py",
     "matching/search/files.py",
     "watermark/visible/fonts.py",
 }
-"""Where pictures are read and published, the index lies in files, and fonts are looked for."""
+"""Where pictures are read and published, a process draws logos, the index lies in files, and fonts
+are looked for."""
 
 SHIPPED_DATA = {
     "matching/decision/bounds.py",

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from ocguard.errors import ImageReadError, MissingExtraError
+from ocguard.imaging import svg
 from ocguard.imaging.svg import is_svg, svg_rgba
 
 pytest.importorskip("resvg_py")
@@ -61,23 +62,23 @@ def test_other_files_are_no_svg() -> None:
 )
 def test_drawings_that_name_other_files_are_refused(place: str) -> None:
     """A logo from elsewhere never shows what lies on this machine; entities hide nothing."""
-    svg = (
+    drawing = (
         '<!DOCTYPE svg [<!ENTITY where "/home/mira/secret.png">]>'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"'
         f' viewBox="0 0 9 9"><image x:href="{place}" width="9" height="9"/></svg>'
     )
     with pytest.raises(ImageReadError, match="embed"):
-        svg_rgba(svg.encode(), 100, "logo.svg")
+        svg_rgba(drawing.encode(), 100, "logo.svg")
 
 
 def test_shapes_that_a_drawing_uses_twice_are_drawn() -> None:
     """References within the drawing are usual."""
-    svg = (
+    drawing = (
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90"><defs>'
         b'<rect id="r" width="30" height="30" fill="red"/></defs>'
         b'<use href="#r" x="60" y="60"/></svg>'
     )
-    assert tuple(svg_rgba(svg, 90, "logo.svg")[75, 75]) == (255, 0, 0, 255)
+    assert tuple(svg_rgba(drawing, 90, "logo.svg")[75, 75]) == (255, 0, 0, 255)
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +86,16 @@ def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(MissingExtraError, match="pip install resvg-py"):
         svg_rgba(DISC, 400, "logo.svg")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
+def test_a_small_drawing_that_would_take_hours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter of four hundred bytes asks for more time than any logo."""
+    monkeypatch.setattr(svg, "CPU_SECONDS", 1)
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><filter id="f">'
+        '<feTurbulence numOctaves="999999" baseFrequency=".1"/></filter>'
+        '<rect width="9" height="9" filter="url(#f)"/></svg>'
+    )
+    with pytest.raises(ImageReadError, match=r"logo\.svg takes too much time or memory to draw"):
+        svg_rgba(drawing.encode(), 1024, "logo.svg")

@@ -2,13 +2,19 @@
 
 resvg runs no scripts and knows no network, but it reads local files that a drawing names. A logo
 may come from anywhere, so a drawing that names other files is refused: pictures must lie inside it.
+It is drawn by a process of its own (:mod:`.svg_process`), which ends when it takes too long or too
+much memory.
 """
 
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import io
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -28,6 +34,18 @@ _PROBE_PX: Final = 64
 
 _MAX_ASPECT: Final = 24
 """Longer drawings are no logos, and would need a canvas without bound."""
+
+
+_DRAWING_PROGRAM: Final = Path(__file__).with_name("svg_process.py")
+
+CPU_SECONDS: Final = 3
+"""Most processor time for a drawing; logos take some hundredths of a second."""
+
+_WAIT_SECONDS: Final = 60
+"""On systems that cannot limit the processor time of a process, and when the machine is busy."""
+
+_WRONG_DRAWING: Final = 1
+"""Exit code of the drawing program when resvg refuses the drawing."""
 
 
 def is_svg(data: bytes) -> bool:
@@ -56,25 +74,41 @@ def svg_rgba(data: bytes, long_side_px: int, name: str) -> NDArray[np.uint8]:
     Raises
     ------
     ImageReadError
-        Not SVG that resvg reads, too large, or too long and thin.
+        Not SVG that resvg reads, too large, too long and thin, or too costly to draw.
     MissingExtraError
         The extra ``svg`` is not installed.
     """
-    try:
-        import resvg_py
-    except ImportError as error:
-        raise MissingExtraError("SVG logos", "svg") from error
+    if importlib.util.find_spec("resvg_py") is None:
+        raise MissingExtraError("SVG logos", "svg")
     text = _own_shapes(_unpacked(data, name), name)
-    try:
-        width, height = _size(resvg_py.svg_to_bytes(svg_string=text, width=_PROBE_PX))
-        if max(width / height, height / width) > _MAX_ASPECT:
-            raise ImageReadError(f"{name} is too long and thin for a logo: crop its page")
-        wanted = max(1, round(long_side_px * min(1.0, width / height)))
-        png = resvg_py.svg_to_bytes(svg_string=text, width=wanted)
-    except ValueError as error:
-        raise ImageReadError(f"{name} is no SVG that can be drawn: {error}") from error
-    with Image.open(io.BytesIO(bytes(png)), formats=["PNG"]) as image:
+    width, height = _size(_drawn(text, _PROBE_PX, name))
+    if max(width / height, height / width) > _MAX_ASPECT:
+        raise ImageReadError(f"{name} is too long and thin for a logo: crop its page")
+    wanted = max(1, round(long_side_px * min(1.0, width / height)))
+    png = _drawn(text, wanted, name)
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
         return np.asarray(image.convert("RGBA"))
+
+
+def _drawn(text: str, width_px: int, name: str) -> bytes:
+    """Draw as PNG, in a process of its own."""
+    command = [sys.executable, "-P", str(_DRAWING_PROGRAM), str(width_px), str(CPU_SECONDS)]
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, timeout=_WAIT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_costly(name) from error
+    if done.returncode == _WRONG_DRAWING:
+        reason = done.stderr.decode(errors="replace")[-200:]
+        raise ImageReadError(f"{name} is no SVG that can be drawn: {reason}")
+    if done.returncode:
+        raise _too_costly(name)
+    return done.stdout
+
+
+def _too_costly(name: str) -> ImageReadError:
+    return ImageReadError(f"{name} takes too much time or memory to draw: save the logo as PNG")
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -117,5 +151,5 @@ def _lies_inside(element: etree._Element, address: str) -> bool:
 
 def _size(png: bytes) -> tuple[int, int]:
     """Read width and height of a drawing."""
-    with Image.open(io.BytesIO(bytes(png)), formats=["PNG"]) as image:
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
         return image.size

@@ -46,6 +46,9 @@ _TAIL = b'\n<?xpacket end="w"?>'
 _MAX_BYTES = 16 << 20
 """Largest packet that is read, in bytes; Photoshop's longest histories stay below a few million."""
 
+_MAX_TAGS = 400_000
+"""Most opening and closing tags that are read; a tree of them takes some 60 MB."""
+
 _HAS_DOCTYPE = "it declares a document type"
 
 _MAX_VALUES = 50
@@ -76,6 +79,8 @@ def parse_packet(data: bytes) -> etree._Element:
     """
     if len(data) > _MAX_BYTES:
         raise BrokenPacketError(f"it has {len(data)} bytes, over {_MAX_BYTES}")
+    if (tags := data.count(b"<")) > _MAX_TAGS:
+        raise BrokenPacketError(f"it has {tags} tags, over {_MAX_TAGS}")
     plain = data.strip(b"\0 \t\r\n")
     if b"<!DOCTYPE" in plain.replace(b"\0", b"").upper():
         raise BrokenPacketError(_HAS_DOCTYPE)

@@ -31,13 +31,14 @@ def read(data: bytes) -> Picture:
     """Read a GIF, every frame in full; grey where all of it is grey."""
     lost: list[str] = []
     facts = gif_blocks.facts(data)
+    require_size(facts.canvas, max(1, facts.frames))
     with pixel_limit(), GifImagePlugin.GifImageFile(BytesIO(data)) as image:
-        require_size(image.size, max(1, facts.frames))
         count = getattr(image, "n_frames", 1)
+        require_size(image.size, count)
         arrays, durations = [], []
         for number in range(count):
             image.seek(number)
-            arrays.append(array_of(image, "RGBA"))
+            arrays.append(_needed(array_of(image, "RGBA")))
             durations.append(float(image.info.get("duration", 0)) if count > 1 else 0.0)
     if not facts.has_trailer:
         lost.append("The GIF has no end mark: frames at its end may be missing.")
@@ -50,12 +51,10 @@ def read(data: bytes) -> Picture:
         palette_colors=256,
         lost=tuple(lost),
     )
-    is_grey = all(_is_grey(array) for array in arrays)
-    has_alpha = any((array[..., 3] < 255).any() for array in arrays)
-    channels = [0] if is_grey else [0, 1, 2]
-    channels += [3] if has_alpha else []
+    is_grey = all(array.shape[2] < 3 for array in arrays)
+    has_alpha = any(array.shape[2] % 2 == 0 for array in arrays)
     frames = tuple(
-        Frame(np.ascontiguousarray(array[..., channels]), duration)
+        Frame(_widened(array, 1 if is_grey else 3, has_alpha=has_alpha), duration)
         for array, duration in zip(arrays, durations, strict=True)
     )
     return Picture(frames, "grey" if is_grey else "rgb", has_alpha, carried)
@@ -81,6 +80,25 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     durations = [frame.duration_ms for frame in picture.frames]
     made += _moving(indices, durations) if picture.is_animated else [_whole(indices[0])]
     return b"".join([*made, b";"])
+
+
+def _needed(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Keep the channels that a frame needs: long animations take all the memory there is."""
+    channels = [0] if _is_grey(rgba) else [0, 1, 2]
+    channels += [3] if (rgba[..., 3] < 255).any() else []
+    return np.ascontiguousarray(rgba[..., channels])
+
+
+def _widened(frame: NDArray[np.uint8], colors: int, *, has_alpha: bool) -> NDArray[np.uint8]:
+    """Give a frame the channels that its picture has."""
+    own_colors = frame.shape[2] - (frame.shape[2] % 2 == 0)
+    if (own_colors, frame.shape[2] % 2 == 0) == (colors, has_alpha):
+        return frame
+    alpha = (
+        frame[..., own_colors:] if frame.shape[2] % 2 == 0 else np.full_like(frame[..., :1], 255)
+    )
+    parts = [np.repeat(frame[..., :1], 3, axis=2) if own_colors < colors else frame[..., :colors]]
+    return np.concatenate([*parts, alpha] if has_alpha else parts, axis=2)
 
 
 def _is_grey(rgba: NDArray[np.uint8]) -> bool:

@@ -31,6 +31,7 @@ class GifFacts:
     """What the blocks of a GIF say."""
 
     frames: int = 0
+    canvas: tuple[int, int] = (0, 0)  # width and height that hold the screen and every frame
     has_trailer: bool = False
     loop: int | None = None
     comments: list[bytes] = field(default_factory=list)
@@ -47,11 +48,12 @@ def facts(data: bytes) -> GifFacts:
     ImageReadError
         If there are more frames than any honest file has.
     """
-    found = GifFacts()
+    found = GifFacts(canvas=struct.unpack("<HH", data[6:10].ljust(4, b"\0")))
     at = 13 + _color_table_bytes(data[10] if len(data) > 10 else 0)
     while at + 2 < len(data) and data[at] in {_IMAGE, _EXTENSION}:
         if data[at] == _IMAGE:
             flags = data[at + 9] if at + 9 < len(data) else 0
+            found.canvas = _widened(found.canvas, data[at + 1 : at + 9])
             start = at + 10 + _color_table_bytes(flags)
             at = _end_of_blocks(data, start + 1)
             found.frames += 1
@@ -125,6 +127,12 @@ def _take_extension(found: GifFacts, label: int, body: bytes) -> None:
             found.loop = struct.unpack("<H", first[1:3])[0] if len(first) >= 3 else found.loop
         elif name == PROFILE:
             found.icc_profile = b"".join(_unblocked(content)) or None
+
+
+def _widened(canvas: tuple[int, int], place: bytes) -> tuple[int, int]:
+    """Return the canvas that holds a frame too; readers grow theirs when one sticks out."""
+    left, top, width, height = struct.unpack("<HHHH", place.ljust(8, b"\0"))
+    return max(canvas[0], left + width), max(canvas[1], top + height)
 
 
 def _color_table_bytes(flags: int) -> int:

@@ -20,6 +20,7 @@ from PIL import JpegImagePlugin
 
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp
+from ocguard.imaging.codecs.cost import require_jpeg_scans, require_jpeg_segments
 from ocguard.imaging.codecs.jpeg_tables import estimated_quality
 from ocguard.imaging.codecs.jpeg_xmp import merged_extension, split_packet
 from ocguard.imaging.codecs.turn import stored, upright
@@ -56,8 +57,10 @@ _STARTS = {"exif": (EXIF_PREFIX,), "xmp": (_XMP, _XMP_EXTENSION), "iptc": (_IPTC
 def read(data: bytes) -> Picture:
     """Read the (first) picture of a JPEG."""
     lost: list[str] = []
+    require_jpeg_segments(data)
     with JpegImagePlugin.JpegImageFile(BytesIO(data)) as image:
         require_size(image.size)
+        require_jpeg_scans(data, image.size)
         exif = clean_exif(image.info.get("exif"), lost)
         segments = [(str(name), bytes(content)) for name, content in image.applist]
         tables = tuple(tuple(image.quantization[key]) for key in sorted(image.quantization))

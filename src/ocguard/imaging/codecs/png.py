@@ -16,9 +16,9 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png_chunks, png_deep
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cost import MAX_DEFLATE_RATIO, require_fitting_data
 from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
 from ocguard.imaging.codecs.png_background import read_background, with_background
 from ocguard.imaging.codecs.turn import stored, upright
@@ -44,8 +44,8 @@ _OUTDATED = {
 _MAX_NAMED = 5  # unknown kinds of chunks; bounds hostile files
 _CREDENTIALS = b"caBX"
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # a pixel, by color type
-_MAX_DEFLATE_RATIO = 1032  # zlib cannot pack tighter (zlib.net, "Technical details")
 _MAX_TEXT_CHARS = 32 << 20  # of all texts together; bounds hostile files
+_MAX_TEXTS = 1000  # kept; bounds hostile files
 
 
 @dataclass
@@ -64,6 +64,7 @@ class _Facts:
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
     text: list[tuple[str, str]] = field(default_factory=list)
+    text_chars: int = 0  # of all texts, also of those that were dropped
     color_chunks: list[tuple[str, bytes]] = field(default_factory=list)
     background: tuple[int, int, int] | None = None
     unknown: set[str] = field(default_factory=set)
@@ -164,15 +165,16 @@ def _take_metadata(facts: _Facts, kind: bytes, content: bytes) -> None:
 def _require_data(facts: _Facts) -> None:
     """Refuse a header that claims more pixels than the data can hold, before memory is taken."""
     row_bits = facts.width * facts.bits * _SAMPLES.get(facts.color_type, 1)
-    if facts.height * row_bits / 8 > _MAX_DEFLATE_RATIO * (facts.data_bytes + 1):
-        raise ImageReadError("is damaged: it has too little data for its size; export it again")
+    require_fitting_data(facts.height * row_bits / 8 / MAX_DEFLATE_RATIO, facts.data_bytes + 1)
 
 
 def _take_text(facts: _Facts, kind: bytes, content: bytes) -> None:
     """Sort one text chunk: XMP, EXIF in ImageMagick's old style, or a text to keep."""
-    pair = png_chunks.read_text(kind, content)
-    if pair is None or sum(len(t) for _, t in facts.text) + len(pair[1]) > _MAX_TEXT_CHARS:
-        facts.lost.append("A PNG text was dropped: it is damaged or too long.")
+    room = _MAX_TEXT_CHARS - facts.text_chars if len(facts.text) < _MAX_TEXTS else 0
+    pair = png_chunks.read_text(kind, content, room) if room > 0 else None
+    facts.text_chars += len(pair[1]) if pair else min(room, MAX_DEFLATE_RATIO * len(content))
+    if pair is None:
+        facts.lost.append("A PNG text was dropped: it is damaged, too long, or one of too many.")
         return
     keyword, text = pair
     if keyword == png_chunks.XMP_KEYWORD:

@@ -35,7 +35,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
 _HEADER_END = 8 + 25  # signature and IHDR
 PIXEL_KINDS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT"}
-_MAX_INFLATED_BYTES = 16 << 20  # of one compressed text or profile; real ones are far smaller
+MAX_INFLATED_BYTES = 16 << 20  # of one compressed text or profile; real ones are far smaller
 _COMPRESS_FROM_BYTES = 1 << 10  # shorter texts are stored plainly
 
 
@@ -81,31 +81,33 @@ def spliced(png: bytes, added: Iterable[bytes]) -> bytes:
     return b"".join([view[:_HEADER_END], *added, view[_HEADER_END:]])
 
 
-def inflated(data: bytes | memoryview) -> bytes | None:
+def inflated(data: bytes | memoryview, most_bytes: int = MAX_INFLATED_BYTES) -> bytes | None:
     """Decompress a zlib stream, None where it is damaged or larger than any honest one."""
     worker = zlib.decompressobj()
     try:
-        content = worker.decompress(data, _MAX_INFLATED_BYTES)
+        content = worker.decompress(data, min(most_bytes, MAX_INFLATED_BYTES))
     except zlib.error:
         return None
     return content if worker.eof else None
 
 
-def read_text(kind: bytes, content: bytes) -> tuple[str, str] | None:
-    """Decode a tEXt, zTXt or iTXt chunk into keyword and text, None where it is damaged."""
+def read_text(
+    kind: bytes, content: bytes, most_bytes: int = MAX_INFLATED_BYTES
+) -> tuple[str, str] | None:
+    """Decode a tEXt, zTXt or iTXt chunk into keyword and text, None if damaged or too long."""
     keyword, _, rest = content.partition(b"\0")
     encoding = "latin-1"
     if kind == b"tEXt":
         raw: bytes | None = rest
     elif kind == b"zTXt":
-        raw = inflated(rest[1:])
+        raw = inflated(rest[1:], most_bytes)
     else:
         parts = rest[2:].split(b"\0", 2)
         raw = parts[2] if len(parts) == 3 else None
         if raw is not None and rest[:1] == b"\1":
-            raw = inflated(raw)
+            raw = inflated(raw, most_bytes)
         encoding = "utf-8"
-    if raw is None or not keyword:
+    if raw is None or len(raw) > most_bytes or not keyword:
         return None
     return keyword.decode("latin-1"), raw.decode(encoding, errors="replace")
 

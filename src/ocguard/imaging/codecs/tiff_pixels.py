@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.picture import Color, Pixels
+from ocguard.imaging.codecs.cost import require_unpacked
+from ocguard.imaging.picture import MAX_PIXELS, Color, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, pixel_limit, plain_mode
 from ocguard.metadata.exif import ORIENTATION
 
@@ -32,6 +33,9 @@ _PLANAR = 2
 _PREMULTIPLIED, _PLAIN_ALPHA = 1, 2  # kinds of extra samples
 _INKS_CMYK = 1
 _INK_SET = 332
+_MAX_SEGMENTS = 1 << 18  # strips or tiles of a page; 16,384 rows of a pixel each stay far below
+_MAX_TILE_PX = 1 << 22  # a tile may be larger than a small picture: 2048 x 2048
+_MAX_SAMPLES = 16  # a pixel: CMYK, alpha, and some saved selections
 _TIFFFILE_READS = {1, 8, 32773, 32946, 34925}  # none, ZIP, PackBits, old ZIP, LZMA
 
 
@@ -57,8 +61,10 @@ def page_pixels(data: bytes, page: Any, lost: list[str]) -> tuple[Pixels, Color,
     ------
     ImageReadError
         For Lab, floating point, spot colors, and 16-bit CMYK in a compression that only further
-        packages read.
+        packages read; before anything is decoded for strips and tiles that would cost more than
+        their picture.
     """
+    _require_segments(data, page)
     photometric, bits = int(page.photometric), int(page.bitspersample)
     is_plain = photometric in _COLORS and bits in {8, 16} and int(page.sampleformat) == _UNSIGNED
     if is_plain and int(page.compression) in _TIFFFILE_READS:
@@ -74,6 +80,22 @@ def page_pixels(data: bytes, page: Any, lost: list[str]) -> tuple[Pixels, Color,
         f"compression {int(page.compression)}); save it with 8 or 16 bits, "
         "as RGB, or as CMYK without LZW"
     )
+
+
+def _require_segments(data: bytes, page: Any) -> None:
+    """Refuse strips and tiles that take more than the picture that they make up."""
+    height, width, samples = (int(page.imagelength), int(page.imagewidth), page.samplesperpixel)
+    across, down = (int(page.tilewidth), int(page.tilelength)) if page.is_tiled else (width, height)
+    if across * down > max(_MAX_TILE_PX, 4 * width * height):
+        raise ImageReadError(f"has tiles of {across} x {down} pixels; save it without tiles")
+    if samples > _MAX_SAMPLES or width * height * samples > 4 * MAX_PIXELS:
+        raise ImageReadError(f"has {samples} samples a pixel; save it as RGB")
+    if len(page.dataoffsets) > _MAX_SEGMENTS:
+        raise ImageReadError(f"has more than {_MAX_SEGMENTS:,} strips or tiles; save it anew")
+    rows = down if page.is_tiled else min(int(page.rowsperstrip) or height, height)
+    segment_bytes = across * rows * samples * max(8, int(page.bitspersample)) // 8
+    for start, length in zip(page.dataoffsets, page.databytecounts, strict=False):
+        require_unpacked(int(page.compression), data[start : start + length], segment_bytes)
 
 
 def _interleaved(page: Any, samples: NDArray[Any]) -> NDArray[Any]:
