@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from ocguard.portfolio import open_store, sqlite_file
-from ocguard.portfolio.schema import MIGRATIONS
+from ocguard.portfolio.schema import MIGRATIONS, row_digest
 
-RELEASED = ["a28c75a2c5abd20e", "eff359d3c643b1db", "1c989bef6e7c3a25"]
+RELEASED = ["a28c75a2c5abd20e", "eff359d3c643b1db", "1c989bef6e7c3a25", "5fef6bae93870c7d"]
 """Beginnings of the SHA-256 of each step."""
 
 
@@ -38,6 +38,9 @@ def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, m
         store.record([entry])
     with sqlite3.connect(location) as db:
         db.execute("DROP TABLE learned_codes")
+        for table in ("works", "marks"):
+            for column in ("imported_utc", "row_sha256"):
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("ALTER TABLE marks DROP COLUMN visible")
         db.execute("PRAGMA user_version = 1")
     db.close()
@@ -50,6 +53,7 @@ def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, m
 def made(steps: int) -> sqlite3.Connection:
     """Return a database after the first steps."""
     db = sqlite3.connect(":memory:")
+    db.create_function("row_digest", -1, row_digest)
     for script in MIGRATIONS[:steps]:
         db.executescript(script)
     db.execute("PRAGMA foreign_keys = ON")

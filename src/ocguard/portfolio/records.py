@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now"]
+__all__ = ["Damage", "Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now"]
 
 MAX_SIDE_PX: Final = 1_000_000
 """No picture format that ocguard reads has a longer side."""
@@ -27,6 +27,7 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 _ISSUE: Final = re.compile(r"[0-9a-f]{32}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_UTC_OR_NONE: Final = re.compile(rf"(?:{_UTC.pattern})?")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Work:
         Names the reference rendition, see :meth:`Store.rendition`.
     hashes : Mapping[str, str]
         Perceptual hashes for other programs to read: ``algorithm@version`` to hexadecimal text.
+    imported_utc : str
+        Since when this portfolio knows the work out of an imported file; `created_utc` is then
+        what that file says. Empty when it was registered here first. Does not count when works are
+        compared: it is about the record, not about the work.
 
     Raises
     ------
@@ -69,6 +74,7 @@ class Work:
     described_utc: str
     reference_sha256: str
     hashes: Mapping[str, str] = field(default_factory=dict)
+    imported_utc: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         for name in ("file_sha256", "pixel_sha256", "reference_sha256"):
@@ -77,6 +83,7 @@ class Work:
             raise ValueError(f"work_id {self.work_id!r} does not begin {self.pixel_sha256!r}")
         _require(_UTC, "created_utc", self.created_utc)
         _require(_UTC, "described_utc", self.described_utc)
+        _require(_UTC_OR_NONE, "imported_utc", self.imported_utc)
         _require_size(self.width, self.height)
         _require_texts({"source": self.source})
         _require_texts(self.hashes)
@@ -122,6 +129,9 @@ class Mark:
     visible : Mapping[str, str]
         How the visible mark that came with it was made: its layout, what the seed made of it, and
         the digest of that seed, which the key's owner alone can derive again. Empty without one.
+    imported_utc : str
+        When the record came out of an imported file: all of it is then what that file says. Empty
+        when the mark was issued here. Does not count when marks are compared.
 
     Raises
     ------
@@ -144,6 +154,7 @@ class Mark:
     reference_sha256: str
     created_utc: str
     visible: Mapping[str, str] = field(default_factory=dict)
+    imported_utc: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _require(_ISSUE, "issue_id", self.issue_id)
@@ -152,6 +163,7 @@ class Mark:
         for name in ("output_sha256", "reference_sha256"):
             _require(_SHA256, name, getattr(self, name))
         _require(_UTC, "created_utc", self.created_utc)
+        _require(_UTC_OR_NONE, "imported_utc", self.imported_utc)
         _require_size(self.width, self.height)
         if not all(type(at) is int and abs(at) <= MAX_SIDE_PX for at in self._origin):
             raise ValueError(f"an origin has two numbers of pixels, got {self._origin!r:.80}")
@@ -199,6 +211,22 @@ class Entry:
         for digest, jpeg in self.renditions.items():
             if rendition_id(jpeg) != digest:
                 raise ValueError(f"a rendition of work {self.work.work_id} is damaged")
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something in a portfolio that is not as it was stored.
+
+    Attributes
+    ----------
+    work_id : str
+        The work that it belongs to; empty when it is the file as a whole.
+    what : str
+        What is damaged, in a few words.
+    """
+
+    work_id: str
+    what: str
 
 
 @dataclass(frozen=True)

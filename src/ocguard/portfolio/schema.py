@@ -5,21 +5,30 @@ is never edited: portfolios in the world were made by it.
 
 - ``renditions``: reference pictures by their SHA-256, shared by works and marks.
 - ``works`` with ``introduced_by``: the issue that brought the work in, as long as nobody else
-  registered it too; so a failed issue takes back exactly what it alone brought.
+  registered it too; so a failed issue takes back exactly what it alone brought. ``import`` as long
+  as imported files alone know the work.
 - ``fingerprints`` apart from ``works``, so that listing works reads no blobs; its digests stand
   before the blobs, so that comparing them reads none either.
 - ``marks`` with ``visible``: how the visible mark was made (since version 2).
 - ``learned_codes`` (since version 3): what optional descriptors said of the reference renditions;
   a code of another rendition than the work's present one no longer counts. Not exported: all of
   them can be made again.
+- ``imported_utc`` and ``row_sha256`` of works and marks (since version 4): when a record came out
+  of a file, and the digest of the row's other values (:func:`row_digest`, a function that every
+  connection brings along), so that a flipped bit is seen.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Final
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "SCHEMA_VERSION"]
+__all__ = ["APPLICATION_ID", "IMPORTED", "MIGRATIONS", "SCHEMA_VERSION", "row_digest"]
+
+IMPORTED: Final = "import"
+"""What introduced a work that imported files alone know."""
 
 APPLICATION_ID: Final = 0x4F434744
 """``OCGD``: marks the SQLite file as ours (``PRAGMA application_id``)."""
@@ -96,6 +105,29 @@ CREATE TABLE learned_codes (
 CREATE INDEX learned_codes_by_work ON learned_codes (work_id);
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)
+_WORK_ROW_4: Final = (
+    "work_id, source, file_sha256, pixel_sha256, width, height, created_utc, described_utc,"
+    " reference_sha256, hashes, imported_utc, introduced_by"
+)
+_MARK_ROW_4: Final = (
+    "issue_id, mark_id, work_id, key_id, recipient, options, width, height, origin_x_px,"
+    " origin_y_px, output_sha256, output, reference_sha256, created_utc, visible, imported_utc"
+)
+
+_VERSION_4: Final = f"""
+ALTER TABLE works ADD COLUMN imported_utc TEXT NOT NULL DEFAULT '';
+ALTER TABLE works ADD COLUMN row_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE marks ADD COLUMN imported_utc TEXT NOT NULL DEFAULT '';
+ALTER TABLE marks ADD COLUMN row_sha256 TEXT NOT NULL DEFAULT '';
+UPDATE works SET row_sha256 = row_digest({_WORK_ROW_4});
+UPDATE marks SET row_sha256 = row_digest({_MARK_ROW_4});
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
+
+
+def row_digest(*values: object) -> str:
+    """Digest the values of a row, in their order: SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(values, default=repr).encode()).hexdigest()

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio.records import Entry, Mark, Stats, Work
-from ocguard.portfolio.schema import SCHEMA_VERSION
+from ocguard.portfolio.integrity import find_damage
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work, utc_now
+from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION, row_digest
 from ocguard.portfolio.sqlite_file import SqliteFile
 
 __all__ = ["SqliteStore"]
@@ -51,11 +52,12 @@ class SqliteStore:
 
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks in one transaction; see the interface."""
-        count = 0
-        with self._file.transaction("BEGIN IMMEDIATE"):
-            for count, entry in enumerate(entries, 1):  # noqa: B007
-                self._write(entry)
-        return count
+        return self._write_all(self._write_own, entries)
+
+    def take_over(self, entries: Iterable[Entry]) -> int:
+        """Store what a file says in one transaction; see the interface."""
+        now = utc_now()
+        return self._write_all(lambda entry: self._write_claim(entry, now), entries)
 
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
@@ -79,10 +81,10 @@ class SqliteStore:
         """Give the works whose id begins with `prefix`, oldest first."""
         sql = f"SELECT {_WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
         if not prefix:
-            return (_work(row) for row in self._file.rows(sql))
+            return (self._work(row) for row in self._file.rows(sql))
         bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY +created_utc, work_id"
         sql = f"SELECT {_WORK_COLUMNS} FROM works {bounds}"
-        return (_work(row) for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER))
+        return (self._work(row) for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER))
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""
@@ -106,14 +108,27 @@ class SqliteStore:
         """Give every mark issued with a key, oldest first."""
         return self._marks("key_id", key_id)
 
+    def works_of_others(self, key_id: str) -> frozenset[str]:
+        """Name the works that came in files and carry marks of other keys alone."""
+        sql = (
+            "SELECT work_id FROM works WHERE introduced_by = ?"
+            " AND EXISTS (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)"
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id AND key_id = ?)"
+        )
+        return frozenset(row[0] for row in self._file.rows(sql, IMPORTED, key_id))
+
     def fingerprint_digests(self) -> dict[str, str]:
         """Give the SHA-256 of every work's fingerprint by work id."""
         return dict(self._file.rows("SELECT work_id, digest FROM fingerprints ORDER BY work_id"))
 
     def fingerprint(self, work_id: str) -> bytes:
         """Give the fingerprint of one work."""
-        for row in self._file.rows("SELECT data FROM fingerprints WHERE work_id = ?", work_id):
-            return bytes(row[0])
+        sql = "SELECT data, digest FROM fingerprints WHERE work_id = ?"
+        for data, digest in self._file.rows(sql, work_id):
+            if not _is_whole(data, digest):
+                raise self._damaged(f"the fingerprint of work {work_id}")
+            return bytes(data)
         raise self._unknown("work", work_id)
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
@@ -143,9 +158,15 @@ class SqliteStore:
         with self._file.transaction("BEGIN IMMEDIATE"):
             self._file.run_many(sql, rows)
 
+    def damage(self) -> Iterator[Damage]:
+        """Look at everything that is stored."""
+        return find_damage(self._file, self)
+
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition by its digest."""
         for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
+            if not _is_whole(row[0], sha256):
+                raise self._damaged(f"the rendition {sha256[:16]}")
             return bytes(row[0])
         raise self._unknown("rendition", sha256)
 
@@ -170,22 +191,75 @@ class SqliteStore:
 
     def _marks(self, column: str, value: str) -> tuple[Mark, ...]:
         sql = f"SELECT {_MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
-        return tuple(_mark(row) for row in self._file.rows(sql, value))
+        return tuple(self._mark(row) for row in self._file.rows(sql, value))
 
-    def _write(self, entry: Entry) -> None:
-        """Store one entry inside the running transaction."""
-        work = entry.work
-        known = next(self.works(work.work_id), None)
-        is_younger = known is None or known.described_utc < work.described_utc
-        merged = _merged(known, work) if known else work
-        introduced_by = entry.marks[0].issue_id if known is None and entry.marks else None
+    def _write_all(self, write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:
+        count = 0
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            for count, entry in enumerate(entries, 1):  # noqa: B007
+                write(entry)
+        return count
+
+    def _write_own(self, entry: Entry) -> None:
+        """Store an entry of this place inside the running transaction."""
+        known, introduced_by = self._known(entry.work.work_id)
+        first_issue = entry.marks[0].issue_id if entry.marks else None
+        if known is None:
+            self._write(entry, known, entry.work, first_issue, is_described=True)
+        elif introduced_by == IMPORTED:  # what is seen here counts more than what a file says
+            work = replace(
+                entry.work, created_utc=known.created_utc, imported_utc=known.imported_utc
+            )
+            self._write(entry, known, work, None, is_described=True)
+        else:
+            is_younger = known.described_utc < entry.work.described_utc
+            work = _merged(known, entry.work)
+            self._write(entry, known, work, None, is_described=is_younger)
+
+    def _write_claim(self, entry: Entry, now: str) -> None:
+        """Store an entry out of a file inside the running transaction; it changes nothing of ours.
+
+        Of a work that files alone know, the younger description stays.
+        """
+        known, introduced_by = self._known(entry.work.work_id)
+        marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
+        entry = replace(entry, marks=marks)
+        if known is None:
+            work = replace(entry.work, imported_utc=now)
+            self._write(entry, known, work, IMPORTED, is_described=True)
+        elif introduced_by == IMPORTED:
+            is_younger = known.described_utc < entry.work.described_utc
+            work = replace(_merged(known, entry.work), imported_utc=known.imported_utc)
+            self._write(entry, known, work, IMPORTED, is_described=is_younger)
+        else:
+            self._write(entry, known, known, introduced_by, is_described=False)
+
+    def _known(self, work_id: str) -> tuple[Work | None, str | None]:
+        """Give a work as it is stored, and what introduced it."""
+        sql = f"SELECT {_WORK_COLUMNS}, introduced_by FROM works WHERE work_id = ?"
+        for *row, introduced_by in self._file.rows(sql, work_id):
+            return self._work(row), introduced_by
+        return None, None
+
+    def _write(
+        self,
+        entry: Entry,
+        known: Work | None,
+        work: Work,
+        introduced_by: str | None,
+        *,
+        is_described: bool,
+    ) -> None:
+        """Store an entry's renditions and marks, the work as given, and maybe its fingerprint."""
         self._file.run_many(_INSERT_RENDITION, entry.renditions.items())
-        self._file.run(_UPSERT_WORK, *_row(merged), introduced_by)
-        if is_younger:
+        values = (*_row(work), introduced_by)
+        self._file.run(_UPSERT_WORK, *values, row_digest(*values))
+        if is_described:
             digest = hashlib.sha256(entry.fingerprint).hexdigest()
             self._file.run(_UPSERT_FINGERPRINT, work.work_id, digest, entry.fingerprint)
-        self._file.run_many(_INSERT_MARK, map(_row, entry.marks))
-        if known and known.reference_sha256 != work.reference_sha256:
+        marks = map(_row, entry.marks)
+        self._file.run_many(_INSERT_MARK, ((*row, row_digest(*row)) for row in marks))
+        if known and known.reference_sha256 != entry.work.reference_sha256:
             self._drop_orphans()
 
     def _drop_orphans(self) -> None:
@@ -193,6 +267,27 @@ class SqliteStore:
         self._file.run(
             "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
             " UNION SELECT reference_sha256 FROM marks)"
+        )
+
+    def _work(self, row: Sequence[Any]) -> Work:
+        named = dict(zip(_WORK_COLUMNS.split(", "), row, strict=True))
+        try:
+            return Work(**{**named, "hashes": json.loads(named["hashes"])})
+        except (TypeError, ValueError) as error:
+            raise self._damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+
+    def _mark(self, row: Sequence[Any]) -> Mark:
+        named = dict(zip(_MARK_COLUMNS.split(", "), row, strict=True))
+        try:
+            mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
+            return Mark(**{**named, **mappings})
+        except (TypeError, ValueError) as error:
+            raise self._damaged(f"a mark of work {named['work_id']!r:.40} ({error})") from error
+
+    def _damaged(self, what: str) -> PortfolioError:
+        return PortfolioError(
+            f"{self._file.path} is damaged: {what} is not as it was stored; see 'ocguard portfolio"
+            " check', then 'ocguard portfolio repair'"
         )
 
     def _unknown(self, kind: str, name: str) -> PortfolioError:
@@ -214,6 +309,11 @@ def _merged(known: Work, work: Work) -> Work:
     )
 
 
+def _is_whole(data: object, digest: str) -> bool:
+    """Tell whether a blob is what was stored."""
+    return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == digest
+
+
 def _insert(table: str, columns: str) -> str:
     slots = ", ".join("?" * len(columns.split(",")))
     return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
@@ -225,8 +325,8 @@ def _upsert(table: str, columns: str, key: str) -> str:
 
 
 _INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
-_INSERT_MARK: Final = _insert("marks", _MARK_COLUMNS) + " ON CONFLICT DO NOTHING"
-_UPSERT_WORK: Final = _upsert("works", f"{_WORK_COLUMNS}, introduced_by", "work_id")
+_INSERT_MARK: Final = _insert("marks", f"{_MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
+_UPSERT_WORK: Final = _upsert("works", f"{_WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
 _UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
 
 
@@ -237,14 +337,3 @@ def _row(record: Work | Mark) -> tuple[object, ...]:
         json.dumps(dict(value), ensure_ascii=False) if isinstance(value, Mapping) else value
         for value in values
     )
-
-
-def _work(row: Sequence[Any]) -> Work:
-    named = dict(zip(_WORK_COLUMNS.split(", "), row, strict=True))
-    return Work(**{**named, "hashes": json.loads(named["hashes"])})
-
-
-def _mark(row: Sequence[Any]) -> Mark:
-    named = dict(zip(_MARK_COLUMNS.split(", "), row, strict=True))
-    mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
-    return Mark(**{**named, **mappings})

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ocguard.atomic import PRIVATE
 from ocguard.errors import PortfolioError
-from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
+from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, row_digest
 
 __all__ = ["SqliteFile"]
 
@@ -99,6 +99,7 @@ class SqliteFile:
     def _prepare(self) -> None:
         """Set the connection up and bring the layout to the newest version."""
         self._require_ours()
+        self._db.create_function("row_digest", -1, row_digest, deterministic=True)
         self._db.execute("PRAGMA foreign_keys = ON")
         self._switch_to_wal()
         self._db.execute("PRAGMA synchronous = FULL")

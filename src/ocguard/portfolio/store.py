@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio.records import Entry, Mark, Stats, Work
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work
 
 __all__ = ["Store", "issuing", "open_store"]
 
@@ -25,7 +25,7 @@ class Store(Protocol):
     """A portfolio that is open.
 
     Every method may raise `PortfolioError`: damaged, locked for too long, or full. Writes are
-    whole: all of a call is stored, or nothing.
+    whole: all of a call is stored, or nothing. Every blob has its digest checked when it is read.
     """
 
     def __enter__(self) -> Self:
@@ -43,6 +43,14 @@ class Store(Protocol):
         A work that is known keeps its first date, the first path that it had, and all its marks;
         of its description the younger one stays, so that the order of recording does not matter.
         A mark that is known by its issue id stays as it is.
+        """
+
+    def take_over(self, entries: Iterable[Entry]) -> int:
+        """Store what a file says of works and marks, in one transaction, and count the works.
+
+        All of it is a claim and noted as one. A work that was registered here stays as it is, but
+        for marks that are added to it; of others the younger description and the older date stay,
+        so that the order of files does not matter. What is registered here later counts more.
         """
 
     def withdraw(self, issue_id: str) -> None:
@@ -69,6 +77,9 @@ class Store(Protocol):
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
         """Give every mark issued with a key, oldest first."""
 
+    def works_of_others(self, key_id: str) -> frozenset[str]:
+        """Name the works that came in files and carry marks of other keys alone."""
+
     def fingerprint_digests(self) -> dict[str, str]:
         """Give the SHA-256 of every work's fingerprint by work id, without reading them all."""
 
@@ -88,6 +99,12 @@ class Store(Protocol):
         """Store codes: work id, digest of the reference they were made of, code.
 
         Works that are gone meanwhile are passed over.
+        """
+
+    def damage(self) -> Iterator[Damage]:
+        """Look at everything that is stored, and name what is not as it was stored.
+
+        Every record, blob and index is read; 1,000 works take about half a second.
         """
 
     def rendition(self, sha256: str) -> bytes:

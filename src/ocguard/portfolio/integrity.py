@@ -1,0 +1,130 @@
+"""Whether a portfolio is as it was stored: bit rot is found before the proof is needed.
+
+SQLite's own check sees its pages and indexes; the layout is compared with a new one; every row and
+every blob has a digest, which is made again. What can be made again at any time (codes of learned
+descriptors, the token of the state) is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.records import Damage
+from ocguard.portfolio.schema import MIGRATIONS, row_digest
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.store import Store
+
+__all__ = ["find_damage"]
+
+_LAYOUT: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+
+_WITHOUT_WORK: Final = (
+    "SELECT work_id FROM fingerprints WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
+)
+
+
+def find_damage(file: SqliteFile, store: Store) -> Iterator[Damage]:
+    """Look at all of a portfolio.
+
+    Parameters
+    ----------
+    file : SqliteFile
+        Open.
+    store : Store
+        The same, as records.
+
+    Yields
+    ------
+    Damage
+        Nothing when it is whole. A work whose record is damaged may be named by what its id has
+        become.
+    """
+    parts: tuple[Callable[[], Iterator[Damage]], ...] = (
+        lambda: _pages(file),
+        lambda: _works(file, store),
+        lambda: _marks(file, store),
+        lambda: _renditions(file),
+    )
+    for part in parts:
+        try:
+            yield from part()
+        except PortfolioError as error:
+            yield Damage("", str(error))
+
+
+def _pages(file: SqliteFile) -> Iterator[Damage]:
+    """Check what SQLite knows of, and the layout."""
+    for row in file.rows("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield Damage("", f"the file: {row[0]}")
+    fresh = sqlite3.connect(":memory:")
+    fresh.create_function("row_digest", -1, row_digest)
+    for script in MIGRATIONS:
+        fresh.executescript(script)
+    expected = list(fresh.execute(_LAYOUT))
+    fresh.close()
+    if list(file.rows(_LAYOUT)) != expected:
+        yield Damage("", "the layout of its tables")
+    for (work_id,) in file.rows(_WITHOUT_WORK):
+        yield Damage(str(work_id), "the record of the work is missing")
+
+
+def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
+    """Make every digest of works and fingerprints again."""
+    for work_id, *values, digest in file.rows(
+        "SELECT work_id, source, file_sha256, pixel_sha256, width, height, created_utc,"
+        " described_utc, reference_sha256, hashes, imported_utc, introduced_by, row_sha256"
+        " FROM works"
+    ):
+        if row_digest(work_id, *values) != digest:
+            yield Damage(str(work_id), "its record")
+        yield from _unreadable(str(work_id), "its fingerprint", store.fingerprint)
+
+
+def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
+    """Make every digest of marks again."""
+    for issue_id, mark_id, work_id, *values, digest in file.rows(
+        "SELECT issue_id, mark_id, work_id, key_id, recipient, options, width, height,"
+        " origin_x_px, origin_y_px, output_sha256, output, reference_sha256, created_utc, visible,"
+        " imported_utc, row_sha256 FROM marks"
+    ):
+        if row_digest(issue_id, mark_id, work_id, *values) != digest:
+            yield Damage(str(work_id), f"the record of its mark {mark_id}")
+
+
+def _renditions(file: SqliteFile) -> Iterator[Damage]:
+    """Make every digest of renditions again, and miss those that are named."""
+    for sha256, jpeg in file.rows("SELECT sha256, jpeg FROM renditions"):
+        if not isinstance(jpeg, bytes) or hashlib.sha256(jpeg).hexdigest() != sha256:
+            owners = [row[0] for row in file.rows(_OWNERS, sha256, sha256)] or [""]
+            for work_id in owners:
+                yield Damage(str(work_id), f"its rendition {str(sha256)[:16]}")
+    for work_id, sha256 in file.rows(_MISSING):
+        yield Damage(str(work_id), f"its rendition {str(sha256)[:16]} is missing")
+
+
+_OWNERS: Final = (
+    "SELECT work_id FROM works WHERE reference_sha256 = ?"
+    " UNION SELECT work_id FROM marks WHERE reference_sha256 = ?"
+)
+_MISSING: Final = (
+    "SELECT work_id, reference_sha256 FROM"
+    " (SELECT work_id, reference_sha256 FROM works"
+    " UNION SELECT work_id, reference_sha256 FROM marks)"
+    " WHERE reference_sha256 NOT IN (SELECT sha256 FROM renditions)"
+)
+
+
+def _unreadable(work_id: str, what: str, read: Callable[[str], Any]) -> Iterator[Damage]:
+    """Try to read something of a work."""
+    try:
+        read(work_id)
+    except PortfolioError:
+        yield Damage(work_id, what)
