@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import zipfile
 from pathlib import Path
@@ -59,11 +60,18 @@ def rewritten(source: Path, change) -> Path:
     return target
 
 
+def unsealed(members: dict[str, bytes]) -> dict:
+    """Read the first work as older versions wrote it, without a digest of its own."""
+    record = json.loads(members["works.jsonl"])
+    del record["sha256"]
+    return record
+
+
 def edited(field: str, value: object, part: str = "work"):
     """Change one field of the first work or its first mark."""
 
     def change(members: dict[str, bytes]) -> dict[str, bytes]:
-        record = json.loads(members["works.jsonl"])
+        record = unsealed(members)
         (record["work"] if part == "work" else record["marks"][0])[field] = value
         return {**members, "works.jsonl": json.dumps(record).encode()}
 
@@ -154,6 +162,9 @@ def test_an_export_is_private_and_overwrites_nothing(tmp_path, make_entry) -> No
         (edited("mark_id", 5, "mark"), "must look like"),
         (edited("work_id", "0" * 16, "mark"), "another work"),
         (edited("options", None, "mark"), "named texts"),
+        (edited("described_utc", "9999-01-01T00:00:00.000000Z"), "dated in the future"),
+        (edited("created_utc", "2999-01-01T00:00:00.000000Z", "mark"), "dated in the future"),
+        (edited("imported_utc", "never"), "must look like"),
     ],
 )
 def test_a_hostile_file_is_refused_and_changes_nothing(tmp_path, make_entry, change, match) -> None:
@@ -230,7 +241,7 @@ def test_an_export_of_the_first_layout_is_imported(tmp_path, make_entry) -> None
     path = exported(tmp_path, "old", [make_entry(1, marks=1)])
 
     def without_visible(members: dict[str, bytes]) -> dict[str, bytes]:
-        record = json.loads(members["works.jsonl"])
+        record = unsealed(members)
         assert record["marks"][0].pop("visible")["layout"] == "band"
         return {**members, "works.jsonl": json.dumps(record).encode()}
 
@@ -238,3 +249,109 @@ def test_an_export_of_the_first_layout_is_imported(tmp_path, make_entry) -> None
         import_entries(store, rewritten(path, without_visible))
         (mark,) = store.marks(make_entry(1).work.work_id)
     assert mark.visible == {}
+
+
+def test_one_bad_byte_costs_one_work(tmp_path, make_entry) -> None:
+    """What is whole of a damaged file is taken where that is wanted, and the rest is named."""
+    path = exported(tmp_path, "a", [make_entry(seed, second=seed, marks=1) for seed in range(6)])
+    raw = path.read_bytes()
+    for place in (b"art/2.png", b"jpeg 4 4"):
+        damaged = bytearray(raw)
+        damaged[raw.index(place)] ^= 1
+        path.write_bytes(damaged)
+        refused: list[str] = []
+        with open_store(tmp_path / f"{len(place)}.sqlite3", create=True) as store:
+            assert import_entries(store, path, on_refused=refused.append) == 5
+            assert store.stats().works == 5
+        (told,) = refused
+        assert told.startswith(f"work {3 if b'art' in place else 5} of it was left out")
+
+
+def test_a_file_of_which_nothing_is_whole_is_an_error(tmp_path, make_entry) -> None:
+    """Also where everything whole would be taken."""
+    path = rewritten(exported(tmp_path, "a", [make_entry(1)]), replaced("renditions", b"x"))
+    with (
+        open_store(tmp_path / "b.sqlite3", create=True) as store,
+        pytest.raises(PortfolioError, match="none of its works is whole"),
+    ):
+        import_entries(store, path, on_refused=lambda _: None)
+
+
+def test_a_file_never_changes_what_was_registered_here(tmp_path, make_entry) -> None:
+    """Neither by a later description nor by an earlier date; its marks are added as claims."""
+    mine, theirs = make_entry(1, second=100), make_entry(1, second=500, marks=1, text="forged")
+    path = exported(tmp_path, "a", [theirs, make_entry(1, second=1, text="old")])
+    with open_store(tmp_path / "b.sqlite3", create=True) as store:
+        store.record([mine])
+        import_entries(store, path)
+        (work,) = store.works()
+        assert (work, work.imported_utc) == (mine.work, "")
+        assert store.fingerprint(work.work_id) == mine.fingerprint
+        (mark,) = store.marks(work.work_id)
+        assert mark.imported_utc
+
+
+def test_what_is_seen_here_counts_more_than_what_a_file_said(tmp_path, make_entry) -> None:
+    """A file that came first neither keeps its description nor makes its date one of ours."""
+    path = exported(tmp_path, "a", [make_entry(1, second=599, text="forged")])
+    with open_store(tmp_path / "b.sqlite3", create=True) as store:
+        import_entries(store, path)
+        mine = make_entry(1, second=9)
+        store.record([mine])
+        (work,) = store.works()
+        assert store.fingerprint(work.work_id) == mine.fingerprint
+        assert work.source == mine.work.source
+        assert work.imported_utc > work.created_utc  # a claim, and since when it is known here
+        import_entries(store, path)
+        assert store.fingerprint(work.work_id) == mine.fingerprint
+
+
+def test_works_of_other_keys_are_told_apart(tmp_path, make_entry) -> None:
+    """Only files make works of others; who registers one too makes it their own."""
+    path = exported(tmp_path, "a", [make_entry(1, marks=1), make_entry(2)])
+    ids = [make_entry(seed).work.work_id for seed in (1, 2)]
+    with open_store(tmp_path / "b.sqlite3", create=True) as store:
+        import_entries(store, path)
+        assert store.works_of_others("f" * 16) == {ids[0]}
+        assert store.works_of_others("0123456789abcdef") == set()
+        store.record([make_entry(1)])
+        assert store.works_of_others("f" * 16) == set()
+
+
+def test_a_small_file_that_claims_to_hold_much_is_refused(
+    tmp_path, make_entry, monkeypatch
+) -> None:
+    """Before any of it is unpacked."""
+    monkeypatch.setattr(exchange, "_ROOM_BYTES", 0)
+    path = rewritten(exported(tmp_path, "a", [make_entry(1)]), replaced("rend", bytes(10**6)))
+    with (
+        open_store(tmp_path / "b.sqlite3", create=True) as store,
+        pytest.raises(PortfolioError, match="claims to hold"),
+    ):
+        import_entries(store, path)
+
+
+def test_the_renditions_of_a_work_have_a_bound_together(tmp_path, make_entry, monkeypatch) -> None:
+    """They are held in memory at once."""
+    path = exported(tmp_path, "a", [make_entry(1)])
+    monkeypatch.setattr(exchange, "ENTRY_LIMIT_BYTES", 3)
+    with (
+        open_store(tmp_path / "b.sqlite3", create=True) as store,
+        pytest.raises(PortfolioError, match="renditions have more than 3 bytes"),
+    ):
+        import_entries(store, path)
+
+
+def test_a_damaged_portfolio_makes_no_export(tmp_path, make_entry) -> None:
+    """What goes out is whole; the message says what to do."""
+    with open_store(tmp_path / "a.sqlite3", create=True) as store:
+        store.record([make_entry(1)])
+    with sqlite3.connect(tmp_path / "a.sqlite3") as db:
+        db.execute("UPDATE renditions SET jpeg = x'00'")
+    db.close()
+    with (
+        open_store(tmp_path / "a.sqlite3") as store,
+        pytest.raises(PortfolioError, match="portfolio repair"),
+    ):
+        export_entries(store, tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()

@@ -5,23 +5,27 @@ Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (one work with it
 twice, or two files in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
-before and while reading, every record checks itself, every rendition is compared with its digest,
-and one transaction takes all or nothing.
+before and while reading, every record checks itself and has its digest, every rendition is compared
+with its digest, and what it says is stored as a claim (:meth:`~.store.Store.take_over`). One
+transaction takes all or nothing, unless the caller wants what is whole of a damaged file.
 """
 
 from __future__ import annotations
 
+import copy
+import datetime
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Final
 
 from ocguard.atomic import PRIVATE, whole_file
-from ocguard.errors import PortfolioError
-from ocguard.portfolio.records import Entry, Mark, Work
+from ocguard.errors import OcguardError, PortfolioError
+from ocguard.portfolio.records import Entry, Mark, Work, utc_text
+from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store
 
 __all__ = ["export_entries", "import_entries"]
@@ -33,6 +37,18 @@ LINE_LIMIT_BYTES: Final = 16 * 2**20
 
 BLOB_LIMIT_BYTES: Final = 16 * 2**20
 """A rendition of 1024 x 1024 px as JPEG q95 4:4:4 has 1.5 MB on pure noise."""
+
+ENTRY_LIMIT_BYTES: Final = 256 * 2**20
+"""All renditions of a work together: copies for a thousand recipients with marks of their own."""
+
+MAX_EXPANSION: Final = 8
+"""What a file's parts have together at most, in sizes of the file: pictures hardly compress."""
+
+_ROOM_BYTES: Final = 16 * 2**20
+"""What any file may hold, however small."""
+
+_CLOCKS_APART: Final = datetime.timedelta(days=1)
+"""How far the clocks of two machines may differ; a later date is a false one."""
 
 _MANIFEST_LIMIT_BYTES: Final = 65_536
 
@@ -70,7 +86,7 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
     OutputExistsError
         The file exists and `overwrite` is false.
     PortfolioError
-        The store cannot be read.
+        The store cannot be read, or a part of it is damaged; no file is made then.
     """
     with (
         whole_file(path, overwrite=overwrite, mode=PRIVATE) as stream,
@@ -90,20 +106,31 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
     return stats.works
 
 
-def import_entries(store: Store, path: Path) -> int:
-    """Merge an exported file into a store, all of it or nothing.
+def import_entries(
+    store: Store,
+    path: Path,
+    *,
+    verify: Callable[[Entry], None] = lambda _: None,
+    on_refused: Callable[[str], None] | None = None,
+) -> int:
+    """Merge an exported file into a store, as what that file claims.
 
     Parameters
     ----------
     store : Store
-        Where the works go; its own works and marks stay.
+        Where the works go; its own works and marks stay as they are.
     path : Path
         A file that :func:`export_entries` wrote.
+    verify : callable
+        Looks at each entry, and raises `ValueError` or an `OcguardError` to refuse it.
+    on_refused : callable, optional
+        Told why a work is left out; everything that is whole is imported then. Without it the
+        first such work is an error, and nothing is imported.
 
     Returns
     -------
     int
-        Number of works read, known ones included.
+        Number of works taken over, known ones included.
 
     Raises
     ------
@@ -112,8 +139,9 @@ def import_entries(store: Store, path: Path) -> int:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _require_size(archive, path.stat().st_size)
             _require_format(archive)
-            return store.record(_entries(archive))
+            return store.take_over(_entries(archive, verify, on_refused))
     except _BAD_FILE as error:
         raise PortfolioError(
             f"{path} was not imported: it is damaged or no portfolio export ({error})"
@@ -130,8 +158,19 @@ def _rendition_ids(store: Store) -> list[str]:
 
 
 def _line(work: Work, marks: tuple[Mark, ...]) -> bytes:
+    """Write one work with its marks; when a record was imported here says nothing elsewhere."""
     record = {"work": asdict(work), "marks": [asdict(mark) for mark in marks]}
-    return json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n"
+    for one in (record["work"], *record["marks"]):
+        del one["imported_utc"]
+    sealed = {**record, "sha256": row_digest(record)}
+    return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def _require_size(archive: zipfile.ZipFile, file_bytes: int) -> None:
+    """Refuse a small file that claims to hold much, before any of it is unpacked."""
+    claimed = sum(member.file_size for member in archive.infolist())
+    if claimed > _ROOM_BYTES + MAX_EXPANSION * file_bytes:
+        raise ValueError(f"it claims to hold {claimed:,} bytes, more than a file of its size can")
 
 
 def _require_format(archive: zipfile.ZipFile) -> None:
@@ -143,20 +182,61 @@ def _require_format(archive: zipfile.ZipFile) -> None:
         raise ValueError(f"its format is {found!r:.80}, this version of ocguard reads {FORMAT}")
 
 
-def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
-    """Read the works one after another."""
-    with archive.open("works.jsonl") as lines:
+def _entries(
+    archive: zipfile.ZipFile,
+    verify: Callable[[Entry], None],
+    on_refused: Callable[[str], None] | None,
+) -> Iterator[Entry]:
+    """Read the works one after another; leave out what is not whole where that is wanted."""
+    taken = number = 0
+    for number, line in enumerate(_lines(archive), 1):
+        try:
+            entry = _entry(archive, json.loads(line))
+            verify(entry)
+        except (*_BAD_FILE, OcguardError) as error:
+            if on_refused is None:
+                raise ValueError(f"work {number}: {error}") from error
+            on_refused(f"work {number} of it was left out: {error}")
+            continue
+        taken += 1
+        yield entry
+    if number and not taken:
+        raise ValueError("none of its works is whole")
+
+
+def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    """Read the lines of all works.
+
+    Each has its own digest, so that one bad byte costs one work. Older files have one for all.
+    """
+    member = copy.copy(archive.getinfo("works.jsonl"))
+    wanted, checksum, are_sealed = member.CRC, 0, True
+    del member.CRC  # or the last lines would be lost with any other
+    with archive.open(member) as lines:
         while line := lines.readline(LINE_LIMIT_BYTES + 1):
             if len(line) > LINE_LIMIT_BYTES:
                 raise ValueError(f"a work takes more than {LINE_LIMIT_BYTES} bytes")
-            yield _entry(archive, json.loads(line))
+            checksum = zlib.crc32(line, checksum)
+            are_sealed = are_sealed and line.rstrip().endswith(b'"}')
+            yield line
+    if checksum != wanted and not are_sealed:
+        raise ValueError("its list of works is damaged")
 
 
 def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     """Read one work with its blobs; the records check themselves."""
+    seal = record.pop("sha256", None)
+    if seal is not None and seal != row_digest(record):
+        raise ValueError("its record is damaged")
     work = Work(**record["work"])
     marks = tuple(Mark(**mark) for mark in record["marks"])
+    latest = utc_text(datetime.datetime.now(datetime.UTC) + _CLOCKS_APART)
+    if max(work.created_utc, work.described_utc, *(m.created_utc for m in marks)) > latest:
+        raise ValueError("it is dated in the future")
     digests = {work.reference_sha256, *(mark.reference_sha256 for mark in marks)}
+    names = [f"renditions/{digest}.jpg" for digest in digests]
+    if sum(archive.getinfo(name).file_size for name in names) > ENTRY_LIMIT_BYTES:
+        raise ValueError(f"its renditions have more than {ENTRY_LIMIT_BYTES:,} bytes")
     renditions = {digest: _blob(archive, f"renditions/{digest}.jpg") for digest in digests}
     return Entry(work, _blob(archive, f"fingerprints/{work.work_id}"), renditions, marks)
 

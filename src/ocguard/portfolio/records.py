@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Damage", "Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now"]
+__all__ = ["Damage", "Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now", "utc_text"]
 
 MAX_SIDE_PX: Final = 1_000_000
 """No picture format that ocguard reads has a longer side."""
@@ -262,7 +262,12 @@ def new_issue_id() -> str:
 
 def utc_now() -> str:
     """Tell the time in the format of all records, for example ``2026-05-01T12:00:00.000000Z``."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return utc_text(datetime.datetime.now(datetime.UTC))
+
+
+def utc_text(moment: datetime.datetime) -> str:
+    """Write a UTC time in the format of all records."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _require(pattern: re.Pattern[str], name: str, value: str) -> None:
