@@ -15,10 +15,13 @@ from ocguard.cli.options import (
     json_option,
     pictures_argument,
 )
-from ocguard.cli.session import Session
-from ocguard.cli.terminal import count, emit, note, printable, say
+from ocguard.cli.session import FINDING, SOME_FAILED, Session
+from ocguard.cli.terminal import complain, count, emit, note, printable, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocguard.portfolio import Damage, Mark
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.pool import Jobs
 
@@ -138,10 +141,66 @@ def export(session: Session, /, file: Path, overwrite: bool) -> None:
 @command.command("import", short_help="Take over all works and marks of FILE.")
 @click.argument("file", type=_FILE)
 @click.pass_obj
-def import_(session: Session, /, file: Path) -> None:
-    """Take over all works and marks of FILE; what is known already stays."""
-    works = _portfolio(session).merge(file)
+def import_(session: Session, /, file: Path) -> int:
+    """Take over all works and marks of FILE; what is known already stays.
+
+    What FILE says is kept as a claim, its dates too. Of a damaged FILE all is taken that is whole.
+    """
+    refused: list[str] = []
+    works = _portfolio(session).merge(file, on_refused=refused.append)
+    for sentence in refused:
+        complain(sentence)
     say(f"{count(works, 'work')} read from {printable(file)}")
+    return SOME_FAILED if refused else 0
+
+
+@command.command("check", short_help="See whether everything is as it was stored.")
+@click.pass_obj
+def check(session: Session, /) -> int:
+    """See whether everything is as it was stored, and name the works that are damaged.
+
+    The exit code is 0 when all is whole, 1 when damage was found, and 4 when the portfolio cannot
+    be read.
+    """
+    return _tell_damage(_portfolio(session).damage())
+
+
+@command.command("backup", short_help="Copy the portfolio, also while it is used.")
+@click.argument("file", type=_FILE, required=False)
+@click.pass_obj
+def backup(session: Session, /, file: Path | None) -> None:
+    """Copy the portfolio to FILE, also while it is used; the key is not in it.
+
+    Without FILE the copy goes to the folder 'backups' beside the portfolio.
+    """
+    say(f"copied to {printable(_portfolio(session).back_up(file))}")
+    note("It holds small renditions of your unmarked art: keep it private.")
+
+
+@command.command("repair", short_help="Mend what is damaged from copies or original pictures.")
+@click.argument("sources", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.pass_obj
+def repair(session: Session, /, sources: tuple[Path, ...]) -> int:
+    """Mend what is damaged; what is whole stays.
+
+    SOURCES are backups, exports, original pictures, or folders of these pictures, the best first.
+    A portfolio that cannot be opened is put aside, and the first backup takes its place.
+    """
+    return _tell_damage(_portfolio(session).repair(sources))
+
+
+def _tell_damage(damage: Sequence[Damage]) -> int:
+    """Name what is damaged and what to do, and give the exit code."""
+    for one in damage:
+        say(f"damaged     {f'work {printable(one.work_id)}: ' if one.work_id else ''}{one.what}")
+    if not damage:
+        say("The portfolio is whole.")
+        return 0
+    note(
+        "To mend it: 'ocguard portfolio repair SOURCES' with a backup, an export, or the original"
+        " pictures of these works."
+    )
+    return FINDING
 
 
 def _show_common_parts(session: Session) -> None:
@@ -182,13 +241,22 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
     say(f"Source      {printable(result.source)}")
     say(f"Size        {result.width} x {result.height}")
     say(f"SHA-256     {result.sha256}")
+    say(f"Registered  {_date(result)}")
     for name, value in result.hashes.items() if verbose else ():
         say(f"Hash        {name} {value}")
     for mark in result.marks:
         recipient = printable(mark.recipient) if mark.recipient else "the public"
-        say(f"Mark        {mark.mark_id} for {recipient}, {mark.created_utc[:19]} UTC")
+        say(f"Mark        {mark.mark_id} for {recipient}, {_date(mark)}")
         say(f"            {printable(mark.output or 'not written to a file')}")
         if mark.visible and verbose:
             made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
             say(f"            visible: {printable(made)}")
     _note_warnings(result)
+
+
+def _date(record: WorkResult | Mark) -> str:
+    """Tell a date, and whether only a file says so."""
+    date = f"{record.created_utc[:19]} UTC"
+    if not record.imported_utc:
+        return date
+    return f"{date} says a file that was imported {record.imported_utc[:19]} UTC"

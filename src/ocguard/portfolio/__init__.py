@@ -1,7 +1,9 @@
 """Registered works and issued marks: one store interface, one module for each kind of store."""
 
-from ocguard.portfolio.exchange import export_entries, import_entries
+from ocguard.portfolio.backup import backup_place
+from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.records import (
+    Damage,
     Entry,
     Mark,
     Stats,
@@ -10,19 +12,23 @@ from ocguard.portfolio.records import (
     rendition_id,
     utc_now,
 )
-from ocguard.portfolio.store import Store, issuing, open_store
+from ocguard.portfolio.store import Store, issuing, open_store, portfolio_path
 
 __all__ = [
+    "Damage",
     "Entry",
     "Mark",
     "Stats",
     "Store",
     "Work",
+    "backup_place",
     "export_entries",
     "import_entries",
     "issuing",
     "new_issue_id",
     "open_store",
+    "portfolio_path",
+    "read_entries",
     "rendition_id",
     "utc_now",
 ]

@@ -28,7 +28,7 @@ from ocguard.portfolio.records import Entry, Mark, Work, utc_text
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store
 
-__all__ = ["export_entries", "import_entries"]
+__all__ = ["export_entries", "import_entries", "read_entries"]
 
 FORMAT: Final = "ocguard.portfolio/1"
 
@@ -137,11 +137,21 @@ def import_entries(
     PortfolioError
         Not an export, from a newer version, damaged, or over a size limit; nothing was imported.
     """
+    return store.take_over(read_entries(path, verify=verify, on_refused=on_refused))
+
+
+def read_entries(
+    path: Path,
+    *,
+    verify: Callable[[Entry], None] = lambda _: None,
+    on_refused: Callable[[str], None] | None = None,
+) -> Iterator[Entry]:
+    """Read the entries of an exported file one after another; see :func:`import_entries`."""
     try:
         with zipfile.ZipFile(path) as archive:
             _require_size(archive, path.stat().st_size)
             _require_format(archive)
-            return store.take_over(_entries(archive, verify, on_refused))
+            yield from _entries(archive, verify, on_refused)
     except _BAD_FILE as error:
         raise PortfolioError(
             f"{path} was not imported: it is damaged or no portfolio export ({error})"
@@ -158,12 +168,14 @@ def _rendition_ids(store: Store) -> list[str]:
 
 
 def _line(work: Work, marks: tuple[Mark, ...]) -> bytes:
-    """Write one work with its marks; when a record was imported here says nothing elsewhere."""
-    record = {"work": asdict(work), "marks": [asdict(mark) for mark in marks]}
-    for one in (record["work"], *record["marks"]):
-        del one["imported_utc"]
+    """Write one work with its marks, but not when they were imported here: that is local."""
+    record = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
     sealed = {**record, "sha256": row_digest(record)}
     return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def _shared(record: Work | Mark) -> dict[str, Any]:
+    return {name: value for name, value in asdict(record).items() if name != "imported_utc"}
 
 
 def _require_size(archive: zipfile.ZipFile, file_bytes: int) -> None:

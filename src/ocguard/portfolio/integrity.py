@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage
+from ocguard.portfolio.rows import MARK_COLUMNS, WORK_COLUMNS
 from ocguard.portfolio.schema import MIGRATIONS, row_digest
 
 if TYPE_CHECKING:
@@ -78,11 +79,8 @@ def _pages(file: SqliteFile) -> Iterator[Damage]:
 
 def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
     """Make every digest of works and fingerprints again."""
-    for work_id, *values, digest in file.rows(
-        "SELECT work_id, source, file_sha256, pixel_sha256, width, height, created_utc,"
-        " described_utc, reference_sha256, hashes, imported_utc, introduced_by, row_sha256"
-        " FROM works"
-    ):
+    columns = f"{WORK_COLUMNS}, introduced_by, row_sha256"
+    for work_id, *values, digest in file.rows(f"SELECT {columns} FROM works"):
         if row_digest(work_id, *values) != digest:
             yield Damage(str(work_id), "its record")
         yield from _unreadable(str(work_id), "its fingerprint", store.fingerprint)
@@ -90,12 +88,9 @@ def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
 
 def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
     """Make every digest of marks again."""
-    for issue_id, mark_id, work_id, *values, digest in file.rows(
-        "SELECT issue_id, mark_id, work_id, key_id, recipient, options, width, height,"
-        " origin_x_px, origin_y_px, output_sha256, output, reference_sha256, created_utc, visible,"
-        " imported_utc, row_sha256 FROM marks"
-    ):
-        if row_digest(issue_id, mark_id, work_id, *values) != digest:
+    for *values, digest in file.rows(f"SELECT {MARK_COLUMNS}, row_sha256 FROM marks"):
+        if row_digest(*values) != digest:
+            _, mark_id, work_id = values[:3]
             yield Damage(str(work_id), f"the record of its mark {mark_id}")
 
 

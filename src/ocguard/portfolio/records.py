@@ -15,7 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Damage", "Entry", "Mark", "Stats", "Work", "new_issue_id", "rendition_id", "utc_now", "utc_text"]
+__all__ = [
+    "Damage",
+    "Entry",
+    "Mark",
+    "Stats",
+    "Work",
+    "new_issue_id",
+    "rendition_id",
+    "utc_now",
+    "utc_text",
+]
 
 MAX_SIDE_PX: Final = 1_000_000
 """No picture format that ocguard reads has a longer side."""

@@ -15,7 +15,8 @@ is never edited: portfolios in the world were made by it.
   them can be made again.
 - ``imported_utc`` and ``row_sha256`` of works and marks (since version 4): when a record came out
   of a file, and the digest of the row's other values (:func:`row_digest`, a function that every
-  connection brings along), so that a flipped bit is seen.
+  connection brings along), so that a flipped bit is seen. A step that adds a column to one of these
+  tables makes their digests again.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 

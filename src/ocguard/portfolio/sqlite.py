@@ -9,23 +9,33 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.integrity import find_damage
+from ocguard.portfolio.mending import mend
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work, utc_now
-from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION, row_digest
+from ocguard.portfolio.rows import (
+    INSERT_MARK,
+    INSERT_RENDITION,
+    MARK_COLUMNS,
+    UPSERT_FINGERPRINT,
+    UPSERT_WORK,
+    WORK_COLUMNS,
+    drop_orphans,
+    mark_row,
+    work_row,
+)
+from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
 from ocguard.portfolio.sqlite_file import SqliteFile
 
 __all__ = ["SqliteStore"]
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """Comes after every character that an id may go on with: ends a range that an index can look up."""
-
-_WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
-_MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
 
 
 class SqliteStore:
@@ -68,22 +78,22 @@ class SqliteStore:
                 " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)",
                 issue_id,
             )
-            self._drop_orphans()
+            drop_orphans(self._file)
 
     def remove(self, work_id: str) -> None:
         """Forget a work and its marks."""
         with self._file.transaction("BEGIN IMMEDIATE"):
             if not self._file.run("DELETE FROM works WHERE work_id = ?", work_id):
                 raise self._unknown("work", work_id)
-            self._drop_orphans()
+            drop_orphans(self._file)
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""
-        sql = f"SELECT {_WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
+        sql = f"SELECT {WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
         if not prefix:
             return (self._work(row) for row in self._file.rows(sql))
         bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY +created_utc, work_id"
-        sql = f"SELECT {_WORK_COLUMNS} FROM works {bounds}"
+        sql = f"SELECT {WORK_COLUMNS} FROM works {bounds}"
         return (self._work(row) for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER))
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
@@ -162,6 +172,15 @@ class SqliteStore:
         """Look at everything that is stored."""
         return find_damage(self._file, self)
 
+    def mend(self, entry: Entry) -> None:
+        """Put an entry's parts in the place of those that are damaged or missing."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            mend(self._file, self, entry)
+
+    def back_up(self, target: Path) -> None:
+        """Write a copy as of one moment."""
+        self._file.copy_to(target)
+
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition by its digest."""
         for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
@@ -190,7 +209,7 @@ class SqliteStore:
             yield
 
     def _marks(self, column: str, value: str) -> tuple[Mark, ...]:
-        sql = f"SELECT {_MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
+        sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
         return tuple(self._mark(row) for row in self._file.rows(sql, value))
 
     def _write_all(self, write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:
@@ -236,7 +255,7 @@ class SqliteStore:
 
     def _known(self, work_id: str) -> tuple[Work | None, str | None]:
         """Give a work as it is stored, and what introduced it."""
-        sql = f"SELECT {_WORK_COLUMNS}, introduced_by FROM works WHERE work_id = ?"
+        sql = f"SELECT {WORK_COLUMNS}, introduced_by FROM works WHERE work_id = ?"
         for *row, introduced_by in self._file.rows(sql, work_id):
             return self._work(row), introduced_by
         return None, None
@@ -251,33 +270,24 @@ class SqliteStore:
         is_described: bool,
     ) -> None:
         """Store an entry's renditions and marks, the work as given, and maybe its fingerprint."""
-        self._file.run_many(_INSERT_RENDITION, entry.renditions.items())
-        values = (*_row(work), introduced_by)
-        self._file.run(_UPSERT_WORK, *values, row_digest(*values))
+        self._file.run_many(INSERT_RENDITION, entry.renditions.items())
+        self._file.run(UPSERT_WORK, *work_row(work, introduced_by))
         if is_described:
             digest = hashlib.sha256(entry.fingerprint).hexdigest()
-            self._file.run(_UPSERT_FINGERPRINT, work.work_id, digest, entry.fingerprint)
-        marks = map(_row, entry.marks)
-        self._file.run_many(_INSERT_MARK, ((*row, row_digest(*row)) for row in marks))
+            self._file.run(UPSERT_FINGERPRINT, work.work_id, digest, entry.fingerprint)
+        self._file.run_many(INSERT_MARK, map(mark_row, entry.marks))
         if known and known.reference_sha256 != entry.work.reference_sha256:
-            self._drop_orphans()
-
-    def _drop_orphans(self) -> None:
-        """Delete the renditions that no work and no mark names any more."""
-        self._file.run(
-            "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
-            " UNION SELECT reference_sha256 FROM marks)"
-        )
+            drop_orphans(self._file)
 
     def _work(self, row: Sequence[Any]) -> Work:
-        named = dict(zip(_WORK_COLUMNS.split(", "), row, strict=True))
+        named = dict(zip(WORK_COLUMNS.split(", "), row, strict=True))
         try:
             return Work(**{**named, "hashes": json.loads(named["hashes"])})
         except (TypeError, ValueError) as error:
             raise self._damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
 
     def _mark(self, row: Sequence[Any]) -> Mark:
-        named = dict(zip(_MARK_COLUMNS.split(", "), row, strict=True))
+        named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))
         try:
             mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
             return Mark(**{**named, **mappings})
@@ -312,28 +322,3 @@ def _merged(known: Work, work: Work) -> Work:
 def _is_whole(data: object, digest: str) -> bool:
     """Tell whether a blob is what was stored."""
     return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == digest
-
-
-def _insert(table: str, columns: str) -> str:
-    slots = ", ".join("?" * len(columns.split(",")))
-    return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
-
-
-def _upsert(table: str, columns: str, key: str) -> str:
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", ") if name != key)
-    return f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {changes}"
-
-
-_INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
-_INSERT_MARK: Final = _insert("marks", f"{_MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
-_UPSERT_WORK: Final = _upsert("works", f"{_WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
-_UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
-
-
-def _row(record: Work | Mark) -> tuple[object, ...]:
-    """Lay a record out as a row; mappings become JSON."""
-    values = (getattr(record, field.name) for field in fields(record))
-    return tuple(
-        json.dumps(dict(value), ensure_ascii=False) if isinstance(value, Mapping) else value
-        for value in values
-    )

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ocguard.atomic import PRIVATE
 from ocguard.errors import PortfolioError
+from ocguard.portfolio.backup import copy_before_migration, copy_database
 from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, row_digest
 
 __all__ = ["SqliteFile"]
@@ -70,6 +71,11 @@ class SqliteFile:
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
+    def copy_to(self, target: Path) -> None:
+        """Copy the file as of one moment; see :func:`~.backup.copy_database`."""
+        with self._explained():
+            copy_database(self._db, target)
+
     def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Run a query, row by row, with our errors."""
         with self._explained():
@@ -99,10 +105,13 @@ class SqliteFile:
     def _prepare(self) -> None:
         """Set the connection up and bring the layout to the newest version."""
         self._require_ours()
+        self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # flipped bits
         self._db.create_function("row_digest", -1, row_digest, deterministic=True)
         self._db.execute("PRAGMA foreign_keys = ON")
         self._switch_to_wal()
         self._db.execute("PRAGMA synchronous = FULL")
+        if 0 < (version := self._pragma("user_version")) < SCHEMA_VERSION:
+            copy_before_migration(self._db, self.path, version)
         while (version := self._pragma("user_version")) < SCHEMA_VERSION:
             self._migrate(version)
 

@@ -16,7 +16,7 @@ from typing import Final, Protocol, Self
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work
 
-__all__ = ["Store", "issuing", "open_store"]
+__all__ = ["Store", "issuing", "open_store", "portfolio_path"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
 
@@ -107,6 +107,18 @@ class Store(Protocol):
         Every record, blob and index is read; 1,000 works take about half a second.
         """
 
+    def mend(self, entry: Entry) -> None:
+        """Put an entry's parts in the place of those that are damaged or missing here.
+
+        What is whole here stays. Parts of an entry with `imported_utc` are noted as claims.
+        """
+
+    def back_up(self, target: Path) -> None:
+        """Write a copy as of one moment to a new file, while others may write.
+
+        `OutputExistsError` when the name is taken.
+        """
+
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition (JPEG) by its digest; `PortfolioError` when unknown."""
 
@@ -168,9 +180,14 @@ def open_store(location: str | Path, *, create: bool = False) -> Store:
     from ocguard.portfolio.sqlite import SqliteStore
     from ocguard.portfolio.sqlite_file import SqliteFile
 
+    return SqliteStore(SqliteFile(portfolio_path(location), create=create))
+
+
+def portfolio_path(location: str | Path) -> Path:
+    """Give the path of the portfolio file at a location; `PortfolioError` for other kinds."""
     url = _SCHEME.fullmatch(str(location))
     if url and url[1].lower() != "sqlite":
         raise PortfolioError(
             f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
         )
-    return SqliteStore(SqliteFile(Path(url[2] if url else location), create=create))
+    return Path(url[2] if url else location)

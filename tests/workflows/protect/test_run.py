@@ -20,7 +20,7 @@ from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
 from ocguard.portfolio import open_store
 from ocguard.provenance.declared import declared
-from ocguard.workflows.protect.run import mark_id_of
+from ocguard.workflows.home.works import mark_id_of
 
 PLAIN = {"visible": "none", "creator": "Mo"}
 

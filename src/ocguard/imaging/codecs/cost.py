@@ -81,11 +81,9 @@ def require_jpeg_segments(data: bytes) -> None:
     ImageReadError
         Before any of them is joined.
     """
-    segments = 0
-    for marker in _jpeg_markers(data):
+    for segments, marker in enumerate(_jpeg_markers(data), 1):
         if marker == _START_OF_SCAN:
             return
-        segments += 1
         if segments > MAX_SEGMENTS:
             raise ImageReadError(
                 f"is a JPEG with more than {MAX_SEGMENTS:,} pieces of metadata; save it without"

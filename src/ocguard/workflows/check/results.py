@@ -119,6 +119,8 @@ class CheckResult:
         it could not be read.
     work_id : str or None
         The work that the verdict is about.
+    is_others : bool
+        Whether every work that is in it came in a file and carries marks of other keys alone.
     reason : str
         Why, in a sentence.
     reason_code : str
@@ -152,6 +154,7 @@ class CheckResult:
     input: str
     verdict: VerdictName | None = None
     work_id: str | None = None
+    is_others: bool = False
     reason: str = ""
     reason_code: str = ""
     reason_values: Mapping[str, Any] = field(default_factory=dict)
@@ -169,8 +172,8 @@ class CheckResult:
 
     @property
     def is_finding(self) -> bool:
-        """Whether a registered work, or a mark of the creator's key, is in the suspect."""
-        return self.verdict in FINDINGS or bool(self.marks)
+        """Whether a work of the creator's, or a mark of their key, is in the suspect."""
+        return (self.verdict in FINDINGS and not self.is_others) or bool(self.marks)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.check/2``."""

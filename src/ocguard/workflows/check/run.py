@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +157,7 @@ class Checker:
         search = SuspectSearch(self._index, store, self._key, lambda: self._codebook)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
-        same, same_reason = _same_work(loaded, store)
+        same, same_reason = _same_work(loaded, store, self._key)
         indexed = same if same is not None and same in self._index else None
         resembling = self._resembling(whole)
         looks = search.look(
@@ -170,6 +170,9 @@ class Checker:
             input=loaded.name,
             verdict="identical" if same else verdict.verdict,
             work_id=same or verdict.work_id,
+            is_others=_are_others(
+                {same or verdict.work_id, *(one.work_id for one in looks.found)}, store, self._key
+            ),
             reason=reason_text(reason.code, reason.values),
             reason_code=reason.code,
             reason_values=reason.values,
@@ -222,11 +225,19 @@ def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
     return verdict.reason
 
 
-def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, Reason | None]:
+def _are_others(works: Set[str | None], store: Store, key: SecretKey | None) -> bool:
+    """Tell whether all works are another creator's; without a key there is nothing to tell by."""
+    return key is not None and works <= store.works_of_others(key.key_id)
+
+
+def _same_work(
+    loaded: Loaded, store: Store, key: SecretKey | None
+) -> tuple[str | None, Reason | None]:
     """Find the work with the very same pixels or file, and say which of both."""
     for work in store.works(loaded.pixel_sha256[:16]):
         if work.pixel_sha256 == loaded.pixel_sha256:
             return work.work_id, Reason("same-pixels")
     for mark in store.marks_of_file(loaded.file_sha256):
-        return mark.work_id, Reason("same-file")
+        if not mark.imported_utc or (key and mark.key_id == key.key_id):
+            return mark.work_id, Reason("same-file")
     return None, None

@@ -12,15 +12,20 @@ from typing import Any
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import (
+    Damage,
     Mark,
     Stats,
     Store,
     Work,
+    backup_place,
     export_entries,
     import_entries,
     open_store,
+    portfolio_path,
 )
 from ocguard.workflows.failures import explain
+from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.repair import repair
 from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
 from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -45,7 +50,10 @@ class WorkResult:
     hashes : Mapping[str, str]
         Perceptual hashes by ``algorithm@version``.
     marks : tuple of Mark
-        Every mark issued for it, oldest first.
+        Every mark issued for it, oldest first; what an imported file says has `imported_utc`.
+    created_utc, imported_utc : str
+        When it was first registered; with `imported_utc` that is what an imported file says, and
+        the portfolio knows it since then.
     warnings : tuple of str
         What to know of a work that was added or shown, such as that it holds too little.
     error : str or None
@@ -60,6 +68,8 @@ class WorkResult:
     height: int | None = None
     hashes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    created_utc: str = ""
+    imported_utc: str = field(default="", compare=False)
     warnings: tuple[str, ...] = ()
     error: str | None = None
 
@@ -88,7 +98,9 @@ class Portfolio:
     """
 
     def __init__(self, portfolio: StrPath | None = None, *, home: StrPath | None = None) -> None:
-        self.location = Workspace.at(home, portfolio).location
+        workspace = Workspace.at(home, portfolio)
+        self.location = workspace.location
+        self._home = workspace.home
 
     def add(self, source: PictureSource) -> WorkResult:
         """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
@@ -125,10 +137,41 @@ class Portfolio:
         with open_store(self.location) as store:
             return export_entries(store, Path(path), overwrite=overwrite)
 
-    def merge(self, path: StrPath) -> int:
-        """Take over everything of an exported file, all or nothing, and count its works."""
+    def merge(self, path: StrPath, *, on_refused: Callable[[str], None] | None = None) -> int:
+        """Take over an exported file as what it claims, and count its works.
+
+        What was registered here stays as it is. Every description is compared with its picture.
+        The first work that is damaged or false is an error, and nothing is taken over; with
+        `on_refused` that is told of each such work, and the others are taken over.
+        """
+        key = self._home.load_key() if self._home.key_file.exists() else None
         with open_store(self.location, create=True) as store:
-            return import_entries(store, Path(path))
+            return import_entries(
+                store,
+                Path(path),
+                verify=lambda entry: require_honest(entry, key),
+                on_refused=on_refused,
+            )
+
+    def damage(self) -> list[Damage]:
+        """Look at everything that is stored, and list what is not as it was stored."""
+        with open_store(self.location) as store:
+            return list(store.damage())
+
+    def back_up(self, path: StrPath | None = None) -> Path:
+        """Copy the portfolio as of one moment to a new file, by default in ``backups`` beside it.
+
+        `OutputExistsError` when the file exists. The copy is private: it holds renditions of
+        unmarked art.
+        """
+        with open_store(self.location) as store:
+            target = backup_place(portfolio_path(self.location)) if path is None else Path(path)
+            store.back_up(target)
+        return target
+
+    def repair(self, sources: Sequence[StrPath]) -> list[Damage]:
+        """Mend what is damaged from backups, exports or original pictures; see :func:`repair`."""
+        return repair(self.location, [Path(source) for source in sources])
 
 
 def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[WorkResult]:
@@ -229,6 +272,8 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
         height=work.height,
         hashes=work.hashes,
         marks=store.marks(work.work_id),
+        created_utc=work.created_utc,
+        imported_utc=work.imported_utc,
     )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "describe_work",
     "known_mark",
     "known_marks",
+    "mark_id_of",
     "reference_jpeg",
     "small_view",
     "thin_work_warnings",
@@ -114,6 +115,11 @@ class StoredWorks:
         """Decode a stored rendition by its digest."""
         jpeg = self.store.rendition(digest)
         return rendition(read_picture(jpeg, f"reference {digest[:16]}"), REFERENCE_PX).rgb
+
+
+def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
+    """Derive the id that a work carries for a recipient, 64 bits: always the same one."""
+    return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
 
 
 def known_marks(store: Store, key: SecretKey) -> list[KnownMark]:

@@ -43,6 +43,7 @@ from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.works import (
     describe_work,
+    mark_id_of,
     reference_jpeg,
     small_view,
     thin_work_warnings,
@@ -58,7 +59,7 @@ from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["mark_id_of", "protect_files", "protect_one", "visible_seed"]
+__all__ = ["protect_files", "protect_one", "visible_seed"]
 
 PSNR_DIGITS: Final = 2
 SSIM_DIGITS: Final = 5
@@ -74,11 +75,6 @@ class _Finished:
     bytes_in: int
     visible: Mapping[str, Any] | None
     warnings: tuple[str, ...]
-
-
-def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
-    """Derive the id that a work carries for a recipient, 64 bits: always the same one."""
-    return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
 
 
 def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:

@@ -1,0 +1,89 @@
+"""Put whole parts in the place of damaged ones, and leave what is whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.records import Entry, Work
+from ocguard.portfolio.rows import (
+    MARK_COLUMNS,
+    UPSERT_FINGERPRINT,
+    UPSERT_MARK,
+    UPSERT_RENDITION,
+    UPSERT_WORK,
+    WORK_COLUMNS,
+    drop_orphans,
+    mark_row,
+    work_row,
+)
+from ocguard.portfolio.schema import IMPORTED, row_digest
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.store import Store
+
+__all__ = ["mend"]
+
+
+def mend(file: SqliteFile, store: Store, entry: Entry) -> None:
+    """Mend one work inside the running transaction.
+
+    A damaged record is replaced by the entry's. A whole record keeps its dates and its source, and
+    takes the entry's description where its own rendition or fingerprint is gone.
+
+    Parameters
+    ----------
+    file : SqliteFile
+        Open, in a transaction.
+    store : Store
+        The same, as records.
+    entry : Entry
+        Whole parts of one work.
+    """
+    work_id = entry.work.work_id
+    introduced_by = IMPORTED if entry.work.imported_utc else None
+    work: Work = entry.work
+    is_described = not _reads(store.fingerprint, work_id)
+    if _is_row_whole(file, "works", f"{WORK_COLUMNS}, introduced_by", "work_id", work_id):
+        (work,) = store.works(work_id)
+        ((introduced_by,),) = file.rows(
+            "SELECT introduced_by FROM works WHERE work_id = ?", work_id
+        )
+        is_described |= not _reads(store.rendition, work.reference_sha256)
+        if is_described:
+            work = replace(
+                work,
+                described_utc=entry.work.described_utc,
+                reference_sha256=entry.work.reference_sha256,
+                hashes=entry.work.hashes,
+            )
+    else:
+        is_described = True
+    file.run_many(UPSERT_RENDITION, entry.renditions.items())
+    file.run(UPSERT_WORK, *work_row(work, introduced_by))
+    if is_described:
+        digest = hashlib.sha256(entry.fingerprint).hexdigest()
+        file.run(UPSERT_FINGERPRINT, work_id, digest, entry.fingerprint)
+    for mark in entry.marks:
+        if not _is_row_whole(file, "marks", MARK_COLUMNS, "issue_id", mark.issue_id):
+            file.run(UPSERT_MARK, *mark_row(mark))
+    drop_orphans(file)
+
+
+def _is_row_whole(file: SqliteFile, table: str, columns: str, key: str, value: str) -> bool:
+    """Tell whether a row is there and has its digest."""
+    sql = f"SELECT {columns}, row_sha256 FROM {table} WHERE {key} = ?"
+    return any(row_digest(*values) == digest for *values, digest in file.rows(sql, value))
+
+
+def _reads(read: Callable[[str], bytes], name: str) -> bool:
+    """Tell whether a blob is whole."""
+    try:
+        read(name)
+    except PortfolioError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""How works and marks lie in the rows of their tables, and the statements that write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+from ocguard.portfolio.records import Mark, Work
+from ocguard.portfolio.schema import row_digest
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+
+__all__ = [
+    "INSERT_MARK",
+    "INSERT_RENDITION",
+    "MARK_COLUMNS",
+    "UPSERT_FINGERPRINT",
+    "UPSERT_MARK",
+    "UPSERT_RENDITION",
+    "UPSERT_WORK",
+    "WORK_COLUMNS",
+    "drop_orphans",
+    "mark_row",
+    "work_row",
+]
+
+WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
+MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
+
+
+def _insert(table: str, columns: str) -> str:
+    slots = ", ".join("?" * len(columns.split(",")))
+    return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
+
+
+def _upsert(table: str, columns: str, key: str) -> str:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", ") if name != key)
+    return f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {changes}"
+
+
+INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
+INSERT_MARK: Final = _insert("marks", f"{MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
+UPSERT_RENDITION: Final = _upsert("renditions", "sha256, jpeg", "sha256")
+UPSERT_WORK: Final = _upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
+UPSERT_MARK: Final = _upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
+UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
+
+
+def work_row(work: Work, introduced_by: str | None) -> tuple[object, ...]:
+    """Lay a work out as a row, with what introduced it and the digest of both."""
+    values = (*_values(work), introduced_by)
+    return (*values, row_digest(*values))
+
+
+def mark_row(mark: Mark) -> tuple[object, ...]:
+    """Lay a mark out as a row with its digest."""
+    values = _values(mark)
+    return (*values, row_digest(*values))
+
+
+def drop_orphans(file: SqliteFile) -> None:
+    """Delete the renditions that no work and no mark names any more, in a transaction."""
+    file.run(
+        "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
+        " UNION SELECT reference_sha256 FROM marks)"
+    )
+
+
+def _values(record: Work | Mark) -> tuple[object, ...]:
+    """Give the values of a record; mappings become JSON."""
+    values = (getattr(record, field.name) for field in fields(record))
+    return tuple(
+        json.dumps(dict(value), ensure_ascii=False) if isinstance(value, Mapping) else value
+        for value in values
+    )

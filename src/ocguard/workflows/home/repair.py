@@ -1,0 +1,130 @@
+"""Mend a damaged portfolio from what else there is: backups, exports, the original pictures.
+
+What is whole stays. A portfolio that cannot be opened at all is put aside, never deleted, and the
+first backup takes its place.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from ocguard.errors import OcguardError, PortfolioError
+from ocguard.imaging.files import picture_files
+from ocguard.portfolio import (
+    Damage,
+    Entry,
+    Store,
+    open_store,
+    portfolio_path,
+    read_entries,
+    utc_now,
+)
+from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.works import describe_work, small_view
+from ocguard.workflows.sources import load
+
+__all__ = ["repair"]
+
+_SQLITE: Final = b"SQLite format 3\0"
+_ZIP: Final = b"PK\x03\x04"
+
+
+def repair(location: str, sources: Sequence[Path]) -> list[Damage]:
+    """Mend what is damaged.
+
+    Parameters
+    ----------
+    location : str
+        Path or URL of the portfolio.
+    sources : sequence of Path
+        Backups, exports, original pictures, or folders of these, the best first. Parts out of an
+        export are noted as claims.
+
+    Returns
+    -------
+    list of Damage
+        What is still damaged; empty when all is whole.
+
+    Raises
+    ------
+    PortfolioError
+        The portfolio cannot be opened and no backup is among the sources, or a source cannot be
+        read.
+    """
+    _make_readable(portfolio_path(location), sources)
+    with open_store(location) as store:
+        for source in sources:
+            damaged = {one.work_id for one in store.damage() if one.work_id}
+            if damaged:
+                for entry in _offered(source, damaged):
+                    store.mend(entry)
+        return list(store.damage())
+
+
+def _make_readable(path: Path, sources: Sequence[Path]) -> None:
+    """Put a portfolio that cannot be opened aside, for the first backup to take its place."""
+    try:
+        with open_store(path):
+            return
+    except PortfolioError:
+        backup = next((one for one in sources if _begins(one, _SQLITE)), None)
+        if backup is None:
+            raise
+    with open_store(backup) as store:
+        if path.exists():
+            now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+            path.rename(path.with_name(f"{path.name}.damaged-{now}"))
+        for beside in ("-wal", "-shm"):  # of the file that is gone
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        store.back_up(path)
+
+
+def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
+    """Give what a source holds of damaged works, whole."""
+    if _begins(source, _SQLITE):
+        with open_store(source) as store:
+            yield from _of_backup(store, damaged)
+    elif _begins(source, _ZIP):
+        now = utc_now()
+        for entry in read_entries(source, on_refused=lambda _: None):
+            if entry.work.work_id in damaged:
+                require_honest(entry, None)
+                marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
+                work = replace(entry.work, imported_utc=now)
+                yield replace(entry, work=work, marks=marks)
+    else:
+        yield from _of_originals(source, damaged)
+
+
+def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
+    """Read damaged works from a copy, but for those that are damaged there too."""
+    lost = {one.work_id for one in store.damage()}
+    for work_id in sorted(set(damaged) - lost):
+        for work in store.works(work_id):
+            marks = store.marks(work_id)
+            names = {work.reference_sha256, *(mark.reference_sha256 for mark in marks)}
+            renditions = {name: store.rendition(name) for name in names}
+            yield Entry(work, store.fingerprint(work_id), renditions, marks)
+
+
+def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
+    """Describe those of the pictures anew that are damaged works."""
+    for found in picture_files([source]):
+        try:
+            loaded = load(found.path, str(found.path))
+        except (OcguardError, OSError):
+            continue  # some other file of the folder
+        if loaded.pixel_sha256[:16] in damaged:
+            yield describe_work(loaded, small_view(loaded.picture))
+
+
+def _begins(path: Path, signature: bytes) -> bool:
+    """Tell a kind of file by its first bytes."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(signature)) == signature
