@@ -66,8 +66,8 @@ class Home:
         return self.folder / "cache"
 
     def has_profile(self) -> bool:
-        """Tell whether somebody has used this home before."""
-        return self.profile_file.exists()
+        """Tell whether somebody has used this home before; an empty profile says nothing."""
+        return self.profile_file.exists() and self.profile_file.stat().st_size > 0
 
     def load_profile(self) -> Profile:
         """Read the profile; `ProfileError` when it is missing or damaged."""

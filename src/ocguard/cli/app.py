@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
@@ -76,6 +77,12 @@ class LazyGroup(click.Group):
         except (OcguardError, OSError) as error:
             from ocguard.workflows.failures import explain
 
+            complain(explain(error))
+            code = ALL_FAILED
+        except Exception as error:  # exit code 1 is a finding, so a crash must not end with it
+            from ocguard.workflows.failures import explain
+
+            traceback.print_exc()
             complain(explain(error))
             code = ALL_FAILED
         sys.exit(code)

@@ -120,6 +120,8 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
         say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
     elif result.work_id:
         say_indented(f"of work {result.work_id}", INDENT)
+    if result.is_others:
+        say_indented("another creator's, known from an imported file: no finding", INDENT)
     say_indented(printable(result.reason), INDENT)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
         say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)

@@ -49,12 +49,10 @@ class SqliteFile:
         with self._explained():
             if create:
                 _create_private(path)
-            elif not path.exists():
-                raise PortfolioError(
-                    f"there is no portfolio at {path}: 'ocguard protect' or"
-                    " 'ocguard portfolio add' makes one"
-                )
-            self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+            else:
+                _require_content(path)
+            self._is_read_only = not create and _can_only_be_read(path)
+            self._db = _connected(path, is_read_only=self._is_read_only)
         try:
             with self._explained():
                 self._prepare()
@@ -68,7 +66,7 @@ class SqliteFile:
 
     def size_bytes(self) -> int:
         """Tell the space that the file takes on the disk."""
-        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        files = (self.path, _log_of(self.path))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def copy_to(self, target: Path) -> None:
@@ -108,7 +106,8 @@ class SqliteFile:
         self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # flipped bits
         self._db.create_function("row_digest", -1, row_digest, deterministic=True)
         self._db.execute("PRAGMA foreign_keys = ON")
-        self._switch_to_wal()
+        if not self._is_read_only:
+            self._switch_to_wal()
         self._db.execute("PRAGMA synchronous = FULL")
         if 0 < (version := self._pragma("user_version")) < SCHEMA_VERSION:
             copy_before_migration(self._db, self.path, version)
@@ -185,6 +184,39 @@ def _statements(script: str) -> Iterator[str]:
 def _code(error: sqlite3.Error) -> int:
     """Primary result code of an SQLite error; -1 when Python raised it itself."""
     return int(getattr(error, "sqlite_errorcode", -1)) & 0xFF
+
+
+def _require_content(path: Path) -> None:
+    """Say what to do when there is no portfolio, or nothing in its file."""
+    if not path.exists():
+        raise PortfolioError(
+            f"there is no portfolio at {path}: 'ocguard protect' or 'ocguard portfolio add' makes"
+            " one"
+        )
+    if not path.stat().st_size and not _log_of(path).exists():
+        raise PortfolioError(
+            f"the portfolio {path} is an empty file: bring a backup or an export back with"
+            " 'ocguard portfolio repair FILE', or remove it to begin anew"
+        )
+
+
+def _can_only_be_read(path: Path) -> bool:
+    """Tell whether a file lies in a folder that cannot be written, with nothing left in its log."""
+    log = _log_of(path)
+    has_log = log.exists() and log.stat().st_size > 0
+    return not has_log and not os.access(path.parent, os.W_OK)
+
+
+def _connected(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
+    """Connect; SQLite needs to be told where it can keep no log."""
+    if not is_read_only:
+        return sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _create_private(path: Path) -> None:

@@ -3,8 +3,8 @@
 Each worker process makes its own tools once (database connection, index, key) and then works
 through inputs. An interruption lets the pictures in work be finished, so that nothing is half
 done, gives their results, and starts no further ones. A worker that dies (the system ran out of
-memory) costs the one input that killed it, not the rest. Workers whose parent dies finish what
-they have in work and leave with it.
+memory) costs the one input that killed it, not the rest. Workers whose parent dies leave with it,
+even when it was killed; what they have in work gets a few seconds to be finished.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ AHEAD_PER_WORKER: Final = 3
 
 MAX_WORKERS: Final = 61
 """Windows waits for at most 61 processes at a time (``concurrent.futures``)."""
+
+
+GRACE_SECONDS: Final = 3.0
+"""For what is in work when the parent dies; what is cut off then leaves nothing half done, as every
+output appears whole or not at all."""
+
+WATCH_SECONDS: Final = 1.0
+"""How often a worker looks for its parent, should the system's own notice fail."""
 
 
 class WorkerDiedError(RuntimeError):
@@ -169,21 +177,22 @@ def _start_worker(
     """Make this worker's tools. The parent reacts to Ctrl-C."""
     global _task, _stopping  # noqa: PLW0603  a worker process has exactly one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _stopping = stopping  # before the thread that sets it: the parent may be gone already
+    _stopping = stopping
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _task = make_task(settings)
 
 
 def _leave_with_parent() -> None:
-    """End this process when its parent is gone, after the input in work.
+    """End this process soon after its parent is gone.
 
-    The executor's workers hold both ends of their own queue, so that they would wait for ever.
+    The executor's workers hold both ends of their own queue, so that they would wait for ever. No
+    lock that is shared with other processes is taken here: whoever was killed may hold it.
     """
-    parent = multiprocessing.parent_process()
+    parent, parent_id = multiprocessing.parent_process(), os.getppid()
     if parent is not None:
-        parent.join()
-        _stopping.set()
-        _at_work.acquire()
+        while parent.is_alive() and os.getppid() == parent_id:
+            parent.join(WATCH_SECONDS)
+        _at_work.acquire(timeout=GRACE_SECONDS)
         os._exit(1)
 
 

@@ -124,7 +124,7 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
         "schema", "input", "work_id", "source", "sha256", "width", "height", "hashes", "marks",
-        "warnings",
+        "created_utc", "imported_utc", "warnings",
         "error",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/1"

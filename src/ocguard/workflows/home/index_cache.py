@@ -7,9 +7,12 @@ state starts from the index of the one before: only what changed is read and ind
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -83,15 +86,31 @@ def ready_index(
     Nothing to build: milliseconds. A work costs about 5 CPU-milliseconds once.
     """
     name = hashlib.sha256(location.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    place = cache_folder / f"index-{name}"
     with store.snapshot():
-        folder = place / store.state()
+        folder = cache_folder / f"index-{name}" / store.state()
         opened = _open(folder)
         if opened is None:
+            folder = _writable(cache_folder) / f"index-{name}" / store.state()
             shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder, announce)
             opened = Index(open_segments(folder)), _read_works(folder)
     return IndexCache(folder, opened[1], len(opened[0]))
+
+
+def _writable(folder: Path) -> Path:
+    """Give a folder for caches, or a temporary one where a read-only home does not take them."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return _temporary_folder()
+    return folder if os.access(folder, os.W_OK) else _temporary_folder()
+
+
+def _temporary_folder() -> Path:
+    """Make a folder that ends with this process."""
+    folder = tempfile.mkdtemp(prefix="ocguard-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _open(folder: Path) -> tuple[Index, tuple[str, ...]] | None:
