@@ -131,3 +131,12 @@ def test_importing_never_overwrites_another_key(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="never overwritten"):
         home.import_key(SecretKey.generate())
     assert home.load_key() == key
+
+
+def test_an_empty_profile_beside_a_valid_key_is_made_again(tmp_path) -> None:
+    """The key stays."""
+    home = Home(tmp_path / "home")
+    key = home.create(Profile("Mira"))
+    home.profile_file.write_text("")
+    assert home.create(Profile("Mira")) == key
+    assert home.load_profile().key_id == key.key_id

@@ -195,3 +195,15 @@ def test_every_command_explains_itself(command) -> None:
     assert re.search(r"[.?]$", command.get_short_help_str(200))
     for option in command.params:
         assert not isinstance(option, click.Option) or option.help
+
+
+def test_a_crash_is_no_finding(run, monkeypatch) -> None:
+    """The exit code 1 says that something was found; a mistake of ours says so and ends with 4."""
+
+    def fails(self: click.Group, *args: object, **more: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(click.Group, "main", fails)
+    result = run("profile", "show")
+    assert result.exit_code == 4
+    assert "please report this" in result.stderr

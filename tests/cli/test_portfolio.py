@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 
 import pytest
 from PIL import Image
@@ -154,3 +155,50 @@ def test_an_unknown_kind_of_place_is_an_error(run, art) -> None:
     result = run("--portfolio", "postgresql://studio/art", "portfolio", "add", art, "-j1")
     assert result.exit_code == 4
     assert "postgresql://" in result.stderr
+
+
+def test_damage_is_found_and_mended(run, gallery, tmp_path) -> None:
+    """The exit code is 0 for a whole portfolio, 1 for damage, 4 for one that cannot be read."""
+    path = tmp_path / "p.sqlite3"
+    shutil.copy(gallery.home / "portfolio.sqlite3", path)
+    place = ("--portfolio", path, "portfolio")
+    assert run(*place, "check").exit_code == 0
+    assert run(*place, "backup", tmp_path / "copy").exit_code == 0
+    db = sqlite3.connect(path)
+    db.execute("UPDATE fingerprints SET data = zeroblob(9) WHERE rowid = 1")
+    db.commit()
+    db.close()
+    found = run(*place, "check")
+    assert found.exit_code == 1
+    assert "its fingerprint" in found.stdout
+    assert "portfolio repair" in found.stderr
+    mended = run(*place, "repair", tmp_path / "copy")
+    assert (mended.exit_code, mended.stdout) == (0, "The portfolio is whole.\n")
+    path.write_bytes(b"")
+    emptied = run(*place, "check")
+    assert emptied.exit_code == 4
+    assert "is an empty file" in emptied.stderr
+
+
+def test_an_import_names_what_it_leaves_out(run, gallery, tmp_path) -> None:
+    """What is whole is taken over; some failed is the exit code 3."""
+    place = ("--portfolio", gallery.home / "portfolio.sqlite3", "portfolio")
+    assert run(*place, "export", tmp_path / "all.zip").exit_code == 0
+    raw = bytearray((tmp_path / "all.zip").read_bytes())
+    raw[raw.index(b"\xff\xd8\xff") + 500] ^= 1
+    (tmp_path / "all.zip").write_bytes(raw)
+    taken = run("--portfolio", tmp_path / "q.sqlite3", "portfolio", "import", tmp_path / "all.zip")
+    assert taken.exit_code == 3
+    assert "left out" in taken.stderr
+    assert taken.stdout.startswith("3 works read")
+
+
+def test_dates_out_of_a_file_are_shown_as_claims(run, gallery, tmp_path) -> None:
+    """Of the work and of its marks."""
+    place = ("--portfolio", gallery.home / "portfolio.sqlite3", "portfolio")
+    run(*place, "export", tmp_path / "all.zip")
+    other = ("--portfolio", tmp_path / "q.sqlite3", "portfolio")
+    run(*other, "import", tmp_path / "all.zip")
+    work_id = gallery.protected("cel.png").work_id
+    assert "says a file" not in run(*place, "show", work_id).stdout
+    assert run(*other, "show", work_id).stdout.count("says a file that was imported") == 2

@@ -169,3 +169,27 @@ def test_a_file_that_is_there_is_opened_instead_of_made(opened: sqlite_file.Sqli
     again = sqlite_file.SqliteFile(opened.path, create=True)
     assert list(again.rows("SELECT * FROM notes")) == [("a",)]
     again.close()
+
+
+def test_an_empty_file_is_no_portfolio_to_look_into(tmp_path) -> None:
+    """The message says what to do; making one goes on where a process died."""
+    path = tmp_path / "p.sqlite3"
+    path.touch()
+    with pytest.raises(PortfolioError, match="is an empty file: bring a backup"):
+        open_store(path)
+    with open_store(path, create=True) as store:
+        assert store.stats().works == 0
+
+
+def test_a_portfolio_in_a_folder_that_cannot_be_written_is_read(
+    location, make_entry, monkeypatch
+) -> None:
+    """From a disk that is for reading only; nothing appears beside it."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+    monkeypatch.setattr(sqlite_file.os, "access", lambda path, mode: False)
+    with open_store(location) as store:
+        assert [work.work_id for work in store.works()] == [make_entry(1).work.work_id]
+        assert [path.name for path in location.parent.iterdir()] == [location.name]
+        with pytest.raises(PortfolioError, match="cannot be written"):
+            store.record([make_entry(2)])

@@ -130,6 +130,6 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     assert record["schema"] == "ocguard.work/1"
     assert set(record["marks"][0]) == {
         "mark_id", "key_id", "recipient", "options", "width", "height", "output",
-        "output_sha256", "created_utc", "visible",
+        "output_sha256", "created_utc", "visible", "imported_utc",
     }  # fmt: skip
     assert json.loads(json.dumps(record)) == record

@@ -1,0 +1,84 @@
+"""Promises of ocguard.workflows.home.claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import ocguard
+from ocguard.errors import OcguardError
+from ocguard.home import Home
+from ocguard.portfolio import Entry, open_store, rendition_id
+from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.works import reference_jpeg
+
+
+@pytest.fixture(scope="module")
+def entries(gallery) -> list[Entry]:
+    """Give the works of a home as they would come out of its export."""
+    found = []
+    with open_store(Home(gallery.home).portfolio_file) as store:
+        for work in store.works():
+            marks = store.marks(work.work_id)
+            names = {work.reference_sha256, *(mark.reference_sha256 for mark in marks)}
+            renditions = {name: store.rendition(name) for name in names}
+            found.append(Entry(work, store.fingerprint(work.work_id), renditions, marks))
+    return found
+
+
+def test_honest_entries_pass(entries, gallery) -> None:
+    """Marks of the own key too."""
+    key = Home(gallery.home).load_key()
+    for entry in entries:
+        require_honest(entry, key)
+
+
+def test_a_fingerprint_of_another_picture_is_refused(entries) -> None:
+    """That picture would be recognized as this work."""
+    first, second = entries[:2]
+    work = replace(first.work, hashes=second.work.hashes)
+    with pytest.raises(OcguardError, match="fingerprint is not one of its picture"):
+        require_honest(replace(first, work=work, fingerprint=second.fingerprint), None)
+
+
+def test_hashes_of_another_picture_are_refused(entries) -> None:
+    """Other programs read them."""
+    work = replace(entries[0].work, hashes=entries[1].work.hashes)
+    with pytest.raises(OcguardError, match="hashes"):
+        require_honest(replace(entries[0], work=work), None)
+
+
+def test_a_forged_mark_of_the_own_key_is_refused(entries, gallery) -> None:
+    """Nobody else can say to whom this key issued a copy."""
+    entry = entries[0]
+    forged = tuple(replace(mark, recipient="somebody else") for mark in entry.marks)
+    with pytest.raises(OcguardError, match="falsely"):
+        require_honest(replace(entry, marks=forged), Home(gallery.home).load_key())
+
+
+def test_a_rendition_is_as_large_as_ocguard_makes_them(entries) -> None:
+    """Each is decoded by every check."""
+    jpeg = reference_jpeg(np.zeros((20, 2000, 3), np.uint8))
+    digest = rendition_id(jpeg)
+    work = replace(entries[0].work, reference_sha256=digest)
+    entry = Entry(work, entries[0].fingerprint, {digest: jpeg})
+    with pytest.raises(OcguardError, match="none that ocguard makes"):
+        require_honest(entry, None)
+
+
+def test_works_of_another_creator_are_no_finding(gallery, tmp_path) -> None:
+    """They are recognized, and told of as theirs."""
+    theirs = ocguard.Portfolio(home=gallery.home)
+    theirs.export(tmp_path / "theirs.zip")
+    home = tmp_path / "home"
+    art = np.random.default_rng(1).integers(0, 255, (300, 300, 3), np.uint8)
+    Image.fromarray(art).save(tmp_path / "mine.png")
+    ocguard.protect(tmp_path / "mine.png", out=tmp_path / "out", home=home, creator="Me")
+    ocguard.Portfolio(home=home).merge(tmp_path / "theirs.zip")
+    found = ocguard.check(gallery.art / "cel.png", home=home)
+    assert (found.verdict, found.is_others, found.is_finding) == ("identical", True, False)
+    mine = ocguard.check(tmp_path / "mine.png", home=home)
+    assert (mine.verdict, mine.is_others, mine.is_finding) == ("identical", False, True)

@@ -1,0 +1,73 @@
+"""Promises of ocguard.workflows.home.repair."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import ocguard
+from ocguard.errors import PortfolioError
+
+
+@pytest.fixture
+def portfolio(gallery, tmp_path) -> ocguard.Portfolio:
+    """Give a copy of a portfolio of four works."""
+    shutil.copy(gallery.home / "portfolio.sqlite3", tmp_path / "p.sqlite3")
+    return ocguard.Portfolio(tmp_path / "p.sqlite3")
+
+
+def damage(portfolio: ocguard.Portfolio, *changes: str) -> None:
+    """Change rows behind the program's back."""
+    db = sqlite3.connect(portfolio.location)
+    for change in changes:
+        db.execute(change)
+    db.commit()
+    db.close()
+
+
+CHANGES = (
+    "UPDATE fingerprints SET data = zeroblob(9) WHERE rowid = 1",
+    "UPDATE renditions SET jpeg = zeroblob(9) WHERE rowid = 2",
+    "UPDATE works SET source = 'x' WHERE rowid = 3",
+)
+
+
+@pytest.mark.parametrize("kind", ["backup", "export"])
+def test_copies_mend_what_is_damaged(portfolio, tmp_path, kind) -> None:
+    """A backup and an export bring back all that they hold."""
+    before, source = portfolio.works(), tmp_path / "copy"
+    portfolio.back_up(source) if kind == "backup" else portfolio.export(source)
+    damage(portfolio, *CHANGES)
+    assert {one.what.split()[1] for one in portfolio.damage()} == {
+        "fingerprint", "rendition", "record",
+    }  # fmt: skip
+    assert portfolio.repair([source]) == []
+    assert portfolio.works() == before
+
+
+def test_original_pictures_mend_what_is_described(portfolio, gallery) -> None:
+    """Dates and marks stay; what is still damaged is named."""
+    before = {work.work_id: work.marks for work in portfolio.works()}
+    damage(portfolio, "UPDATE fingerprints SET data = zeroblob(9)", "DELETE FROM marks")
+    assert portfolio.repair([gallery.art]) == []
+    assert {work.work_id for work in portfolio.works()} == set(before)
+    damage(portfolio, "UPDATE fingerprints SET data = zeroblob(9)")
+    assert len(portfolio.repair([gallery.art / "cel.png"])) == 3
+
+
+def test_a_portfolio_that_cannot_be_opened_is_put_aside_for_a_backup(portfolio, tmp_path) -> None:
+    """Nothing is deleted; without a backup nothing is changed."""
+    before = portfolio.works()
+    portfolio.back_up(tmp_path / "copy")
+    portfolio.export(tmp_path / "export")
+    path = Path(portfolio.location)
+    path.write_bytes(b"rust" * 1000)
+    with pytest.raises(PortfolioError):
+        portfolio.repair([tmp_path / "export"])
+    assert portfolio.repair([tmp_path / "export", tmp_path / "copy"]) == []
+    assert portfolio.works() == before
+    (aside,) = tmp_path.glob("p.sqlite3.damaged-*")
+    assert aside.read_bytes() == b"rust" * 1000
