@@ -16,7 +16,6 @@ References
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -168,7 +167,7 @@ class SecretKey:
             )
         try:
             raw = base64.b32decode(payload)
-        except binascii.Error:
+        except ValueError:  # no letters of the alphabet, also of no alphabet at all
             raw = b""
         secret, checksum = raw[:SECRET_BYTES], raw[SECRET_BYTES:]
         if not hmac.compare_digest(checksum, _checksum(secret)):

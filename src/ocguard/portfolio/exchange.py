@@ -152,7 +152,9 @@ def read_entries(
             _require_size(archive, path.stat().st_size)
             _require_format(archive)
             yield from _entries(archive, verify, on_refused)
-    except _BAD_FILE as error:
+    except (*_BAD_FILE, OSError) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            raise  # the file cannot be opened; others come of places in it that are none
         raise PortfolioError(
             f"{path} was not imported: it is damaged or no portfolio export ({error})"
         ) from error
