@@ -20,7 +20,9 @@ docs: .venv
 
 # Long runs.
 soak: .venv
-	@if [ -d tests/soak ]; then $(python) -m pytest -q tests/soak; else echo "none yet"; fi
+	$(python) tests/fuzz/run.py 20000
+	$(python) tests/soak/kill_loop.py 100
+	@if [ "$$(id -u)" = 0 ]; then $(python) tests/soak/full_disk.py 60; fi
 
 release-check:
 	.ci/release

@@ -139,11 +139,16 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     if explain:
         _say_rules(result)
     if verbose:
-        for candidate in result.candidates:
-            evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
-            say_indented(f"work {candidate.work_id}: {printable(evidence)}", INDENT)
-        for name, value in result.declared.items():
-            say_indented(f"declared {printable(name)}: {printable(value)}", INDENT)
+        _say_details(result)
+
+
+def _say_details(result: CheckResult) -> None:
+    """Print what was measured of each candidate, and what the file declares."""
+    for candidate in result.candidates:
+        evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
+        say_indented(f"work {candidate.work_id}: {printable(evidence)}", INDENT)
+    for name, value in result.declared.items():
+        say_indented(f"declared {printable(name)}: {printable(value)}", INDENT)
 
 
 def _say_rules(result: CheckResult) -> None:
