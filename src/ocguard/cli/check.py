@@ -21,6 +21,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
+    from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.pool import Jobs
@@ -151,19 +152,24 @@ def _say_rules(result: CheckResult) -> None:
     from ocguard.matching.evidence.measures import Measures
 
     if not result.candidates:
+        say_indented("rules: none was asked, since no work resembles it", INDENT)
         return
     best = result.candidates[0]
-    say_indented(f"work {best.work_id}, bounds {result.bounds_id}; rules:", INDENT)
+    say_indented(f"rules that were asked of work {best.work_id} ({result.bounds_id}):", INDENT)
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        bound, measured = asked.decisive.bound, asked.decisive.measured
-        margin = bound.margin(measured)
-        how_far = f"{margin:.3g} to spare" if bound.holds(measured) else f"{-margin:.3g} short"
-        say_indented(
-            f"{asked.name:12} {'yes' if asked.is_met else 'no':4}"
-            f"{bound.measure.replace('_', ' ')} {measured:.3g},"
-            f" {bound.direction} {bound.value:g} asked: {how_far}",
-            INDENT,
-        )
+        say(" " * INDENT + _rule_line(asked))
+
+
+def _rule_line(asked: AskedRule) -> str:
+    """Say whether a rule holds, and how far what decided it is from its bound."""
+    answer = f"{'yes' if asked.is_met else 'no':3} {asked.name:12}"
+    if asked.decisive is None:
+        return f"{answer} where none of the others holds"
+    bound, measured = asked.decisive.bound, asked.decisive.measured
+    asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
+    apart = abs(bound.margin(measured))
+    how_far = f"{apart:.3g} to spare" if bound.holds(measured) else f"{apart:.3g} off"
+    return f"{answer} {measured:8.3g}  {asks}: {how_far}"
 
 
 def _how_sure(log10_lr: float) -> str:
