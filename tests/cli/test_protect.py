@@ -85,7 +85,7 @@ def test_scripts_read_one_record_a_picture(run, art, tmp_path, records) -> None:
     assert result.exit_code == 3
     found = records(result)
     assert [one["status"] for one in found] == ["protected", "failed", "protected"]
-    assert {one["schema"] for one in found} == {"ocguard.protect/1"}
+    assert {one["schema"] for one in found} == {"ocguard.protect/2"}
     assert {one["recipient"] for one in found} == {"studio"}
     assert len(found[0]["mark_id"]) == len(found[0]["work_id"]) == 16
     assert "c.png" in found[1]["error"]
@@ -154,6 +154,18 @@ def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     result = run("--home", tmp_path / "h", *arguments)
     assert result.exit_code == 0
     assert f"There are no pictures in {tmp_path / 'empty'}." in result.stderr
+
+
+def test_a_folder_with_nothing_readable_has_failed(run, tmp_path) -> None:
+    """Its files are named, and nobody believes them protected."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.clip").write_bytes(b"CSFCHUNK")
+    (tmp_path / "in" / "notes.txt").write_text("no picture")
+    arguments = ("protect", tmp_path / "in", "--out", "o", "--creator", "L")
+    result = run("--home", tmp_path / "h", *arguments)
+    assert result.exit_code == 4
+    assert "page.clip: it is a file of Clip Studio Paint" in result.stderr
+    assert "no pictures: 1 file (.txt 1)" in result.stderr
 
 
 def test_a_pipe_takes_a_picture_and_gives_one(spawn, art, tmp_path) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
 from ocguard.cli.session import Tally
 from ocguard.cli.terminal import (
     complain,
+    count,
     draw_status,
     emit,
     erase_status,
@@ -20,6 +22,9 @@ from ocguard.cli.terminal import (
     note,
     printable,
 )
+
+if TYPE_CHECKING:
+    from ocguard.imaging.files import PassedOver
 
 __all__ = ["report"]
 
@@ -39,6 +44,10 @@ class Result(Protocol):
         """Which one."""
 
     @property
+    def status(self) -> str:
+        """What became of it; ``passed-over`` is not counted."""
+
+    @property
     def error(self) -> str | None:
         """Why it failed."""
 
@@ -55,6 +64,7 @@ def report(
     show: Callable[[Some], None],
     *,
     places: Sequence[Path] = (),
+    passed_over: Sequence[PassedOver] = (),
     as_json: bool,
     is_finding: Callable[[Some], bool] = lambda _: False,
 ) -> Tally:
@@ -67,11 +77,13 @@ def report(
     results : iterable
         May compute each result when it is asked for.
     total : int
-        Number of results to come.
+        Number of pictures to come.
     show : callable
         Prints one result that did not fail, for a person.
     places : sequence of Path
         Where the inputs were looked for, to say so when there are none.
+    passed_over : sequence of PassedOver
+        What was found beside pictures, to be named at the end.
     as_json : bool
         Print JSON records instead, of failed inputs too.
     is_finding : callable
@@ -80,9 +92,13 @@ def report(
     session = click.get_current_context().obj
     if not total:
         note(f"There are no pictures in {', '.join(map(printable, places))}.")
-    tally = Tally()
+    tally = Tally(passed_over=len(passed_over))
     failed: list[str] = []
     for result in _with_progress(results, total):
+        if result.status == "passed-over":
+            if as_json:
+                emit(result.to_dict())
+            continue
         finding = result.error is None and is_finding(result)
         tally.add(is_failed=result.error is not None, is_finding=finding)
         if as_json:
@@ -97,7 +113,26 @@ def report(
             note(f"failed: {printable(name)}")
         if len(failed) > MAX_LISTED:
             note(f"failed: {len(failed) - MAX_LISTED} more, see above")
+    _note_passed_over(passed_over)
     return tally
+
+
+def _note_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    """Name what may be a picture but is not read, and count the rest by suffix."""
+    if not passed_over:
+        return
+    from ocguard.workflows.sources import source_name
+
+    named = [one for one in passed_over if one.is_art]
+    for one in named[:MAX_LISTED]:
+        note(f"passed over: {printable(source_name(one.path))}: it is {one.kind}")
+    for kind, times in Counter(one.kind for one in named[MAX_LISTED:]).most_common():
+        note(f"passed over: {times} more: {kind}")
+    others = [one.path for one in passed_over if not one.is_art]
+    if others:
+        suffixes = Counter(printable(path.suffix.lower() or path.name) for path in others)
+        shown = ", ".join(f"{suffix} {times}" for suffix, times in suffixes.most_common(MAX_LISTED))
+        note(f"passed over, no pictures: {count(len(others), 'file')} ({shown})")
 
 
 def _named(error: str, name: str | None) -> str:
@@ -121,7 +156,7 @@ def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
         for done, result in enumerate(results, 1):
             erase_status()
             yield result
-            draw_status(_bar(done, total, time.monotonic() - start))
+            draw_status(_bar(min(done, total), total, time.monotonic() - start))
     finally:
         erase_status()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import PassedOver
     from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
@@ -84,16 +86,19 @@ def command(
         note("yours with 'ocguard protect' or 'ocguard portfolio add'.")
     if not job.secret:
         note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
+    passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:
         found = found_pictures(paths)
-        results, total = check_files(job, found, jobs), len(found)
+        passed_over = found.passed_over
+        results, total = check_files(job, found, jobs), len(found.pictures)
     tally = report(
         results,
         total,
         partial(show, verbose=session.verbose, explain=explain),
         places=paths,
+        passed_over=passed_over,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import count, emit, note, printable, say
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import PassedOver
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.pool import Jobs
 
@@ -51,12 +53,16 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
     from ocguard.workflows.home.catalog import add_files, add_one
 
     location = _portfolio(session).location
+    passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([add_one(location, data, "-")]), 1
     else:
         found = found_pictures(paths)
-        results, total = add_files(location, found, jobs), len(found)
-    tally = report(results, total, _show_line, places=paths, as_json=as_json)
+        passed_over = found.passed_over
+        results, total = add_files(location, found, jobs), len(found.pictures)
+    tally = report(
+        results, total, _show_line, places=paths, passed_over=passed_over, as_json=as_json
+    )
     return tally.exit_code()
 
 

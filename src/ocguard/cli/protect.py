@@ -144,18 +144,20 @@ def _through_files(
     from ocguard.workflows.protect.outputs import plan_outputs
     from ocguard.workflows.protect.run import protect_files
 
-    planned = plan_outputs(paths, out, job.file_format)
+    plan = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
     summary = Summary()
     became: Counter[str] = Counter()
 
     def counted() -> Iterator[ProtectResult]:
-        for result in summary.watch(protect_files(job, planned, jobs)):
+        for result in summary.watch(protect_files(job, plan, jobs)):
             became[result.status] += 1
             yield result
 
     shown = partial(_show, verbose=verbose)
-    tally = report(counted(), len(planned), shown, places=paths, as_json=as_json)
+    tally = report(
+        counted(), len(plan), shown, places=paths, passed_over=plan.passed_over, as_json=as_json
+    )
     summary.show()
     if job.is_dry_run:
         note(DRY_RUN)
@@ -181,7 +183,7 @@ def _sheet(
     """Put some pictures before and after on one sheet, and protect none."""
     from ocguard.workflows.protect.preview import SHEET_NAME, Preview
 
-    preview = Preview(job, found_pictures(paths), count_wanted)
+    preview = Preview(job, found_pictures(paths).paths, count_wanted)
     tally = report(
         preview.results(), len(preview.chosen), _show_figures, places=paths, as_json=as_json
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ocguard.imaging.files import Found
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
@@ -106,13 +107,15 @@ def prepare_check(
     return CheckJob(workspace.location, cache.folder, secret, search), cache
 
 
-def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:
-    """Check files, several at a time, and give the results in their order."""
+def check_files(job: CheckJob, found: Found, jobs: Jobs) -> Iterator[CheckResult]:
+    """Check files, several at a time, and give the results in their order, passed over last."""
 
     def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
         return CheckResult(source_name(path), error=explain(error))
 
-    return map_ordered(_checker, job, paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_checker, job, found.paths, jobs=jobs, on_death=on_death)
+    for one in found.unread_art:
+        yield CheckResult(source_name(one.path), passed_over=one.kind)
 
 
 def _checker(job: CheckJob) -> Callable[[Path], CheckResult]:

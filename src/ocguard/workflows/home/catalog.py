@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ocguard.errors import PortfolioError
-from ocguard.imaging.files import read_bytes
+from ocguard.imaging.files import Found, read_bytes
 from ocguard.portfolio import (
     Mark,
     Stats,
@@ -20,7 +20,7 @@ from ocguard.portfolio import (
     import_entries,
     open_store,
 )
-from ocguard.workflows.failures import explain
+from ocguard.workflows.failures import Outcome, explain, outcome
 from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
 from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -50,6 +50,8 @@ class WorkResult:
         What to know of a work that was added or shown, such as that it holds too little.
     error : str or None
         Why it could not be registered.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     """
 
     input: str | None
@@ -62,12 +64,18 @@ class WorkResult:
     marks: tuple[Mark, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    passed_over: str | None = None
+
+    @property
+    def status(self) -> Outcome:
+        """Whether it was registered: "done", "passed-over" or "failed"."""
+        return outcome(self.error, self.passed_over)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.work/1``."""
         lists = {"marks": [_shown(m) for m in self.marks], "warnings": list(self.warnings)}
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
-        return {"schema": "ocguard.work/1", **record}
+        return {"schema": "ocguard.work/1", "status": self.status, **record}
 
 
 class Portfolio:
@@ -131,15 +139,15 @@ class Portfolio:
             return import_entries(store, Path(path))
 
 
-def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[WorkResult]:
-    """Register files, several at a time, and give the results in their order.
+def add_files(location: str, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
+    """Register files, several at a time, and give the results in their order, passed over last.
 
     Parameters
     ----------
     location : str
         Path or URL of the portfolio; made when missing.
-    paths : sequence of Path
-        Pictures.
+    found : Found
+        Pictures, and what is none.
     jobs : int or "auto"
         Processes.
     """
@@ -147,7 +155,9 @@ def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[Work
     def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
-    return map_ordered(_adder, location, paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_adder, location, found.paths, jobs=jobs, on_death=on_death)
+    for one in found.unread_art:
+        yield WorkResult(source_name(one.path), passed_over=one.kind)
 
 
 def _adder(location: str) -> Callable[[Path], WorkResult]:

@@ -18,7 +18,7 @@ from ocguard.workflows.protect.visible import VisibleLook
 
 __all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
-Status = Literal["protected", "skipped", "failed"]
+Status = Literal["protected", "skipped", "passed-over", "failed"]
 
 DRY_RUN: Final = "dry run: nothing was written or recorded"
 """The warning of every picture that was tried only."""
@@ -107,8 +107,8 @@ class ProtectResult:
     ----------
     input, output : str
         Paths as given; for data without a file what kind of thing it was.
-    status : {"protected", "skipped", "failed"}
-        A dry run skips.
+    status : {"protected", "skipped", "passed-over", "failed"}
+        A dry run skips; what is no picture is passed over.
     work_id, mark_id : str or None
         16 hexadecimal digits each; None for a picture that was not marked.
     recipient : str
@@ -128,6 +128,8 @@ class ProtectResult:
         What could not be kept or done, one sentence each.
     error : str or None
         Why it failed.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     seconds : float
         Time taken.
     data : bytes
@@ -149,16 +151,17 @@ class ProtectResult:
     survives: Mapping[str, Survival] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    passed_over: str | None = None
     seconds: float = 0.0
     data: bytes = field(default=b"", repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.protect/1``."""
+        """Give the JSON record ``ocguard.protect/2``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
             *("margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error"),
-            "seconds",
+            *("passed_over", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}
-        return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}
+        return {"schema": "ocguard.protect/2", **record, "warnings": list(self.warnings)}

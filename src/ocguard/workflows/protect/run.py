@@ -15,7 +15,7 @@ import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,7 @@ from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
-from ocguard.workflows.protect.outputs import PlannedOutput
+from ocguard.workflows.protect.outputs import Plan, PlannedOutput
 from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
 from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
@@ -86,16 +86,16 @@ def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
     return key.derive(f"visible-mark/{work_id}/{recipient}", SEED_BYTES)
 
 
-def protect_files(
-    job: ProtectJob, planned: Sequence[PlannedOutput], jobs: Jobs
-) -> Iterator[ProtectResult]:
+def protect_files(job: ProtectJob, plan: Plan, jobs: Jobs) -> Iterator[ProtectResult]:
     """Protect planned pictures, several at a time, and give the results in their order.
+
+    Art in forms that are not read comes last, as passed over.
 
     Parameters
     ----------
     job : ProtectJob
         How.
-    planned : sequence of PlannedOutput
+    plan : Plan
         From :func:`ocguard.workflows.protect.outputs.plan_outputs`.
     jobs : int or "auto"
         Processes.
@@ -105,7 +105,10 @@ def protect_files(
         name = source_name(one.source)
         return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
 
-    return map_ordered(_protector, job, planned, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_protector, job, plan.outputs, jobs=jobs, on_death=on_death)
+    for left in filter(lambda one: one.is_art, plan.passed_over):
+        name = source_name(left.path)
+        yield ProtectResult(name, None, "passed-over", job.recipient, passed_over=left.kind)
 
 
 def _protector(job: ProtectJob) -> Callable[[PlannedOutput], ProtectResult]:
