@@ -167,9 +167,10 @@ def _through_files(
 
 
 def _told(became: Counter[str], out: Path) -> str:
-    """Say how many pictures were protected, skipped, and failed."""
+    """Say how many pictures were protected, left as they are, skipped, and failed."""
     words = {
         "protected": f"protected in {printable(out)}",
+        "unchanged": "unchanged",
         "skipped": "skipped",
         "failed": "failed",
     }

@@ -18,7 +18,7 @@ from ocguard.workflows.protect.visible import VisibleLook
 
 __all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
-Status = Literal["protected", "skipped", "passed-over", "failed"]
+Status = Literal["protected", "unchanged", "skipped", "passed-over", "failed"]
 
 DRY_RUN: Final = "dry run: nothing was written or recorded"
 """The warning of every picture that was tried only."""
@@ -107,8 +107,9 @@ class ProtectResult:
     ----------
     input, output : str
         Paths as given; for data without a file what kind of thing it was.
-    status : {"protected", "skipped", "passed-over", "failed"}
-        A dry run skips; what is no picture is passed over.
+    status : {"protected", "unchanged", "skipped", "passed-over", "failed"}
+        Unchanged where the same input was protected the same way before and the output lies there
+        intact. A dry run skips; art in a form that is not read is passed over.
     work_id, mark_id : str or None
         16 hexadecimal digits each; None for a picture that was not marked.
     recipient : str

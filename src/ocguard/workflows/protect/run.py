@@ -49,6 +49,7 @@ from ocguard.workflows.home.works import (
 )
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.protect.again import REQUEST, request_sha256, unchanged
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
@@ -153,25 +154,35 @@ def protect_one(
     shown = source_name(output) if output is not None else None
     blank = ProtectResult(name, shown, "failed", job.recipient)
     try:
-        _require_possible(job, output, problem)
-        data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
-        if reason := _reason_to_skip(job, data, output):
-            done = replace(blank, status="skipped", warnings=(reason,))
-        else:
-            read = partial(load, data, name, source_place(source))
-            done = _delivered(job, _finished(job, read, output), blank, output, source)
+        done = _protected(job, source, output, blank, problem)
     except Exception as error:  # one bad picture must not stop the others
         done = replace(blank, error=explain(error))
     return replace(done, seconds=round(time.perf_counter() - start, 3))
 
 
-def _require_possible(job: ProtectJob, output: Path | None, problem: str) -> None:
-    """Refuse an impossible output before any work is done."""
+def _protected(
+    job: ProtectJob, source: PictureSource, output: Path | None, blank: ProtectResult, problem: str
+) -> ProtectResult:
+    """Protect one picture, unless that is impossible or needless."""
     if problem:
         raise ImageWriteError(problem)
+    data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
+    place = source_place(source)
+    if same := unchanged(job, data, place, output, blank):
+        return same
+    _require_free(job, output)
+    if reason := _reason_to_skip(job, data, output):
+        return replace(blank, status="skipped", warnings=(reason,))
+    read = partial(load, data, blank.input, place)
+    return _delivered(job, _finished(job, read, output), blank, output, source)
+
+
+def _require_free(job: ProtectJob, output: Path | None) -> None:
+    """Refuse an output that exists before any work is done."""
     if output is not None and job.on_exists == "error" and os.path.lexists(output):
         raise OutputExistsError(
-            f"{output} exists already; choose another folder, or --on-exists skip or overwrite"
+            f"{output} exists already, and is not what this input and these options gave before;"
+            " choose another folder, or --on-exists skip or overwrite"
         )
 
 
@@ -190,7 +201,7 @@ def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None)
 def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
     """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
     loaded = read()
-    bytes_in = len(loaded.data)
+    bytes_in, file_sha256, place = len(loaded.data), loaded.file_sha256, loaded.place
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
@@ -204,7 +215,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         job, visible.picture, entry, is_framed=is_framed
     )
     reference = reference_jpeg(shown) if is_framed else b""
-    mark = _record(job, entry, protected, output, visible.facts, reference)
+    request = request_sha256(job, file_sha256, place)
+    mark = _record(job, entry, protected, output, visible.facts, reference, request)
     extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
@@ -267,6 +279,7 @@ def _record(
     output: Path | None,
     visible: Mapping[str, str],
     reference: bytes,
+    request: str,
 ) -> Mark:
     """Write down one issued mark; without a reference of its own it shares the work's."""
     known = protected.known
@@ -277,7 +290,7 @@ def _record(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options={**job.shown_options, "strength": protected.strength},
+        options={**job.shown_options, "strength": protected.strength, REQUEST: request},
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],
