@@ -56,6 +56,7 @@ def request_sha256(job: ProtectJob, file_sha256: str, place: str) -> str:
         "strength": job.strength,
         "recipient": job.recipient,
         "form": [job.file_format, job.quality],
+        "private": job.is_private,
         "platforms": [[one.name, one.revision, str(one.checked)] for one in job.platforms],
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

@@ -58,6 +58,8 @@ class ProtectJob:
         Where it will be posted; decides size and colors, and what is proven.
     index_folder : Path or None
         The portfolio's ready index, for the proof.
+    is_private : bool
+        Leave out of the files what gives away places, serial numbers and names.
     """
 
     location: str
@@ -74,6 +76,7 @@ class ProtectJob:
     fields: Mapping[str, str] = field(default_factory=dict)
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
+    is_private: bool = False
 
     @property
     def output_form(self) -> OutputForm:
@@ -94,6 +97,7 @@ class ProtectJob:
             "strength": self.strength,
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),
+            "private": "yes" if self.is_private else "",
             "for": " ".join(one.name for one in self.platforms),
         }
         return {name: text for name, text in shown.items() if text}

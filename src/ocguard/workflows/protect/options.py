@@ -61,8 +61,9 @@ class ProtectOptions(TypedDict, total=False):
     ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
     ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``platforms`` are where
     it will be posted: the file is made to suit them, and ``survives`` of the result says what
-    each of them leaves; they fill in ``platform`` where that is left out. ``dry_run`` does
-    everything but record and write.
+    each of them leaves; they fill in ``platform`` where that is left out. ``private`` leaves
+    out of the file what gives away places, serial numbers and names of owners and devices, as
+    ``platforms`` does by itself. ``dry_run`` does everything but record and write.
     """
 
     creator: str
@@ -93,6 +94,7 @@ class ProtectOptions(TypedDict, total=False):
     quality: int
     on_exists: OnExists
     platforms: Sequence[str]
+    private: bool
     dry_run: bool
 
 
@@ -156,6 +158,7 @@ def prepare_protect(
         tries_removal=options.get("removability", False),
         fields=fields,
         platforms=platforms,
+        is_private=options.get("private", False) or bool(platforms),
     )
     if not is_dry_run:
         workspace.open_store(create=True).close()

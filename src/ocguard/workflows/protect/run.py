@@ -53,6 +53,7 @@ from ocguard.workflows.protect.again import REQUEST, request_sha256, unchanged
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
+from ocguard.workflows.protect.privacy import guard_privacy
 from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
 from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
@@ -205,6 +206,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
+    picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
     shown = flatten(host.rgb, host.alpha)
@@ -227,6 +229,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         (
             *thin_work_warnings(entry.fingerprint),
             *upload_warnings,
+            *privacy_warnings,
             *visible.warnings,
             *protected.warnings,
             *survival_warnings,
