@@ -75,6 +75,8 @@ class Carried:
         its thumbnail removed. Its orientation tag still says ``orientation``.
     xmp : bytes or None
         One whole XMP packet (the extended packet of a JPEG is merged in), thumbnails removed.
+    is_xmp_compressed : bool
+        A PNG whose XMP was compressed, and stays so.
     iptc : bytes or None
         Photoshop image resource blocks (``8BIM``) with the IPTC fields, thumbnails removed.
     dpi : (float, float) or None
@@ -113,6 +115,7 @@ class Carried:
     icc_profile: bytes | None = field(default=None, repr=False)
     exif: bytes | None = field(default=None, repr=False)
     xmp: bytes | None = field(default=None, repr=False)
+    is_xmp_compressed: bool = False
     iptc: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     orientation: int = 1
