@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from ocguard.imaging.picture import equal_digests
 from ocguard.imaging.rendition import fitted_size
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.matching.decision.verdict import Reason
@@ -85,6 +86,6 @@ def _described(loaded: Loaded) -> Suspect:
 
 def _exactly(judged: Verdict, ours: Loaded, theirs: Loaded) -> tuple[VerdictName, Reason]:
     """Say identical of equal full-size pixels only, not of equal small views."""
-    if judged.verdict == "identical" and ours.pixel_sha256 != theirs.pixel_sha256:
+    if judged.verdict == "identical" and ours.pixel_sha256 not in equal_digests(theirs.picture):
         return "near-copy", Reason("same-when-small", {"long_side_px": REFERENCE_PX})
     return judged.verdict, judged.reason

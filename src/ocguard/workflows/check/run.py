@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ocguard.imaging.files import Found
+from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
@@ -227,9 +228,17 @@ def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
 
 def _same_work(loaded: Loaded, store: Store) -> tuple[str | None, Reason | None]:
     """Find the work with the very same pixels or file, and say which of both."""
-    for work in store.works(loaded.pixel_sha256[:16]):
-        if work.pixel_sha256 == loaded.pixel_sha256:
-            return work.work_id, Reason("same-pixels")
+    if own := _work_of_pixels(loaded.pixel_sha256, store):
+        return own, Reason("same-pixels")
     for mark in store.marks_of_file(loaded.file_sha256):
         return mark.work_id, Reason("same-file")
+    for digest in equal_digests(loaded.picture):
+        if work_id := _work_of_pixels(digest, store):
+            return work_id, Reason("same-pixels")
     return None, None
+
+
+def _work_of_pixels(pixel_sha256: str, store: Store) -> str | None:
+    """Find the work with pixels of some digest."""
+    found = (work for work in store.works(pixel_sha256[:16]) if work.pixel_sha256 == pixel_sha256)
+    return next((work.work_id for work in found), None)

@@ -23,7 +23,7 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
-from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.vertical import require_shaper
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.platforms import find_profiles
@@ -38,6 +38,8 @@ __all__ = ["ProtectOptions", "prepare_protect"]
 
 LOGO_PX: Final = 2048
 """Long side of the largest logo that is kept; a corner mark on 16,384 px needs 1,475 px."""
+
+_BRACES: Final = {ord("{"): "{{", ord("}"): "}}"}  # as a template writes them
 
 MAX_RECIPIENT_CHARACTERS: Final = 200
 """A name or an address; longer text is a mistake."""
@@ -221,7 +223,7 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         )
     if options.get("vertical") and (is_logo or layout != "corner"):
         raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
-    text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
+    text = options.get("text") or without_emoji(profile.credit).translate(_BRACES)
     if is_logo and layout != "frame":
         text = ""
     fields_of(text)
@@ -243,13 +245,14 @@ def _fields(
     look: VisibleLook, profile: Profile, options: ProtectOptions, platforms: str
 ) -> dict[str, str]:
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
-    fields = {
+    named = {
         "creator": profile.creator,
         "recipient": _recipient(options.get("recipient", "")),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),
     }
+    fields = {name: without_emoji(text) for name, text in named.items()}
     is_marked = look.layout != "none"
     for name in fields_of(look.text) - {"title", "short_id"} if is_marked else ():
         filled(f"{{{name}}}", fields)

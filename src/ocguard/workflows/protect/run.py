@@ -38,7 +38,7 @@ from ocguard.portfolio import (
     utc_now,
 )
 from ocguard.watermark.visible.template import filled
-from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.works import (
@@ -242,7 +242,7 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
     work_id = loaded.pixel_sha256[:16]
     place = Path(loaded.place)
     fields = {
-        "title": place.stem if place.is_absolute() else "",
+        "title": without_emoji(place.stem) if place.is_absolute() else "",
         "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
         **{name: text for name, text in job.fields.items() if text},
     }
