@@ -11,6 +11,7 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
+    STANDARD_INPUT,
     exit_zero_option,
     found_pictures,
     input_bytes,
@@ -88,7 +89,7 @@ def command(
         note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([Checker(job).check(data, "-")]), 1
+        results, total = iter([Checker(job).check(data, STANDARD_INPUT)]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over

@@ -9,6 +9,7 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
+    STANDARD_INPUT,
     exit_zero_option,
     found_pictures,
     input_bytes,
@@ -71,7 +72,7 @@ def command(
     if found is not None:
         results, total = detect_files(job, found, jobs), len(found.pictures)
     else:
-        results, total = iter([Detector(job).detect(data or b"", "-")]), 1
+        results, total = iter([Detector(job).detect(data or b"", STANDARD_INPUT)]), 1
     tally = report(
         results,
         total,

@@ -10,6 +10,7 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
+    STANDARD_INPUT,
     found_pictures,
     input_bytes,
     jobs_option,
@@ -55,7 +56,7 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
     location = _portfolio(session).location
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([add_one(location, data, "-")]), 1
+        results, total = iter([add_one(location, data, STANDARD_INPUT)]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
@@ -123,7 +124,7 @@ def stats(session: Session, /, *, variants: bool) -> None:
     say(f"Marks       issued {count(held.marks, 'time')}, to {recipients} beside the public")
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
     if variants:
-        _show_common_parts(session)
+        _show_common_parts(session, portfolio)
     elif held.works > 1:
         note("note: --variants lists works that have something in common")
 
@@ -150,24 +151,29 @@ def import_(session: Session, /, file: Path) -> None:
     say(f"{count(works, 'work')} read from {printable(file)}")
 
 
-def _show_common_parts(session: Session) -> None:
+def _show_common_parts(session: Session, portfolio: Portfolio) -> None:
     """Print every pair of works that have something in common on one line."""
     from ocguard.workflows.home.common_parts import find_common_parts
 
     pair = None
+    names = {work.work_id: Path(work.source or "").name for work in portfolio.works()}
     for pair in find_common_parts(session.workspace()):
+        first, second = (
+            f"{work_id} ({printable(names.get(work_id, ''))})"
+            for work_id in (pair.work_id, pair.other_id)
+        )
         kind = "Variants   " if pair.is_variant else "Common part"
         share = f"{100 * pair.common_area:.0f} % of the area"
-        say(f"{kind} {pair.work_id} and {pair.other_id}: {share}")
+        say(f"{kind} {first} and {second}: {share}")
     if pair is None:
         say("In common   nothing")
 
 
 def _show_line(result: WorkResult) -> None:
-    """Print one work on one line."""
+    """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
     marks = _marks(result)
-    say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
+    say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.input or result.source)}")
     _note_warnings(result)
 
 

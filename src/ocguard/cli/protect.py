@@ -14,7 +14,13 @@ import click
 from click.core import ParameterSource
 
 from ocguard.cli.batch import report
-from ocguard.cli.options import found_pictures, jobs_option, json_option, pictures_argument
+from ocguard.cli.options import (
+    STANDARD_INPUT,
+    found_pictures,
+    jobs_option,
+    json_option,
+    pictures_argument,
+)
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
@@ -126,7 +132,7 @@ def _through_pipe(job: ProtectJob) -> int:
     """Protect standard input to standard output."""
     from ocguard.workflows.protect.run import protect_one
 
-    result = protect_one(job, sys.stdin.buffer.read(), name="-")
+    result = protect_one(job, sys.stdin.buffer.read(), name=STANDARD_INPUT)
     for warning in result.warnings:
         note(f"note: {printable(warning)}")
     if result.error is not None:

@@ -171,6 +171,10 @@ def prepared(
         if check is not None:
             check(data)
         yield output
+    except OSError as error:
+        if error.strerror and not isinstance(error, FileExistsError):  # name the person's file
+            raise type(error)(error.errno, error.strerror, str(target)) from error
+        raise
     finally:
         output.discard()
 

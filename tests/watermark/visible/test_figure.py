@@ -17,7 +17,7 @@ def opacity(top: int, bottom: int, left: int, right: int) -> np.ndarray:
 
 
 def test_an_opaque_picture_is_marked_where_it_was_wanted() -> None:
-    """Nothing changes for it, nor for a veil that is thin all over, nor where there is no figure."""
+    """So is a veil that is thin all over, and a picture without any figure."""
     for level in (255, 90, 0):
         alpha = np.full((100, 100), level, np.uint8)
         assert spot_on_figure(alpha, (0.25, 0.25), BOX, (350, 380)) == (350, 380)
