@@ -80,7 +80,7 @@ def unchanged(
     blank : ProtectResult
         What is known of every result.
     """
-    if output is None or job.on_exists == "overwrite" or not isinstance(data, bytes):
+    if output is None or job.on_exists != "error" or not isinstance(data, bytes):
         return None
     if not (os.path.lexists(output) and has_portfolio(job.location)):
         return None
