@@ -188,11 +188,15 @@ def test_a_broken_pipe_input_is_an_error(run, tmp_path) -> None:
     assert result.stdout_bytes == b""
 
 
-def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
-    """Error, skip, overwrite."""
+def test_what_exists_is_made_again_only_when_told(run, art, tmp_path) -> None:
+    """Left as it is where it is the same, an error where it is not; skip, overwrite."""
     base = ("--home", tmp_path / "h", "protect", art / "a.png", "--out", "o", "--creator", "L")
     assert run(*base, *PLAIN).exit_code == 0
-    assert run(*base, *PLAIN).exit_code == 4
+    same = run(*base, *PLAIN)
+    assert same.exit_code == 0
+    assert same.stdout.startswith("unchanged")
+    assert "1 picture unchanged" in same.stderr
+    assert run(*base, *PLAIN, "--strength", "strong").exit_code == 4
     skipped = run(*base, *PLAIN, "--on-exists", "skip")
     assert skipped.exit_code == 0
     assert skipped.stdout.startswith("skipped")

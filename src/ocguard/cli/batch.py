@@ -13,11 +13,13 @@ import click
 
 from ocguard.cli.session import Tally
 from ocguard.cli.terminal import (
+    STANDARD_INPUT,
     complain,
     count,
     draw_status,
     emit,
     erase_status,
+    input_name,
     is_watched,
     note,
     printable,
@@ -110,7 +112,7 @@ def report(
             show(result)
     if tally.done:
         for name in failed[:MAX_LISTED]:
-            note(f"failed: {printable(name)}")
+            note(f"failed: {input_name(name)}")
         if len(failed) > MAX_LISTED:
             note(f"failed: {len(failed) - MAX_LISTED} more, see above")
     _note_passed_over(passed_over)
@@ -137,7 +139,9 @@ def _note_passed_over(passed_over: Sequence[PassedOver]) -> None:
 
 def _named(error: str, name: str | None) -> str:
     """Say which input failed, unless the error says so itself."""
-    return error if name is None or name in error else f"{name}: {error}"
+    if name is None or name in error or (name == "-" and STANDARD_INPUT in error):
+        return error
+    return f"{input_name(name)}: {error}"
 
 
 def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:

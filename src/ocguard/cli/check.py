@@ -11,7 +11,6 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
-    STANDARD_INPUT,
     exit_zero_option,
     found_pictures,
     input_bytes,
@@ -20,7 +19,16 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
+from ocguard.cli.terminal import (
+    complain,
+    count,
+    input_name,
+    label,
+    note,
+    printable,
+    say,
+    say_indented,
+)
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -89,7 +97,7 @@ def command(
         note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([Checker(job).check(data, STANDARD_INPUT)]), 1
+        results, total = iter([Checker(job).check(data, "-")]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
@@ -121,7 +129,7 @@ def _announce_learned(works: int) -> None:
 
 def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     """Print what is known about one suspect."""
-    say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
     if result.work_id and result.candidates:
         best = result.candidates[0]
         say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)

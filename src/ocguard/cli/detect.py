@@ -9,7 +9,6 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
-    STANDARD_INPUT,
     exit_zero_option,
     found_pictures,
     input_bytes,
@@ -18,7 +17,15 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import emit, label, note, printable, say, say_indented
+from ocguard.cli.terminal import (
+    emit,
+    input_name,
+    label,
+    note,
+    printable,
+    say,
+    say_indented,
+)
 from ocguard.errors import OcguardError
 
 if TYPE_CHECKING:
@@ -72,7 +79,7 @@ def command(
     if found is not None:
         results, total = detect_files(job, found, jobs), len(found.pictures)
     else:
-        results, total = iter([Detector(job).detect(data or b"", STANDARD_INPUT)]), 1
+        results, total = iter([Detector(job).detect(data or b"", "-")]), 1
     tally = report(
         results,
         total,
@@ -90,7 +97,7 @@ def command(
 
 def _show(result: DetectResult) -> None:
     """Print what one picture says."""
-    say(f"{label(result.verdict or '', 11)} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 11)} {input_name(result.input)}")
     if result.verdict == "found":
         recipient = f" for {printable(result.recipient)}" if result.recipient else ""
         owner = f"of work {result.work_id}{recipient}" if result.work_id else "not in the portfolio"

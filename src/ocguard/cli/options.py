@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ocguard.imaging.files import Found
 
 __all__ = [
-    "STANDARD_INPUT",
     "exit_zero_option",
     "found_pictures",
     "input_bytes",
@@ -43,10 +42,6 @@ _PATHS: Final = click.Path(path_type=Path, allow_dash=True, readable=False)
 def pictures_argument(command: Command) -> Command:
     """Take pictures and folders; missing and locked ones are reported and passed over."""
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATHS)(command)
-
-
-STANDARD_INPUT: Final = "standard input"
-"""What a picture that came through ``-`` is called."""
 
 
 def input_bytes(paths: Sequence[Path]) -> bytes | None:

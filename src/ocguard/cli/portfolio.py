@@ -10,7 +10,6 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
-    STANDARD_INPUT,
     found_pictures,
     input_bytes,
     jobs_option,
@@ -18,7 +17,14 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import count, emit, note, printable, say
+from ocguard.cli.terminal import (
+    count,
+    emit,
+    input_name,
+    note,
+    printable,
+    say,
+)
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -56,7 +62,7 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
     location = _portfolio(session).location
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([add_one(location, data, STANDARD_INPUT)]), 1
+        results, total = iter([add_one(location, data, "-")]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
@@ -173,7 +179,7 @@ def _show_line(result: WorkResult) -> None:
     """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
     marks = _marks(result)
-    say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.input or result.source)}")
+    say(f"{result.work_id}  {size:<11} {marks:<9} {input_name(result.input or result.source)}")
     _note_warnings(result)
 
 

@@ -15,7 +15,6 @@ from click.core import ParameterSource
 
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
-    STANDARD_INPUT,
     found_pictures,
     jobs_option,
     json_option,
@@ -132,7 +131,7 @@ def _through_pipe(job: ProtectJob) -> int:
     """Protect standard input to standard output."""
     from ocguard.workflows.protect.run import protect_one
 
-    result = protect_one(job, sys.stdin.buffer.read(), name=STANDARD_INPUT)
+    result = protect_one(job, sys.stdin.buffer.read(), name="-")
     for warning in result.warnings:
         note(f"note: {printable(warning)}")
     if result.error is not None:
