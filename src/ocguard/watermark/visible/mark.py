@@ -190,13 +190,14 @@ def visible_mark(
         is_faint=layout != "corner",
     )
     spots = _spots(blocks[0], place, ground)
-    if not spots:
-        return _no_mark("the figure has no room for it, and its ground shall stay transparent")
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
     if not stamps:
-        return _no_mark("there is only clear ground")
+        return _no_mark("there is only clear ground" if spots else _NO_ROOM)
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
+
+
+_NO_ROOM = "the figure has no room for it, and its ground shall stay transparent"
 
 
 def _no_mark(reason: str) -> VisibleMark:

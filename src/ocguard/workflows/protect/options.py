@@ -144,8 +144,7 @@ def prepare_protect(
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
-    if look.layout != "none" and look.text:
-        _require_drawable(look, fields)
+    _require_drawable(look, fields)
     job = ProtectJob(
         location=workspace.location,
         secret=identity.key.to_bytes(),
@@ -261,6 +260,8 @@ def _fields(
 
 def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
     """Refuse a text that cannot be drawn, or that is too long, before any picture is read."""
+    if look.layout == "none" or not look.text:
+        return
     if look.is_vertical:
         require_shaper()
     known = {name: value for name, value in fields.items() if value}
