@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocguard.workflows.protect.outputs import plan_outputs
 
@@ -119,9 +120,9 @@ def test_two_folders_with_the_same_name_inside_are_refused(tmp_path) -> None:
         ("e.bmp", "e.jpg"),
     ],
 )
-def test_a_name_that_says_nothing_gains_the_suffix(tmp_path, drawings, saved, name, expected):
+def test_a_name_that_says_nothing_gains_the_suffix(tmp_path, drawings, name, expected):
     """By content; the whole name stays, and so does a picture's own, even a wrong one."""
-    (tmp_path / name).write_bytes(saved(drawings.cel(8, 6), "JPEG"))
+    Image.fromarray(drawings.cel(8, 6)).save(tmp_path / name, "JPEG")
     assert outputs([tmp_path], tmp_path / "out") == [expected]
 
 
