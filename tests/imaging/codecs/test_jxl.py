@@ -52,7 +52,7 @@ def test_without_the_extra_it_says_what_to_install(packed, drawings, monkeypatch
     """A picture that could be read is not just passed over."""
     data = packed(drawings.cel(40, 32))
     monkeypatch.setitem(sys.modules, "pillow_jxl", None)
-    with pytest.raises(MissingExtraError, match=r"ocguard\[jxl\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install pillow-jxl-plugin"):
         read_picture(data)
 
 

@@ -124,9 +124,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     work_id = gallery.protected("cel.png").work_id
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
-        "schema", "input", "work_id", "source", "sha256", "width", "height", "hashes", "marks",
-        "warnings",
-        "error",
+        "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
+        "marks", "warnings", "error", "passed_over",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/1"
     assert set(record["marks"][0]) == {
