@@ -359,8 +359,8 @@ def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, i
         inward = [0.0, 0.0]
     margin = place.margin_px
     usual = (
-        max(-left, math.floor(width - margin - right - min(inward[0], margin))),
-        max(-top, math.floor(height - margin - bottom - min(inward[1], margin))),
+        math.floor(max(-left, width - margin - right - min(inward[0], margin))),
+        math.floor(max(-top, height - margin - bottom - min(inward[1], margin))),
     )
     spot = spot_on_figure(ground.opacity, ground.scale, (left, top, right, bottom), usual)
     return () if spot is None else (spot,)
