@@ -9,18 +9,6 @@ from ocguard.imaging.files import read_bytes, read_picture
 from ocguard.imaging.folders import find_pictures
 
 
-@pytest.fixture
-def art(tmp_path, drawings, saved):
-    """A folder tree with pictures and other files."""
-    data = saved(drawings.cel(8, 6), "PNG")
-    for name in ("b.png", "A.PNG", "sub/deep/画.png", "sub/c.jpg", ".hidden/d.png", "._e.png"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (tmp_path / "notes.txt").write_text("no picture")
-    return tmp_path
-
-
 def found(*paths, **options):
     """Names found, within the folder named."""
     return [one.inside.as_posix() for one in find_pictures(paths, **options).pictures]
