@@ -41,6 +41,7 @@ PURE = ("provenance", "watermark", "fingerprint", "matching", "distortions", "im
 
 FILE_MODULES = {
     "imaging/files.py",
+    "imaging/folders.py",
     "imaging/publishing.py",
     "imaging/svg.py",
     "matching/search/files.py",

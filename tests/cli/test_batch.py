@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from ocguard.cli import batch
 from ocguard.cli.batch import report
 from ocguard.cli.session import Session, Tally
 from ocguard.cli.terminal import say
+from ocguard.imaging.files import PassedOver
+from ocguard.imaging.kinds import NO_PICTURE
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Looked:
     input: str | None
     error: str | None = None
     is_finding: bool = False
+    status: str = "done"
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record."""
@@ -36,7 +40,9 @@ FINE, FOUND, FAILED = Looked("a.png"), Looked("b.png", None, True), Looked("c.pn
 def told() -> Callable[..., Tally]:
     """Report results as a command would."""
 
-    def run(*results: Looked, quiet: bool = False, as_json: bool = False, places=()) -> Tally:
+    def run(
+        *results: Looked, quiet: bool = False, as_json: bool = False, places=(), passed_over=()
+    ) -> Tally:
         session = Session(None, None, quiet, False)
         with click.Context(click.Command("x"), obj=session):
             return report(
@@ -44,6 +50,7 @@ def told() -> Callable[..., Tally]:
                 len(results),
                 lambda one: say(f"shown {one.input}"),
                 places=places,
+                passed_over=passed_over,
                 as_json=as_json,
                 is_finding=lambda one: one.is_finding,
             )
@@ -101,6 +108,23 @@ def test_no_pictures_are_told_with_where_they_were_sought(told, capsys) -> None:
     tally = told(places=[Path("art"), Path("x\x1b[2J")])
     assert capsys.readouterr().err == "There are no pictures in art, x\\x1b[2J.\n"
     assert tally.exit_code() == 0
+
+
+def test_what_is_passed_over_is_named_at_the_end(told, capsys) -> None:
+    """Pictures of other formats by name, the rest by suffix; as records in JSON, and uncounted."""
+    left = [
+        *(PassedOver(Path(f"{number}.mp4"), "a video") for number in range(12)),
+        *(PassedOver(Path(name), NO_PICTURE) for name in ("a.txt", "b.TXT", "Makefile")),
+    ]
+    tally = told(FINE, passed_over=left)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "passed over: 0.mp4: it is a video"
+    assert lines[-2] == "passed over: 2 more: a video"
+    assert lines[-1] == "passed over, no pictures: 3 files (.txt 2, Makefile 1)"
+    assert tally.exit_code() == 0
+    record = Looked("a.txt", status="passed-over")
+    assert told(record, as_json=True, passed_over=left).exit_code() == 4
+    assert json.loads(capsys.readouterr().out)["status"] == "passed-over"
 
 
 def test_results_are_asked_for_one_by_one(told, capsys) -> None:

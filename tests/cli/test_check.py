@@ -92,6 +92,7 @@ def test_standard_input_is_a_suspect_too(run, gallery, suspect) -> None:
     for command in ("check", "detect"):
         result = run("--home", gallery.home, command, "-", stdin=suspect.read_bytes())
         assert result.exit_code == 1
+        assert "standard input" in result.stdout
 
 
 def test_an_empty_portfolio_is_said_to_be_empty(run, gallery, tmp_path) -> None:

@@ -87,7 +87,7 @@ def test_links_to_a_picture_are_passed_over_by_name(tmp_path, saved_picture, cap
     except OSError:
         pytest.skip("this system makes no links")
     with click.Context(click.Command("x"), obj=Session(None, None, False, False)):
-        assert found_pictures([tmp_path]) == [saved_picture]
+        assert found_pictures([tmp_path]).paths == [saved_picture]
     assert "link.png is a link to" in capsys.readouterr().err
 
 

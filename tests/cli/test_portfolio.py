@@ -60,7 +60,18 @@ def test_variants_are_listed_when_asked_for(run, tmp_path, drawings) -> None:
     listed = run(*base, "stats", "--variants").stdout.splitlines()[4:]
     assert len(listed) == 1
     assert listed[0].startswith("Variants")
-    assert {a, b} < set(listed[0].replace(":", "").split())
+    assert {a, b, "(a.png)", "(b.png)"} < set(listed[0].replace(":", "").split())
+
+
+def test_the_same_picture_under_two_names_is_told_by_each(run, tmp_path, drawings) -> None:
+    """It is one work; each line speaks of its own file."""
+    for name in ("a.png", "b.png"):
+        Image.fromarray(drawings.cel(300, 300, 1)).save(tmp_path / name)
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    first, second = run(*base, "add", tmp_path / "a.png", tmp_path / "b.png").stdout.splitlines()
+    assert first.split()[0] == second.split()[0]
+    assert first.endswith("a.png")
+    assert second.endswith("b.png")
 
 
 def test_works_that_share_nothing_are_said_to(run, art, tmp_path) -> None:

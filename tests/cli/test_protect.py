@@ -85,7 +85,7 @@ def test_scripts_read_one_record_a_picture(run, art, tmp_path, records) -> None:
     assert result.exit_code == 3
     found = records(result)
     assert [one["status"] for one in found] == ["protected", "failed", "protected"]
-    assert {one["schema"] for one in found} == {"ocguard.protect/1"}
+    assert {one["schema"] for one in found} == {"ocguard.protect/2"}
     assert {one["recipient"] for one in found} == {"studio"}
     assert len(found[0]["mark_id"]) == len(found[0]["work_id"]) == 16
     assert "c.png" in found[1]["error"]
@@ -156,6 +156,18 @@ def test_an_empty_folder_is_said_to_be_empty(run, tmp_path) -> None:
     assert f"There are no pictures in {tmp_path / 'empty'}." in result.stderr
 
 
+def test_a_folder_with_nothing_readable_has_failed(run, tmp_path) -> None:
+    """Its files are named, and nobody believes them protected."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.clip").write_bytes(b"CSFCHUNK")
+    (tmp_path / "in" / "notes.txt").write_text("no picture")
+    arguments = ("protect", tmp_path / "in", "--out", "o", "--creator", "L")
+    result = run("--home", tmp_path / "h", *arguments)
+    assert result.exit_code == 4
+    assert "page.clip: it is a file of Clip Studio Paint" in result.stderr
+    assert "no pictures: 1 file (.txt 1)" in result.stderr
+
+
 def test_a_pipe_takes_a_picture_and_gives_one(spawn, art, tmp_path) -> None:
     """Standard output holds the picture alone."""
     done = spawn(
@@ -176,11 +188,15 @@ def test_a_broken_pipe_input_is_an_error(run, tmp_path) -> None:
     assert result.stdout_bytes == b""
 
 
-def test_what_exists_fails_unless_told_otherwise(run, art, tmp_path) -> None:
-    """Error, skip, overwrite."""
+def test_what_exists_is_made_again_only_when_told(run, art, tmp_path) -> None:
+    """Left as it is where it is the same, an error where it is not; skip, overwrite."""
     base = ("--home", tmp_path / "h", "protect", art / "a.png", "--out", "o", "--creator", "L")
     assert run(*base, *PLAIN).exit_code == 0
-    assert run(*base, *PLAIN).exit_code == 4
+    same = run(*base, *PLAIN)
+    assert same.exit_code == 0
+    assert same.stdout.startswith("unchanged")
+    assert "1 picture unchanged" in same.stderr
+    assert run(*base, *PLAIN, "--strength", "strong").exit_code == 4
     skipped = run(*base, *PLAIN, "--on-exists", "skip")
     assert skipped.exit_code == 0
     assert skipped.stdout.startswith("skipped")

@@ -77,7 +77,7 @@ def test_every_recipe_is_read() -> None:
     assert {Path(path).stem for path, _, _ in RECIPES} >= {
         "mysite",
         "tone",
-        "ppm",
+        "qoi",
         "explanations",
         "formats",
     }
@@ -108,9 +108,11 @@ def test_a_module_makes_a_codec(changed: Path) -> None:
         changed,
         "-c",
         "from ocguard.imaging.formats import decode; "
-        "print(decode(b'P6 2 1 255 ' + bytes(6)).carried.file_format)",
+        "head = b'qoif' + bytes([0, 0, 0, 2, 0, 0, 0, 1, 3, 0]); "
+        "pixels = bytes([254, 1, 2, 3]) * 2 + bytes(7) + bytes([1]); "
+        "print(decode(head + pixels).carried.file_format)",
     )
-    assert printed.strip() == "PPM"
+    assert printed.strip() == "QOI"
 
 
 def test_an_entry_makes_an_explanation(changed: Path) -> None:
@@ -136,4 +138,4 @@ def test_an_entry_makes_an_explanation(changed: Path) -> None:
 def test_a_module_makes_a_command(changed: Path) -> None:
     """It is listed with its help, and runs."""
     assert "List the file formats that are read." in run(changed, "-m", "ocguard", "--help")
-    assert "PPM    .ppm" in run(changed, "-m", "ocguard", "formats").splitlines()
+    assert "QOI    .qoi" in run(changed, "-m", "ocguard", "formats").splitlines()

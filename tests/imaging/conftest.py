@@ -130,3 +130,15 @@ def saved():
         return out.getvalue()
 
     return save
+
+
+@pytest.fixture
+def art(tmp_path, drawings, saved):
+    """A folder tree with pictures and other files."""
+    data = saved(drawings.cel(8, 6), "PNG")
+    for name in ("b.png", "A.PNG", "sub/deep/画.png", "sub/c.jpg", ".hidden/d.png", "._e.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path

@@ -1,4 +1,4 @@
-"""Tests of finding and reading picture files."""
+"""Tests of reading picture files."""
 
 import os
 import unicodedata
@@ -10,77 +10,7 @@ from hypothesis import strategies as st
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging import files
-from ocguard.imaging.files import clashing_names, picture_files, read_bytes, read_picture
-
-
-@pytest.fixture
-def art(tmp_path, drawings, saved):
-    """A folder tree with pictures and other files."""
-    data = saved(drawings.cel(8, 6), "PNG")
-    for name in ("b.png", "A.PNG", "sub/deep/画.png", "sub/c.jpg", ".hidden/d.png", "._e.png"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (tmp_path / "notes.txt").write_text("no picture")
-    return tmp_path
-
-
-def found(*paths, **options):
-    """Names found, within the folder named."""
-    return [one.inside.as_posix() for one in picture_files(paths, **options)]
-
-
-def test_folders_are_searched_in_order(art):
-    """All pictures below, sorted, hidden ones and other files left out."""
-    assert found(art) == ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
-
-
-def test_files_are_taken_as_named(art):
-    """A file named by the person is tried, whatever its suffix, even if missing."""
-    assert found(art / "notes.txt", art / "gone.png") == ["notes.txt", "gone.png"]
-
-
-def test_nothing_is_found_twice(art):
-    """A file named and in a folder named counts once; so does one behind two links."""
-    outside = art / "._e.png"
-    (art / "again.png").symlink_to(outside)
-    (art / "b2.png").symlink_to(outside)
-    assert found(art / "sub" / "c.jpg", art, art / "sub") == [
-        *("c.jpg", "A.PNG", "again.png", "b.png", "sub/deep/画.png"),
-    ]
-
-
-def test_a_file_goes_by_its_own_name_before_links_to_it(art):
-    """Wherever the link lies and whichever is named first; it is remembered."""
-    (art / "again.png").symlink_to("b.png")
-    (art / "A-link.png").symlink_to(Path("sub", "c.jpg"))
-    (art / "a-folder").symlink_to("sub", target_is_directory=True)
-    names = ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
-    assert found(art) == names
-    assert found(art / "again.png", art) == names
-    links = {one.inside.as_posix(): one.links for one in picture_files([art]) if one.links}
-    assert links == {"b.png": (art / "again.png",), "sub/c.jpg": (art / "A-link.png",)}
-
-
-def test_link_loops_end(art):
-    """A folder that links to its parent is searched once."""
-    (art / "sub" / "loop").symlink_to(art, target_is_directory=True)
-    assert found(art) == ["A.PNG", "b.png", "sub/c.jpg", "sub/deep/画.png"]
-
-
-def test_a_folder_that_cannot_be_searched_is_given_itself(bound_folder):
-    """Reading it says why not; all other pictures are found."""
-    (bound_folder / "a.png").touch()
-    (bound_folder / "locked").mkdir(mode=0)
-    assert found(bound_folder) == ["a.png", "locked"]
-    assert found(bound_folder / "locked", bound_folder / "locked" / "b.png") == ["locked", "b.png"]
-    with pytest.raises(PermissionError):
-        read_bytes(bound_folder / "locked")
-
-
-def test_folders_can_be_left_out(art):
-    """The output folder inside the input is not searched."""
-    assert found(art, leave_out=[art / "sub"]) == ["A.PNG", "b.png"]
+from ocguard.imaging.files import clashing_names, read_bytes, read_picture
 
 
 def test_paths_and_bytes_read_alike(art):
@@ -148,11 +78,3 @@ def test_names_apart_only_by_case_or_form_clash():
 def test_names_apart_do_not_clash(names):
     """Different names of lower case are left alone."""
     assert clashing_names(Path(name) for name in names) == []
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows names are text")
-def test_names_that_are_no_text_are_read(tmp_path, drawings, saved):
-    """A file name of arbitrary bytes does not stop reading."""
-    path = os.fsencode(tmp_path) + b"/\xff\xfe.png"
-    Path(os.fsdecode(path)).write_bytes(saved(drawings.cel(4, 4), "PNG"))
-    assert [read_picture(one.path).size for one in picture_files([tmp_path])] == [(4, 4)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ocguard.imaging.picture import Carried, Frame, Picture, eight_bits, pixel_sha256
+from ocguard.imaging.picture import Carried, Frame, Picture, eight_bits, equal_digests, pixel_sha256
 
 
 def test_size_is_width_then_height(drawings):
@@ -110,3 +110,36 @@ def test_hash_is_golden():
     described = hashlib.sha256(b"rgb/0/uint8/2x2x3/1" + bytes(range(12))).hexdigest()
     assert pixel_sha256(picture) == described
     assert described.startswith("5f2ef37821d80971")
+
+
+def forms(grey, *, is_grey):
+    """The same pixels in all forms that hold them."""
+    color = grey if is_grey else np.dstack([grey[..., 0], 255 - grey[..., 0], grey[..., 0]])
+    colors = [grey, np.repeat(grey, 3, axis=2)] if is_grey else [color]
+    plain = [*colors, *(np.dstack([one, np.full(one.shape[:2], 255, np.uint8)]) for one in colors)]
+    return [*plain, *(one.astype(np.uint16) * 257 for one in plain)]
+
+
+@pytest.mark.parametrize(("is_grey", "count"), [(True, 8), (False, 4)])
+def test_every_form_of_the_same_pixels_knows_the_others(is_grey, count):
+    """Opaque alpha, depth and grey as color: old digests stay, and each form finds each."""
+    rng = np.random.default_rng(1)
+    pictures = [
+        Picture.from_array(one)
+        for one in forms(rng.integers(0, 256, (9, 7, 1)).astype(np.uint8), is_grey=is_grey)
+    ]
+    own = {pixel_sha256(picture) for picture in pictures}
+    assert len(own) == len(pictures) == count
+    assert all(set(equal_digests(picture)) == own for picture in pictures)
+
+
+def test_other_pixels_have_no_digest_in_common():
+    """One sample, one bit of depth, one clear pixel more."""
+    deep = np.random.default_rng(1).integers(0, 256, (9, 7, 4)).astype(np.uint16) * 257
+    deep[..., 3] = 65535
+    seen = [set(equal_digests(Picture.from_array(deep)))]
+    for place in ((0, 0, 0), (0, 0, 3)):
+        other = deep.copy()
+        other[place] ^= 1
+        seen.append(set(equal_digests(Picture.from_array(other))))
+    assert sum(map(len, seen)) == len(set.union(*seen)) == 4 + 2 + 1

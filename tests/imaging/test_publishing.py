@@ -216,6 +216,24 @@ KILLED = """
 """
 
 
+def test_a_full_disk_is_told_of_the_persons_file(tmp_path):
+    """Not of a name that ocguard made up, nor of another file that failed meanwhile."""
+    target = tmp_path / "a.png"
+
+    def fill(filename):
+        with prepared(target, b"data"):
+            raise OSError(errno.ENOSPC, "No space left on device", filename)
+
+    for filename, told in (
+        (None, target),
+        (str(tmp_path / ".ocguard-0123.tmp"), target),
+        ("other.png", "other.png"),
+    ):
+        with pytest.raises(OSError, match="No space") as caught:
+            fill(filename)
+        assert caught.value.filename == str(told)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 @pytest.mark.parametrize("way", ["unnamed", "named"])
 def test_a_killed_process_leaves_whole_files_only(tmp_path, way):

@@ -84,14 +84,26 @@ def test_a_path_is_never_replaced_by_a_word_for_what_came_without_one(
     assert (work.source, work.file_sha256) == expected
 
 
-def test_the_order_of_recording_does_not_matter(tmp_path, make_entry) -> None:
-    """Merging two machines gives the same portfolio on both."""
+def test_a_clock_set_back_moves_no_date(store, make_entry) -> None:
+    """Registering again at an earlier time of the clock keeps date, path and description."""
+    first, later = make_entry(1, second=9), make_entry(1, second=1, marks=1, text="clock set back")
+    store.record([first])
+    work = replace(later.work, source="/art/elsewhere.png")
+    store.record([replace(later, work=work)])
+    assert list(store.works()) == [first.work]
+    assert store.fingerprint(first.work.work_id) == first.fingerprint
+
+
+def test_the_order_of_recording_matters_for_the_date_alone(tmp_path, make_entry) -> None:
+    """Marks and description are the same in any order; the date is that of the first."""
     entries = [make_entry(1, second=s, marks=1, text=str(s)) for s in (5, 1, 9)]
     found = []
     for order in (entries, entries[::-1], [*entries, *entries]):
         with open_store(tmp_path / f"{len(found)}.sqlite3", create=True) as store:
             store.record(order)
             (work,) = store.works()
+            assert work.created_utc == order[0].work.created_utc
+            work = replace(work, created_utc=entries[0].work.created_utc)
             found.append((work, store.marks(work.work_id), store.fingerprint(work.work_id)))
     assert found[0] == found[1] == found[2]
 

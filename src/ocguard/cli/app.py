@@ -51,6 +51,18 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for, or name the one that was meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from ocguard.toml import did_you_mean
+
+            hint = did_you_mean(name.lower(), COMMANDS, "see 'ocguard --help'")
+            raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
         """Run the program and leave with an exit code; every error ends here."""
         prepare_streams()

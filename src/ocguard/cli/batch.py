@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
 from ocguard.cli.session import Tally
 from ocguard.cli.terminal import (
+    STANDARD_INPUT,
     complain,
+    count,
     draw_status,
     emit,
     erase_status,
+    input_name,
     is_watched,
     note,
     printable,
 )
+
+if TYPE_CHECKING:
+    from ocguard.imaging.files import PassedOver
 
 __all__ = ["report"]
 
@@ -39,6 +46,10 @@ class Result(Protocol):
         """Which one."""
 
     @property
+    def status(self) -> str:
+        """What became of it; ``passed-over`` is not counted."""
+
+    @property
     def error(self) -> str | None:
         """Why it failed."""
 
@@ -55,6 +66,7 @@ def report(
     show: Callable[[Some], None],
     *,
     places: Sequence[Path] = (),
+    passed_over: Sequence[PassedOver] = (),
     as_json: bool,
     is_finding: Callable[[Some], bool] = lambda _: False,
 ) -> Tally:
@@ -67,11 +79,13 @@ def report(
     results : iterable
         May compute each result when it is asked for.
     total : int
-        Number of results to come.
+        Number of pictures to come.
     show : callable
         Prints one result that did not fail, for a person.
     places : sequence of Path
         Where the inputs were looked for, to say so when there are none.
+    passed_over : sequence of PassedOver
+        What was found beside pictures, to be named at the end.
     as_json : bool
         Print JSON records instead, of failed inputs too.
     is_finding : callable
@@ -80,9 +94,13 @@ def report(
     session = click.get_current_context().obj
     if not total:
         note(f"There are no pictures in {', '.join(map(printable, places))}.")
-    tally = Tally()
+    tally = Tally(passed_over=len(passed_over))
     failed: list[str] = []
     for result in _with_progress(results, total):
+        if result.status == "passed-over":
+            if as_json:
+                emit(result.to_dict())
+            continue
         finding = result.error is None and is_finding(result)
         tally.add(is_failed=result.error is not None, is_finding=finding)
         if as_json:
@@ -94,15 +112,36 @@ def report(
             show(result)
     if tally.done:
         for name in failed[:MAX_LISTED]:
-            note(f"failed: {printable(name)}")
+            note(f"failed: {input_name(name)}")
         if len(failed) > MAX_LISTED:
             note(f"failed: {len(failed) - MAX_LISTED} more, see above")
+    _note_passed_over(passed_over)
     return tally
+
+
+def _note_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    """Name what may be a picture but is not read, and count the rest by suffix."""
+    if not passed_over:
+        return
+    from ocguard.workflows.sources import source_name
+
+    named = [one for one in passed_over if one.is_art]
+    for one in named[:MAX_LISTED]:
+        note(f"passed over: {printable(source_name(one.path))}: it is {one.kind}")
+    for kind, times in Counter(one.kind for one in named[MAX_LISTED:]).most_common():
+        note(f"passed over: {times} more: {kind}")
+    others = [one.path for one in passed_over if not one.is_art]
+    if others:
+        suffixes = Counter(printable(path.suffix.lower() or path.name) for path in others)
+        shown = ", ".join(f"{suffix} {times}" for suffix, times in suffixes.most_common(MAX_LISTED))
+        note(f"passed over, no pictures: {count(len(others), 'file')} ({shown})")
 
 
 def _named(error: str, name: str | None) -> str:
     """Say which input failed, unless the error says so itself."""
-    return error if name is None or name in error else f"{name}: {error}"
+    if name is None or name in error or (name == "-" and STANDARD_INPUT in error):
+        return error
+    return f"{input_name(name)}: {error}"
 
 
 def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
@@ -121,7 +160,7 @@ def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
         for done, result in enumerate(results, 1):
             erase_status()
             yield result
-            draw_status(_bar(done, total, time.monotonic() - start))
+            draw_status(_bar(min(done, total), total, time.monotonic() - start))
     finally:
         erase_status()
 

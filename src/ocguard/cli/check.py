@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,20 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
+from ocguard.cli.terminal import (
+    complain,
+    count,
+    input_name,
+    label,
+    note,
+    printable,
+    say,
+    say_indented,
+)
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import PassedOver
+    from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.pool import Jobs
@@ -83,16 +95,19 @@ def command(
         note("yours with 'ocguard protect' or 'ocguard portfolio add'.")
     if not job.secret:
         note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
+    passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:
         found = found_pictures(paths)
-        results, total = check_files(job, found, jobs), len(found)
+        passed_over = found.passed_over
+        results, total = check_files(job, found, jobs), len(found.pictures)
     tally = report(
         results,
         total,
         partial(show, verbose=session.verbose, explain=explain),
         places=paths,
+        passed_over=passed_over,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
     )
@@ -114,7 +129,7 @@ def _announce_learned(works: int) -> None:
 
 def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     """Print what is known about one suspect."""
-    say(f"{label(result.verdict or '', 17)} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
     if result.work_id and result.candidates:
         best = result.candidates[0]
         say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
@@ -158,19 +173,24 @@ def _say_rules(result: CheckResult) -> None:
     from ocguard.matching.evidence.measures import Measures
 
     if not result.candidates:
+        say_indented("rules: none was asked, since no work resembles it", INDENT)
         return
     best = result.candidates[0]
-    say_indented(f"work {best.work_id}, bounds {result.bounds_id}; rules:", INDENT)
+    say_indented(f"rules that were asked of work {best.work_id} ({result.bounds_id}):", INDENT)
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        bound, measured = asked.decisive.bound, asked.decisive.measured
-        margin = bound.margin(measured)
-        how_far = f"{margin:.3g} to spare" if bound.holds(measured) else f"{-margin:.3g} short"
-        say_indented(
-            f"{asked.name:12} {'yes' if asked.is_met else 'no':4}"
-            f"{bound.measure.replace('_', ' ')} {measured:.3g},"
-            f" {bound.direction} {bound.value:g} asked: {how_far}",
-            INDENT,
-        )
+        say(" " * INDENT + _rule_line(asked))
+
+
+def _rule_line(asked: AskedRule) -> str:
+    """Say whether a rule holds, and how far what decided it is from its bound."""
+    answer = f"{'yes' if asked.is_met else 'no':3} {asked.name:12}"
+    if asked.decisive is None:
+        return f"{answer} where none of the others holds"
+    bound, measured = asked.decisive.bound, asked.decisive.measured
+    asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
+    apart = abs(bound.margin(measured))
+    how_far = f"{apart:.3g} to spare" if bound.holds(measured) else f"{apart:.3g} off"
+    return f"{answer} {measured:8.3g}  {asks}: {how_far}"
 
 
 def _how_sure(log10_lr: float) -> str:

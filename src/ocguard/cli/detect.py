@@ -17,7 +17,15 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import emit, label, note, printable, say, say_indented
+from ocguard.cli.terminal import (
+    emit,
+    input_name,
+    label,
+    note,
+    printable,
+    say,
+    say_indented,
+)
 from ocguard.errors import OcguardError
 
 if TYPE_CHECKING:
@@ -61,22 +69,23 @@ def command(
 
     workspace = session.workspace()
     data = input_bytes(paths)
-    found = found_pictures(paths) if data is None else []
+    found = found_pictures(paths) if data is None else None
     try:
         job = prepare_detect(workspace)
     except OcguardError as error:
-        for path in (found if data is None else paths) if as_json else ():
+        for path in (paths if found is None else found.paths) if as_json else ():
             emit(DetectResult(source_name(path), error=str(error)).to_dict())
         raise
-    if data is not None:
-        results, total = iter([Detector(job).detect(data, "-")]), 1
+    if found is not None:
+        results, total = detect_files(job, found, jobs), len(found.pictures)
     else:
-        results, total = detect_files(job, found, jobs), len(found)
+        results, total = iter([Detector(job).detect(data or b"", "-")]), 1
     tally = report(
         results,
         total,
         _show,
         places=paths,
+        passed_over=found.passed_over if found else (),
         as_json=as_json,
         is_finding=lambda result: result.is_finding is not missing,
     )
@@ -88,7 +97,7 @@ def command(
 
 def _show(result: DetectResult) -> None:
     """Print what one picture says."""
-    say(f"{label(result.verdict or '', 11)} {printable(result.input)}")
+    say(f"{label(result.verdict or '', 11)} {input_name(result.input)}")
     if result.verdict == "found":
         recipient = f" for {printable(result.recipient)}" if result.recipient else ""
         owner = f"of work {result.work_id}{recipient}" if result.work_id else "not in the portfolio"

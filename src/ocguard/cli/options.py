@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from ocguard.cli.terminal import note, printable
+
+if TYPE_CHECKING:
+    from ocguard.imaging.files import Found
 
 __all__ = [
     "exit_zero_option",
@@ -50,17 +53,17 @@ def input_bytes(paths: Sequence[Path]) -> bytes | None:
     return sys.stdin.buffer.read()
 
 
-def found_pictures(paths: Sequence[Path]) -> list[Path]:
+def found_pictures(paths: Sequence[Path]) -> Found:
     """Search files and folders, each picture once, and say which links are passed over for that."""
-    from ocguard.imaging.files import picture_files
+    from ocguard.imaging.files import find_pictures
     from ocguard.workflows.sources import source_name
 
-    found = list(picture_files(paths))
-    for one in found:
+    found = find_pictures(paths)
+    for one in found.pictures:
         for link in map(source_name, one.links):
             shown = f"{printable(link)} is a link to {printable(source_name(one.path))}"
             note(f"note: {shown} and is passed over")
-    return [one.path for one in found]
+    return found
 
 
 def jobs_option(command: Command) -> Command:

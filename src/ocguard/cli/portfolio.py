@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,20 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import FINDING, SOME_FAILED, Session
-from ocguard.cli.terminal import complain, count, emit, note, printable, say
+from ocguard.cli.terminal import (
+    complain,
+    count,
+    emit,
+    input_name,
+    note,
+    printable,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocguard.imaging.files import PassedOver
     from ocguard.portfolio import Damage, Mark
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
     from ocguard.workflows.pool import Jobs
@@ -54,12 +64,16 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
     from ocguard.workflows.home.catalog import add_files, add_one
 
     location = _portfolio(session).location
+    passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([add_one(location, data, "-")]), 1
     else:
         found = found_pictures(paths)
-        results, total = add_files(location, found, jobs), len(found)
-    tally = report(results, total, _show_line, places=paths, as_json=as_json)
+        passed_over = found.passed_over
+        results, total = add_files(location, found, jobs), len(found.pictures)
+    tally = report(
+        results, total, _show_line, places=paths, passed_over=passed_over, as_json=as_json
+    )
     return tally.exit_code()
 
 
@@ -120,7 +134,7 @@ def stats(session: Session, /, *, variants: bool) -> None:
     say(f"Marks       issued {count(held.marks, 'time')}, to {recipients} beside the public")
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
     if variants:
-        _show_common_parts(session)
+        _show_common_parts(session, portfolio)
     elif held.works > 1:
         note("note: --variants lists works that have something in common")
 
@@ -203,24 +217,29 @@ def _tell_damage(damage: Sequence[Damage]) -> int:
     return FINDING
 
 
-def _show_common_parts(session: Session) -> None:
+def _show_common_parts(session: Session, portfolio: Portfolio) -> None:
     """Print every pair of works that have something in common on one line."""
     from ocguard.workflows.home.common_parts import find_common_parts
 
     pair = None
+    names = {work.work_id: Path(work.source or "").name for work in portfolio.works()}
     for pair in find_common_parts(session.workspace()):
+        first, second = (
+            f"{work_id} ({printable(names.get(work_id, ''))})"
+            for work_id in (pair.work_id, pair.other_id)
+        )
         kind = "Variants   " if pair.is_variant else "Common part"
         share = f"{100 * pair.common_area:.0f} % of the area"
-        say(f"{kind} {pair.work_id} and {pair.other_id}: {share}")
+        say(f"{kind} {first} and {second}: {share}")
     if pair is None:
         say("In common   nothing")
 
 
 def _show_line(result: WorkResult) -> None:
-    """Print one work on one line."""
+    """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
     marks = _marks(result)
-    say(f"{result.work_id}  {size:<11} {marks:<9} {printable(result.source)}")
+    say(f"{result.work_id}  {size:<11} {marks:<9} {input_name(result.input or result.source)}")
     _note_warnings(result)
 
 

@@ -14,7 +14,12 @@ import click
 from click.core import ParameterSource
 
 from ocguard.cli.batch import report
-from ocguard.cli.options import found_pictures, jobs_option, json_option, pictures_argument
+from ocguard.cli.options import (
+    found_pictures,
+    jobs_option,
+    json_option,
+    pictures_argument,
+)
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
@@ -144,18 +149,20 @@ def _through_files(
     from ocguard.workflows.protect.outputs import plan_outputs
     from ocguard.workflows.protect.run import protect_files
 
-    planned = plan_outputs(paths, out, job.file_format)
+    plan = plan_outputs(paths, out, job.file_format)
     verbose = click.get_current_context().obj.verbose
     summary = Summary()
     became: Counter[str] = Counter()
 
     def counted() -> Iterator[ProtectResult]:
-        for result in summary.watch(protect_files(job, planned, jobs)):
+        for result in summary.watch(protect_files(job, plan, jobs)):
             became[result.status] += 1
             yield result
 
     shown = partial(_show, verbose=verbose)
-    tally = report(counted(), len(planned), shown, places=paths, as_json=as_json)
+    tally = report(
+        counted(), len(plan), shown, places=paths, passed_over=plan.passed_over, as_json=as_json
+    )
     summary.show()
     if job.is_dry_run:
         note(DRY_RUN)
@@ -165,9 +172,10 @@ def _through_files(
 
 
 def _told(became: Counter[str], out: Path) -> str:
-    """Say how many pictures were protected, skipped, and failed."""
+    """Say how many pictures were protected, left as they are, skipped, and failed."""
     words = {
         "protected": f"protected in {printable(out)}",
+        "unchanged": "unchanged",
         "skipped": "skipped",
         "failed": "failed",
     }
@@ -181,7 +189,7 @@ def _sheet(
     """Put some pictures before and after on one sheet, and protect none."""
     from ocguard.workflows.protect.preview import SHEET_NAME, Preview
 
-    preview = Preview(job, found_pictures(paths), count_wanted)
+    preview = Preview(job, found_pictures(paths).paths, count_wanted)
     tally = report(
         preview.results(), len(preview.chosen), _show_figures, places=paths, as_json=as_json
     )

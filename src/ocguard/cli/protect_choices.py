@@ -60,6 +60,12 @@ _POSTED: Final = (
         help="Where it will be posted: makes the file that suits it, simulates the platform and"
         " proves what survives, raising the mark where needed, down to 40 dB. Can be repeated.",
     ),
+    click.option(
+        "--private",
+        is_flag=True,
+        help="Leave out of the file what gives away places, serial numbers and names of owners and"
+        " devices; --for does so by itself.",
+    ),
 )
 
 _CREATOR: Final = (

@@ -15,6 +15,7 @@ from ocguard.cli.terminal import complain, count, label, note, printable, say, s
 from ocguard.errors import OutputExistsError, PlatformError
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import Found
     from ocguard.workflows.platform.selftest import SelftestResult
     from ocguard.workflows.pool import Jobs
 
@@ -62,7 +63,6 @@ def command(
     Size, quality, crop, metadata, and whether your mark is still read. Writes a profile that
     'simulate' and 'protect --for NAME' use from then on.
     """
-    from ocguard.imaging.files import picture_files
     from ocguard.platforms.profile_toml import require_name
     from ocguard.workflows.platform.selftest import (
         describe_posted,
@@ -78,11 +78,7 @@ def command(
         raise OutputExistsError(
             f"{path} exists already: exchange it with --overwrite, or choose another --name"
         )
-    sources = [one.path for one in picture_files([original], leave_out=[downloaded])]
-    found = [one.path for one in picture_files([downloaded], leave_out=[original])]
-    for folder, pictures in ((original, sources), (downloaded, found)):
-        if not pictures:
-            raise PlatformError(f"there are no pictures in {folder}: nothing can be measured")
+    sources, found = _both(original, downloaded)
     posted = list(describe_posted(sources, jobs))
     for one in posted:
         if one.error is not None:
@@ -91,8 +87,12 @@ def command(
     if not job.secret:
         note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
     results: list[SelftestResult] = []
-    measured = _collected(measure_files(job, found, jobs), results)
-    tally = report(measured, len(found), _show, places=[downloaded], as_json=as_json)
+    measured = _collected(measure_files(job, found.paths, jobs), results)
+    left = found.passed_over
+    places = [downloaded]
+    tally = report(
+        measured, len(found.paths), _show, places=places, passed_over=left, as_json=as_json
+    )
     if tally.done:
         profile = write_profile(path, name, results, overwrite=overwrite)
         missing = len(job.posted) - len({one.original for one in results if one.original})
@@ -102,6 +102,18 @@ def command(
     else:
         note("no profile was written: nothing could be measured")
     return tally.exit_code()
+
+
+def _both(original: Path, downloaded: Path) -> tuple[list[Path], Found]:
+    """Find what was posted and what was downloaded again, refusing a folder without pictures."""
+    from ocguard.imaging.files import find_pictures
+
+    posted = find_pictures([original], leave_out=[downloaded])
+    found = find_pictures([downloaded], leave_out=[original])
+    for folder, there in ((original, posted), (downloaded, found)):
+        if not there.pictures:
+            raise PlatformError(f"there are no pictures in {folder}: nothing can be measured")
+    return posted.paths, found
 
 
 def _collected(

@@ -41,6 +41,7 @@ class Tally:
     done: int = 0
     failed: int = 0
     findings: int = 0
+    passed_over: int = 0
 
     def add(self, *, is_failed: bool, is_finding: bool = False) -> None:
         """Count one result."""
@@ -49,7 +50,12 @@ class Tally:
         self.findings += is_finding
 
     def exit_code(self, *, exit_zero: bool = False) -> int:
-        """Say how the run ends; a failed input goes before a finding, since it hides findings."""
+        """Say how the run ends; a failed input goes before a finding, since it hides findings.
+
+        A run that found files and could read none has failed too.
+        """
+        if not self.done and (self.failed or self.passed_over):
+            return ALL_FAILED
         if self.failed:
-            return SOME_FAILED if self.done else ALL_FAILED
+            return SOME_FAILED
         return FINDING if self.findings and not exit_zero else 0

@@ -58,6 +58,7 @@ def command(
     PATH is a picture, or a folder with all its subfolders. Simulations show what to expect; the
     platform itself may do something else today. Nothing is uploaded.
     """
+    from ocguard.imaging.files import find_pictures
     from ocguard.workflows.home.platforms import find_profiles
     from ocguard.workflows.platform.simulate import plan_uploads, simulate_files
 
@@ -65,7 +66,8 @@ def command(
     uploads = plan_uploads(paths, out, profiles)
     results = simulate_files(uploads, jobs, overwrite=overwrite)
     shown = partial(_show, verbose=session.verbose)
-    tally = report(results, len(uploads), shown, places=paths, as_json=as_json)
+    left = find_pictures(paths, leave_out=[out]).passed_over
+    tally = report(results, len(uploads), shown, places=paths, passed_over=left, as_json=as_json)
     if tally.done:
         unsure = [one.name for one in profiles if one.confidence == "low"]
         hint = f"; low confidence: {', '.join(unsure)}" if unsure else ""

@@ -18,11 +18,13 @@ from typing import Any, Final
 import click
 
 __all__ = [
+    "STANDARD_INPUT",
     "complain",
     "count",
     "draw_status",
     "emit",
     "erase_status",
+    "input_name",
     "is_watched",
     "label",
     "note",
@@ -32,12 +34,15 @@ __all__ = [
     "say_indented",
 ]
 
+STANDARD_INPUT: Final = "standard input"
+"""What a picture that came through ``-`` is called."""
+
 MAX_WIDTH: Final = 100
 """Longest line of running text, in characters."""
 
 _COLORS: Final = {
     **dict.fromkeys(("protected", "simulated", "measured", "no-match", "found", "read"), "green"),
-    **dict.fromkeys(("skipped", "cannot-tell", "weak", "not-found"), "yellow"),
+    **dict.fromkeys(("skipped", "unchanged", "cannot-tell", "weak", "not-found"), "yellow"),
     **dict.fromkeys(("identical", "near-copy", "shared-base", "likely-derivative"), "red"),
 }
 
@@ -60,6 +65,11 @@ def prepare_streams() -> None:
 def printable(text: object) -> str:
     """Make text safe for a terminal, on one line: whatever could steer it becomes an escape."""
     return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], str(text))
+
+
+def input_name(name: str | None) -> str:
+    """Make an input's name printable: ``-`` is standard input, as in messages about it."""
+    return STANDARD_INPUT if name == "-" else printable(name)
 
 
 def emit(record: dict[str, Any]) -> None:

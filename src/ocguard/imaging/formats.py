@@ -11,24 +11,24 @@ from dataclasses import dataclass, field
 
 from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
-from ocguard.imaging.codecs import avif, foreign, gif, jpeg, png, tiff, webp
+from ocguard.imaging.codecs import (
+    avif,
+    foreign,
+    gif,
+    jp2,
+    jpeg,
+    jxl,
+    layered,
+    png,
+    pnm,
+    tiff,
+    webp,
+)
 from ocguard.imaging.codecs.fitting import fitted
+from ocguard.imaging.kinds import HEAD_BYTES, NO_PICTURE, SUFFIXES, format_of, unread_kind
 from ocguard.imaging.picture import Picture
 
-__all__ = ["SUFFIXES", "Encoded", "decode", "encode_picture", "written_format"]
-
-SUFFIXES = {
-    "PNG": (".png", ".apng"),
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "WEBP": (".webp",),
-    "AVIF": (".avif", ".avifs"),
-    "TIFF": (".tif", ".tiff"),
-    "GIF": (".gif",),
-    "BMP": (".bmp", ".dib"),
-    "HEIC": (".heic", ".heif", ".hif"),
-    "PSD": (".psd",),
-}
-"""File name suffixes of every format that is read, the usual one first."""
+__all__ = ["WRITTEN", "Encoded", "decode", "encode_picture", "written_format"]
 
 _READERS: dict[str, Callable[[bytes], Picture]] = {
     "PNG": png.read,
@@ -40,6 +40,12 @@ _READERS: dict[str, Callable[[bytes], Picture]] = {
     "BMP": foreign.read_bmp,
     "HEIC": foreign.read_heic,
     "PSD": foreign.read_psd,
+    "TGA": foreign.read_tga,
+    "JXL": jxl.read,
+    "JP2": jp2.read,
+    "PNM": pnm.read,
+    "KRA": layered.reader("KRA"),
+    "ORA": layered.reader("ORA"),
 }
 _WRITERS: dict[str, Callable[[Picture, int | None, list[str]], bytes]] = {
     "PNG": png.write,
@@ -49,20 +55,8 @@ _WRITERS: dict[str, Callable[[Picture, int | None, list[str]], bytes]] = {
     "TIFF": tiff.write,
     "GIF": gif.write,
 }
-_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF87a", "GIF"),
-    (b"GIF89a", "GIF"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"II+\0", "TIFF"),
-    (b"MM\0+", "TIFF"),
-    (b"BM", "BMP"),
-    (b"8BPS", "PSD"),
-)
-_AVIF_BRANDS = {b"avif", b"avis"}
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+WRITTEN = frozenset(_WRITERS)
+"""Formats that are written; pictures of all others become PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +104,14 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         If it is empty, no picture, damaged, truncated, of a kind that ocguard does not handle, or
         over the pixel limit. Nothing is decoded before the limit is checked.
     MissingExtraError
-        For HEIC without the extra ``heic``.
+        For HEIC and JPEG XL without their extra.
     """
     if not data:
         raise ImageReadError(f"{name} is empty; export it again")
-    file_format = _sniffed(data)
+    file_format = _told(data)
     if file_format is None:
         raise ImageReadError(
-            f"{name} is not a picture that ocguard reads "
-            "(PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, HEIC, PSD); convert it to PNG"
+            f"{name} is not a picture that ocguard reads{_guessed(data)}; convert it to PNG"
         )
     try:
         return _READERS[file_format](data)
@@ -132,6 +125,21 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         raise ImageReadError(
             f"{name} is damaged or truncated ({file_format}: {error}); export it again"
         ) from error
+
+
+def _told(data: bytes) -> str | None:
+    """Tell the format of a whole file."""
+    if file_format := format_of(data[:HEAD_BYTES]):
+        return file_format
+    if layered.is_archive(data):
+        return "ORA"
+    return "TGA" if foreign.is_tga(data) else None
+
+
+def _guessed(data: bytes) -> str:
+    """Add what a file is instead of a picture, where that is known."""
+    kind = unread_kind(data[:HEAD_BYTES], "")
+    return "" if kind == NO_PICTURE else f": it is {kind}"
 
 
 def written_format(picture: Picture, asked: str = "keep") -> str:
@@ -208,19 +216,3 @@ def encode_picture(
     except (OSError, ValueError) as error:
         raise ImageWriteError(f"{target} cannot be written ({error}); choose another") from error
     return Encoded(data, target, tuple(dict.fromkeys(lost)))
-
-
-def _sniffed(data: bytes) -> str | None:
-    """Tell a format by its first bytes."""
-    for signature, file_format in _SIGNATURES:
-        if data.startswith(signature):
-            return file_format
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp":
-        brands = {data[at : at + 4] for at in (8, *range(16, 64, 4))}
-        if brands & _AVIF_BRANDS:
-            return "AVIF"
-        if brands & _HEIC_BRANDS:
-            return "HEIC"
-    return None

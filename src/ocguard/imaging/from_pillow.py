@@ -9,7 +9,7 @@ from PIL import Image, ImageSequence
 
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.turn import upright
-from ocguard.imaging.formats import SUFFIXES
+from ocguard.imaging.kinds import SUFFIXES
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
 from ocguard.metadata.exif import read_orientation

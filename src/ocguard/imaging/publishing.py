@@ -29,6 +29,8 @@ __all__ = ["PreparedOutput", "prepared", "publish"]
 _COMPARED_BYTES = 1 << 20  # read back at a time
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
+_PREFIX = ".ocguard-"  # of names that no person gave
+
 
 class PreparedOutput:
     """Bytes that are on the disk, complete and checked, waiting for their name.
@@ -171,6 +173,10 @@ def prepared(
         if check is not None:
             check(data)
         yield output
+    except OSError as error:
+        if error.strerror and _is_nameless(error):
+            raise type(error)(error.errno, error.strerror, str(target)) from error
+        raise
     finally:
         output.discard()
 
@@ -219,9 +225,14 @@ def _open_temporary(folder: Path) -> tuple[int, Path | None]:
     return os.open(temporary, flags, 0o666), temporary
 
 
+def _is_nameless(error: OSError) -> bool:
+    """Tell whether an error names no file that a person knows."""
+    return error.filename is None or _PREFIX in os.fsdecode(error.filename)
+
+
 def _temporary_name(folder: Path) -> Path:
     """Return a fresh hidden name, short whatever the target's is."""
-    return folder / f".ocguard-{secrets.token_hex(8)}.tmp"
+    return folder / f"{_PREFIX}{secrets.token_hex(8)}.tmp"
 
 
 def _write_through(descriptor: int, data: bytes) -> None:

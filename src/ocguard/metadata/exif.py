@@ -83,6 +83,12 @@ def with_orientation(blob: bytes, orientation: int) -> bytes:
     """Return the structure with another orientation, unchanged where it already says that."""
     if read_orientation(blob) == orientation:
         return blob
+    main = exif_directory(blob)
+    there = main.fields.get(ORIENTATION)
+    if there is not None and there.kind == SHORT and there.count == 1:
+        changed = bytearray(blob)
+        struct.pack_into(f"{main.order}H", changed, main.places[ORIENTATION], orientation)
+        return bytes(changed)
     order = byte_order(blob) or "<"
     return with_fields(blob, {ORIENTATION: Field(SHORT, 1, struct.pack(f"{order}H", orientation))})
 

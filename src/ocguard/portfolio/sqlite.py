@@ -307,15 +307,18 @@ class SqliteStore:
 
 
 def _merged(known: Work, work: Work) -> Work:
-    """Keep the younger description, the older date of birth and the first place of a file."""
+    """Keep the first date and the first place of a file, and the younger description.
+
+    The date is the one of the first registering here, whatever the clock says later.
+    """
     younger = max(known, work, key=lambda one: one.described_utc)
-    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
+    first = known if known.has_place or not work.has_place else work
     file = younger if younger.source == first.source else first
     return replace(
         younger,
         source=file.source,
         file_sha256=file.file_sha256,
-        created_utc=min(known.created_utc, work.created_utc),
+        created_utc=known.created_utc,
     )
 
 

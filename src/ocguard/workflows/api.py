@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
 
-from ocguard.imaging.files import encode_picture, picture_files, read_bytes
+from ocguard.imaging.files import Found, encode_picture, find_pictures, read_bytes
 from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.workflows.check.compare import compare_pictures
@@ -86,7 +86,7 @@ def protect(
     Returns
     -------
     ProtectResult or list of ProtectResult
-        Also of pictures that failed: see ``status`` and ``error``.
+        Also of pictures that failed, and of art in folders that is passed over: see ``status``.
 
     Raises
     ------
@@ -100,11 +100,11 @@ def protect(
     if isinstance(source, list):
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
-        planned = plan_outputs(_paths(source), Path(out), job.file_format)
-        return list(protect_files(job, planned, jobs))
+        plan = plan_outputs(_paths(source), Path(out), job.file_format)
+        return list(protect_files(job, plan, jobs))
     if out is None:
         return protect_one(job, _single(source))
-    (one,) = plan_outputs(_paths([_single(source)]), Path(out), job.file_format)
+    (one,) = plan_outputs(_paths([_single(source)]), Path(out), job.file_format).outputs
     return protect_one(job, one.source, one.output, problem=one.problem)
 
 
@@ -131,7 +131,7 @@ def check(
     Returns
     -------
     CheckResult or list of CheckResult
-        Also of pictures that failed: see ``error``.
+        Also of pictures that failed, and of art in folders that is passed over: see ``status``.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def detect(
     Returns
     -------
     DetectResult or list of DetectResult
-        Also of pictures that failed: see ``error``.
+        Also of pictures that failed, and of art in folders that is passed over: see ``status``.
 
     Raises
     ------
@@ -248,8 +248,8 @@ def _paths(sources: Sequence[object]) -> list[StrPath]:
     return paths
 
 
-def _found(sources: Paths) -> list[Path]:
-    return [found.path for found in picture_files(_paths(sources))]
+def _found(sources: Paths) -> Found:
+    return find_pictures(_paths(sources))
 
 
 def _single(source: PictureSource) -> PictureSource:

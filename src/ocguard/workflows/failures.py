@@ -1,10 +1,22 @@
-"""Say in one sentence why one input failed, while the others go on."""
+"""Say what became of one input, and in one sentence why it failed, while the others go on."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ocguard.errors import OcguardError
 
-__all__ = ["explain"]
+__all__ = ["Outcome", "explain", "outcome"]
+
+Outcome = Literal["done", "passed-over", "failed"]
+"""Looked at, left alone since it is no picture that is read, or not to be read."""
+
+
+def outcome(error: str | None, passed_over: str | None) -> Outcome:
+    """Say what became of an input from why it failed and what it is instead of a picture."""
+    if error is not None:
+        return "failed"
+    return "done" if passed_over is None else "passed-over"
 
 
 def explain(error: Exception) -> str:

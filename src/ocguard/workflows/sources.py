@@ -71,7 +71,7 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     if isinstance(source, str | os.PathLike):
         data = read_bytes(source)
     if data or isinstance(source, bytes):
-        picture = read_picture(data, name)
+        picture = read_picture(data, "standard input" if name == "-" else name)
     elif isinstance(source, Image.Image):
         picture = picture_of_image(source)
     elif isinstance(source, np.ndarray):

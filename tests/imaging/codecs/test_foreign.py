@@ -1,11 +1,13 @@
-"""Tests of formats that are read only: BMP, PSD, HEIC."""
+"""Tests of formats that are read only: BMP, PSD, HEIC, TGA."""
 
+import io
 import struct
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ocguard.errors import ImageReadError, MissingExtraError
 from ocguard.imaging.formats import decode, encode_picture
@@ -98,3 +100,21 @@ def test_heic_without_the_extra_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     with pytest.raises(MissingExtraError, match="pip install pi-heif"):
         decode(HEIC.read_bytes())
+
+
+@pytest.mark.parametrize("options", [{}, {"compression": "tga_rle"}])
+@pytest.mark.parametrize("has_footer", [True, False])
+def test_tga_is_read(drawings, options, has_footer):
+    """Plain and run-length coded, of the first version too, which has no footer."""
+    pixels = drawings.cutout(40, 30)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "TGA", **options)
+    picture = decode(out.getvalue() if has_footer else out.getvalue()[:-26])
+    assert picture.carried.file_format == "TGA"
+    assert np.array_equal(picture.frames[0].pixels, pixels)
+
+
+def test_a_large_photoshop_file_says_what_to_do():
+    """Its composite is stored another way."""
+    with pytest.raises(ImageReadError, match="PSB"):
+        decode(b"8BPS\0\2" + bytes(40))

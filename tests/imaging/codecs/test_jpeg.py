@@ -142,3 +142,12 @@ def test_damaged_exif_is_dropped_by_name(saved, drawings):
     picture = decode(saved(drawings.cel(8, 8), "JPEG", exif=b"Exif\0\0garbage!"))
     assert picture.carried.exif is None
     assert picture.carried.lost == ("The EXIF data was dropped: it is damaged.",)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_bytes_after_the_end_are_told(saved, drawings, progressive):
+    """Phones append videos; padding is nothing, and no picture ends early."""
+    data = saved(drawings.cel(64, 48), "JPEG", progressive=progressive, restart_marker_blocks=2)
+    assert not decode(data + bytes(16)).carried.lost
+    (sentence,) = decode(data + b"\xff\xd9 ftypmp42" + bytes(90) + b"x").carried.lost
+    assert sentence.startswith("102 bytes after the end of the JPEG")

@@ -15,6 +15,7 @@ from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs import png_chunks, png_deep
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.metadata.exif import with_orientation
 
 
 def with_chunks(png, *chunks):
@@ -135,8 +136,8 @@ def test_metadata_in_imagemagicks_style_is_understood(plain, make_exif, xmp_pack
 
     exif = make_exif(3)
     picture = decode(with_chunks(plain, raw("exif", exif), raw("xmp", xmp_packet)))
-    assert picture.carried.exif == exif[6:]
-    assert picture.carried.orientation == 3
+    assert picture.carried.exif == with_orientation(exif[6:], 1)  # which turns no viewer
+    assert picture.carried.orientation == 1
     assert picture.carried.xmp == xmp_packet
     assert picture.carried.text == ()
     assert (
@@ -377,3 +378,44 @@ def test_unknown_chunks_of_a_hostile_file_are_named_briefly(plain):
     made = [(bytes([97 + i // 26 % 26, 97 + i % 26, 88, 120]), b"") for i in range(600)]
     (sentence,) = decode(with_chunks(plain, *made)).carried.lost
     assert len(sentence) < 120
+
+
+def late_exif(png, exif):
+    """Put EXIF behind the pixels, where viewers do not look for it."""
+    body = b"eXIf" + exif
+    made = struct.pack(">I", len(exif)) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:-12] + made + png[-12:]
+
+
+TURNED = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+"""EXIF that asks for a quarter turn."""
+
+
+def test_exif_that_viewers_ignore_turns_nothing(drawings, saved):
+    """Behind the pixels, or as a raw profile: the picture looks as it looked, also written."""
+    plain = saved(drawings.cel(16, 12), "PNG")
+    raw = f"\nexif\n{len(TURNED):8}\n{TURNED.hex()}\n".encode()
+    profile = (b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(raw))
+    for data in (late_exif(plain, TURNED), with_chunks(plain, profile)):
+        picture = decode(data)
+        assert (picture.size, picture.carried.orientation) == ((16, 12), 1)
+        assert decode(encode_picture(picture).data).size == (16, 12)
+    assert decode(with_chunks(plain, (b"eXIf", TURNED))).size == (12, 16)
+
+
+@pytest.mark.parametrize("is_compressed", [False, True])
+def test_xmp_stays_as_it_was_stored(drawings, saved, xmp_packet, is_compressed):
+    """Compressed or plain."""
+    chunk = png_chunks.xmp_chunk(xmp_packet, is_compressed=is_compressed)
+    png = png_chunks.spliced(saved(drawings.cel(16, 12), "PNG"), [chunk])
+    written = encode_picture(decode(png)).data
+    assert decode(written).carried.xmp == xmp_packet
+    assert (xmp_packet in written) is not is_compressed
+
+
+def test_the_language_of_a_text_is_told(drawings, saved):
+    """The text stays; what cannot be kept is said."""
+    text = (b"iTXt", b"Title\0\0\0de\0Titel\0Fuchs")
+    carried = decode(with_chunks(saved(drawings.cel(16, 12), "PNG"), text)).carried
+    assert carried.text == (("Title", "Fuchs"),)
+    assert any("language" in sentence for sentence in carried.lost)

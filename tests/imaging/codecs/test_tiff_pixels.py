@@ -116,5 +116,5 @@ def test_what_is_no_ordinary_picture_is_refused(pixels, options, tiff_file):
 
 def test_what_to_save_instead_fits_the_cause(drawings, tiff_file):
     """Floating point is named, and the advice does not say to use what the file is already."""
-    with pytest.raises(ImageReadError, match=r"32 bits floating point.*save it with 8 or 16 bits"):
+    with pytest.raises(ImageReadError, match=r"32 bits floating point, RGB.*save it with 8"):
         decode(tiff_file(drawings.cel(8, 8).astype(np.float32), photometric="rgb"), "map.tif")

@@ -50,6 +50,14 @@ def test_a_direction_includes_its_value_or_not(direction, inside, outside):
     assert bound.margin(inside) >= 0 >= bound.margin(outside)
 
 
+@pytest.mark.parametrize("direction", ["at least", "above", "at most", "below"])
+@pytest.mark.parametrize("measured", [0.49, 0.5, 0.51])
+def test_the_opposite_holds_where_a_bound_does_not(direction, measured):
+    """At the value itself, too."""
+    bound = Bound("some", "x", direction, 0.5, "share")
+    assert bound.opposite.holds(measured) != bound.holds(measured)
+
+
 def test_distances_are_in_units_of_the_value():
     """So that bounds of different units can be compared."""
     assert Bound("many", "n", "at least", 20, "keypoints").distance(30) == 0.5

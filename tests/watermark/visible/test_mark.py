@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -87,6 +87,7 @@ def test_a_credit_line_ends_at_its_margins(marked: Marked) -> None:
     assert bottom == pytest.approx(800 - 40, abs=2)
 
 
+@example(width=21, height=127, text=NOTICE, size_percent=1.0)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(20, 1500),

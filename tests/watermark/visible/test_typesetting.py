@@ -15,6 +15,7 @@ from ocguard.watermark.visible.typesetting import (
     fit_text,
     parts_of,
     tidy_text,
+    without_emoji,
 )
 
 LONG = "© 2026 Mira Vale. All rights reserved. Do not repost or use for AI training."
@@ -53,6 +54,13 @@ def test_a_text_that_is_too_long_is_refused() -> None:
     """The bound is part of the message."""
     with pytest.raises(ValueError, match=str(MAX_TEXT_CHARS)):
         tidy_text("a" * (MAX_TEXT_CHARS + 1))
+
+
+def test_emoji_are_left_out_of_names() -> None:
+    """With all that is joined to them; other symbols stay, and so does a name without any."""
+    assert without_emoji("Mira \U0001f98a") == "Mira"
+    assert without_emoji("\U0001f469\U0001f3fd\u200d\U0001f3a8 Mo \u2665 K") == "Mo \u2665 K"
+    assert without_emoji("two  spaces") == "two  spaces"
 
 
 @pytest.mark.parametrize("text", ["fox \U0001f98a", "1\ufe0f\u20e3", "\U0001f1e8\U0001f1f3"])

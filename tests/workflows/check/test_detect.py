@@ -90,8 +90,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     """Key by key, ready for JSON."""
     record = ocguard.detect(gallery.out / "cel.png", home=gallery.home).to_dict()
     assert list(record) == [
-        "schema", "input", "verdict", "mark_id", "work_id", "recipient", "p_value", "mirrored",
-        "transform", "error", "seconds",
+        "schema", "status", "input", "verdict", "mark_id", "work_id", "recipient", "p_value",
+        "mirrored", "transform", "error", "passed_over", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.detect/1"
     assert [len(row) for row in record["transform"]] == [3, 3]

@@ -154,9 +154,9 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
-        "schema", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
+        "schema", "status", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
         "reason_values", "measures", "candidates", "found", "searched", "marks", "declared",
-        "calibration_id", "bounds_id", "learned", "error", "seconds",
+        "calibration_id", "bounds_id", "learned", "error", "passed_over", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5

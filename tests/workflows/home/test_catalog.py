@@ -10,6 +10,7 @@ from PIL import Image
 
 import ocguard
 from ocguard.errors import OutputExistsError, PortfolioError
+from ocguard.imaging.files import find_pictures
 from ocguard.workflows.home.catalog import add_files
 
 
@@ -35,7 +36,7 @@ def test_adding_a_folder_reports_bad_files(portfolio, tmp_path, drawings) -> Non
     (tmp_path / "b.png").write_bytes(b"broken")
     Image.fromarray(drawings.cel(200, 150, 2)).save(tmp_path / "c.png")
     paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
-    results = list(add_files(portfolio.location, paths, 2))
+    results = list(add_files(portfolio.location, find_pictures([tmp_path]), 2))
     assert [one.error is None for one in results] == [True, False, True]
     assert [one.input for one in results] == [str(path) for path in paths]
     assert portfolio.stats().works == 2
@@ -123,9 +124,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     work_id = gallery.protected("cel.png").work_id
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
-        "schema", "input", "work_id", "source", "sha256", "width", "height", "hashes", "marks",
-        "created_utc", "imported_utc", "warnings",
-        "error",
+        "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
+        "marks", "created_utc", "imported_utc", "warnings", "error", "passed_over",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/1"
     assert set(record["marks"][0]) == {

@@ -53,6 +53,8 @@ def test_a_plus_posts_again(home) -> None:
     ("name", "said"),
     [
         ("istagram", "did you mean 'instagram'"),
+        ("Bluesky", "did you mean 'bluesky'"),
+        ("twitter", "did you mean 'x'"),
         ("zzz", "see 'ocguard platforms'"),
         ("../x", "no platform"),
         ("x+nope", "no platform 'nope'"),

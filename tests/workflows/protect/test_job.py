@@ -20,9 +20,9 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     assert list(record) == [
         "schema", "input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db",
         "ssim", "margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error",
-        "seconds",
+        "passed_over", "seconds",
     ]  # fmt: skip
-    assert record["schema"] == "ocguard.protect/1"
+    assert record["schema"] == "ocguard.protect/2"
     assert json.loads(json.dumps(record)) == record
 
 

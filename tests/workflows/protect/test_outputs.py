@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocguard.workflows.protect.outputs import plan_outputs
 
@@ -19,7 +20,7 @@ def touch(*paths: Path) -> None:
 
 def outputs(paths: list[Path], out: Path, file_format: str = "keep") -> list[str]:
     """Name the planned outputs below the output folder."""
-    planned = plan_outputs(paths, out, file_format)
+    planned = plan_outputs(paths, out, file_format).outputs
     assert [one.problem for one in planned] == [""] * len(planned)
     return [one.output.relative_to(out).as_posix() for one in planned]
 
@@ -44,6 +45,8 @@ def test_outputs_mirror_the_tree(tmp_path) -> None:
         ("a.b.png", "webp", "a.b.webp"),
         ("a.bmp", "png", "a.png"),
         ("a", "avif", "a.avif"),
+        ("a.jxl", "keep", "a.png"),
+        ("a.kra", "webp", "a.webp"),
     ],
 )
 def test_a_name_changes_only_where_it_would_lie(tmp_path, name, file_format, expected) -> None:
@@ -76,7 +79,7 @@ def test_an_input_is_never_an_output(tmp_path, kind) -> None:
         out.mkdir()
         make = os.link if kind == "hard link" else os.symlink
         make(tmp_path / "art" / "a.png", out / "a.png")
-    (one,) = plan_outputs([tmp_path / "art" / "a.png"], out)
+    (one,) = plan_outputs([tmp_path / "art" / "a.png"], out).outputs
     assert "is an input itself" in one.problem
 
 
@@ -89,19 +92,48 @@ def test_names_that_are_one_on_other_systems_are_refused(tmp_path, names) -> Non
     touch(*(tmp_path / name for name in names))
     if len(list(tmp_path.iterdir())) < 2:
         pytest.skip("this file system holds one file of both names")
-    planned = plan_outputs([tmp_path], tmp_path / "out")
+    planned = plan_outputs([tmp_path], tmp_path / "out").outputs
     assert all("rename them" in one.problem for one in planned)
 
 
 def test_two_formats_of_one_picture_do_not_overwrite_each_other(tmp_path) -> None:
     """``a.png`` and ``a.jpg`` would both be ``a.webp``; ``b.png`` is in nobody's way."""
     touch(tmp_path / "a.png", tmp_path / "a.jpg", tmp_path / "b.png")
-    planned = plan_outputs([tmp_path], tmp_path / "out", "webp")
+    planned = plan_outputs([tmp_path], tmp_path / "out", "webp").outputs
     assert [bool(one.problem) for one in planned] == [True, True, False]
 
 
 def test_two_folders_with_the_same_name_inside_are_refused(tmp_path) -> None:
     """Nothing is silently dropped."""
     touch(tmp_path / "x" / "a.png", tmp_path / "y" / "a.png")
-    planned = plan_outputs([tmp_path / "x", tmp_path / "y"], tmp_path / "out")
+    planned = plan_outputs([tmp_path / "x", tmp_path / "y"], tmp_path / "out").outputs
     assert all(one.problem for one in planned)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("media", "media.jpg"),
+        ("b.jpg_large", "b.jpg_large.jpg"),
+        ("c.jpg?name=orig", "c.jpg?name=orig.jpg"),
+        ("d.png", "d.png"),
+        ("e.bmp", "e.jpg"),
+    ],
+)
+def test_a_name_that_says_nothing_gains_the_suffix(tmp_path, drawings, name, expected):
+    """By content; the whole name stays, and so does a picture's own, even a wrong one."""
+    Image.fromarray(drawings.cel(8, 6)).save(tmp_path / name, "JPEG")
+    assert outputs([tmp_path], tmp_path / "out") == [expected]
+
+
+def test_a_painting_beside_its_export_gets_out_of_the_way(tmp_path) -> None:
+    """Both are protected: the name that changes anyway keeps its own suffix."""
+    touch(tmp_path / "a.kra", tmp_path / "a.png")
+    assert outputs([tmp_path], tmp_path / "out") == ["a.kra.png", "a.png"]
+
+
+def test_what_is_passed_over_is_told(tmp_path) -> None:
+    """The plan knows every file."""
+    touch(tmp_path / "a.png", tmp_path / "clip.mp4")
+    (one,) = plan_outputs([tmp_path], tmp_path / "out").passed_over
+    assert (one.path.name, one.kind) == ("clip.mp4", "a video")

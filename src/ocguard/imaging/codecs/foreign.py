@@ -1,4 +1,4 @@
-"""Formats that ocguard reads and does not write: BMP, HEIC (extra ``heic``) and PSD."""
+"""Formats that ocguard reads and does not write: BMP, HEIC (extra ``heic``), PSD and TGA."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from PIL import BmpImagePlugin, PsdImagePlugin
+from PIL import BmpImagePlugin, PsdImagePlugin, TgaImagePlugin
 
 from ocguard.errors import ImageReadError, MissingExtraError
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
@@ -14,10 +14,15 @@ from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
 from ocguard.metadata.exif import exif_dpi, with_orientation
 
-__all__ = ["read_bmp", "read_heic", "read_psd"]
+__all__ = ["is_tga", "read_bmp", "read_heic", "read_psd", "read_tga"]
 
 _PSD_RESOLUTION, _PSD_EXIF, _PSD_XMP = 1005, 1058, 1060  # image resource numbers
 _PSD_BITS_AT = slice(22, 24)  # depth in the file header
+_PSD_VERSION_AT, _PSB_VERSION = slice(4, 6), 2
+_TGA_HEADER_BYTES = 18
+_TGA_KINDS = {1, 2, 3, 9, 10, 11}  # palette, color and grey, plain and run-length coded
+_TGA_DEPTHS = {8, 15, 16, 24, 32}
+_TGA_FOOTER = b"TRUEVISION-XFILE.\0"
 
 
 def read_bmp(data: bytes) -> Picture:
@@ -31,8 +36,29 @@ def read_bmp(data: bytes) -> Picture:
     return Picture((frame,), *color_of(mode), carried)
 
 
+def is_tga(data: bytes) -> bool:
+    """Tell whether a whole file can be a TGA, which has no signature but, mostly, a footer."""
+    if len(data) < _TGA_HEADER_BYTES or data[2] not in _TGA_KINDS or data[16] not in _TGA_DEPTHS:
+        return False
+    has_palette = data[2] in {1, 9}
+    has_size = any(data[12:14]) and any(data[14:16])
+    is_sound = data[1] in {0, 1} and (data[1] == 1 or not has_palette) and has_size
+    return data.endswith(_TGA_FOOTER) or (is_sound and data[17] & 0xC0 == 0)
+
+
+def read_tga(data: bytes) -> Picture:
+    """Read a TGA."""
+    with TgaImagePlugin.TgaImageFile(BytesIO(data)) as image:
+        require_size(image.size)
+        mode = plain_mode(image)
+        frame = Frame(array_of(image, mode))
+    return Picture((frame,), *color_of(mode), Carried(file_format="TGA"))
+
+
 def read_psd(data: bytes) -> Picture:
     """Read the flat composite that a PSD stores beside its layers."""
+    if int.from_bytes(data[_PSD_VERSION_AT], "big") == _PSB_VERSION:
+        raise ImageReadError("is a large Photoshop file (PSB); export it as PNG")
     bits = int.from_bytes(data[_PSD_BITS_AT], "big")
     if bits != 8:
         raise ImageReadError(f"is a PSD of {bits} bits; save it as 16-bit TIFF or PNG first")

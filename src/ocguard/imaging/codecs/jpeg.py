@@ -12,6 +12,7 @@ ITU-T T.81, 1992; ICC.1:2022 annex B.4; Adobe, "XMP specification part 3", 2020,
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
@@ -50,7 +51,8 @@ _ICC = b"ICC_PROFILE\0"
 _ICC_PART_BYTES = _MAX_SEGMENT_BYTES - len(_ICC) - 2
 _IPTC = b"Photoshop 3.0\0"
 _MAX_EXTENSION_BYTES = 64 << 20  # bounds hostile lengths
-_APP1, _APP2, _APP13, _COMMENT, _SCAN = 0xE1, 0xE2, 0xED, 0xFE, 0xDA
+_APP1, _APP2, _APP13, _COMMENT, _SCAN, _END = 0xE1, 0xE2, 0xED, 0xFE, 0xDA, 0xD9
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # within a scan: neither data nor restart
 _STARTS = {"exif": (EXIF_PREFIX,), "xmp": (_XMP, _XMP_EXTENSION), "iptc": (_IPTC,)}
 
 
@@ -78,7 +80,7 @@ def read(data: bytes) -> Picture:
             quality=estimated_quality(tables[0]) if tables else None,
             is_progressive=bool(image.info.get("progressive")),
             is_lossless=False,
-            lost=(*lost, *_dropped(segments)),
+            lost=(*lost, *_dropped(data, segments)),
         )
         pixels = upright(array_of(image, mode), carried.orientation)
     color, has_alpha = color_of(mode)
@@ -220,12 +222,31 @@ def _iptc(segments: list[tuple[str, bytes]]) -> bytes:
     )
 
 
-def _dropped(segments: list[tuple[str, bytes]]) -> Iterator[str]:
-    """Name what other segments held that will not be written."""
+def _dropped(data: bytes, segments: list[tuple[str, bytes]]) -> Iterator[str]:
+    """Name what other segments, and bytes after the picture, held that will not be written."""
     if any(name == "APP2" and c.startswith(b"MPF\0") for name, c in segments):
         yield "Further pictures in the JPEG (preview, depth or gain map) were dropped."
+    elif after := len(data[_end(data) :].strip(b"\0\r\n ")):
+        yield f"{after:,} bytes after the end of the JPEG (a video, a note) were dropped."
     if any(name == "APP11" and c[:2] == b"JP" for name, c in segments):
         yield "Content Credentials were dropped: they end with any change."
+
+
+def _end(data: bytes) -> int:
+    """Find where the picture ends: past its last scan, wherever marker bytes lie before that."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        kind = data[at + 1]
+        if kind == _END:
+            return at + 2
+        if kind == 0xFF:  # a fill byte
+            at += 1
+            continue
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if kind == _SCAN:
+            coded = _MARKER.search(data, at)
+            at = coded.start() if coded else len(data)
+    return len(data)
 
 
 def _dpi(info: dict[Any, Any]) -> tuple[float, float] | None:

@@ -24,7 +24,7 @@ from ocguard.imaging.codecs.png_background import read_background, with_backgrou
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, image_of, plain_mode, require_size
-from ocguard.metadata.exif import exif_dpi, read_orientation
+from ocguard.metadata.exif import exif_dpi, read_orientation, with_orientation
 
 __all__ = ["read", "write"]
 
@@ -61,7 +61,9 @@ class _Facts:
     data_bytes: int = 0
     icc_profile: bytes | None = None
     exif: bytes | None = None
+    unseen_exif: bytes | None = None  # after the pixels, or in a text: viewers do not turn by it
     xmp: bytes | None = None
+    is_xmp_compressed: bool = False
     dpi: tuple[float, float] | None = None
     text: list[tuple[str, str]] = field(default_factory=list)
     text_chars: int = 0  # of all texts, also of those that were dropped
@@ -77,12 +79,15 @@ def read(data: bytes) -> Picture:
     require_size((facts.width, facts.height), facts.frames)
     _require_data(facts)
     pixels = png_chunks.pixel_chunks(data)
-    exif = clean_exif(facts.exif, facts.lost)
+    exif = clean_exif(facts.exif or facts.unseen_exif, facts.lost)
+    if exif and not facts.exif:
+        exif = with_orientation(exif, 1)
     carried: dict[str, Any] = {
         "file_format": "PNG",
         "icc_profile": facts.icc_profile,
         "exif": exif,
         "xmp": clean_xmp(facts.xmp, facts.lost),
+        "is_xmp_compressed": facts.is_xmp_compressed,
         "dpi": facts.dpi or exif_dpi(exif),
         "orientation": read_orientation(exif),
         "text": tuple(facts.text),
@@ -149,6 +154,8 @@ def _take_metadata(facts: _Facts, kind: bytes, content: bytes) -> None:
     elif kind == b"pHYs" and len(content) == 9 and content[8] == 1:
         across, down = struct.unpack_from(">II", content)
         facts.dpi = (across * _INCH_M, down * _INCH_M) if across and down else None
+    elif kind == b"eXIf" and facts.data_bytes:
+        facts.unseen_exif = content
     elif kind == b"eXIf":
         facts.exif = content
     elif kind == b"bKGD":
@@ -179,14 +186,17 @@ def _take_text(facts: _Facts, kind: bytes, content: bytes) -> None:
     keyword, text = pair
     if keyword == png_chunks.XMP_KEYWORD:
         facts.xmp = text.encode()
+        facts.is_xmp_compressed = kind == b"iTXt" and png_chunks.is_compressed_text(content)
     elif keyword in {"Raw profile type exif", "Raw profile type APP1"}:
-        facts.exif = facts.exif or _raw_profile(text)
+        facts.unseen_exif = facts.unseen_exif or _raw_profile(text)
     elif keyword == "Raw profile type xmp":
         facts.xmp = facts.xmp or _raw_profile(text)
     elif keyword == "Raw profile type 8bim":
         facts.lost.append("A PNG text of Photoshop's was dropped: it may hold a thumbnail.")
     else:
         facts.text.append(pair)
+        if kind == b"iTXt" and png_chunks.has_language(content):
+            facts.lost.append("The language of a PNG text was dropped; the text was kept.")
 
 
 def _raw_profile(text: str) -> bytes | None:
@@ -281,5 +291,5 @@ def _metadata_chunks(carried: Carried) -> list[bytes]:
     if carried.exif:
         made.append(png_chunks.chunk(b"eXIf", carried.exif))
     if carried.xmp:
-        made.append(png_chunks.xmp_chunk(carried.xmp))
+        made.append(png_chunks.xmp_chunk(carried.xmp, is_compressed=carried.is_xmp_compressed))
     return made + [png_chunks.text_chunk(keyword, text) for keyword, text in carried.text]

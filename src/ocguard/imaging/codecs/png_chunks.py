@@ -23,7 +23,9 @@ __all__ = [
     "XMP_KEYWORD",
     "chunk",
     "chunks",
+    "has_language",
     "inflated",
+    "is_compressed_text",
     "pixel_chunks",
     "read_text",
     "spliced",
@@ -112,6 +114,16 @@ def read_text(
     return keyword.decode("latin-1"), raw.decode(encoding, errors="replace")
 
 
+def is_compressed_text(content: bytes) -> bool:
+    """Tell whether the text of an iTXt chunk is compressed."""
+    return content.partition(b"\0")[2][:1] == b"\1"
+
+
+def has_language(content: bytes) -> bool:
+    """Tell whether an iTXt chunk names a language or a translated keyword."""
+    return any(content.partition(b"\0")[2][2:].split(b"\0", 2)[:2])
+
+
 def text_chunk(keyword: str, text: str) -> bytes:
     """Serialize a text as the plainest chunk that holds it, compressed where it is long."""
     name = keyword.encode("latin-1", errors="replace")[:79] + b"\0"
@@ -125,9 +137,10 @@ def text_chunk(keyword: str, text: str) -> bytes:
     return chunk(b"zTXt", name + b"\0" + zlib.compress(plain))
 
 
-def xmp_chunk(packet: bytes) -> bytes:
-    """Serialize XMP as scanners expect it: international text, never compressed."""
-    return chunk(b"iTXt", XMP_KEYWORD.encode() + b"\0\0\0\0\0" + packet)
+def xmp_chunk(packet: bytes, *, is_compressed: bool = False) -> bytes:
+    """Serialize XMP as international text: plain, as scanners expect it, or as the file had it."""
+    flag, content = (b"\1", zlib.compress(packet)) if is_compressed else (b"\0", packet)
+    return chunk(b"iTXt", XMP_KEYWORD.encode() + b"\0" + flag + b"\0\0\0" + content)
 
 
 def _packed(kind: bytes, content: bytes | memoryview) -> list[bytes | memoryview]:

@@ -45,6 +45,7 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _XMP, _IPTC, _RESOURCES, _PROFILE, _LAYERS = 700, 33723, 34377, 34675, 37724
 _DESCRIPTIVE = {269, 270, 271, 272, 285, 305, 306, 315, 316, 33432, *range(40091, 40096)}
 _CARRIED = {_XMP, _IPTC, _RESOURCES, _PROFILE, *_DESCRIPTIVE}
+_DNG_VERSION, _SUB_DIRECTORIES = 50706, 330
 _REDUCED = 1  # bit of NewSubfileType: a smaller version of another page
 _MAX_PAGES = 1000  # bounds hostile files
 _UNCOMPRESSED = 1
@@ -59,6 +60,8 @@ def read(data: bytes) -> Picture:
     lost: list[str] = []
     with tifffile.TiffFile(BytesIO(data)) as tiff:
         every: list[Any] = [page.aspage() for page in islice(tiff.pages, _MAX_PAGES + 1)]
+        if _is_raw(every):
+            raise ImageReadError("is a camera's raw file; develop it to JPEG or TIFF")
         pages = [page for page in every if not page.subfiletype & _REDUCED] or every[:1]
         if len(every) > _MAX_PAGES:
             raise ImageReadError(f"has more than {_MAX_PAGES} pages; split it")
@@ -72,6 +75,13 @@ def read(data: bytes) -> Picture:
         decoded = [page_pixels(data, page, lost) for page in pages]
     frames = tuple(Frame(upright(pixels, carried.orientation)) for pixels, _, _ in decoded)
     return Picture(frames, decoded[0][1], decoded[0][2], replace(carried, lost=_unique(lost)))
+
+
+def _is_raw(pages: list[Any]) -> bool:
+    """Tell a camera's raw file, whose first directory shows a thumbnail or the sensor's mosaic."""
+    is_preview = all(page.subfiletype & _REDUCED for page in pages)
+    tags = pages[0].tags if pages else {}
+    return _DNG_VERSION in tags or (is_preview and _SUB_DIRECTORIES in tags)
 
 
 def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:

@@ -25,6 +25,12 @@ from ocguard.metadata.exif import ORIENTATION
 __all__ = ["page_pixels"]
 
 _COLORS: dict[int, Color] = {0: "grey", 1: "grey", 2: "rgb", 5: "cmyk"}  # by photometric
+_COLOR_NAMES = {
+    **dict.fromkeys((0, 1), "grey"),
+    **{2: "RGB", 3: "a palette", 4: "a mask", 5: "CMYK", 6: "YCbCr"},
+    **dict.fromkeys((8, 9, 10), "Lab"),
+    **dict.fromkeys((32803, 34892), "a sensor's mosaic"),
+}
 _CHANNELS: dict[Color, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 _WHITE_IS_ZERO, _PALETTE = 0, 3
 _UNSIGNED = 1  # sample format
@@ -74,10 +80,11 @@ def page_pixels(data: bytes, page: Any, lost: list[str]) -> tuple[Pixels, Color,
         return _by_pillow(data, page)
     if is_plain and photometric != 5 and int(page.planarconfig) != _PLANAR:
         return _arranged(page, _by_opencv(data), lost)
+    color = _COLOR_NAMES.get(photometric, "colors of a rare kind")
     kind = _SAMPLES.get(int(page.sampleformat), "")
     raise ImageReadError(
-        f"is a TIFF that ocguard does not read ({bits} bits{kind}, photometric {photometric}, "
-        f"compression {int(page.compression)}); save it with 8 or 16 bits, "
+        f"is a TIFF that ocguard does not read ({bits} bits{kind}, {color}); save it with 8 or 16 "
+        "bits, "
         "as RGB, or as CMYK without LZW"
     )
 

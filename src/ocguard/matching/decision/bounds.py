@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
@@ -23,6 +23,13 @@ _HOLDS: Final[Mapping[Direction, Callable[[float, float], bool]]] = {
     "above": operator.gt,
     "at most": operator.le,
     "below": operator.lt,
+}
+
+_OPPOSITE: Final[Mapping[Direction, Direction]] = {
+    "at least": "below",
+    "below": "at least",
+    "above": "at most",
+    "at most": "above",
 }
 
 LEAST_SCALE = 0.1
@@ -67,6 +74,11 @@ class Bound:
     def holds(self, measured: float) -> bool:
         """Tell whether a measured value lies on the bound's side; not a number never does."""
         return _HOLDS[self.direction](measured, self.value)
+
+    @property
+    def opposite(self) -> Bound:
+        """The bound that holds where this one does not."""
+        return replace(self, direction=_OPPOSITE[self.direction])
 
     def margin(self, measured: float) -> float:
         """Return how far a value lies on the bound's side, negative beyond it, in its own unit."""

@@ -59,7 +59,7 @@ class Decisive:
     Attributes
     ----------
     bound : Bound
-        The bound.
+        The bound, as the rule asks for it: turned over where the rule asks that it does not hold.
     measured : float
         What was measured.
     distance : float
@@ -135,7 +135,7 @@ def decisive(rule: Rule, measures: Any, bounds: Bounds) -> Decisive:
             return max((decisive(part, measures, bounds) for part in parts), key=_distance)
         case Not(part):
             of_part = decisive(part, measures, bounds)
-            return Decisive(of_part.bound, of_part.measured, -of_part.distance)
+            return Decisive(of_part.bound.opposite, of_part.measured, -of_part.distance)
     bound = bounds[rule]
     measured = float(getattr(measures, bound.measure))
     return Decisive(bound, measured, bound.distance(measured))

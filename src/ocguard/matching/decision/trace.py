@@ -24,13 +24,14 @@ class AskedRule:
         "confirmed", or the reason code of an explanation or an outcome.
     is_met : bool
         Whether it holds.
-    decisive : Decisive
-        The bound that would have to be crossed first for the answer to change.
+    decisive : Decisive or None
+        The bound that would have to be crossed first for the answer to change; None for what holds
+        where nothing else does.
     """
 
     name: str
     is_met: bool
-    decisive: Decisive
+    decisive: Decisive | None
 
 
 def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ...]:
@@ -61,16 +62,21 @@ def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ..
             outcomes = ((one.reason_code, one.rule) for one in OUTCOMES)
             asked += _until_met(outcomes, measures, bounds)
     *others, last = asked
-    return (last, *sorted(others, key=lambda one: abs(one.decisive.distance)))
+    return (last, *sorted(others, key=_nearness))
 
 
 def _until_met(
     rules: Iterator[tuple[str, Rule]], measures: Any, bounds: Bounds
 ) -> Iterator[AskedRule]:
-    """Ask one rule after the other, up to the first that holds; one without bounds says nothing."""
+    """Ask one rule after the other, up to the first that holds."""
     for name, rule in rules:
-        if any(bound_names(rule)):
-            is_met = holds(rule, measures, bounds)
-            yield AskedRule(name, is_met, decisive(rule, measures, bounds))
-            if is_met:
-                return
+        is_met = holds(rule, measures, bounds)
+        has_bounds = any(bound_names(rule))
+        yield AskedRule(name, is_met, decisive(rule, measures, bounds) if has_bounds else None)
+        if is_met:
+            return
+
+
+def _nearness(one: AskedRule) -> float:
+    """Order by how near a rule came to another answer."""
+    return abs(one.decisive.distance) if one.decisive else 0.0

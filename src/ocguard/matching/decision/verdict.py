@@ -35,6 +35,7 @@ __all__ = [
     "Decision",
     "Reason",
     "decision_by_mark",
+    "explains_as_well",
     "is_confirmed",
     "is_doubtful",
     "judge",
@@ -218,11 +219,7 @@ def _name(
     bounds: Bounds,
 ) -> Decision:
     """Say what became of the work that explains the suspect best."""
-    rivals = sum(
-        c.work_id in related
-        and not bounds["clearly_better"].holds(best.measures.likeness - c.measures.likeness)
-        for c in confirmed
-    )
+    rivals = sum(c.work_id in related and explains_as_well(c, best, bounds) for c in confirmed)
     if rivals:
         reason = Reason("shared-base", {"works": rivals + 1})
         return _decided("shared-base", best.work_id, reason, listed)
@@ -232,6 +229,12 @@ def _name(
     )
     verdict, reason = _outcome(best, bounds, {"other_works": others})
     return _decided(verdict, best.work_id, reason, listed)
+
+
+def explains_as_well(one: Compared, best: Compared, bounds: Bounds) -> bool:
+    """Tell whether a work explains a suspect about as well as the one that explains it best."""
+    lead = best.measures.likeness - one.measures.likeness
+    return is_confirmed(one, bounds) and not bounds["clearly_better"].holds(lead)
 
 
 def _outcome(

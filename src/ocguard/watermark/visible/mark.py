@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ocguard.choices import EDGES, Edge, LayoutName
 from ocguard.imaging.blending import Stamp
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
+from ocguard.watermark.visible.figure import Box, spot_on_figure
 from ocguard.watermark.visible.fonts import FontPath
 from ocguard.watermark.visible.ground import Beneath, Color, Ground, choose_ink, outline_color
 from ocguard.watermark.visible.ink import Ink, edged, paint
@@ -191,9 +192,12 @@ def visible_mark(
     spots = _spots(blocks[0], place, ground)
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
     if not stamps:
-        return _no_mark("there is only clear ground")
+        return _no_mark("there is only clear ground" if spots else _NO_ROOM)
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
+
+
+_NO_ROOM = "the figure has no room for it, and its ground shall stay transparent"
 
 
 def _no_mark(reason: str) -> VisibleMark:
@@ -306,7 +310,7 @@ def _painter(
 def _spots(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, int], ...]:
     """Where the blocks lie: of several places, the one that crosses most lines and no face."""
     if place.layout == "corner":
-        return _corner(block, place)
+        return _corner(block, place, ground)
     if not place.varied.seed:
         return points(place.layout, place.size_px, block.size_px, place.margin_px)
     tries = place.varied.stream("place").uniform(-1, 1, (_TRIES, 2))
@@ -340,13 +344,12 @@ def _worth(
     return float(worth[y[is_inside], x[is_inside]].mean()) if is_inside.any() else -1.0
 
 
-def _corner(block: SetBlock, place: Place) -> tuple[tuple[int, int], ...]:
-    """Where the block's ink ends at the margins of the bottom right corner, or a little inside."""
-    right = bottom = -math.inf
-    for piece in block.groups[0]:
-        x, y, width, height = cv2.boundingRect(piece.mask)
-        right = max(right, piece.left + x + width)
-        bottom = max(bottom, piece.top + y + height)
+def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, int], ...]:
+    """Where the block's ink ends at the margins of the bottom right corner, or a little inside.
+
+    On a cut-out, the nearest place on the figure; nowhere, if that has no room.
+    """
+    left, top, right, bottom = _ink_box(block)
     width, height = place.size_px
     inward = [
         play * block.em_px * (1 + s) / 2
@@ -355,12 +358,23 @@ def _corner(block: SetBlock, place: Place) -> tuple[tuple[int, int], ...]:
     if not place.varied.seed:
         inward = [0.0, 0.0]
     margin = place.margin_px
-    return (
-        (
-            math.floor(width - margin - right - min(inward[0], margin)),
-            math.floor(height - margin - bottom - min(inward[1], margin)),
-        ),
+    usual = (
+        math.floor(max(-left, width - margin - right - min(inward[0], margin))),
+        math.floor(max(-top, height - margin - bottom - min(inward[1], margin))),
     )
+    spot = spot_on_figure(ground.opacity, ground.scale, (left, top, right, bottom), usual)
+    return () if spot is None else (spot,)
+
+
+def _ink_box(block: SetBlock) -> Box:
+    """Return what the block's ink covers around its center."""
+    boxes = []
+    for piece in block.groups[0]:
+        x, y, width, height = cv2.boundingRect(piece.mask)
+        left, top = piece.left + x, piece.top + y
+        boxes.append((left, top, left + width, top + height))
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _moved(stamps: tuple[Stamp, ...], x: int, y: int, size_px: tuple[int, int]) -> Iterator[Stamp]:

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from ocguard.errors import FontError
 from ocguard.watermark.visible.fonts import FontPath, Run, runs_of
 
-__all__ = ["MAX_TEXT_CHARS", "WIDE", "Block", "Line", "fit_text", "parts_of", "tidy_text"]
+__all__ = [
+    "MAX_TEXT_CHARS",
+    "WIDE",
+    "Block",
+    "Line",
+    "fit_text",
+    "parts_of",
+    "tidy_text",
+    "without_emoji",
+]
 
 MAX_TEXT_CHARS = 300
 """Longest text of a visible mark, in characters: about three lines of a full-width notice."""
@@ -37,6 +46,9 @@ _WIDTH_STEPS = 24
 
 _EMOJI = re.compile("[\U0001f000-\U0001faff\U000e0020-\U000e007f\u20e3]")
 """Pictographs that fonts draw in color, and what joins them; older symbols (★ ♥ ♪) are text."""
+
+_EMOJI_GROUP = re.compile(f"{_EMOJI.pattern}\ufe0f?(?:\u200d.\ufe0f?)*")
+"""An emoji with the signs that are joined to it."""
 
 _DROPPED = re.compile("[\ufe00-\ufe0f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Variation selectors, bidi overrides and invisible spaces: they could only mislead."""
@@ -139,6 +151,13 @@ def tidy_text(text: str) -> str:
             scripts=("Emoji",),
         )
     return tidy
+
+
+def without_emoji(text: str) -> str:
+    """Leave out of a name what fonts draw in colors of their own; a line of ink cannot show it."""
+    if not _EMOJI.search(text):
+        return text
+    return " ".join(_EMOJI_GROUP.sub(" ", text).split())
 
 
 def fit_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.files import Found
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
-from ocguard.workflows.failures import explain
+from ocguard.workflows.failures import Outcome, explain, outcome
 from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -52,6 +53,8 @@ class DetectResult:
         The verdict in one sentence.
     error : str or None
         Why it could not be read.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     seconds : float
         Time taken.
     """
@@ -66,6 +69,7 @@ class DetectResult:
     transform: tuple[tuple[float, ...], ...] | None = None
     reason: str = ""
     error: str | None = None
+    passed_over: str | None = None
     seconds: float = 0.0
 
     @property
@@ -73,11 +77,16 @@ class DetectResult:
         """Whether there is a mark beyond doubt."""
         return self.verdict == "found"
 
+    @property
+    def status(self) -> Outcome:
+        """Whether it was looked at: "done", "passed-over" or "failed"."""
+        return outcome(self.error, self.passed_over)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.detect/1``."""
         record = {name: value for name, value in asdict(self).items() if name != "reason"}
         matrix = None if self.transform is None else [list(row) for row in self.transform]
-        return {"schema": "ocguard.detect/1", **record, "transform": matrix}
+        return {"schema": "ocguard.detect/1", "status": self.status, **record, "transform": matrix}
 
 
 @dataclass(frozen=True)
@@ -119,13 +128,15 @@ def prepare_detect(workspace: Workspace) -> DetectJob:
         return DetectJob(key.to_bytes(), tuple(known), {one: owner_of(one, store) for one in ids})
 
 
-def detect_files(job: DetectJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[DetectResult]:
-    """Read files, several at a time, and give the results in their order."""
+def detect_files(job: DetectJob, found: Found, jobs: Jobs) -> Iterator[DetectResult]:
+    """Read files, several at a time, and give the results in their order, passed over last."""
 
     def on_death(path: Path, error: WorkerDiedError) -> DetectResult:
         return DetectResult(source_name(path), error=explain(error))
 
-    return map_ordered(_detector, job, paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_detector, job, found.paths, jobs=jobs, on_death=on_death)
+    for one in found.unread_art:
+        yield DetectResult(source_name(one.path), passed_over=one.kind)
 
 
 def _detector(job: DetectJob) -> Callable[[Path], DetectResult]:

@@ -9,6 +9,7 @@ from typing import Any
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.workflows.check.candidates import Candidate
 from ocguard.workflows.check.mark_search import FoundMark
+from ocguard.workflows.failures import Outcome, outcome
 
 __all__ = ["CheckResult", "FoundWork", "LearnedEvidence", "Resembling", "Searched"]
 
@@ -147,6 +148,8 @@ class CheckResult:
         What the learned descriptor says, where one was asked for.
     error : str or None
         Why it could not be checked.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     seconds : float
         Time taken.
     """
@@ -168,12 +171,18 @@ class CheckResult:
     bounds_id: str | None = None
     learned: LearnedEvidence | None = None
     error: str | None = None
+    passed_over: str | None = None
     seconds: float = 0.0
 
     @property
     def is_finding(self) -> bool:
         """Whether a work of the creator's, or a mark of their key, is in the suspect."""
         return (self.verdict in FINDINGS and not self.is_others) or bool(self.marks)
+
+    @property
+    def status(self) -> Outcome:
+        """Whether it was checked: "done", "passed-over" or "failed"."""
+        return outcome(self.error, self.passed_over)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.check/2``."""
@@ -187,4 +196,4 @@ class CheckResult:
             one["place"] = one["place"] and list(one["place"])
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
-        return {"schema": "ocguard.check/2", **record, **lists}
+        return {"schema": "ocguard.check/2", "status": self.status, **record, **lists}

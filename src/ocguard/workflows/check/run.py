@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ocguard.imaging.files import Found
+from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
@@ -106,13 +108,15 @@ def prepare_check(
     return CheckJob(workspace.location, cache.folder, secret, search), cache
 
 
-def check_files(job: CheckJob, paths: Sequence[Path], jobs: Jobs) -> Iterator[CheckResult]:
-    """Check files, several at a time, and give the results in their order."""
+def check_files(job: CheckJob, found: Found, jobs: Jobs) -> Iterator[CheckResult]:
+    """Check files, several at a time, and give the results in their order, passed over last."""
 
     def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
         return CheckResult(source_name(path), error=explain(error))
 
-    return map_ordered(_checker, job, paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_checker, job, found.paths, jobs=jobs, on_death=on_death)
+    for one in found.unread_art:
+        yield CheckResult(source_name(one.path), passed_over=one.kind)
 
 
 def _checker(job: CheckJob) -> Callable[[Path], CheckResult]:
@@ -234,10 +238,18 @@ def _same_work(
     loaded: Loaded, store: Store, key: SecretKey | None
 ) -> tuple[str | None, Reason | None]:
     """Find the work with the very same pixels or file, and say which of both."""
-    for work in store.works(loaded.pixel_sha256[:16]):
-        if work.pixel_sha256 == loaded.pixel_sha256:
-            return work.work_id, Reason("same-pixels")
+    if own := _work_of_pixels(loaded.pixel_sha256, store):
+        return own, Reason("same-pixels")
     for mark in store.marks_of_file(loaded.file_sha256):
         if not mark.imported_utc or (key and mark.key_id == key.key_id):
             return mark.work_id, Reason("same-file")
+    for digest in equal_digests(loaded.picture):
+        if work_id := _work_of_pixels(digest, store):
+            return work_id, Reason("same-pixels")
     return None, None
+
+
+def _work_of_pixels(pixel_sha256: str, store: Store) -> str | None:
+    """Find the work with pixels of some digest."""
+    found = (work for work in store.works(pixel_sha256[:16]) if work.pixel_sha256 == pixel_sha256)
+    return next((work.work_id for work in found), None)

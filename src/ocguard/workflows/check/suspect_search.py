@@ -20,8 +20,9 @@ from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import fitted_size, flatten, rendition
 from ocguard.keys import SecretKey
+from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.outcomes import FINDINGS
-from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.decision.verdict import Reason, explains_as_well
 from ocguard.matching.identification.identify import (
     Comparison,
     Suspect,
@@ -37,7 +38,7 @@ from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
-__all__ = ["Looks", "SuspectSearch", "source_of"]
+__all__ = ["Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
 
 MOST_OF_IT: Final = 0.5
 """Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""
@@ -202,27 +203,22 @@ class SuspectSearch:
         found: dict[str, FoundWork] = {}
         marks: dict[str, FoundMark] = {}
         for look in ordered:
-            if look.verdict.verdict in FINDINGS and look.verdict.work_id:
-                found.setdefault(look.verdict.work_id, self._found(look, size))
+            for one in _named_in(look.verdict):
+                found.setdefault(one.work_id, self._found(look, one, size))
             for mark in look.marks:
                 marks.setdefault(mark.mark_id, mark)
+        if len(found) - 1 > int(best.reason.values.get("other_works", len(found))):
+            best = replace(best, reason=_with_others(best.reason, len(found) - 1))
         if best.verdict == "no-match" and searched.left_out:
             best = replace(best, verdict="cannot-tell", reason=_not_all(searched))
         return Looks(best, tuple(found.values()), tuple(marks.values()), searched)
 
-    def _found(self, look: Look, size: tuple[int, int]) -> FoundWork:
+    def _found(self, look: Look, one: Comparison, size: tuple[int, int]) -> FoundWork:
         """Say which work a look has found, and where in the suspect."""
-        verdict, best = look.verdict, look.verdict.candidates[0]
-        (work,) = self._store.works(best.work_id)
-        return FoundWork(
-            best.work_id,
-            work.source,
-            verdict.verdict,
-            verdict.reason.code,
-            round(best.log10_lr, 2),
-            _place(look, best, (work.width, work.height), size),
-            look.frame,
-        )
+        (work,) = self._store.works(one.work_id)
+        scale = look.box.width / look.suspect.rgb.shape[1]
+        place = place_of(one, (work.width, work.height), scale, (look.box.left, look.box.top), size)
+        return found_work(look.verdict, one, one.work_id, work.source, place, look.frame)
 
 
 def source_of(work_id: str, store: Store) -> str:
@@ -266,20 +262,70 @@ def _part(picture: Picture, box: Box, frame: int) -> Picture:
     return replace(picture, frames=(cut,))
 
 
-def _place(
-    look: Look, best: Comparison, work_size: tuple[int, int], size: tuple[int, int]
+def found_work(
+    verdict: Verdict,
+    one: Comparison,
+    work_id: str,
+    source: str,
+    place: tuple[int, int, int, int] | None,
+    frame: int = 0,
+) -> FoundWork:
+    """Record that a verdict has found a work."""
+    code, ratio = verdict.reason.code, round(one.log10_lr, 2)
+    return FoundWork(work_id, source, verdict.verdict, code, ratio, place, frame)
+
+
+def place_of(
+    one: Comparison,
+    work_size: tuple[int, int],
+    scale: float,
+    origin: tuple[int, int],
+    size: tuple[int, int],
 ) -> tuple[int, int, int, int] | None:
-    """Return the box of a work in the suspect: left, top, width and height in its pixels."""
-    if best.found.method == "none":
+    """Return the box of a work in a suspect.
+
+    Parameters
+    ----------
+    one : Comparison
+        The work, compared with a part of the suspect.
+    work_size : (int, int)
+        Width and height of the work.
+    scale : float
+        Pixels of the suspect for one of the part as it was compared.
+    origin : (int, int)
+        Left and top of the part in the suspect.
+    size : (int, int)
+        Width and height of the suspect.
+
+    Returns
+    -------
+    (int, int, int, int) or None
+        Left, top, width and height, within the suspect; None where no map was found.
+    """
+    if one.found.method == "none":
         return None
     width, height = fitted_size(work_size, REFERENCE_PX)
     corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
-    in_view = cv2.perspectiveTransform(corners, np.linalg.inv(best.transform))[0]
-    scale = look.box.width / look.suspect.rgb.shape[1]
-    placed = in_view * scale + (look.box.left, look.box.top)
+    in_view = cv2.perspectiveTransform(corners, np.linalg.inv(one.transform))[0]
+    placed = in_view * scale + origin
     left, top = np.clip(np.floor(placed.min(axis=0)), 0, size).astype(int).tolist()
     right, bottom = np.clip(np.ceil(placed.max(axis=0)), 0, size).astype(int).tolist()
     return left, top, right - left, bottom - top
+
+
+def _named_in(verdict: Verdict) -> list[Comparison]:
+    """Return the works that a verdict names: several where they share a base."""
+    if verdict.verdict not in FINDINGS or not verdict.candidates:
+        return []
+    best, *others = verdict.candidates
+    if verdict.verdict != "shared-base":
+        return [best]
+    return [best, *(one for one in others if explains_as_well(one, best, load_bounds()))]
+
+
+def _with_others(reason: Reason, others: int) -> Reason:
+    """Count the works that other looks have found."""
+    return replace(reason, values={**reason.values, "other_works": others})
 
 
 def _not_all(searched: Searched) -> Reason:

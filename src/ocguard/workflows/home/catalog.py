@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ocguard.errors import PortfolioError
-from ocguard.imaging.files import read_bytes
+from ocguard.imaging.files import Found, read_bytes
 from ocguard.portfolio import (
     Damage,
     Mark,
@@ -23,7 +23,7 @@ from ocguard.portfolio import (
     open_store,
     portfolio_path,
 )
-from ocguard.workflows.failures import explain
+from ocguard.workflows.failures import Outcome, explain, outcome
 from ocguard.workflows.home.claims import require_honest
 from ocguard.workflows.home.repair import repair
 from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
@@ -58,6 +58,8 @@ class WorkResult:
         What to know of a work that was added or shown, such as that it holds too little.
     error : str or None
         Why it could not be registered.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     """
 
     input: str | None
@@ -72,12 +74,18 @@ class WorkResult:
     imported_utc: str = field(default="", compare=False)
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    passed_over: str | None = None
+
+    @property
+    def status(self) -> Outcome:
+        """Whether it was registered: "done", "passed-over" or "failed"."""
+        return outcome(self.error, self.passed_over)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.work/1``."""
         lists = {"marks": [_shown(m) for m in self.marks], "warnings": list(self.warnings)}
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
-        return {"schema": "ocguard.work/1", **record}
+        return {"schema": "ocguard.work/1", "status": self.status, **record}
 
 
 class Portfolio:
@@ -174,15 +182,15 @@ class Portfolio:
         return repair(self.location, [Path(source) for source in sources])
 
 
-def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[WorkResult]:
-    """Register files, several at a time, and give the results in their order.
+def add_files(location: str, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
+    """Register files, several at a time, and give the results in their order, passed over last.
 
     Parameters
     ----------
     location : str
         Path or URL of the portfolio; made when missing.
-    paths : sequence of Path
-        Pictures.
+    found : Found
+        Pictures, and what is none.
     jobs : int or "auto"
         Processes.
     """
@@ -190,7 +198,9 @@ def add_files(location: str, paths: Sequence[Path], jobs: Jobs) -> Iterator[Work
     def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
-    return map_ordered(_adder, location, paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_adder, location, found.paths, jobs=jobs, on_death=on_death)
+    for one in found.unread_art:
+        yield WorkResult(source_name(one.path), passed_over=one.kind)
 
 
 def _adder(location: str) -> Callable[[Path], WorkResult]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,11 +90,18 @@ def find_profile(name: str, home: Home) -> PlatformProfile:
     if Path(name).name == name and own.is_file():
         return _own(own)
     if name not in shipped_profiles():
-        hint = did_you_mean(name, shipped_profiles(), "see 'ocguard platforms'.")
+        hint = did_you_mean(_meant(name), shipped_profiles(), "see 'ocguard platforms'.")
         raise PlatformError(
             f"there is no platform {name!r}: {hint} A file of your own must end in {SUFFIX}"
         )
     return shipped_profiles()[name]
+
+
+def _meant(name: str) -> str:
+    """Return the profile whose title has this word, as ``Twitter``; else the name in lower case."""
+    low = name.casefold()
+    titles = ((one.name, one.title.casefold()) for one in shipped_profiles().values())
+    return next((known for known, title in titles if low in re.findall(r"\w+", title)), low)
 
 
 def _own(path: Path) -> PlatformProfile:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ocguard.errors import OcguardError, PortfolioError
-from ocguard.imaging.files import picture_files
+from ocguard.imaging.files import find_pictures
 from ocguard.portfolio import (
     Damage,
     Entry,
@@ -113,7 +113,7 @@ def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
     """Describe those of the pictures anew that are damaged works."""
-    for found in picture_files([source]):
+    for found in find_pictures([source]).pictures:
         try:
             loaded = load(found.path, str(found.path))
         except (OcguardError, OSError):

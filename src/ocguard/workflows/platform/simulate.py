@@ -86,7 +86,7 @@ def plan_uploads(
     return [
         PlannedUpload(planned, profile)
         for profile in profiles
-        for planned in plan_outputs(named, folder / profile.name, profile.served_format)
+        for planned in plan_outputs(named, folder / profile.name, profile.served_format).outputs
     ]
 
 

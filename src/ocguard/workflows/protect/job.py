@@ -18,7 +18,7 @@ from ocguard.workflows.protect.visible import VisibleLook
 
 __all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
-Status = Literal["protected", "skipped", "failed"]
+Status = Literal["protected", "unchanged", "skipped", "passed-over", "failed"]
 
 DRY_RUN: Final = "dry run: nothing was written or recorded"
 """The warning of every picture that was tried only."""
@@ -58,6 +58,8 @@ class ProtectJob:
         Where it will be posted; decides size and colors, and what is proven.
     index_folder : Path or None
         The portfolio's ready index, for the proof.
+    is_private : bool
+        Leave out of the files what gives away places, serial numbers and names.
     """
 
     location: str
@@ -74,6 +76,7 @@ class ProtectJob:
     fields: Mapping[str, str] = field(default_factory=dict)
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
+    is_private: bool = False
 
     @property
     def output_form(self) -> OutputForm:
@@ -94,6 +97,7 @@ class ProtectJob:
             "strength": self.strength,
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),
+            "private": "yes" if self.is_private else "",
             "for": " ".join(one.name for one in self.platforms),
         }
         return {name: text for name, text in shown.items() if text}
@@ -107,8 +111,9 @@ class ProtectResult:
     ----------
     input, output : str
         Paths as given; for data without a file what kind of thing it was.
-    status : {"protected", "skipped", "failed"}
-        A dry run skips.
+    status : {"protected", "unchanged", "skipped", "passed-over", "failed"}
+        Unchanged where the same input was protected the same way before and the output lies there
+        intact. A dry run skips; art in a form that is not read is passed over.
     work_id, mark_id : str or None
         16 hexadecimal digits each; None for a picture that was not marked.
     recipient : str
@@ -128,6 +133,8 @@ class ProtectResult:
         What could not be kept or done, one sentence each.
     error : str or None
         Why it failed.
+    passed_over : str or None
+        What it is instead of a picture that is read.
     seconds : float
         Time taken.
     data : bytes
@@ -149,16 +156,17 @@ class ProtectResult:
     survives: Mapping[str, Survival] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    passed_over: str | None = None
     seconds: float = 0.0
     data: bytes = field(default=b"", repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.protect/1``."""
+        """Give the JSON record ``ocguard.protect/2``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
             *("margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error"),
-            "seconds",
+            *("passed_over", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}
-        return {"schema": "ocguard.protect/1", **record, "warnings": list(self.warnings)}
+        return {"schema": "ocguard.protect/2", **record, "warnings": list(self.warnings)}

@@ -23,7 +23,7 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.qr import qr_rgba
 from ocguard.watermark.visible.template import fields_of, filled
-from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.vertical import require_shaper
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.platforms import find_profiles
@@ -38,6 +38,8 @@ __all__ = ["ProtectOptions", "prepare_protect"]
 
 LOGO_PX: Final = 2048
 """Long side of the largest logo that is kept; a corner mark on 16,384 px needs 1,475 px."""
+
+_BRACES: Final = {ord("{"): "{{", ord("}"): "}}"}  # as a template writes them
 
 MAX_RECIPIENT_CHARACTERS: Final = 200
 """A name or an address; longer text is a mistake."""
@@ -61,8 +63,9 @@ class ProtectOptions(TypedDict, total=False):
     ``"keep"`` (default), ``"png"``, ``"jpeg"``, ``"webp"`` or ``"avif"``, ``quality`` 1 to 100.
     ``on_exists`` is ``"error"`` (default), ``"skip"`` or ``"overwrite"``. ``platforms`` are where
     it will be posted: the file is made to suit them, and ``survives`` of the result says what
-    each of them leaves; they fill in ``platform`` where that is left out. ``dry_run`` does
-    everything but record and write.
+    each of them leaves; they fill in ``platform`` where that is left out. ``private`` leaves
+    out of the file what gives away places, serial numbers and names of owners and devices, as
+    ``platforms`` does by itself. ``dry_run`` does everything but record and write.
     """
 
     creator: str
@@ -93,6 +96,7 @@ class ProtectOptions(TypedDict, total=False):
     quality: int
     on_exists: OnExists
     platforms: Sequence[str]
+    private: bool
     dry_run: bool
 
 
@@ -140,8 +144,7 @@ def prepare_protect(
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
-    if look.layout != "none" and look.text:
-        _require_drawable(look, fields)
+    _require_drawable(look, fields)
     job = ProtectJob(
         location=workspace.location,
         secret=identity.key.to_bytes(),
@@ -156,6 +159,7 @@ def prepare_protect(
         tries_removal=options.get("removability", False),
         fields=fields,
         platforms=platforms,
+        is_private=options.get("private", False) or bool(platforms),
     )
     if not is_dry_run:
         workspace.open_store(create=True).close()
@@ -218,7 +222,7 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         )
     if options.get("vertical") and (is_logo or layout != "corner"):
         raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
-    text = options.get("text") or profile.credit.replace("{", "{{").replace("}", "}}")
+    text = options.get("text") or without_emoji(profile.credit).translate(_BRACES)
     if is_logo and layout != "frame":
         text = ""
     fields_of(text)
@@ -240,13 +244,14 @@ def _fields(
     look: VisibleLook, profile: Profile, options: ProtectOptions, platforms: str
 ) -> dict[str, str]:
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
-    fields = {
+    named = {
         "creator": profile.creator,
         "recipient": _recipient(options.get("recipient", "")),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),
     }
+    fields = {name: without_emoji(text) for name, text in named.items()}
     is_marked = look.layout != "none"
     for name in fields_of(look.text) - {"title", "short_id"} if is_marked else ():
         filled(f"{{{name}}}", fields)
@@ -255,6 +260,8 @@ def _fields(
 
 def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
     """Refuse a text that cannot be drawn, or that is too long, before any picture is read."""
+    if look.layout == "none" or not look.text:
+        return
     if look.is_vertical:
         require_shaper()
     known = {name: value for name, value in fields.items() if value}

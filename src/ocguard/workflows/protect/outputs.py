@@ -7,19 +7,16 @@ lead to it, and no two outputs are one file on any operating system.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from ocguard.imaging.files import clashing_names, picture_files
-from ocguard.imaging.formats import SUFFIXES
+from ocguard.imaging.files import FoundPicture, PassedOver, clashing_names, find_pictures
+from ocguard.imaging.formats import WRITTEN
+from ocguard.imaging.kinds import SUFFIXES, format_of_suffix
 from ocguard.workflows.sources import source_name
 
-__all__ = ["PlannedOutput", "plan_outputs"]
-
-_READ_ONLY: Final = ("BMP", "HEIC", "PSD")
-"""Formats that are read but not written; their pictures become PNG."""
+__all__ = ["Plan", "PlannedOutput", "plan_outputs"]
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,35 @@ class PlannedOutput:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What will become of everything under the paths that a person named.
+
+    Attributes
+    ----------
+    outputs : tuple of PlannedOutput
+        Every picture, in the order of the inputs.
+    passed_over : tuple of PassedOver
+        Every file that is no picture, or none that is read.
+    """
+
+    outputs: tuple[PlannedOutput, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the pictures."""
+        return len(self.outputs)
+
+
 def plan_outputs(
     paths: Iterable[str | os.PathLike[str]], folder: Path, file_format: str = "keep"
-) -> list[PlannedOutput]:
+) -> Plan:
     """Find the pictures under some paths and give each its output.
 
     Parameters
     ----------
     paths : iterable of paths
-        Files and folders; see :func:`ocguard.imaging.files.picture_files`. The output folder is
+        Files and folders; see :func:`ocguard.imaging.files.find_pictures`. The output folder is
         not searched.
     folder : Path
         Where outputs go; need not exist.
@@ -61,34 +78,58 @@ def plan_outputs(
 
     Returns
     -------
-    list of PlannedOutput
-        In the order of the inputs.
+    Plan
+        A picture of a format that is only read keeps its whole name before the new suffix where
+        its output would be another's: ``a.kra`` beside ``a.png`` becomes ``a.kra.png``.
     """
-    found = list(picture_files(paths, leave_out=[folder]))
-    outputs = [folder / _renamed(one.inside, file_format) for one in found]
-    inputs = {_file_id(one.path) for one in found} - {None}
-    clashes = {path: group for group in clashing_names(outputs) for path in group}
-    return [
+    found = find_pictures(paths, leave_out=[folder])
+    outputs = _outputs(found.pictures, folder, file_format)
+    inputs = {_file_id(one.path) for one in found.pictures} - {None}
+    clashes = _clashes(outputs)
+    planned = (
         PlannedOutput(
             one.path,
             output,
             _problem(output, inputs, clashes.get(output, ())),
             tuple(f"{source_name(link)} is a link to it and is passed over" for link in one.links),
         )
+        for one, output in zip(found.pictures, outputs, strict=True)
+    )
+    return Plan(tuple(planned), found.passed_over)
+
+
+def _outputs(found: Sequence[FoundPicture], folder: Path, file_format: str) -> list[Path]:
+    """Name the outputs; where they clash, formats only read keep their suffix."""
+    outputs = [folder / _renamed(one, file_format) for one in found]
+    clashes = _clashes(outputs)
+    return [
+        folder / one.inside.with_name(one.inside.name + output.suffix)
+        if output in clashes and one.file_format not in WRITTEN
+        else output
         for one, output in zip(found, outputs, strict=True)
     ]
 
 
-def _renamed(inside: Path, file_format: str) -> Path:
-    """Keep a name, but for a suffix that would say another format than the file's."""
-    target = "png" if file_format == "keep" and _is_read_only(inside) else file_format
-    if target == "keep" or inside.suffix.lower() in SUFFIXES[target.upper()]:
+def _clashes(outputs: Iterable[Path]) -> dict[Path, tuple[Path, ...]]:
+    """Map every output that would be another's as well to all of these."""
+    return {path: group for group in clashing_names(outputs) for path in group}
+
+
+def _renamed(found: FoundPicture, file_format: str) -> Path:
+    """Keep a name, but for a suffix that says nothing, or another format than will be written."""
+    inside, own = found.inside, found.file_format
+    target = file_format.upper()
+    if file_format == "keep":
+        if own is None:
+            return inside
+        target = own if own in WRITTEN else "PNG"
+    said = format_of_suffix(inside.suffix)
+    if said == target or (said in WRITTEN and file_format == "keep"):
         return inside
-    return inside.with_suffix(SUFFIXES[target.upper()][0])
-
-
-def _is_read_only(path: Path) -> bool:
-    return any(path.suffix.lower() in SUFFIXES[name] for name in _READ_ONLY)
+    suffix = SUFFIXES[target][0]
+    if said is None and inside.suffix:
+        return inside.with_name(inside.name + suffix)
+    return inside.with_suffix(suffix)
 
 
 def _problem(output: Path, inputs: set[tuple[int, int] | None], clash: tuple[Path, ...]) -> str:

@@ -15,7 +15,7 @@ import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,7 +38,7 @@ from ocguard.portfolio import (
     utc_now,
 )
 from ocguard.watermark.visible.template import filled
-from ocguard.watermark.visible.typesetting import tidy_text
+from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.works import (
@@ -50,9 +50,11 @@ from ocguard.workflows.home.works import (
 )
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
+from ocguard.workflows.protect.again import REQUEST, request_sha256, unchanged
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
-from ocguard.workflows.protect.outputs import PlannedOutput
+from ocguard.workflows.protect.outputs import Plan, PlannedOutput
+from ocguard.workflows.protect.privacy import guard_privacy
 from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
 from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
@@ -82,16 +84,16 @@ def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
     return key.derive(f"visible-mark/{work_id}/{recipient}", SEED_BYTES)
 
 
-def protect_files(
-    job: ProtectJob, planned: Sequence[PlannedOutput], jobs: Jobs
-) -> Iterator[ProtectResult]:
+def protect_files(job: ProtectJob, plan: Plan, jobs: Jobs) -> Iterator[ProtectResult]:
     """Protect planned pictures, several at a time, and give the results in their order.
+
+    Art in forms that are not read comes last, as passed over.
 
     Parameters
     ----------
     job : ProtectJob
         How.
-    planned : sequence of PlannedOutput
+    plan : Plan
         From :func:`ocguard.workflows.protect.outputs.plan_outputs`.
     jobs : int or "auto"
         Processes.
@@ -101,7 +103,10 @@ def protect_files(
         name = source_name(one.source)
         return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
 
-    return map_ordered(_protector, job, planned, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_protector, job, plan.outputs, jobs=jobs, on_death=on_death)
+    for left in filter(lambda one: one.is_art, plan.passed_over):
+        name = source_name(left.path)
+        yield ProtectResult(name, None, "passed-over", job.recipient, passed_over=left.kind)
 
 
 def _protector(job: ProtectJob) -> Callable[[PlannedOutput], ProtectResult]:
@@ -146,25 +151,35 @@ def protect_one(
     shown = source_name(output) if output is not None else None
     blank = ProtectResult(name, shown, "failed", job.recipient)
     try:
-        _require_possible(job, output, problem)
-        data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
-        if reason := _reason_to_skip(job, data, output):
-            done = replace(blank, status="skipped", warnings=(reason,))
-        else:
-            read = partial(load, data, name, source_place(source))
-            done = _delivered(job, _finished(job, read, output), blank, output, source)
+        done = _protected(job, source, output, blank, problem)
     except Exception as error:  # one bad picture must not stop the others
         done = replace(blank, error=explain(error))
     return replace(done, seconds=round(time.perf_counter() - start, 3))
 
 
-def _require_possible(job: ProtectJob, output: Path | None, problem: str) -> None:
-    """Refuse an impossible output before any work is done."""
+def _protected(
+    job: ProtectJob, source: PictureSource, output: Path | None, blank: ProtectResult, problem: str
+) -> ProtectResult:
+    """Protect one picture, unless that is impossible or needless."""
     if problem:
         raise ImageWriteError(problem)
+    data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
+    place = source_place(source)
+    if same := unchanged(job, data, place, output, blank):
+        return same
+    _require_free(job, output)
+    if reason := _reason_to_skip(job, data, output):
+        return replace(blank, status="skipped", warnings=(reason,))
+    read = partial(load, data, blank.input, place)
+    return _delivered(job, _finished(job, read, output), blank, output, source)
+
+
+def _require_free(job: ProtectJob, output: Path | None) -> None:
+    """Refuse an output that exists before any work is done."""
     if output is not None and job.on_exists == "error" and os.path.lexists(output):
         raise OutputExistsError(
-            f"{output} exists already; choose another folder, or --on-exists skip or overwrite"
+            f"{output} exists already, and is not what this input and these options gave before;"
+            " choose another folder, or --on-exists skip or overwrite"
         )
 
 
@@ -183,10 +198,11 @@ def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None)
 def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
     """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
     loaded = read()
-    bytes_in = len(loaded.data)
+    bytes_in, file_sha256, place = len(loaded.data), loaded.file_sha256, loaded.place
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
+    picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
     shown = flatten(host.rgb, host.alpha)
@@ -197,7 +213,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         job, visible.picture, entry, is_framed=is_framed
     )
     reference = reference_jpeg(shown) if is_framed else b""
-    mark = _record(job, entry, protected, output, visible.facts, reference)
+    request = request_sha256(job, file_sha256, place)
+    mark = _record(job, entry, protected, output, visible.facts, reference, request)
     extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
@@ -208,6 +225,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         (
             *thin_work_warnings(entry.fingerprint),
             *upload_warnings,
+            *privacy_warnings,
             *visible.warnings,
             *protected.warnings,
             *survival_warnings,
@@ -220,7 +238,7 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
     work_id = loaded.pixel_sha256[:16]
     place = Path(loaded.place)
     fields = {
-        "title": place.stem if place.is_absolute() else "",
+        "title": without_emoji(place.stem) if place.is_absolute() else "",
         "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
         **{name: text for name, text in job.fields.items() if text},
     }
@@ -260,6 +278,7 @@ def _record(
     output: Path | None,
     visible: Mapping[str, str],
     reference: bytes,
+    request: str,
 ) -> Mark:
     """Write down one issued mark; without a reference of its own it shares the work's."""
     known = protected.known
@@ -270,7 +289,7 @@ def _record(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options={**job.shown_options, "strength": protected.strength},
+        options={**job.shown_options, "strength": protected.strength, REQUEST: request},
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],

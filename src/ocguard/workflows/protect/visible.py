@@ -161,9 +161,9 @@ def describe_figures(figures: Mapping[str, Any]) -> str:
     line += f", {figures['on_flat']:.0%} of it on flat ground"
     if (left := figures["left"]) is None:
         return line
-    inpainted = f"{left['telea']:.0%} (Telea) and {left['navier_stokes']:.0%} (Navier-Stokes)"
+    painted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%} after painting it over"
     averaged = f"{left['averaged']:.0%} after averaging 20 works"
-    return f"{line}; a thief's tools leave {averaged}, {inpainted} after inpainting"
+    return f"{line}; a thief's tools leave {averaged}, {painted}"
 
 
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:

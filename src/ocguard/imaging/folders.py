@@ -1,0 +1,219 @@
+"""Find the picture files under what a person named, and say what was passed over.
+
+Every file below a folder either is a picture or is passed over by name; only hidden files and
+folders are left alone. Which is which is told by content.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ocguard.imaging.kinds import (
+    HEAD_BYTES,
+    NO_PICTURE,
+    format_of,
+    format_of_suffix,
+    unread_kind,
+)
+
+__all__ = ["Found", "FoundPicture", "PassedOver", "find_pictures", "open_at_once"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPicture:
+    """A picture file found under what a person named.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    inside : Path
+        Its path within the folder that was named; the bare name for a file that was named itself.
+        Joined to an output folder it mirrors the tree.
+    file_format : str or None
+        What its first bytes, or else its suffix, say that it is; None where neither says anything.
+    links : tuple of Path
+        Links to this very file that were found as well and are passed over.
+    """
+
+    path: Path
+    inside: Path
+    file_format: str | None = None
+    links: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file below a named folder that is not read.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    kind : str
+        What it is, see :func:`ocguard.imaging.kinds.unread_kind`.
+    """
+
+    path: Path
+    kind: str
+
+    @property
+    def is_art(self) -> bool:
+        """Whether it may hold art, in a form that is not read."""
+        return self.kind != NO_PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies under the paths that a person named.
+
+    Attributes
+    ----------
+    pictures : tuple of FoundPicture
+        Every picture once, in a stable order.
+    passed_over : tuple of PassedOver
+        Every other file that is not hidden, in the same order.
+    """
+
+    pictures: tuple[FoundPicture, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+    @property
+    def unread_art(self) -> list[PassedOver]:
+        """Passed-over files that may hold art: these have results of their own."""
+        return [one for one in self.passed_over if one.is_art]
+
+    @property
+    def paths(self) -> list[Path]:
+        """Where the pictures lie."""
+        return [one.path for one in self.pictures]
+
+
+@dataclass
+class _Walk:
+    """A search under way: which real folders it has seen, and what it came upon."""
+
+    seen: set[Path]
+    linked_folders: list[tuple[Path, Path]] = field(default_factory=list)
+    pictures: list[FoundPicture] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+
+def find_pictures(
+    paths: Iterable[str | os.PathLike[str]], leave_out: Collection[Path] = ()
+) -> Found:
+    """Search files and folders for pictures.
+
+    Parameters
+    ----------
+    paths : iterable of paths
+        Files are given as they are, whatever they hold, even if missing, so that reading them says
+        why not. Folders are searched recursively, in the order of names; hidden files and folders
+        are left alone. A folder that cannot be searched is given itself, as if it were a picture;
+        so is a file that cannot be opened but has the suffix of one. Links are followed once,
+        those to folders last, and a file goes before the links to it: it is known by its own name.
+    leave_out : collection of Path
+        Folders that are not searched, such as the output folder.
+
+    Returns
+    -------
+    Found
+        Pictures, and what is none.
+
+    Notes
+    -----
+    Opens every file once, for its first :data:`~.kinds.HEAD_BYTES` bytes.
+    """
+    left_out = {folder.resolve() for folder in leave_out}
+    walk = _Walk(set(left_out))
+    for path in map(Path, paths):
+        if _is_folder(path):
+            _search(walk, path, path)
+        else:
+            file_format = format_of(_head(path)) or format_of_suffix(path.suffix)
+            walk.pictures.append(FoundPicture(path, Path(path.name), file_format))
+    for folder, root in walk.linked_folders:  # grows while they are searched
+        _search(walk, folder, root)
+    real = {one.path: one.path.resolve() for one in walk.pictures}
+    names: dict[Path, list[FoundPicture]] = {}
+    for one in walk.pictures:
+        names.setdefault(real[one.path], []).append(one)
+    pictures = tuple(
+        _with_links(one, names[real[one.path]])
+        for one in walk.pictures
+        if real[one.path] not in left_out and one is _own_name(names[real[one.path]])
+    )
+    return Found(pictures, tuple(dict.fromkeys(walk.passed_over)))
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Open a file; of a named pipe, without waiting for somebody who writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _own_name(same: list[FoundPicture]) -> FoundPicture:
+    """Choose among the names of one file: its own goes before those of links to it."""
+    return min(same, key=lambda name: _is_link(name.path))
+
+
+def _with_links(one: FoundPicture, same: list[FoundPicture]) -> FoundPicture:
+    """Remember the links that lead to a picture."""
+    links = (name.path for name in same if _is_link(name.path) and name.path != one.path)
+    return replace(one, links=tuple(dict.fromkeys(links)))
+
+
+def _search(walk: _Walk, folder: Path, root: Path) -> None:
+    """Search a folder, each real folder once; links to folders are only listed, with the root."""
+    real = folder.resolve()
+    if real in walk.seen:
+        return
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        inside = Path(folder.name) if folder == root else folder.relative_to(root)
+        walk.pictures.append(FoundPicture(folder, inside))
+        return
+    walk.seen.add(real)
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        if not _is_folder(path):
+            _sort(walk, path, root)
+        elif path.is_symlink():
+            walk.linked_folders.append((path, root))
+        else:
+            _search(walk, path, root)
+
+
+def _sort(walk: _Walk, path: Path, root: Path) -> None:
+    """Take a file below a folder as a picture, or pass it over."""
+    head = _head(path)
+    if kind := unread_kind(head, path.suffix):
+        walk.passed_over.append(PassedOver(path, kind))
+    else:
+        file_format = format_of(head) or format_of_suffix(path.suffix)
+        walk.pictures.append(FoundPicture(path, path.relative_to(root), file_format))
+
+
+def _head(path: Path) -> bytes:
+    """Read the first bytes; none of what cannot be opened or is no regular file."""
+    try:
+        with open(path, "rb", opener=open_at_once) as file:
+            is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            return file.read(HEAD_BYTES) if is_regular else b""
+    except OSError:
+        return b""
+
+
+def _is_link(path: Path) -> bool:
+    """Tell a link from a file, and from what may not be looked at."""
+    return os.path.islink(path)  # noqa: PTH114  Path.is_symlink raises on what is locked
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell a folder from a file, and from what may not be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises on what is locked
