@@ -94,16 +94,17 @@ def test_a_clock_set_back_moves_no_date(store, make_entry) -> None:
     assert store.fingerprint(first.work.work_id) == first.fingerprint
 
 
-def test_the_order_of_recording_matters_for_the_date_alone(tmp_path, make_entry) -> None:
-    """Marks and description are the same in any order; the date is that of the first."""
+def test_the_order_of_recording_matters_for_date_and_place_alone(tmp_path, make_entry) -> None:
+    """Marks and description are the same in any order; date and place are those of the first."""
     entries = [make_entry(1, second=s, marks=1, text=str(s)) for s in (5, 1, 9)]
     found = []
     for order in (entries, entries[::-1], [*entries, *entries]):
         with open_store(tmp_path / f"{len(found)}.sqlite3", create=True) as store:
             store.record(order)
             (work,) = store.works()
-            assert work.created_utc == order[0].work.created_utc
-            work = replace(work, created_utc=entries[0].work.created_utc)
+            first = order[0].work
+            assert (work.created_utc, work.source) == (first.created_utc, first.source)
+            work = replace(work, created_utc=entries[0].work.created_utc, source="")
             found.append((work, store.marks(work.work_id), store.fingerprint(work.work_id)))
     assert found[0] == found[1] == found[2]
 

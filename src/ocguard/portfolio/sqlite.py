@@ -232,7 +232,9 @@ class SqliteStore:
             self._write(entry, known, work, None, is_described=True)
         else:
             is_younger = known.described_utc < entry.work.described_utc
-            work = _merged(known, entry.work)
+            # A clock set back makes no work older.
+            created_utc = max(known.created_utc, entry.work.created_utc)
+            work = _merged(known, replace(entry.work, created_utc=created_utc))
             self._write(entry, known, work, None, is_described=is_younger)
 
     def _write_claim(self, entry: Entry, now: str) -> None:
@@ -307,18 +309,15 @@ class SqliteStore:
 
 
 def _merged(known: Work, work: Work) -> Work:
-    """Keep the first date and the first place of a file, and the younger description.
-
-    The date is the one of the first registering here, whatever the clock says later.
-    """
+    """Keep the younger description, the older date of birth and the first place of a file."""
     younger = max(known, work, key=lambda one: one.described_utc)
-    first = known if known.has_place or not work.has_place else work
+    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
     file = younger if younger.source == first.source else first
     return replace(
         younger,
         source=file.source,
         file_sha256=file.file_sha256,
-        created_utc=known.created_utc,
+        created_utc=min(known.created_utc, work.created_utc),
     )
 
 
