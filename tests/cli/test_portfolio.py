@@ -213,3 +213,5 @@ def test_dates_out_of_a_file_are_shown_as_claims(run, gallery, tmp_path) -> None
     work_id = gallery.protected("cel.png").work_id
     assert "says a file" not in run(*place, "show", work_id).stdout
     assert run(*other, "show", work_id).stdout.count("says a file that was imported") == 2
+    assert "4, 4 of them known from imported files alone" in run(*other, "stats").stdout
+    assert "imported" not in run(*place, "stats").stdout

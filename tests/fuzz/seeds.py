@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -57,6 +60,11 @@ def _pictures() -> list[tuple[str, bytes]]:
         _saved("RGB", "AVIF", exif=exif.tobytes(), speed=10),
         _saved("RGB", "GIF", **frames, comment=b"mine"),
         _saved("P", "BMP"),
+        _saved("RGB", "JPEG2000", irreversible=True),
+        _saved("RGBA", "TGA", compression="tga_rle"),
+        _saved("RGB", "PPM"),
+        _layered(),
+        *_optional(exif.tobytes()),
         *(_saved("RGB", "TIFF", compression=kind) for kind in ("tiff_lzw", "jpeg", "packbits")),
     ]
     deep = np.asarray(_drawing("RGB")).astype(np.uint16) * 257
@@ -71,6 +79,28 @@ def _saved(mode: str, file_format: str, **options: object) -> bytes:
     out = BytesIO()
     _drawing(mode).save(out, file_format, **options)
     return out.getvalue()
+
+
+def _layered() -> bytes:
+    """Make an OpenRaster archive with its merged picture."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "image/openraster")
+        archive.writestr("mergedimage.png", _saved("RGBA", "PNG"))
+    return out.getvalue()
+
+
+def _optional(exif: bytes) -> Iterator[bytes]:
+    """Make what needs an extra, where that is installed."""
+    with contextlib.suppress(ImportError):
+        import pillow_jxl  # noqa: F401 - registers the format
+
+        yield _saved("RGB", "JXL", exif=exif)
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        yield _saved("RGB", "HEIF", exif=exif)
 
 
 def _home(folder: Path) -> list[tuple[str, bytes]]:

@@ -98,8 +98,8 @@ def _group_lives(group: int) -> bool:
     return True
 
 
-def faults_of(root: Path, *, can_write: bool = True) -> Iterator[str]:
-    """Name what is lost or half done; where nothing can be written, without changing anything."""
+def faults_of(root: Path) -> Iterator[str]:
+    """Name what is lost or half done."""
     location = root / "home" / "portfolio.sqlite3"
     files = [path for path in (root / "out").rglob("*") if path.is_file()]
     published = [path for path in files if not path.name.startswith(".")]
@@ -109,7 +109,7 @@ def faults_of(root: Path, *, can_write: bool = True) -> Iterator[str]:
         return
     if not location.stat().st_size and not published:
         return
-    with open_store(location, create=can_write) as store:
+    with open_store(location, create=True) as store:
         for damage in store.damage():
             yield f"portfolio: {damage}"
         for path in published:

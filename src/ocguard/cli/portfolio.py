@@ -129,7 +129,8 @@ def stats(session: Session, /, *, variants: bool) -> None:
     portfolio = _portfolio(session)
     held = portfolio.stats()
     say(f"Portfolio   {printable(portfolio.location)}")
-    say(f"Works       {held.works}")
+    of_files = f", {held.imported} of them known from imported files alone" if held.imported else ""
+    say(f"Works       {held.works}{of_files}")
     recipients = count(held.recipients, "recipient")
     say(f"Marks       issued {count(held.marks, 'time')}, to {recipients} beside the public")
     say(f"Size        {held.size_bytes / 2**20:.1f} MiB")

@@ -247,6 +247,8 @@ class Stats:
     ----------
     works, marks, recipients : int
         Counts; the public is no recipient.
+    imported : int
+        How many of the works are known from imported files alone.
     size_bytes : int
         Space on the disk.
     schema_version : int
@@ -256,6 +258,7 @@ class Stats:
     works: int
     marks: int
     recipients: int
+    imported: int
     size_bytes: int
     schema_version: int
 

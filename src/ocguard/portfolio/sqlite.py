@@ -197,10 +197,11 @@ class SqliteStore:
         """Count what is stored."""
         sql = (
             "SELECT (SELECT count(*) FROM works), (SELECT count(*) FROM marks),"
-            " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> '')"
+            " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> ''),"
+            " (SELECT count(*) FROM works WHERE introduced_by = ?)"
         )
-        works, marks, recipients = next(self._file.rows(sql))
-        return Stats(works, marks, recipients, self._file.size_bytes(), SCHEMA_VERSION)
+        counts = next(self._file.rows(sql, IMPORTED))
+        return Stats(*counts, self._file.size_bytes(), SCHEMA_VERSION)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -166,6 +166,7 @@ _ADVICE: Final = {
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and is yours",
     sqlite3.SQLITE_READONLY: "it cannot be written; check its permissions and its folder's",
     sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was stored",
+    sqlite3.SQLITE_IOERR: "its disk cannot be used; see whether it is full, and try again",
     sqlite3.SQLITE_NOTADB: "this is no portfolio, or it is damaged; restore an export or a copy",
     sqlite3.SQLITE_CORRUPT: "it is damaged; keep the file and restore an export or a copy",
 }
