@@ -200,8 +200,8 @@ class SqliteStore:
             " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> ''),"
             " (SELECT count(*) FROM works WHERE introduced_by = ?)"
         )
-        counts = next(self._file.rows(sql, IMPORTED))
-        return Stats(*counts, self._file.size_bytes(), SCHEMA_VERSION)
+        works, marks, recipients, imported = next(self._file.rows(sql, IMPORTED))
+        return Stats(works, marks, recipients, imported, self._file.size_bytes(), SCHEMA_VERSION)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
