@@ -105,7 +105,7 @@ def _optional(exif: bytes) -> Iterator[bytes]:
 
 def _home(folder: Path) -> list[tuple[str, bytes]]:
     """Make a home with a protected work, and take its files."""
-    _drawing("RGB", 256).save(folder / "art.png")
+    _drawing("RGB", 512).save(folder / "art.png")
     home = folder / "home"
     ocguard.protect(folder / "art.png", out=folder / "out", home=home, creator="Mo", visible="none")
     ocguard.Portfolio(home=home).export(folder / "export.zip")
