@@ -40,6 +40,9 @@ PURE = ("provenance", "watermark", "fingerprint", "matching", "distortions", "im
 """Rooms whose functions take arrays and bytes and return values, but for these modules:"""
 
 FILE_MODULES = {
+    "imaging/apart.py",
+    "imaging/codecs/heic.py",
+    "imaging/codecs/heic_process.py",
     "imaging/files.py",
     "imaging/folders.py",
     "imaging/publishing.py",
@@ -47,8 +50,8 @@ FILE_MODULES = {
     "matching/search/files.py",
     "watermark/visible/fonts.py",
 }
-"""Where pictures are read and published, a process draws logos, the index lies in files, and fonts
-are looked for."""
+"""Where pictures are read and published, a process of its own decodes HEIC and draws logos, the
+index lies in files, and fonts are looked for."""
 
 SHIPPED_DATA = {
     "matching/decision/bounds.py",

@@ -11,10 +11,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import io
-import subprocess
-import sys
 import zlib
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -23,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocguard.errors import ImageReadError, MissingExtraError
+from ocguard.imaging.apart import DecoderError, decode_apart
 
 __all__ = ["is_svg", "svg_rgba"]
 
@@ -35,17 +33,8 @@ _PROBE_PX: Final = 64
 _MAX_ASPECT: Final = 24
 """Longer drawings are no logos, and would need a canvas without bound."""
 
-
-_DRAWING_PROGRAM: Final = Path(__file__).with_name("svg_process.py")
-
 CPU_SECONDS: Final = 3
 """Most processor time for a drawing; logos take some hundredths of a second."""
-
-_WAIT_SECONDS: Final = 60
-"""On systems that cannot limit the processor time of a process, and when the machine is busy."""
-
-_WRONG_DRAWING: Final = 1
-"""Exit code of the drawing program when resvg refuses the drawing."""
 
 
 def is_svg(data: bytes) -> bool:
@@ -92,19 +81,12 @@ def svg_rgba(data: bytes, long_side_px: int, name: str) -> NDArray[np.uint8]:
 
 def _drawn(text: str, width_px: int, name: str) -> bytes:
     """Draw as PNG, in a process of its own."""
-    command = [sys.executable, "-P", str(_DRAWING_PROGRAM), str(width_px), str(CPU_SECONDS)]
     try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, timeout=_WAIT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
+        return decode_apart("ocguard.imaging.svg_process", [width_px, CPU_SECONDS], text.encode())
+    except DecoderError as error:
+        if error.reason:
+            raise ImageReadError(f"{name} is no SVG that can be drawn: {error.reason}") from error
         raise _too_costly(name) from error
-    if done.returncode == _WRONG_DRAWING:
-        reason = done.stderr.decode(errors="replace")[-200:]
-        raise ImageReadError(f"{name} is no SVG that can be drawn: {reason}")
-    if done.returncode:
-        raise _too_costly(name)
-    return done.stdout
 
 
 def _too_costly(name: str) -> ImageReadError:

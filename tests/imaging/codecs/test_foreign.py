@@ -2,17 +2,14 @@
 
 import io
 import struct
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from ocguard.errors import ImageReadError, MissingExtraError
+from ocguard.errors import ImageReadError
 from ocguard.imaging.formats import decode, encode_picture
 
-HEIC = Path(__file__).parents[1] / "data" / "turned.heic"
 """``Drawings.cutout(48, 32)`` of tests/conftest.py with EXIF orientation 6, XMP and the wide RGB
 profile of tests/imaging/conftest.py, written by pillow-heif 1.8.1 at quality 80."""
 
@@ -76,30 +73,6 @@ def test_deep_psd_is_refused(drawings):
     """Sixteen bits are named, with the way out."""
     with pytest.raises(ImageReadError, match=r"PSD of 16 bits; save it as 16-bit TIFF"):
         decode(psd(drawings.cel(20, 10), bits=16))
-
-
-def test_heic_is_read_upright(drawings, profiles, xmp_packet):
-    """The container's turn is applied once; profile, XMP and EXIF are carried to PNG."""
-    pytest.importorskip("pi_heif", reason="needs the extra heic")
-    picture = decode(HEIC.read_bytes())
-    expected = np.rot90(drawings.cutout(48, 32), -1)
-    assert picture.size == (32, 48)
-    seen = picture.frames[0].pixels.astype(int)
-    assert np.abs(seen - expected)[expected[..., 3] == 255].mean() < 8
-    assert picture.carried.orientation == 1
-    encoded = encode_picture(picture)
-    after = decode(encoded.data)
-    assert encoded.file_format == "PNG"
-    assert after.carried.icc_profile == profiles.rgb()
-    assert after.carried.xmp == xmp_packet
-    assert np.array_equal(after.frames[0].pixels, picture.frames[0].pixels)
-
-
-def test_heic_without_the_extra_says_what_to_install(monkeypatch):
-    """The message names the extra."""
-    monkeypatch.setitem(sys.modules, "pi_heif", None)
-    with pytest.raises(MissingExtraError, match="pip install pi-heif"):
-        decode(HEIC.read_bytes())
 
 
 @pytest.mark.parametrize("options", [{}, {"compression": "tga_rle"}])

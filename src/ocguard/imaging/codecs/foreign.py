@@ -1,20 +1,18 @@
-"""Formats that ocguard reads and does not write: BMP, HEIC (extra ``heic``), PSD and TGA."""
+"""Formats that ocguard reads and does not write: BMP, PSD and TGA."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
 
-import numpy as np
 from PIL import BmpImagePlugin, PsdImagePlugin, TgaImagePlugin
 
-from ocguard.errors import ImageReadError, MissingExtraError
+from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
-from ocguard.metadata.exif import exif_dpi, with_orientation
+from ocguard.metadata.exif import exif_dpi
 
-__all__ = ["is_tga", "read_bmp", "read_heic", "read_psd", "read_tga"]
+__all__ = ["is_tga", "read_bmp", "read_psd", "read_tga"]
 
 _PSD_RESOLUTION, _PSD_EXIF, _PSD_XMP = 1005, 1058, 1060  # image resource numbers
 _PSD_BITS_AT = slice(22, 24)  # depth in the file header
@@ -78,42 +76,6 @@ def read_psd(data: bytes) -> Picture:
         )
         frame = Frame(array_of(image, mode))
     return Picture((frame,), *color_of(mode), carried)
-
-
-def read_heic(data: bytes) -> Picture:
-    """Read the primary picture of a HEIC, 10 and 12 bits as 16.
-
-    The decoder has turned it upright already, as the container asks; the EXIF tag then says 1.
-
-    Raises
-    ------
-    MissingExtraError
-        Without the extra ``heic``.
-    """
-    try:
-        import pi_heif
-    except ImportError as error:
-        raise MissingExtraError("HEIC pictures", "heic") from error
-    lost: list[str] = []
-    image = pi_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=False, bgr_mode=False)
-    require_size(image.size)
-    if len(image) > 1:
-        lost.append("Further pictures in the HEIC were dropped.")
-    info: dict[str, Any] = image.info
-    exif = clean_exif(info.get("exif"), lost)
-    decoded = np.array(image)  # a copy: the decoder's memory goes with it
-    pixels = decoded.reshape(*decoded.shape[:2], -1)
-    carried = Carried(
-        file_format="HEIC",
-        icc_profile=info.get("icc_profile"),
-        exif=with_orientation(exif, 1) if exif else None,
-        xmp=clean_xmp(info.get("xmp"), lost),
-        dpi=exif_dpi(exif),
-        is_lossless=False,
-        lost=tuple(lost),
-    )
-    color, has_alpha = color_of(("L", "LA", "RGB", "RGBA")[pixels.shape[2] - 1])
-    return Picture((Frame(pixels),), color, has_alpha, carried)
 
 
 def _psd_dpi(resource: bytes) -> tuple[float, float] | None:
