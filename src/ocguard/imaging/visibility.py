@@ -143,7 +143,8 @@ class Host:
     def slope(self) -> _Plane:
         """(H, W): light that one grey level more in every channel adds."""
         steps = np.gradient(_LINEAR).astype(np.float32)
-        return cv2.transform(cv2.LUT(self._rgb, steps), _CONE_ROW) / (3 * np.square(self.light))
+        taken = cv2.transform(cv2.LUT(self._rgb, steps), _CONE_ROW)
+        return np.asarray(taken / (3 * np.square(self.light)), np.float32)
 
     @cached_property
     def hiding(self) -> _Plane:
@@ -234,7 +235,7 @@ def visibility(before: _Rgb, after: _Rgb, visible: _Mask | None = None) -> Visib
 def light(rgb: _Rgb) -> _Plane:
     """Return the (H, W) light of a picture: the cube root of what cones take in, 0.16 to 1."""
     taken = cv2.transform(cv2.LUT(rgb, _LINEAR), _CONE_ROW)
-    return np.cbrt(taken + np.float32(CONE_BIAS))
+    return np.asarray(np.cbrt(taken + np.float32(CONE_BIAS)), np.float32)
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:

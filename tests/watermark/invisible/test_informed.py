@@ -43,7 +43,7 @@ def test_it_reads_without_pilots(scene, key):
     before = np.square(np.abs(spectrum)).sum()
     height, width = spectrum.shape[:2]
     cycles_per_px = derive_carrier(key).pilots / (8 * cell_size_px((width, height)))
-    near = np.arange(-6, 7)
+    near = np.arange(-16, 17)
     for side in (1, -1):
         for x, y in np.rint(side * cycles_per_px * (width, height)).astype(int):
             spectrum[np.ix_((y + near) % height, (x + near) % width)] = 0

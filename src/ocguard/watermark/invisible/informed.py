@@ -36,6 +36,7 @@ from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.masking import liveliness
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import even_out, match_samples, read_chips, weigh
@@ -47,7 +48,7 @@ __all__ = ["detect_informed"]
 MENDED: Final = 2
 """Origins whose placements the pilots refine, without and with drift."""
 DECODES: Final = 6
-"""Readings decoded: three placements, with and without what is left of lines."""
+"""Readings decoded, the strongest ones."""
 TONE_SPAN_PX: Final = 33
 """Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
 TONE_FLOOR: Final = 4.0
@@ -58,6 +59,7 @@ MIN_SHOWN_PX: Final = 8_192
 """Working pixels of the work, half a carrier cell, that a suspect must show."""
 
 _Origin = tuple[int, int]
+_Plane = NDArray[np.float32]
 
 
 def detect_informed(
@@ -106,14 +108,22 @@ def detect_informed(
     """
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
-    residual, shown = _residual(to_luma(rgb), to_luma(reference), transform, known[0].size_px)
+    residual, shown, expected = _residual(
+        to_luma(rgb), to_luma(reference), transform, known[0].size_px
+    )
     codebook = Codebook(key, known)
     carrier = codebook.carrier
     samples = weigh(residual) * shown
     issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
     for mark in known:
         issued[mark.origin_px].append(mark)
-    planes = [match_samples(one) * shown for one in (samples, even_out(residual))]
+    # Marks lie where the work is lively; those of earlier releases lie on still ground as well.
+    weights = (shown, shown * np.square(liveliness(expected)))
+    planes = [
+        match_samples(one * weight) * shown
+        for one in (samples, even_out(residual))
+        for weight in weights
+    ]
     read = {
         origin_px: [read_chips(plane, at, carrier) for at in tries for plane in planes]
         for origin_px, tries in _placed(issued, samples, carrier).items()
@@ -150,8 +160,14 @@ def _residual(
     reference: NDArray[np.float32],
     transform: NDArray[np.floating],
     size_px: tuple[int, int],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Subtract the reference from the aligned suspect, on the working raster of the mark."""
+) -> tuple[_Plane, _Plane, _Plane]:
+    """Subtract the reference from the aligned suspect, on the working raster of the mark.
+
+    Returns
+    -------
+    residual, shown, expected : (H, W) float32 array
+        What is left, where the suspect shows the reference, and the reference on that raster.
+    """
     scale = CELL_PX / cell_size_px(size_px)
     size = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
     height, width = reference.shape
@@ -168,7 +184,7 @@ def _residual(
     response = measure_response(aligned, resized, shown)
     residual = _fit_tones(aligned, apply_response(resized, response)) * shown
     is_negative = response[0] < 0
-    return -residual if is_negative else residual, shown
+    return -residual if is_negative else residual, shown, resized
 
 
 def _antialias(plane: NDArray[np.float32], transform: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -21,37 +22,48 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.visibility import Host
 
-__all__ = ["activity", "amplitude"]
+__all__ = ["activity", "level", "liveliness"]
 
 STILL_ACTIVITY: Final = 0.7
 """Local standard deviation, grey levels, up to which a region is still and stays as it is."""
 WAKING_ACTIVITY: Final = 2.0
-"""Above that, grey levels by which a mark comes to half of what could be hidden."""
+"""Grey levels above that at which a mark has half of the strength that could be hidden."""
 ACTIVITY_SIGMA_PX: Final = 3.0
+
+LEVEL_SIGMA_PX: Final = 4.0
+"""Reach over which the distance of a change is evened out (Gaussian)."""
+FAINTEST: Final = 1e-3
+"""Distance that nothing is divided by less of."""
 
 _Plane = NDArray[np.float32]
 
 
-def amplitude(host: Host, luma: _Plane) -> _Plane:
-    """Return the relative amplitude of a mark at every pixel.
+def level(hosts: Sequence[Host], change: _Plane) -> _Plane:
+    """Make a change show equally everywhere.
 
     Parameters
     ----------
-    host : Host
-        The picture on the working raster.
-    luma : (H, W) float32 array
-        Its luma, grey levels.
+    hosts : sequence of Host
+        The picture on each ground that it may be seen on; the one where most is seen counts.
+    change : (H, W) float32 array
+        Grey levels.
 
     Returns
     -------
     (H, W) float32 array
-        Grey levels that show as much as one level of light at full contrast would; only their
-        proportions are of use. 0 where the picture is still. About 0.03 s a megapixel.
+        The change, with a distance of about 1 around every pixel; about 0.03 s a megapixel.
     """
-    height, width = luma.shape
-    hiding = cv2.resize(host.hiding, (width, height), interpolation=cv2.INTER_LINEAR)
+    height, width = change.shape
+    squares = [np.square(host.distance(host.slope * change)) for host in hosts]
+    around = cv2.GaussianBlur(np.maximum.reduce(squares), (0, 0), LEVEL_SIGMA_PX / 2)
+    seen = cv2.resize(np.sqrt(around), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(change / (seen + FAINTEST), np.float32)
+
+
+def liveliness(luma: _Plane) -> _Plane:
+    """Return how lively a (H, W) luma plane is, from 0 where it is still towards 1."""
     above = np.maximum(activity(luma, ACTIVITY_SIGMA_PX) - STILL_ACTIVITY, 0)
-    return np.asarray(hiding / host.slope * (above / (above + WAKING_ACTIVITY)), np.float32)
+    return np.asarray(above / (above + WAKING_ACTIVITY), np.float32)
 
 
 def activity(luma: _Plane, sigma_px: float) -> _Plane:
