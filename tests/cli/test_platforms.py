@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ocguard.choices import STRENGTHS
 from ocguard.platforms.profile_toml import parse_profile
-from ocguard.workflows.protect.survival import QUALITY_LIMIT_DB
 
 PLAIN = ("--visible", "none", "--jobs", "1", "--creator", "L")
 
@@ -31,10 +31,10 @@ def test_an_impossible_platform_is_wrong_usage(run, art, tmp_path, arguments, sa
     assert not Path("o").exists()
 
 
-def test_the_quality_limit_is_stated(run) -> None:
-    """In the help, as it is."""
+def test_how_far_a_mark_is_raised_is_stated(run) -> None:
+    """In the help."""
     words = " ".join(run("protect", "--help").stdout.split())
-    assert f"down to {QUALITY_LIMIT_DB:.0f} dB" in words
+    assert f"at most to {STRENGTHS[-1]}" in words
 
 
 def test_a_configuration_names_platforms(run, art, tmp_path, records) -> None:

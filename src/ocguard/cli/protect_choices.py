@@ -58,7 +58,7 @@ _POSTED: Final = (
         multiple=True,
         metavar="PLATFORM",
         help="Where it will be posted: makes the file that suits it, simulates the platform and"
-        " proves what survives, raising the mark where needed, down to 40 dB. Can be repeated.",
+        " proves what survives, raising the mark where needed, at most to strong. Can be repeated.",
     ),
     click.option(
         "--private",

@@ -7,8 +7,9 @@ around. Detail beside a flat does not hide what lies on the flat. `Host.judge` p
 Butteraugli's 3-norm does, and adds a similarity after SSIMULACRA2 [2]_: the local energy of the
 change over that of the picture, at three coarser scales.
 
-Light is the cube root of what the long and middle cones take in, as in the XYB space of both
-meters, so that a grey level counts as much as it shows on dark, bright and saturated ground.
+Both start from what the long and middle cones take in, so that a grey level counts as much as it
+shows on dark, bright and saturated ground. Butteraugli then takes a logarithm of it over the glow
+of a screen in a room, and SSIMULACRA2 the cube root; so does each of the two measures here.
 
 References
 ----------
@@ -33,14 +34,17 @@ __all__ = ["Host", "Visibility", "visibility"]
 CONES: Final = (0.265, 0.657, 0.078)
 """Red, green and blue light that long and middle cones take in, on the mean (opsin of XYB)."""
 CONE_BIAS: Final = 0.0037930733
+"""What cones take in without any light; white is 1."""
+GLOW: Final = 0.125
+"""The same for a screen of 80 nits, as Butteraugli sees it."""
 COARSE_SIGMA_PX: Final = 3.2
 FINE_SIGMA_PX: Final = 1.56
 WIDE_SIGMA_PX: Final = 7.2
 """Gaussians between which Butteraugli's bands of a change lie: fine, middle, coarse."""
-BAND_WEIGHTS: Final = (562.0, 5380.0, 6540.0)
+BAND_WEIGHTS: Final = (779.0, 6003.0, 6235.0)
 """Weights of the energy in those bands; fitted to Butteraugli, as are the next two."""
-HIDING_FLOOR: Final = 0.0017
-HIDING_POWER: Final = 0.35
+HIDING_FLOOR: Final = 0.00232
+HIDING_POWER: Final = 0.369
 HIDING_REACH_PX: Final = 2.7
 ENERGY_SIGMA_PX: Final = 2.0
 """Reach over which the energy of a change is gathered (Gaussian)."""
@@ -60,6 +64,8 @@ TILE_MARGIN_PX: Final = 64
 ORDERS: Final = (3, 6, 12)
 """Orders of the norms whose mean is Butteraugli's 3-norm."""
 
+_NOTHING: Final = 1e-6
+
 _Plane = NDArray[np.float32]
 _Rgb = NDArray[np.uint8]
 _Mask = NDArray[np.bool_]
@@ -78,6 +84,26 @@ class Visibility:
     similarity : float
         On SSIMULACRA2's scale: 100 for no change, 90 for none that is seen at normal distance.
     """
+
+    def room(self, most: Visibility) -> float:
+        """Return by what a change may be multiplied before any measure passes its most.
+
+        All three grow in proportion to a small change.
+        """
+        unlike = max(100 - self.similarity, _NOTHING)
+        return min(
+            most.largest / max(self.largest, _NOTHING),
+            most.norm / max(self.norm, _NOTHING),
+            (100 - most.similarity) / unlike,
+        )
+
+    def or_worse(self, other: Visibility) -> Visibility:
+        """Return the worse of two in each measure."""
+        return Visibility(
+            max(self.largest, other.largest),
+            max(self.norm, other.norm),
+            min(self.similarity, other.similarity),
+        )
 
     largest: float
     norm: float
@@ -131,25 +157,25 @@ class Host:
 
     Notes
     -----
-    About 0.06 CPU-seconds a megapixel, and 0.06 for each change that is judged.
+    About 0.02 CPU-seconds a megapixel, and 0.02 for each change that is judged.
     """
 
     def __init__(self, rgb: _Rgb, visible: _Mask | None = None) -> None:
-        self.light = light(rgb)
         self._rgb = rgb
+        self._cones = _cones(rgb)
         self._visible = np.ones(rgb.shape[:2], bool) if visible is None else visible
 
     @cached_property
-    def slope(self) -> _Plane:
-        """(H, W): light that one grey level more in every channel adds."""
+    def _slope(self) -> _Plane:
+        """What cones take in of one grey level more in every channel."""
         steps = np.gradient(_LINEAR).astype(np.float32)
-        taken = cv2.transform(cv2.LUT(self._rgb, steps), _CONE_ROW)
-        return np.asarray(taken / (3 * np.square(self.light)), np.float32)
+        return np.asarray(cv2.transform(cv2.LUT(self._rgb, steps), _CONE_ROW), np.float32)
 
     @cached_property
-    def hiding(self) -> _Plane:
-        """What the distances of changes are divided by, at half the resolution: 0.1 to 0.5."""
-        detail = np.abs(self.light - _blurred(self.light, COARSE_SIGMA_PX))
+    def _hiding(self) -> _Plane:
+        """What the distances of changes are divided by, at half the resolution."""
+        response = _response(self._cones)
+        detail = np.abs(response - _blurred(response, COARSE_SIGMA_PX))
         around = _blurred(_halved(detail), HIDING_REACH_PX / 2)
         return np.asarray((HIDING_FLOOR + cv2.erode(around, np.ones((3, 3)))) ** HIDING_POWER)
 
@@ -157,36 +183,48 @@ class Host:
     def _scales(self) -> list[tuple[_Plane, _Mask]]:
         """For each scale, twice the local variance, and what is visible."""
         found = []
-        plane, shown = self.light, self._visible.astype(np.float32)
+        plane, shown = _light(self._cones), self._visible.astype(np.float32)
         for _ in range(SCALES):
             plane, shown = _halved(plane), _halved(shown)
             found.append((2 * _variance(plane) + STEADY, shown > 0))
         return found
 
-    def distance(self, change: _Plane) -> _Plane:
-        """Return the distance map of a (H, W) change of light, at half the resolution."""
+    def distance(self, levels: _Plane) -> _Plane:
+        """Return the distance map of a (H, W) change in grey levels, at half the resolution."""
+        return self._distance(levels * self._slope / (3 * (self._cones + GLOW)))
+
+    def judge(self, levels: _Plane) -> Visibility:
+        """Tell how much a small (H, W) change in grey levels is seen."""
+        near = self.distance(levels)
+        change = levels * self._slope / (3 * np.cbrt(np.square(self._cones)))
+        return self._pooled(near, change, (slice(None), slice(None))).visibility()
+
+    def compare(self, other: _Rgb, inner: tuple[slice, slice]) -> _Pooled:
+        """Compare with another picture over some rows and columns, given at half resolution."""
+        cones = _cones(other)
+        near = self._distance(_response(cones) - _response(self._cones))
+        return self._pooled(near, _light(cones) - _light(self._cones), inner)
+
+    def _distance(self, change: _Plane) -> _Plane:
+        """Return the distance map of a change of response."""
         coarse = _blurred(change, COARSE_SIGMA_PX)
         detail = change - coarse
         middle = _blurred(detail, FINE_SIGMA_PX)
         halved = _halved(change)
         wide = _blurred(halved, COARSE_SIGMA_PX / 2) - _blurred(halved, WIDE_SIGMA_PX / 2)
-        fine_energy, middle_energy = (
-            _halved(np.square(part)) for part in (detail - middle, middle)
+        energies = (
+            _halved(np.square(detail - middle)),
+            _halved(np.square(middle)),
+            np.square(wide),
         )
-        energies = (fine_energy, middle_energy, np.square(wide))
         total = sum(w * energy for w, energy in zip(BAND_WEIGHTS, energies, strict=True))
         gathered = np.maximum(_blurred(np.asarray(total), ENERGY_SIGMA_PX / 2), 0)
-        return np.asarray(np.sqrt(gathered) / self.hiding, np.float32)
+        return np.asarray(np.sqrt(gathered) / self._hiding, np.float32)
 
-    def judge(self, change: _Plane) -> Visibility:
-        """Tell how much a (H, W) change of light is seen."""
-        return self._pooled(change, slice(None), slice(None)).visibility()
-
-    def _pooled(self, change: _Plane, rows: slice, columns: slice) -> _Pooled:
-        """Pool over some rows and columns, given at half the resolution."""
-        inner = rows, columns
-        near = self.distance(change)[inner][self._scales[0][1][inner]].astype(np.float64)
-        powers = [float(len(near)), *(float(np.sum(near**order)) for order in ORDERS)]
+    def _pooled(self, near: _Plane, change: _Plane, inner: tuple[slice, slice]) -> _Pooled:
+        """Pool distances and the dissimilarity that a change of light makes."""
+        counted = near[inner][self._scales[0][1][inner]].astype(np.float64)
+        powers = [float(len(counted)), *(float(np.sum(counted**order)) for order in ORDERS)]
         unlike = np.zeros((SCALES, 3))
         for scale, (variance, shown) in enumerate(self._scales):
             change = _halved(change)
@@ -194,7 +232,7 @@ class Host:
                 within = tuple(_coarser(part, scale) for part in inner)
                 found = (_variance(change) / variance)[within][shown[within]].astype(np.float64)
                 unlike[scale] = len(found), found.sum(), np.sum(found**4)
-        return _Pooled(float(near.max(initial=0)), np.array(powers), unlike)
+        return _Pooled(float(counted.max(initial=0)), np.array(powers), unlike)
 
 
 def visibility(before: _Rgb, after: _Rgb, visible: _Mask | None = None) -> Visibility:
@@ -219,23 +257,29 @@ def visibility(before: _Rgb, after: _Rgb, visible: _Mask | None = None) -> Visib
 
     Notes
     -----
-    About 0.13 CPU-seconds a megapixel, and a hundred megabytes for a picture of any size.
+    About 0.04 CPU-seconds a megapixel, and 60 megabytes for a picture of any size.
     """
     if before.shape != after.shape:
         raise ValueError(f"pictures of {before.shape} and {after.shape} cannot be compared")
     pooled = [
-        Host(before[tile], None if visible is None else visible[tile])._pooled(
-            light(after[tile]) - light(before[tile]), *inner
-        )
+        Host(before[tile], None if visible is None else visible[tile]).compare(after[tile], inner)
         for tile, inner in _tiles(*before.shape[:2])
     ]
     return sum(pooled[1:], pooled[0]).visibility()
 
 
-def light(rgb: _Rgb) -> _Plane:
-    """Return the (H, W) light of a picture: the cube root of what cones take in, 0.16 to 1."""
+def _cones(rgb: _Rgb) -> _Plane:
+    """Return what cones take in of every pixel, from `CONE_BIAS` to a little over 1."""
     taken = cv2.transform(cv2.LUT(rgb, _LINEAR), _CONE_ROW)
-    return np.asarray(np.cbrt(taken + np.float32(CONE_BIAS)), np.float32)
+    return np.asarray(taken + np.float32(CONE_BIAS), np.float32)
+
+
+def _response(cones: _Plane) -> _Plane:
+    return np.asarray(np.log(cones + np.float32(GLOW)) / 3, np.float32)
+
+
+def _light(cones: _Plane) -> _Plane:
+    return np.asarray(np.cbrt(cones), np.float32)
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:

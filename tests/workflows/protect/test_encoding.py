@@ -42,7 +42,7 @@ def test_a_stronger_mark_changes_more_and_reads_better(art) -> None:
     """In this order."""
     files = [made(art, OutputForm(), strength) for strength in ("quiet", "normal", "strong")]
     changed = [file.fidelity.psnr_db for file in files]
-    margins = [file.margin_db for file in files]
+    margins = [file.margins.key_db for file in files]
     assert changed == sorted(changed, reverse=True)
     assert margins == sorted(margins)
 

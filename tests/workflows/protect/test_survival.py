@@ -12,7 +12,7 @@ from PIL import Image
 import ocguard
 from ocguard.errors import PlatformError
 from ocguard.portfolio import open_store
-from ocguard.workflows.protect.survival import QUALITY_LIMIT_DB, Survival, raise_strength
+from ocguard.workflows.protect.survival import Survival, raise_strength
 
 
 def survival(mark: Any = "found", mode: Any = "blind") -> Survival:
@@ -51,14 +51,6 @@ def test_reading_without_the_original_is_worth_a_stronger_mark() -> None:
     """Informed reading is the second best."""
     reads = {"normal": survival(mode="informed"), "strong": survival()}
     assert loop(reads, {})[0] == "strong"
-
-
-def test_the_quality_limit_is_kept_and_named() -> None:
-    """Where it stands in the way, the weaker mark stays."""
-    reads = {"normal": survival("not-found"), "strong": survival()}
-    strength, warnings = loop(reads, {"strong": QUALITY_LIMIT_DB - 0.1})
-    assert strength == "normal"
-    assert "after site the invisible mark would not be read within the quality" in warnings[0]
 
 
 def test_a_hopeless_platform_does_not_cost_quality() -> None:

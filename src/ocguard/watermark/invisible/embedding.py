@@ -23,7 +23,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from ocguard.choices import Strength
 from ocguard.errors import HostTooSmallError
+from ocguard.imaging.rendition import flatten
 from ocguard.imaging.visibility import Host, Visibility
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
@@ -50,16 +51,19 @@ from ocguard.watermark.invisible.shifts import likely_origins
 
 __all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "to_luma"]
 
+Judge = Callable[[NDArray[np.float32]], Visibility]
 
 STRENGTHS: Final[dict[Strength, Visibility]] = {
     "quiet": Visibility(largest=1.1, norm=0.32, similarity=95.0),
-    "normal": Visibility(largest=1.4, norm=0.43, similarity=93.0),
+    "normal": Visibility(largest=1.45, norm=0.45, similarity=92.7),
     "strong": Visibility(largest=2.1, norm=0.65, similarity=89.0),
 }
 """Most that a mark may be seen. JPEG of quality 95 comes to about 1.1, 0.4 and 92 on character
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
 SMALL_ALLOWANCE: Final = 1.25
 """A small picture has less room for a mark, which may show so many times as much there."""
+CORRECTIONS: Final = (0.25, 1.5)
+"""Least and most that a change is corrected by once it was seen in the full-size picture."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000
 """Visible working area from which a picture is large, up to which small; linear between them."""
@@ -80,8 +84,8 @@ LOOKED_UP_SNR: Final = 0.057
 """The same at which an issued mark is found among thousands: p < 1e-9 after correction."""
 SIMULATED_QUALITY: Final = 60
 WHITE: Final = 255
-GROUNDS: Final = (WHITE, 0)
-"""Grey levels of the grounds that a transparent picture may be seen on."""
+GROUNDS: Final = ((WHITE, WHITE, WHITE), (0, 0, 0))
+"""Grounds that a transparent picture may be seen on."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,6 @@ class Embedding:
     cell_px: float
     margins: Margins
 
-    @property
-    def margin_db(self) -> float:
-        """Margin of who has the key alone."""
-        return self.margins.key_db
-
 
 def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
@@ -145,6 +144,7 @@ def embed(
     key: SecretKey,
     size_px: tuple[int, int],
     strength: Strength = "normal",
+    judge: Judge | None = None,
 ) -> Embedding:
     """Compute the change that marks a picture with an id.
 
@@ -165,6 +165,9 @@ def embed(
         (width, height) of the full-size picture.
     strength : {"quiet", "normal", "strong"}
         How much of the mark may be seen; see `STRENGTHS`.
+    judge : callable or None
+        Tells how much a change shows in the full-size picture. Without one, what shows on the
+        working raster decides.
 
     Returns
     -------
@@ -186,8 +189,9 @@ def embed(
     _require_room(size_px, working)
     opacity = _opacity(alpha, working)
     small = np.asarray(cv2.resize(rgb, working, interpolation=cv2.INTER_AREA), np.uint8)
-    grounds = GROUNDS if alpha is not None else GROUNDS[:1]
-    laid = [_laid(small, opacity, ground) for ground in grounds]
+    veil = None if alpha is None else np.rint(opacity * 255).astype(np.uint8)
+    grounds = GROUNDS[:1] if alpha is None else GROUNDS
+    laid = [flatten(small, veil, ground) for ground in grounds]
     luma = to_luma(laid[0])
     carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
     origin = _best_origin(luma, carrier, codeword)
@@ -195,13 +199,13 @@ def embed(
     pattern = draw_pattern(carrier, codeword, origin, busy) * (opacity > 0)
     hosts = [Host(one, opacity > 0) for one in laid]
     lively = np.minimum.reduce([liveliness(to_luma(one)) for one in laid])
-    target = _target(strength, float(opacity.sum()))
-    delta = _raised(hosts, level(hosts, pattern) * lively, target)
+    most = _most(strength, float(opacity.sum()))
+    delta = _raised(level(hosts, pattern) * lively, most, hosts, judge)
     margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
     return Embedding(delta, origin, cell_px, margins)
 
 
-def _target(strength: Strength, area_px: float) -> Visibility:
+def _most(strength: Strength, area_px: float) -> Visibility:
     """Return the most that a mark may be seen in a picture of so much visible working area."""
     areas, allowances = (SMALL_AREA_PX, LARGE_AREA_PX), (SMALL_ALLOWANCE, 1.0)
     factor, large = float(np.interp(area_px, areas, allowances)), STRENGTHS[strength]
@@ -211,19 +215,14 @@ def _target(strength: Strength, area_px: float) -> Visibility:
 
 
 def _raised(
-    hosts: Sequence[Host], change: NDArray[np.float32], target: Visibility
+    change: NDArray[np.float32], most: Visibility, hosts: Sequence[Host], judge: Judge | None
 ) -> NDArray[np.float32]:
-    """Scale a change until a measure of its visibility reaches the target."""
-    factors = []
-    for host in hosts:
-        seen = host.judge(host.slope * change)
-        # All three grow in proportion to the change.
-        factors += [
-            target.largest / max(seen.largest, 1e-6),
-            target.norm / max(seen.norm, 1e-6),
-            (100 - target.similarity) / max(100 - seen.similarity, 1e-6),
-        ]
-    return change * np.float32(min(factors))
+    """Scale a change until a measure of its visibility reaches what may be seen."""
+    change = change * np.float32(min(host.judge(change).room(most) for host in hosts))
+    if judge is None:
+        return change
+    # The picture itself may be larger than the working raster, and its levels are whole numbers.
+    return change * np.float32(np.clip(judge(change).room(most), *CORRECTIONS))
 
 
 def _best_origin(
@@ -284,11 +283,3 @@ def _opacity(alpha: NDArray[np.uint8] | None, working: tuple[int, int]) -> NDArr
             f"{MIN_VISIBLE_PX / share.size:.1%} of it; {_NEXT_STEP}"
         )
     return np.asarray(share, np.float32)
-
-
-def _laid(rgb: NDArray[np.uint8], opacity: NDArray[np.float32], ground: int) -> NDArray[np.uint8]:
-    """Lay a picture on a grey ground."""
-    if opacity.min() == 1:
-        return rgb
-    share = opacity[..., None]
-    return np.asarray(np.rint(rgb * share + ground * (1 - share)), np.uint8)

@@ -54,7 +54,7 @@ def level(hosts: Sequence[Host], change: _Plane) -> _Plane:
         The change, with a distance of about 1 around every pixel; about 0.03 s a megapixel.
     """
     height, width = change.shape
-    squares = [np.square(host.distance(host.slope * change)) for host in hosts]
+    squares = [np.square(host.distance(change)) for host in hosts]
     around = cv2.GaussianBlur(np.maximum.reduce(squares), (0, 0), LEVEL_SIGMA_PX / 2)
     seen = cv2.resize(np.sqrt(around), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(change / (seen + FAINTEST), np.float32)

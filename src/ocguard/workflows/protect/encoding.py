@@ -15,7 +15,7 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
-from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.invisible import KnownMark, Margins
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
 
 __all__ = ["OutputForm", "ProtectedFile", "make_protected_file"]
@@ -57,7 +57,7 @@ class ProtectedFile:
         What detection may know of it.
     fidelity : Fidelity
         What the invisible mark changed.
-    margin_db : float
+    margins : Margins
         How far the mark reads above what it needs to; see `Marked`.
     encoded : Encoded
         The file.
@@ -68,7 +68,7 @@ class ProtectedFile:
     strength: Strength
     known: KnownMark
     fidelity: Fidelity
-    margin_db: float
+    margins: Margins
     encoded: Encoded
     warnings: tuple[str, ...]
 
@@ -96,8 +96,7 @@ def make_protected_file(
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
     warnings = (*warnings, *encoded.warnings)
-    margin_db = marked.margin_db
-    return ProtectedFile(strength, marked.known, marked.fidelity, margin_db, encoded, warnings)
+    return ProtectedFile(strength, marked.known, marked.fidelity, marked.margins, encoded, warnings)
 
 
 def _quality_within(picture: Picture, output: OutputForm) -> int | None:

@@ -120,9 +120,12 @@ class ProtectResult:
         As asked for.
     psnr_db, ssim : float or None
         What the invisible mark changed; an infinite ratio (nothing) is None.
-    margin_db : float or None
-        How far the mark reads above what it needs without the list of issued marks, after a
-        simulated JPEG of quality 60; below 0 it needs the list.
+    margins_db : Mapping of str to float
+        How far the mark reads above what it needs after a simulated JPEG of quality 60: with the
+        ``key`` alone, among ``issued`` marks, and with the ``original`` beside it.
+    visibility : Mapping of str to float
+        How much of the invisible mark is seen over visible pixels: the ``largest`` distance, its
+        ``norm``, and a ``similarity``; see :class:`~ocguard.imaging.visibility.Visibility`.
     visible : Mapping or None
         Figures of the visible mark, from :meth:`VisiblyMarked.figures`; None without one.
     bytes_in, bytes_out : int or None
@@ -149,7 +152,8 @@ class ProtectResult:
     mark_id: str | None = None
     psnr_db: float | None = None
     ssim: float | None = None
-    margin_db: float | None = None
+    margins_db: Mapping[str, float] = field(default_factory=dict)
+    visibility: Mapping[str, float] = field(default_factory=dict)
     visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
@@ -160,12 +164,17 @@ class ProtectResult:
     seconds: float = 0.0
     data: bytes = field(default=b"", repr=False)
 
+    @property
+    def margin_db(self) -> float | None:
+        """The margin of who has the key alone; below 0 it takes the list of issued marks."""
+        return self.margins_db.get("key")
+
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.protect/2``."""
         names = (
             *("input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db", "ssim"),
-            *("margin_db", "visible", "bytes_in", "bytes_out", "survives", "warnings", "error"),
-            *("passed_over", "seconds"),
+            *("margin_db", "margins_db", "visibility", "visible", "bytes_in", "bytes_out"),
+            *("survives", "warnings", "error", "passed_over", "seconds"),
         )
         record = {name: getattr(self, name) for name in names}
         record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}

@@ -16,13 +16,13 @@ from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.quality import Fidelity, fidelity
+from ocguard.imaging.quality import Fidelity, fidelity, seen_change
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
 from ocguard.provenance.optout_xmp import merge_xmp
-from ocguard.watermark.invisible import KnownMark, detect, embed
+from ocguard.watermark.invisible import KnownMark, Margins, detect, embed
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
 __all__ = ["Marked", "declare", "encode_checked", "mark_invisibly"]
@@ -43,14 +43,14 @@ class Marked:
         What detection may know of it.
     fidelity : Fidelity
         Against the picture before.
-    margin_db : float
-        How far the mark reads above what it needs to, after a simulated JPEG; see `Embedding`.
+    margins : Margins
+        How far the mark reads above what it needs to, after a simulated JPEG.
     """
 
     picture: Picture
     known: KnownMark
     fidelity: Fidelity
-    margin_db: float
+    margins: Margins
 
 
 def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Strength) -> Marked:
@@ -69,10 +69,11 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
         key=key,
         size_px=picture.size,
         strength=strength,
+        judge=lambda delta: seen_change(picture, add_luma(picture, delta)),
     )
     marked = add_luma(picture, embedded.delta)
     known = KnownMark(mark_id, picture.size, embedded.origin_px)
-    return Marked(marked, known, fidelity(picture, marked), embedded.margin_db)
+    return Marked(marked, known, fidelity(picture, marked), embedded.margins)
 
 
 def _shared_view(picture: Picture) -> Rendition:

@@ -15,8 +15,8 @@ import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -65,6 +65,7 @@ __all__ = ["protect_files", "protect_one", "visible_seed"]
 
 PSNR_DIGITS: Final = 2
 SSIM_DIGITS: Final = 5
+VISIBILITY_DIGITS: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,7 +319,14 @@ def _delivered(
         mark_id=finished.entry.marks[0].mark_id,
         psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
         ssim=round(fidelity.ssim, SSIM_DIGITS),
-        margin_db=round(finished.protected.margin_db, PSNR_DIGITS),
+        margins_db={
+            name.removesuffix("_db"): round(value, PSNR_DIGITS)
+            for name, value in asdict(finished.protected.margins).items()
+        },
+        visibility={
+            name: round(value, VISIBILITY_DIGITS)
+            for name, value in asdict(fidelity.visibility).items()
+        },
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),

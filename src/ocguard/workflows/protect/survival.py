@@ -1,8 +1,7 @@
 """Prove that a protected picture survives platforms, and raise its mark where it would not.
 
 The file is put through each platform's simulation; what comes out is read and checked as a
-stranger's file would be. A mark that is not read without the original's help is tried stronger,
-as long as the picture stays within `QUALITY_LIMIT_DB` of itself.
+stranger's file would be. A mark that is not read without the original's help is tried stronger.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +40,7 @@ from ocguard.workflows.check.mark_search import rounded_p
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 from ocguard.workflows.protect.encoding import ProtectedFile
 
-__all__ = ["QUALITY_LIMIT_DB", "Prover", "Survival", "raise_strength"]
-
-QUALITY_LIMIT_DB: Final = 40.0
-"""Peak signal-to-noise ratio that a raised mark must keep: around there, and on flat areas first,
-people begin to see a difference when they switch between both pictures."""
+__all__ = ["Prover", "Survival", "raise_strength"]
 
 ReadMode = Literal["blind", "informed"]
 
@@ -184,7 +179,7 @@ def raise_strength(
     prove: Callable[[ProtectedFile], Mapping[str, Survival]],
     strength: Strength,
 ) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
-    """Mark a picture no stronger than its platforms need, within the quality limit.
+    """Mark a picture no stronger than its platforms need.
 
     Parameters
     ----------
@@ -207,20 +202,16 @@ def raise_strength(
     protected = make(strength)
     survives = prove(protected)
     strengths = STRENGTHS
-    limit = ""
     for stronger in strengths[strengths.index(strength) + 1 :]:
         if all(one.is_read_blind for one in survives.values()):
             break
         other = make(stronger)
-        if other.fidelity.psnr_db < QUALITY_LIMIT_DB:
-            limit = f" within the quality limit of {QUALITY_LIMIT_DB:.0f} dB"
-            break
         proof = prove(other)
         if _reads(proof) > _reads(survives):
             protected, survives = other, proof
     said = [f"the mark was raised to {protected.strength}"] * (protected.strength != strength)
     said += [
-        f"after {name} the invisible mark would not be read{limit}; there the match must speak"
+        f"after {name} the invisible mark would not be read; there the match must speak"
         for name, one in survives.items()
         if one.mark != "found"
     ]
