@@ -27,16 +27,17 @@ from PIL import Image
 
 import harness
 import neural
+import perceptual
 from ocguard import distortions
-from ocguard.imaging.blending import add_luma
-from ocguard.imaging.files import read_picture
+from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.quality import flat_rms, psnr_db, ssim
+from ocguard.imaging.quality import flat_rms, ssim
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.identify import Suspect, compare, is_worth_reading
-from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
+from ocguard.watermark.invisible import KnownMark, detect, detect_informed
 from ocguard.workflows.home.works import small_view
+from ocguard.workflows.protect.marking import Marked, mark_invisibly
 
 QUICK_PICTURES = 4  # per group
 REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised
@@ -64,6 +65,11 @@ class PictureReport:
     psnr_db: float
     ssim: float
     flat_rms: float
+    butteraugli: float
+    butteraugli_3: float
+    ssimulacra2: float
+    flip: float
+    png_growth: float
     readings: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -79,16 +85,13 @@ def measure(path: Path, settings: Settings) -> PictureReport:
     picture = read_picture(path)
     key = benchmark_key(settings.seed)
     mark_id = mark_id_of(path, settings.seed)
-    before = rendition(picture, max(picture.size))
-    embedding = embed(before.rgb, before.alpha, mark_id=mark_id, key=key, size_px=picture.size)
-    marked = add_luma(picture, embedding.delta)
-    report = _quality(picture, marked)
-    after = rendition(marked, max(picture.size))
+    made = mark_invisibly(picture, mark_id, key, "normal")
+    report = _quality(picture, made)
+    after = rendition(made.picture, max(picture.size))
     # What a portfolio keeps: the picture as it stood before the mark, in small.
     kept = small_view(picture)
     original = Suspect.of(kept.rgb, kept.alpha)
     reference = flatten(kept.rgb, kept.alpha)
-    mark = KnownMark(mark_id, picture.size, embedding.origin_px)
     for name in settings.distortions:
         if name in FLATTENED and after.alpha is None:
             continue
@@ -99,7 +102,7 @@ def measure(path: Path, settings: Settings) -> PictureReport:
         blind["is_listed_exact"] = listed["is_exact"]
         blind["is_wrong"] |= listed["is_wrong"]
         blind["is_informed_exact"] = listed["is_exact"] or read_informed(
-            suspect, original, reference, key, mark
+            suspect, original, reference, key, made.known
         )
         report.readings.append({"distortion": name, **blind})
     return report
@@ -170,15 +173,23 @@ def read_informed(
     return found.verdict == "found" and found.mark_id == mark.mark_id
 
 
-def _quality(picture: Picture, marked: Picture) -> PictureReport:
-    """Return PSNR, SSIM and the change on flat regions, as seen on white."""
+def _quality(picture: Picture, made: Marked) -> PictureReport:
+    """Return what the mark changes: over visible pixels, but for SSIM and flats, on white."""
     side = max(picture.size)
-    before, after = (
-        flatten(shown.rgb, shown.alpha) for shown in (rendition(p, side) for p in (picture, marked))
-    )
-    group = "A" if side >= harness.LARGE_SIDE_PX else "B"
+    before, after = (rendition(one, side) for one in (picture, made.picture))
+    flat, flat_marked = (flatten(one.rgb, one.alpha) for one in (before, after))
+    seen = perceptual.distances(before.rgb, after.rgb, before.alpha)
+    saved = [encode_picture(one, "png", None).data for one in (picture, made.picture)]
     return PictureReport(
-        group, psnr_db(before, after), ssim(before, after), flat_rms(before, after)
+        group="A" if side >= harness.LARGE_SIDE_PX else "B",
+        psnr_db=made.fidelity.psnr_db,
+        ssim=ssim(flat, flat_marked),
+        flat_rms=flat_rms(flat, flat_marked),
+        butteraugli=seen.butteraugli,
+        butteraugli_3=seen.butteraugli_3,
+        ssimulacra2=seen.ssimulacra2,
+        flip=seen.flip,
+        png_growth=len(saved[1]) / len(saved[0]),
     )
 
 
@@ -216,6 +227,13 @@ def quality_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
             "psnr_db_min": min(r.psnr_db for r in members),
             "ssim_mean": statistics.fmean(r.ssim for r in members),
             "flat_rms_mean": statistics.fmean(r.flat_rms for r in members),
+            "butteraugli_mean": statistics.fmean(r.butteraugli for r in members),
+            "butteraugli_3_mean": statistics.fmean(r.butteraugli_3 for r in members),
+            "butteraugli_3_max": max(r.butteraugli_3 for r in members),
+            "ssimulacra2_mean": statistics.fmean(r.ssimulacra2 for r in members),
+            "ssimulacra2_min": min(r.ssimulacra2 for r in members),
+            "flip_mean": statistics.fmean(r.flip for r in members),
+            "png_growth_mean": statistics.fmean(r.png_growth for r in members),
         }
         for group in sorted({report.group for report in reports})
         if (members := [report for report in reports if report.group == group])

@@ -5,7 +5,7 @@ changing its colors. `Host.distance` follows Butteraugli [1]_: the change is spl
 of wavelengths, and the energy of each is divided by what hides it, the fine detail of the picture
 around. Detail beside a flat does not hide what lies on the flat. `Host.judge` pools that map as
 Butteraugli's 3-norm does, and adds a similarity after SSIMULACRA2 [2]_: the local energy of the
-change over that of the picture, at three coarser scales.
+change over that of the picture, at several scales.
 
 Both start from what the long and middle cones take in, so that a grey level counts as much as it
 shows on dark, bright and saturated ground. Butteraugli then takes a logarithm of it over the glow
@@ -41,23 +41,22 @@ COARSE_SIGMA_PX: Final = 3.2
 FINE_SIGMA_PX: Final = 1.56
 WIDE_SIGMA_PX: Final = 7.2
 """Gaussians between which Butteraugli's bands of a change lie: fine, middle, coarse."""
-BAND_WEIGHTS: Final = (779.0, 6003.0, 6235.0)
+BAND_WEIGHTS: Final = (903.0, 6104.0, 7054.0)
 """Weights of the energy in those bands; fitted to Butteraugli, as are the next two."""
-HIDING_FLOOR: Final = 0.00232
-HIDING_POWER: Final = 0.369
-HIDING_REACH_PX: Final = 2.7
+HIDING_FLOOR: Final = 0.00247
+HIDING_POWER: Final = 0.36
+HIDING_REACH_PX: Final = 2.0
 ENERGY_SIGMA_PX: Final = 2.0
 """Reach over which the energy of a change is gathered (Gaussian)."""
 PEAK_LOSS: Final = 1.15
 """What the largest distance loses at half the resolution (fitted)."""
-SCALES: Final = 4
-"""Halvings of the picture at which similarity is measured."""
 WINDOW_SIGMA_PX: Final = 1.5
 STEADY: Final = 0.0009
 """What keeps the similarity of flats finite (SSIMULACRA2's constant)."""
-MEAN_WEIGHTS: Final = (195.5, 0.0, 1677.0, 1261.0)
-PEAK_WEIGHTS: Final = (73.8, 0.0, 0.0, 0.0)
-"""Weights of the mean and of the 4-norm of dissimilarity at each scale, fitted to SSIMULACRA2."""
+MEAN_WEIGHTS: Final = (102.6, 0.0, 267.8, 846.2, 3195.9)
+PEAK_WEIGHTS: Final = (18.1, 0.0, 73.3, 0.0, 0.0)
+"""Weights of the mean and of the 4-norm of dissimilarity in the picture and each of its halvings,
+fitted to SSIMULACRA2."""
 TILE_PX: Final = 1024
 TILE_MARGIN_PX: Final = 64
 """Pictures of any size are measured in tiles, which overlap by what a pixel sees around it."""
@@ -69,6 +68,7 @@ _NOTHING: Final = 1e-6
 _Plane = NDArray[np.float32]
 _Rgb = NDArray[np.uint8]
 _Mask = NDArray[np.bool_]
+_Part = tuple[slice, slice]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class _Pooled:
         Largest distance.
     powers : (4,) float array
         Number of pixels, and sums of the powers of their distances.
-    unlike : (4, 3) float array
+    unlike : (5, 3) float array
         For each scale, number of pixels, and sums of dissimilarity and of its fourth power.
     """
 
@@ -184,9 +184,9 @@ class Host:
         """For each scale, twice the local variance, and what is visible."""
         found = []
         plane, shown = _light(self._cones), self._visible.astype(np.float32)
-        for _ in range(SCALES):
-            plane, shown = _halved(plane), _halved(shown)
+        for _ in MEAN_WEIGHTS:
             found.append((2 * _variance(plane) + STEADY, shown > 0))
+            plane, shown = _halved(plane), _halved(shown)
         return found
 
     def distance(self, levels: _Plane) -> _Plane:
@@ -199,8 +199,8 @@ class Host:
         change = levels * self._slope / (3 * np.cbrt(np.square(self._cones)))
         return self._pooled(near, change, (slice(None), slice(None))).visibility()
 
-    def compare(self, other: _Rgb, inner: tuple[slice, slice]) -> _Pooled:
-        """Compare with another picture over some rows and columns, given at half resolution."""
+    def compare(self, other: _Rgb, inner: _Part) -> _Pooled:
+        """Compare with another picture over some rows and columns."""
         cones = _cones(other)
         near = self._distance(_response(cones) - _response(self._cones))
         return self._pooled(near, _light(cones) - _light(self._cones), inner)
@@ -221,17 +221,18 @@ class Host:
         gathered = np.maximum(_blurred(np.asarray(total), ENERGY_SIGMA_PX / 2), 0)
         return np.asarray(np.sqrt(gathered) / self._hiding, np.float32)
 
-    def _pooled(self, near: _Plane, change: _Plane, inner: tuple[slice, slice]) -> _Pooled:
+    def _pooled(self, near: _Plane, change: _Plane, inner: _Part) -> _Pooled:
         """Pool distances and the dissimilarity that a change of light makes."""
-        counted = near[inner][self._scales[0][1][inner]].astype(np.float64)
+        halved = _coarser(inner, 1)
+        counted = near[halved][self._scales[1][1][halved]].astype(np.float64)
         powers = [float(len(counted)), *(float(np.sum(counted**order)) for order in ORDERS)]
-        unlike = np.zeros((SCALES, 3))
+        unlike = np.zeros((len(MEAN_WEIGHTS), 3))
         for scale, (variance, shown) in enumerate(self._scales):
-            change = _halved(change)
             if MEAN_WEIGHTS[scale] or PEAK_WEIGHTS[scale]:
-                within = tuple(_coarser(part, scale) for part in inner)
+                within = _coarser(inner, scale)
                 found = (_variance(change) / variance)[within][shown[within]].astype(np.float64)
                 unlike[scale] = len(found), found.sum(), np.sum(found**4)
+            change = _halved(change)
         return _Pooled(float(counted.max(initial=0)), np.array(powers), unlike)
 
 
@@ -282,26 +283,28 @@ def _light(cones: _Plane) -> _Plane:
     return np.asarray(np.cbrt(cones), np.float32)
 
 
-def _tiles(height: int, width: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
-    """Yield tiles with a margin, and what of them counts, at half the resolution."""
+def _tiles(height: int, width: int) -> Iterator[tuple[_Part, _Part]]:
+    """Yield tiles with a margin, and what of each counts."""
     for rows, inner_rows in _spans(height):
         for columns, inner_columns in _spans(width):
             yield (rows, columns), (inner_rows, inner_columns)
 
 
-def _spans(length: int) -> Iterator[tuple[slice, slice]]:
-    """Yield spans of a length with margins, and the halved spans inside those that count."""
+def _spans(length: int) -> Iterator[_Part]:
+    """Yield spans of a length with margins, and what inside of each counts."""
     for start in range(0, length, TILE_PX):
         first, stop = max(0, start - TILE_MARGIN_PX), min(length, start + TILE_PX)
         last = min(length, stop + TILE_MARGIN_PX)
-        yield slice(first, last), slice((start - first) // 2, (stop - first) // 2)
+        yield slice(first, last), slice(start - first, stop - first)
 
 
-def _coarser(part: slice, halvings: int) -> slice:
-    """Return a span at a coarser scale; all of a plane stays all."""
-    if part == slice(None):
-        return part
-    return slice(part.start >> halvings, part.stop >> halvings)
+def _coarser(part: _Part, halvings: int) -> _Part:
+    """Return a part of a plane after some halvings; a whole plane stays whole."""
+    rows, columns = (
+        one if one == slice(None) else slice(one.start >> halvings, one.stop >> halvings)
+        for one in part
+    )
+    return rows, columns
 
 
 def _blurred(plane: _Plane, sigma_px: float) -> _Plane:

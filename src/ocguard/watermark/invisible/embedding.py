@@ -55,12 +55,12 @@ Judge = Callable[[NDArray[np.float32]], Visibility]
 
 STRENGTHS: Final[dict[Strength, Visibility]] = {
     "quiet": Visibility(largest=1.1, norm=0.32, similarity=95.0),
-    "normal": Visibility(largest=1.45, norm=0.45, similarity=92.7),
+    "normal": Visibility(largest=1.45, norm=0.45, similarity=92.4),
     "strong": Visibility(largest=2.1, norm=0.65, similarity=89.0),
 }
 """Most that a mark may be seen. JPEG of quality 95 comes to about 1.1, 0.4 and 92 on character
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
-SMALL_ALLOWANCE: Final = 1.25
+SMALL_ALLOWANCE: Final = 1.2
 """A small picture has less room for a mark, which may show so many times as much there."""
 CORRECTIONS: Final = (0.25, 1.5)
 """Least and most that a change is corrected by once it was seen in the full-size picture."""
