@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ocguard.imaging.visibility import visibility
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import Embedding, KnownMark, embed
 
@@ -29,10 +30,23 @@ class Marked:
 def mark_picture(host: Rgb, mark_id: int, key: SecretKey, strength: str = "normal") -> Marked:
     """Mark an RGB picture as the workflow does, without files."""
     height, width = host.shape[:2]
-    made = embed(host, None, mark_id=mark_id, key=key, size_px=(width, height), strength=strength)
-    delta = cv2.resize(made.delta, (width, height), interpolation=cv2.INTER_CUBIC)
-    rgb = np.clip(np.rint(host + delta[..., None]), 0, 255).astype(np.uint8)
-    return Marked(host, rgb, made, KnownMark(mark_id, (width, height), made.origin_px))
+
+    def added(delta: NDArray[np.float32]) -> Rgb:
+        enlarged = cv2.resize(delta, (width, height), interpolation=cv2.INTER_CUBIC)
+        return np.clip(np.rint(host + enlarged[..., None]), 0, 255).astype(np.uint8)
+
+    made = embed(
+        host,
+        None,
+        mark_id=mark_id,
+        key=key,
+        size_px=(width, height),
+        strength=strength,
+        judge=lambda delta: visibility(host, added(delta)),
+    )
+    return Marked(
+        host, added(made.delta), made, KnownMark(mark_id, (width, height), made.origin_px)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -120,10 +120,10 @@ class ProtectResult:
         As asked for.
     psnr_db, ssim : float or None
         What the invisible mark changed; an infinite ratio (nothing) is None.
-    margins_db : Mapping of str to float
+    margins_db : Mapping of str to float, or None
         How far the mark reads above what it needs after a simulated JPEG of quality 60: with the
         ``key`` alone, among ``issued`` marks, and with the ``original`` beside it.
-    visibility : Mapping of str to float
+    visibility : Mapping of str to float, or None
         How much of the invisible mark is seen over visible pixels: the ``largest`` distance, its
         ``norm``, and a ``similarity``; see :class:`~ocguard.imaging.visibility.Visibility`.
     visible : Mapping or None
@@ -152,8 +152,8 @@ class ProtectResult:
     mark_id: str | None = None
     psnr_db: float | None = None
     ssim: float | None = None
-    margins_db: Mapping[str, float] = field(default_factory=dict)
-    visibility: Mapping[str, float] = field(default_factory=dict)
+    margins_db: Mapping[str, float] | None = None
+    visibility: Mapping[str, float] | None = None
     visible: Mapping[str, Any] | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
@@ -167,7 +167,7 @@ class ProtectResult:
     @property
     def margin_db(self) -> float | None:
         """The margin of who has the key alone; below 0 it takes the list of issued marks."""
-        return self.margins_db.get("key")
+        return None if self.margins_db is None else self.margins_db["key"]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.protect/2``."""
