@@ -12,7 +12,7 @@ from ocguard.watermark.invisible.carrier import CHIP_PX, PERIOD_PX, Carrier, ban
 
 __all__ = ["draw_pattern"]
 
-PILOT_SHARE: Final = 0.22
+PILOT_SHARE: Final = 0.33
 """Share of the energy that goes into the pilots."""
 FLAT_SIGMAS_PX: Final = (2.2, 5.0)
 """Shape of a chip on flats: a difference of two Gaussians, wavelengths of about 8 to 30 px."""
