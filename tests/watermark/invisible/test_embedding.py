@@ -9,7 +9,7 @@ import pytest
 from ocguard.errors import HostTooSmallError
 from ocguard.imaging.quality import flat_rms, psnr_db
 from ocguard.imaging.visibility import Visibility, visibility
-from ocguard.watermark.invisible import embed
+from ocguard.watermark.invisible import detect, embed
 from ocguard.watermark.invisible.embedding import SMALL_ALLOWANCE, STRENGTHS
 
 
@@ -41,6 +41,14 @@ def test_flat_art_stays_a_small_file(drawings, mark, key):
     host = drawings.cel(600, 450, seed=5)
     sizes = [len(cv2.imencode(".png", one)[1]) for one in (host, mark(host, 7, key).rgb)]
     assert sizes[1] < 2 * sizes[0]
+
+
+def test_still_ground_carries_a_mark_that_nothing_else_can(drawings, mark, key):
+    """A smooth gradient, and only such a picture, is marked all over, and reads."""
+    assert not mark(drawings.cel(600, 450, seed=5), 7, key).embedding.is_on_still
+    smooth = mark(drawings.gradient(600, 450), 7, key)
+    assert smooth.embedding.is_on_still
+    assert detect(smooth.rgb, key=key, known=[smooth.known]).mark_id == 7
 
 
 def test_margins_grow_with_what_the_reader_knows(scene, small):

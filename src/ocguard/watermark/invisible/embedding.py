@@ -4,7 +4,8 @@ The change is computed on the working raster (see `carrier`), where a cell has `
 and handed out as a small float array that the caller enlarges to the picture and adds to it. The
 eye decides how strong it is (see `masking`): every region gets what shows about as much as any
 other, still ground gets nothing, and the whole is raised to the visibility that was asked for.
-Where no pixel shows, nothing changes.
+Only where that is too little to be read, still ground is used as well. Where no pixel shows,
+nothing changes.
 
 Where a picture lies on the carrier's torus is free, so the embedder chooses the place where the
 picture itself already looks most like its mark (informed embedding): host interference, which
@@ -82,6 +83,8 @@ NEEDED_SNR: Final = 0.21
 """Power of the mean of a coded bit over its variance at which 95 % of payloads decode."""
 LOOKED_UP_SNR: Final = 0.057
 """The same at which an issued mark is found among thousands: p < 1e-9 after correction."""
+LEAST_ISSUED_DB: Final = 2.0
+"""Margin of issued marks below which still ground must carry a mark, too."""
 SIMULATED_QUALITY: Final = 60
 WHITE: Final = 255
 GROUNDS: Final = ((WHITE, WHITE, WHITE), (0, 0, 0))
@@ -123,12 +126,15 @@ class Embedding:
         Side of a carrier cell in pixels of the full-size picture.
     margins : Margins
         What it outlives.
+    is_on_still : bool
+        Whether still ground carries it, too, since the rest of the picture was not enough.
     """
 
     delta: NDArray[np.float32]
     origin_px: tuple[int, int]
     cell_px: float
     margins: Margins
+    is_on_still: bool
 
 
 def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -200,9 +206,17 @@ def embed(
     hosts = [Host(one, opacity > 0) for one in laid]
     lively = np.minimum.reduce([liveliness(to_luma(one)) for one in laid])
     most = _most(strength, float(opacity.sum()))
-    delta = _raised(level(hosts, pattern) * lively, most, hosts, judge)
-    margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
-    return Embedding(delta, origin, cell_px, margins)
+    leveled = level(hosts, pattern)
+
+    def spread(change: NDArray[np.float32], is_on_still: bool) -> Embedding:
+        delta = _raised(change, most, hosts, judge)
+        margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
+        return Embedding(delta, origin, cell_px, margins, is_on_still)
+
+    made = spread(leveled * lively, False)
+    if made.margins.issued_db >= LEAST_ISSUED_DB:
+        return made
+    return max(made, spread(leveled, True), key=lambda one: one.margins.issued_db)
 
 
 def _most(strength: Strength, area_px: float) -> Visibility:

@@ -108,22 +108,15 @@ def detect_informed(
     """
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
-    residual, shown, expected = _residual(
-        to_luma(rgb), to_luma(reference), transform, known[0].size_px
-    )
+    lumas = to_luma(rgb), to_luma(reference)
+    residual, shown, expected = _residual(*lumas, transform, known[0].size_px)
     codebook = Codebook(key, known)
     carrier = codebook.carrier
     samples = weigh(residual) * shown
     issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
     for mark in known:
         issued[mark.origin_px].append(mark)
-    # Marks lie where the work is lively; those of earlier releases lie on still ground as well.
-    weights = (shown, shown * np.square(liveliness(expected)))
-    planes = [
-        match_samples(one * weight) * shown
-        for one in (samples, even_out(residual))
-        for weight in weights
-    ]
+    planes = _matched([samples, even_out(residual)], shown, expected)
     read = {
         origin_px: [read_chips(plane, at, carrier) for at in tries for plane in planes]
         for origin_px, tries in _placed(issued, samples, carrier).items()
@@ -185,6 +178,16 @@ def _residual(
     residual = _fit_tones(aligned, apply_response(resized, response)) * shown
     is_negative = response[0] < 0
     return -residual if is_negative else residual, shown, resized
+
+
+def _matched(samples: Sequence[_Plane], shown: _Plane, expected: _Plane) -> list[_Plane]:
+    """Correlate samples with the shape of a chip, with equal weights and where marks are put.
+
+    A mark lies where the work is lively. If that was too little, or by an earlier release, it lies
+    on still ground as well.
+    """
+    weights = (shown, shown * np.square(liveliness(expected)))
+    return [match_samples(one * weight) * shown for one in samples for weight in weights]
 
 
 def _antialias(plane: NDArray[np.float32], transform: NDArray[np.float64]) -> NDArray[np.float32]:

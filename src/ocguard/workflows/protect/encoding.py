@@ -23,6 +23,11 @@ __all__ = ["OutputForm", "ProtectedFile", "make_protected_file"]
 LOWER_QUALITIES: Final = (90, 85, 80, 75)
 """Tried one after the other where a file is larger than a platform takes."""
 
+ON_STILL: Final = (
+    "the picture has little detail that hides an invisible mark, so its flat ground carries it as"
+    " well, which makes a lossless file larger"
+)
+
 LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
 
 
@@ -95,7 +100,7 @@ def make_protected_file(
     declared, warnings = declare(marked.picture, opt_out, output.file_format)
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
-    warnings = (*warnings, *encoded.warnings)
+    warnings = (*warnings, *encoded.warnings, *[ON_STILL] * marked.is_on_still)
     return ProtectedFile(strength, marked.known, marked.fidelity, marked.margins, encoded, warnings)
 
 

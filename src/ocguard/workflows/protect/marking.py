@@ -45,12 +45,15 @@ class Marked:
         Against the picture before.
     margins : Margins
         How far the mark reads above what it needs to, after a simulated JPEG.
+    is_on_still : bool
+        Whether flat ground carries the mark, too, which makes lossless files larger.
     """
 
     picture: Picture
     known: KnownMark
     fidelity: Fidelity
     margins: Margins
+    is_on_still: bool
 
 
 def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Strength) -> Marked:
@@ -73,7 +76,7 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
     )
     marked = add_luma(picture, embedded.delta)
     known = KnownMark(mark_id, picture.size, embedded.origin_px)
-    return Marked(marked, known, fidelity(picture, marked), embedded.margins)
+    return Marked(marked, known, fidelity(picture, marked), embedded.margins, embedded.is_on_still)
 
 
 def _shared_view(picture: Picture) -> Rendition:
