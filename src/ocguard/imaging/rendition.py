@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from ocguard.imaging.color import to_srgb
 from ocguard.imaging.picture import Picture, Pixels, eight_bits
 
-__all__ = ["Rendition", "fitted_size", "flatten", "rendition"]
+__all__ = ["Rendition", "fitted_size", "flatten", "own_color", "rendition"]
 
+_OPAQUE = 255  # alpha of what hides its ground
 _STRIP_PX = 1 << 20  # pixels converted to float at a time; bounds the memory of huge pictures
 _HIDDEN_WEIGHT = 2.0**-12  # weight of color under alpha 0, so that it has an average too
 
@@ -111,9 +112,19 @@ def flatten(
     """
     if alpha is None:
         return rgb
-    opacity = alpha[..., None].astype(np.float32) / 255
-    below = np.asarray(ground, np.float32)
-    return np.rint(below + (rgb - below) * opacity).astype(np.uint8)
+    laid, below = rgb.copy(), np.asarray(ground, np.float32)
+    laid[alpha == 0] = ground
+    veiled = (alpha > 0) & (alpha < _OPAQUE)  # few pixels of most pictures, and all that need work
+    opacity = alpha[veiled][:, None].astype(np.float32) / _OPAQUE
+    laid[veiled] = np.rint(below + (rgb[veiled] - below) * opacity).astype(np.uint8)
+    return laid
+
+
+def own_color(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> tuple[int, int, int]:
+    """Return the mean color of what is visible of an (h, w, 3) picture; black where nothing is."""
+    visible = None if alpha is None else (alpha > 0).astype(np.uint8)
+    red, green, blue, _ = cv2.mean(rgb, visible)
+    return round(red), round(green), round(blue)
 
 
 def _shrunk(pixels: Pixels, size: tuple[int, int]) -> Pixels:

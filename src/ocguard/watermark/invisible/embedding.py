@@ -2,8 +2,8 @@
 
 The change is computed on the working raster (see `carrier`), where a cell has `CELL_PX` pixels,
 and handed out as a small float array that the caller enlarges to the picture and adds to it. The
-eye decides how strong it is (see `masking`): every region gets what shows about as much as any
-other, still ground gets nothing, and the whole is raised to the visibility that was asked for.
+eye decides how strong it is (see `masking`): regions get it by how much they hide, still ground
+gets nothing, and the whole is raised to the visibility that was asked for.
 Only where that is too little to be read, still ground is used as well. Where no pixel shows,
 nothing changes.
 
@@ -24,7 +24,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,11 +34,11 @@ from numpy.typing import NDArray
 
 from ocguard.choices import Strength
 from ocguard.errors import HostTooSmallError
-from ocguard.imaging.rendition import flatten
+from ocguard.imaging.rendition import flatten, own_color
 from ocguard.imaging.visibility import Host, Visibility
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
-from ocguard.watermark.invisible.masking import activity, level, liveliness
+from ocguard.watermark.invisible.masking import level, liveliness
 from ocguard.watermark.invisible.pattern import draw_pattern
 from ocguard.watermark.invisible.payload import encode_payload
 from ocguard.watermark.invisible.reading import (
@@ -63,17 +63,18 @@ STRENGTHS: Final[dict[Strength, Visibility]] = {
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
 SMALL_ALLOWANCE: Final = 1.2
 """A small picture has less room for a mark, which may show so many times as much there."""
-CORRECTIONS: Final = (0.25, 1.5)
-"""Least and most that a change is corrected by once it was seen in the full-size picture."""
+CLOSE: Final = 1.05
+"""Factor within which a change is as visible as it may be."""
+LOOKS: Final = 3
+"""Times that a change is looked at in the full-size picture; each time it is corrected."""
+LARGEST_RISE: Final = 1.5
+"""Most that a change is raised by at a time."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000
 """Visible working area from which a picture is large, up to which small; linear between them."""
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
-BUSY_ACTIVITY: Final = 12.0
-"""Local standard deviation, grey levels, from which a region counts as busy."""
-BUSY_SIGMA_PX: Final = 4.0
 _NEXT_STEP: Final = (
     "mark a larger version, or register this one without a mark: ocguard portfolio add"
 )
@@ -87,8 +88,6 @@ LEAST_ISSUED_DB: Final = 2.0
 """Margin of issued marks below which still ground must carry a mark, too."""
 SIMULATED_QUALITY: Final = 60
 WHITE: Final = 255
-GROUNDS: Final = ((WHITE, WHITE, WHITE), (0, 0, 0))
-"""Grounds that a transparent picture may be seen on."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +123,8 @@ class Embedding:
         Where the picture lies on the carrier's torus, working pixels (x, y).
     cell_px : float
         Side of a carrier cell in pixels of the full-size picture.
+    seen : Visibility
+        How much it shows.
     margins : Margins
         What it outlives.
     is_on_still : bool
@@ -133,6 +134,7 @@ class Embedding:
     delta: NDArray[np.float32]
     origin_px: tuple[int, int]
     cell_px: float
+    seen: Visibility
     margins: Margins
     is_on_still: bool
 
@@ -195,25 +197,21 @@ def embed(
     _require_room(size_px, working)
     opacity = _opacity(alpha, working)
     small = np.asarray(cv2.resize(rgb, working, interpolation=cv2.INTER_AREA), np.uint8)
-    veil = None if alpha is None else np.rint(opacity * 255).astype(np.uint8)
-    grounds = GROUNDS[:1] if alpha is None else GROUNDS
-    laid = [flatten(small, veil, ground) for ground in grounds]
-    luma = to_luma(laid[0])
+    veil = None if alpha is None else np.rint(opacity * WHITE).astype(np.uint8)
+    host = Host(flatten(small, veil, own_color(small, veil)), opacity > 0)
+    luma = to_luma(flatten(small, veil))
     carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
     origin = _best_origin(luma, carrier, codeword)
-    busy = np.minimum(activity(luma, BUSY_SIGMA_PX) / BUSY_ACTIVITY, 1)
-    pattern = draw_pattern(carrier, codeword, origin, busy) * (opacity > 0)
-    hosts = [Host(one, opacity > 0) for one in laid]
-    lively = np.minimum.reduce([liveliness(to_luma(one)) for one in laid])
+    pattern = draw_pattern(carrier, codeword, origin, working) * (opacity > 0)
     most = _most(strength, float(opacity.sum()))
-    leveled = level(hosts, pattern)
+    leveled = level(host, pattern)
 
     def spread(change: NDArray[np.float32], is_on_still: bool) -> Embedding:
-        delta = _raised(change, most, hosts, judge)
+        delta, seen = _raised(change, most, host, judge)
         margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
-        return Embedding(delta, origin, cell_px, margins, is_on_still)
+        return Embedding(delta, origin, cell_px, seen, margins, is_on_still)
 
-    made = spread(leveled * lively, False)
+    made = spread(leveled * liveliness(to_luma(host.rgb)), False)
     if made.margins.issued_db >= LEAST_ISSUED_DB:
         return made
     return max(made, spread(leveled, True), key=lambda one: one.margins.issued_db)
@@ -229,14 +227,19 @@ def _most(strength: Strength, area_px: float) -> Visibility:
 
 
 def _raised(
-    change: NDArray[np.float32], most: Visibility, hosts: Sequence[Host], judge: Judge | None
-) -> NDArray[np.float32]:
+    change: NDArray[np.float32], most: Visibility, host: Host, judge: Judge | None
+) -> tuple[NDArray[np.float32], Visibility]:
     """Scale a change until a measure of its visibility reaches what may be seen."""
-    change = change * np.float32(min(host.judge(change).room(most) for host in hosts))
-    if judge is None:
-        return change
+    change = change * np.float32(host.judge(change).room(most))
     # The picture itself may be larger than the working raster, and its levels are whole numbers.
-    return change * np.float32(np.clip(judge(change).room(most), *CORRECTIONS))
+    judge = judge or host.judge
+    for _ in range(LOOKS):
+        seen = judge(change)
+        room = min(seen.room(most), LARGEST_RISE)
+        if 1 / CLOSE < room < CLOSE:
+            return change, seen
+        change = change * np.float32(room)
+    return change, judge(change)
 
 
 def _best_origin(

@@ -1,7 +1,8 @@
 """Masking: how strong a mark may be at every pixel of a picture for the eye to miss it.
 
 The amplitude follows two things. Where the picture has detail of its own, that detail hides the
-mark (`imaging.visibility`), and every region gets what makes it show about as much as any other.
+mark (`imaging.visibility`), and a region gets the more the more is hidden there, but not so much
+that it would show as much as any other: a reader has the same detail against it.
 Where the picture is still, flat ground and smooth gradients, nothing hides anything: there the mark
 fades out, so that the ground stays as clean as it was drawn, and its file as small.
 
@@ -13,7 +14,6 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -30,6 +30,9 @@ WAKING_ACTIVITY: Final = 2.0
 """Grey levels above that at which a mark has half of the strength that could be hidden."""
 ACTIVITY_SIGMA_PX: Final = 3.0
 
+EVENNESS: Final = 0.5
+"""1 for a mark that shows equally everywhere, 0 for one of equal amplitude. In the middle is where
+most is read of a mark that may be seen so much in all."""
 LEVEL_SIGMA_PX: Final = 4.0
 """Reach over which the distance of a change is evened out (Gaussian)."""
 FAINTEST: Final = 1e-3
@@ -38,26 +41,25 @@ FAINTEST: Final = 1e-3
 _Plane = NDArray[np.float32]
 
 
-def level(hosts: Sequence[Host], change: _Plane) -> _Plane:
-    """Make a change show equally everywhere.
+def level(host: Host, change: _Plane) -> _Plane:
+    """Make a change show about equally everywhere; `EVENNESS` says how equally.
 
     Parameters
     ----------
-    hosts : sequence of Host
-        The picture on each ground that it may be seen on; the one where most is seen counts.
+    host : Host
+        The picture.
     change : (H, W) float32 array
         Grey levels.
 
     Returns
     -------
     (H, W) float32 array
-        The change, with a distance of about 1 around every pixel; about 0.03 s a megapixel.
+        The change, of a strength that is to be scaled; about 0.02 s a megapixel.
     """
     height, width = change.shape
-    squares = [np.square(host.distance(change)) for host in hosts]
-    around = cv2.GaussianBlur(np.maximum.reduce(squares), (0, 0), LEVEL_SIGMA_PX / 2)
-    seen = cv2.resize(np.sqrt(around), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(change / (seen + FAINTEST), np.float32)
+    around = cv2.GaussianBlur(np.square(host.distance(change)), (0, 0), LEVEL_SIGMA_PX / 2)
+    hidden = np.power(around + FAINTEST**2, -EVENNESS / 2)
+    return np.asarray(change * cv2.resize(hidden, (width, height)), np.float32)
 
 
 def liveliness(luma: _Plane) -> _Plane:

@@ -14,17 +14,16 @@ __all__ = ["draw_pattern"]
 
 PILOT_SHARE: Final = 0.33
 """Share of the energy that goes into the pilots."""
-FLAT_SIGMAS_PX: Final = (2.2, 5.0)
-"""Shape of a chip on flats: a difference of two Gaussians, wavelengths of about 8 to 30 px."""
-BUSY_SIGMAS_PX: Final = (1.1, 3.0)
-"""Shape of a chip in busy regions: about 4 to 16 px."""
+CHIP_SIGMAS_PX: Final = (1.1, 2.2)
+"""Shape of a chip: a difference of two Gaussians, wavelengths of about 4 to 12 px. Longer ones are
+seen more, and read no better."""
 
 
 def draw_pattern(
     carrier: Carrier,
     codeword: NDArray[np.uint8],
     origin: tuple[int, int],
-    busy: NDArray[np.float32],
+    size_px: tuple[int, int],
 ) -> NDArray[np.float32]:
     """Draw chips and pilots over a working raster.
 
@@ -36,20 +35,17 @@ def draw_pattern(
         Coded bits, 0 or 1.
     origin : tuple of int
         Torus position (x, y) of the raster's top left pixel.
-    busy : (h, w) float32 array
-        0 on flats, 1 in busy regions: which of the two chip shapes is used.
+    size_px : tuple of int
+        (width, height) of the raster.
 
     Returns
     -------
     (h, w) float32 array
         The pattern, about unit energy a pixel everywhere.
     """
-    height, width = busy.shape
-    columns = np.arange(origin[0], origin[0] + width)
-    rows = np.arange(origin[1], origin[1] + height)
-    dots = _draw_dots(carrier, codeword, columns, rows)
-    soft, fine = (_unit(band(dots, *sigmas)) for sigmas in (FLAT_SIGMAS_PX, BUSY_SIGMAS_PX))
-    chips = ((1 - busy) * soft + busy * fine) / np.sqrt(1 - 2 * busy * (1 - busy))
+    columns = np.arange(origin[0], origin[0] + size_px[0])
+    rows = np.arange(origin[1], origin[1] + size_px[1])
+    chips = _unit(band(_draw_dots(carrier, codeword, columns, rows), *CHIP_SIGMAS_PX))
     pilots = _draw_pilots(carrier, columns, rows) * sqrt(2 / len(carrier.pilots))
     total = sqrt(1 - PILOT_SHARE) * chips + sqrt(PILOT_SHARE) * pilots
     return np.asarray(total, np.float32)

@@ -13,6 +13,7 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.files import Encoded, encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity
+from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark, Margins
@@ -62,6 +63,8 @@ class ProtectedFile:
         What detection may know of it.
     fidelity : Fidelity
         What the invisible mark changed.
+    visibility : Visibility
+        How much of it is seen.
     margins : Margins
         How far the mark reads above what it needs to; see `Marked`.
     encoded : Encoded
@@ -73,6 +76,7 @@ class ProtectedFile:
     strength: Strength
     known: KnownMark
     fidelity: Fidelity
+    visibility: Visibility
     margins: Margins
     encoded: Encoded
     warnings: tuple[str, ...]
@@ -101,7 +105,15 @@ def make_protected_file(
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
     warnings = (*warnings, *encoded.warnings, *[ON_STILL] * marked.is_on_still)
-    return ProtectedFile(strength, marked.known, marked.fidelity, marked.margins, encoded, warnings)
+    return ProtectedFile(
+        strength,
+        marked.known,
+        marked.fidelity,
+        marked.visibility,
+        marked.margins,
+        encoded,
+        warnings,
+    )
 
 
 def _quality_within(picture: Picture, output: OutputForm) -> int | None:

@@ -18,6 +18,7 @@ from ocguard.imaging.files import Encoded, encode_picture, read_picture, written
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity, seen_change
 from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
@@ -43,6 +44,8 @@ class Marked:
         What detection may know of it.
     fidelity : Fidelity
         Against the picture before.
+    visibility : Visibility
+        How much of the mark is seen over visible pixels.
     margins : Margins
         How far the mark reads above what it needs to, after a simulated JPEG.
     is_on_still : bool
@@ -52,6 +55,7 @@ class Marked:
     picture: Picture
     known: KnownMark
     fidelity: Fidelity
+    visibility: Visibility
     margins: Margins
     is_on_still: bool
 
@@ -76,7 +80,14 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
     )
     marked = add_luma(picture, embedded.delta)
     known = KnownMark(mark_id, picture.size, embedded.origin_px)
-    return Marked(marked, known, fidelity(picture, marked), embedded.margins, embedded.is_on_still)
+    return Marked(
+        marked,
+        known,
+        fidelity(picture, marked),
+        embedded.seen,
+        embedded.margins,
+        embedded.is_on_still,
+    )
 
 
 def _shared_view(picture: Picture) -> Rendition:

@@ -15,7 +15,7 @@ import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -325,7 +325,7 @@ def _delivered(
         },
         visibility={
             name: round(value, VISIBILITY_DIGITS)
-            for name, value in asdict(fidelity.visibility).items()
+            for name, value in asdict(finished.protected.visibility).items()
         },
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
