@@ -179,7 +179,7 @@ class Host:
     def _hiding(self) -> _Plane:
         """What the distances of changes are divided by, at half the resolution."""
         response = _response(self._cones)
-        detail = np.abs(response - _blurred(response, COARSE_SIGMA_PX))
+        detail = np.abs(response - _coarse(response))
         around = _blurred(_halved(detail), HIDING_REACH_PX / 2)
         return np.asarray((HIDING_FLOOR + cv2.erode(around, np.ones((3, 3)))) ** HIDING_POWER)
 
@@ -211,8 +211,7 @@ class Host:
 
     def _distance(self, change: _Plane) -> _Plane:
         """Return the distance map of a change of response."""
-        coarse = _blurred(change, COARSE_SIGMA_PX)
-        detail = change - coarse
+        detail = change - _coarse(change)
         middle = _blurred(detail, FINE_SIGMA_PX)
         halved = _halved(change)
         wide = _blurred(halved, COARSE_SIGMA_PX / 2) - _blurred(halved, WIDE_SIGMA_PX / 2)
@@ -290,7 +289,7 @@ def _taken(rgb: _Rgb, light: NDArray[np.float32]) -> _Plane:
 
 
 def _response(cones: _Plane) -> _Plane:
-    return np.asarray(np.log(cones + np.float32(GLOW)) / 3, np.float32)
+    return np.asarray(cv2.log(cones + np.float32(GLOW)) * np.float32(1 / 3), np.float32)
 
 
 def _light(cones: _Plane) -> _Plane:
@@ -323,6 +322,13 @@ def _coarser(part: _Part, halvings: int) -> _Part:
 
 def _blurred(plane: _Plane, sigma_px: float) -> _Plane:
     return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma_px), np.float32)
+
+
+def _coarse(plane: _Plane) -> _Plane:
+    """Return a plane without its detail, which half of the resolution is enough for."""
+    height, width = plane.shape
+    blurred = _blurred(_halved(plane), COARSE_SIGMA_PX / 2)
+    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
 
 
 def _halved(plane: _Plane) -> _Plane:

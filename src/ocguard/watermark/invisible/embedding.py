@@ -69,6 +69,8 @@ LOOKS: Final = 3
 """Times that a change is looked at in the full-size picture; each time it is corrected."""
 LARGEST_RISE: Final = 1.5
 """Most that a change is raised by at a time."""
+COARSER_POWER: Final = 0.8
+"""A picture of so many pixels a working pixel shows a change more, by about this power of them."""
 LARGE_AREA_PX: Final = 600_000
 SMALL_AREA_PX: Final = 250_000
 """Visible working area from which a picture is large, up to which small; linear between them."""
@@ -207,7 +209,8 @@ def embed(
     leveled = level(host, pattern)
 
     def spread(change: NDArray[np.float32], is_on_still: bool) -> Embedding:
-        delta, seen = _raised(change, most, host, judge)
+        first = change * np.float32(host.judge(change).room(most) * scale**COARSER_POWER)
+        delta, seen = _raised(first, most, judge or host.judge)
         margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
         return Embedding(delta, origin, cell_px, seen, margins, is_on_still)
 
@@ -227,12 +230,12 @@ def _most(strength: Strength, area_px: float) -> Visibility:
 
 
 def _raised(
-    change: NDArray[np.float32], most: Visibility, host: Host, judge: Judge | None
+    change: NDArray[np.float32], most: Visibility, judge: Judge
 ) -> tuple[NDArray[np.float32], Visibility]:
-    """Scale a change until a measure of its visibility reaches what may be seen."""
-    change = change * np.float32(host.judge(change).room(most))
-    # The picture itself may be larger than the working raster, and its levels are whole numbers.
-    judge = judge or host.judge
+    """Scale a change until a measure of its visibility reaches what may be seen.
+
+    The first guess is close, but levels are whole numbers, and pictures larger than the raster.
+    """
     for _ in range(LOOKS):
         seen = judge(change)
         room = min(seen.room(most), LARGEST_RISE)
