@@ -97,6 +97,11 @@ class Visibility:
             (100 - most.similarity) / unlike,
         )
 
+    def times(self, factor: float) -> Visibility:
+        """Return what a change shows that is so many times as visible."""
+        unlike = factor * (100 - self.similarity)
+        return Visibility(self.largest * factor, self.norm * factor, 100 - unlike)
+
     def or_worse(self, other: Visibility) -> Visibility:
         """Return the worse of two in each measure."""
         return Visibility(

@@ -50,6 +50,9 @@ UPRIGHT_STEP: Final = 0.008
 """Logarithmic step of the scales of upright copies: half a bin at the shortest pilots."""
 ASPECT_STEPS: Final = 25
 """Steps by which the scales along x and y may differ, to each side: 22 %."""
+KEPT_PROPORTIONS: Final = slice(ASPECT_STEPS - 1, ASPECT_STEPS + 2)
+"""Differences of a copy that was not stretched. Half of the maps are of such copies: they are by
+far the most, and among few maps a weak mark is found that would be lost among many."""
 STRETCH_STEP: Final = 0.035
 STRETCH_LIMIT: Final = 0.12
 """Grid of stretches, as logarithms of half the ratio of the scales: up to 27 % between them."""
@@ -141,7 +144,7 @@ def upright_maps(
     x, y = carrier.pilots.T
     columns = np.minimum(np.rint(np.outer(along_x, x)), SPECTRUM_PX // 2 - 1).astype(np.intp)
     limit = SPECTRUM_PX // 2 - 1
-    found = []
+    kept, stretched = [], []
     for side in (1, -1):
         rows = np.clip(np.rint(side * np.outer(along_y, y)), -limit, limit).astype(np.intp)
         rows += SPECTRUM_PX // 2
@@ -152,11 +155,18 @@ def upright_maps(
                 for shift in aspects
             ]
         )
-        for aspect, scale in highest(score, count, reach=1):
-            diagonal = along_x[scale] * side, along_y[scale + aspect]
-            found.append((float(score[aspect, scale]), np.diag(diagonal)))
-    found.sort(key=lambda one: -one[0])
-    return np.array([matrix for _, matrix in found[:count]])
+        for aspect, scale in highest(score[KEPT_PROPORTIONS], count // 2, reach=1):
+            at = aspect + KEPT_PROPORTIONS.start, scale
+            kept.append((score[at], side, *at))
+            score[at] = -np.inf  # it is not listed a second time
+        stretched += [(score[at], side, *at) for at in highest(score, count - count // 2, reach=1)]
+    likeliest = sorted(kept)[-(count // 2) :] + sorted(stretched)[-(count - count // 2) :]
+    return np.array(
+        [
+            np.diag((along_x[scale] * side, along_y[scale + aspect]))
+            for _, side, aspect, scale in sorted(likeliest, reverse=True)
+        ]
+    )
 
 
 def turned_maps(

@@ -61,8 +61,10 @@ STRENGTHS: Final[dict[Strength, Visibility]] = {
 }
 """Most that a mark may be seen. JPEG of quality 95 comes to about 1.1, 0.4 and 92 on character
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
-SMALL_ALLOWANCE: Final = 1.2
-"""A small picture has less room for a mark, which may show so many times as much there."""
+WANTED_ISSUED_DB: Final = 6.5
+"""Margin of issued marks up to which a mark may show more than usual."""
+LARGEST_ALLOWANCE: Final = 1.45
+"""Times as much that it may show then, at most. Small pictures and busy paint need it."""
 CLOSE: Final = 1.05
 """Factor within which a change is as visible as it may be."""
 LOOKS: Final = 3
@@ -71,9 +73,6 @@ LARGEST_RISE: Final = 1.5
 """Most that a change is raised by at a time."""
 COARSER_POWER: Final = 0.8
 """A picture of so many pixels a working pixel shows a change more, by about this power of them."""
-LARGE_AREA_PX: Final = 600_000
-SMALL_AREA_PX: Final = 250_000
-"""Visible working area from which a picture is large, up to which small; linear between them."""
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
@@ -205,28 +204,25 @@ def embed(
     carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
     origin = _best_origin(luma, carrier, codeword)
     pattern = draw_pattern(carrier, codeword, origin, working) * (opacity > 0)
-    most = _most(strength, float(opacity.sum()))
     leveled = level(host, pattern)
 
-    def spread(change: NDArray[np.float32], is_on_still: bool) -> Embedding:
+    def spread(change: NDArray[np.float32], allowance: float, is_on_still: bool) -> Embedding:
+        most = STRENGTHS[strength].times(allowance)
         first = change * np.float32(host.judge(change).room(most) * scale**COARSER_POWER)
         delta, seen = _raised(first, most, judge or host.judge)
         margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
         return Embedding(delta, origin, cell_px, seen, margins, is_on_still)
 
-    made = spread(leveled * liveliness(to_luma(host.rgb)), False)
-    if made.margins.issued_db >= LEAST_ISSUED_DB:
-        return made
-    return max(made, spread(leveled, True), key=lambda one: one.margins.issued_db)
-
-
-def _most(strength: Strength, area_px: float) -> Visibility:
-    """Return the most that a mark may be seen in a picture of so much visible working area."""
-    areas, allowances = (SMALL_AREA_PX, LARGE_AREA_PX), (SMALL_ALLOWANCE, 1.0)
-    factor, large = float(np.interp(area_px, areas, allowances)), STRENGTHS[strength]
-    return Visibility(
-        large.largest * factor, large.norm * factor, 100 - (100 - large.similarity) * factor
-    )
+    lively = leveled * liveliness(to_luma(host.rgb))
+    made = spread(lively, 1.0, False)
+    missing_db = WANTED_ISSUED_DB - made.margins.issued_db
+    if missing_db > 0:
+        allowance = min(10 ** (missing_db / 20), LARGEST_ALLOWANCE)
+        made = spread(lively, allowance, False)
+    if made.margins.issued_db < LEAST_ISSUED_DB:
+        on_still = spread(leveled, LARGEST_ALLOWANCE, True)
+        made = max(made, on_still, key=lambda one: one.margins.issued_db)
+    return made
 
 
 def _raised(

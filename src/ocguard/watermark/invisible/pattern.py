@@ -12,7 +12,7 @@ from ocguard.watermark.invisible.carrier import CHIP_PX, PERIOD_PX, Carrier, ban
 
 __all__ = ["draw_pattern"]
 
-PILOT_SHARE: Final = 0.33
+PILOT_SHARE: Final = 0.4
 """Share of the energy that goes into the pilots."""
 CHIP_SIGMAS_PX: Final = (1.1, 2.2)
 """Shape of a chip: a difference of two Gaussians, wavelengths of about 4 to 12 px. Longer ones are
