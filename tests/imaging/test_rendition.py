@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocguard.imaging.picture import Carried, Frame, Picture
-from ocguard.imaging.rendition import fitted_size, flatten, rendition
+from ocguard.imaging.rendition import fitted_size, flatten, own_color, rendition
 
 
 @given(st.integers(1, 500), st.integers(1, 500), st.integers(1, 600))
@@ -106,3 +106,10 @@ def test_flatten_shows_the_ground():
     assert flatten(rgb, alpha)[0, :, 0].tolist() == [255, 127, 0]
     assert flatten(rgb, alpha, (0, 100, 0))[0, 0].tolist() == [0, 100, 0]
     assert flatten(rgb, None) is rgb
+
+
+def test_the_own_color_of_a_picture_is_that_of_what_shows():
+    """The mean, without the color under alpha 0."""
+    rgb = np.array([[(10, 20, 30), (30, 40, 50), (200, 0, 0)]], np.uint8)
+    assert own_color(rgb, np.array([[255, 9, 0]], np.uint8)) == (20, 30, 40)
+    assert own_color(rgb[:, :2], None) == (20, 30, 40)

@@ -82,3 +82,10 @@ def test_pictures_of_other_sizes_are_refused(drawings) -> None:
     """They cannot be compared."""
     with pytest.raises(ValueError, match="cannot be compared"):
         visibility(drawings.cel(64, 64), drawings.cel(64, 65))
+
+
+def test_visibilities_are_scaled_and_compared_measure_by_measure():
+    """Twice as visible is twice as far from nothing; the worse of two is the worse in each."""
+    one, other = Visibility(1.0, 0.4, 92.0), Visibility(1.5, 0.3, 94.0)
+    assert one.times(2) == Visibility(2.0, 0.8, 84.0)
+    assert one.or_worse(other) == Visibility(1.5, 0.4, 92.0)

@@ -62,6 +62,15 @@ def test_the_map_of_an_upright_copy_is_among_the_first(carrier, matrix) -> None:
     assert nearest(maps, matrix) < 0.008
 
 
+def test_half_of_the_maps_of_upright_copies_keep_proportions(carrier) -> None:
+    """To about a step of the scales, and no map is listed twice."""
+    maps = upright_maps(spectrum_under(np.eye(2), carrier), carrier, CELLS_PX, 20)
+    x, y = np.abs(maps[:, (0, 1), (0, 1)]).T
+    # The grids of both scales start apart by whole steps, so that one may be half a step off.
+    assert (np.abs(np.log(x / y)) < 0.013).sum() >= 10
+    assert len(np.unique(maps.reshape(20, 4), axis=0)) == 20
+
+
 @pytest.mark.parametrize("grid", [FINE, COARSE])
 @pytest.mark.parametrize("degrees", [4, 61, 149])
 def test_the_map_of_a_turned_copy_is_among_the_first(carrier, degrees, grid) -> None:

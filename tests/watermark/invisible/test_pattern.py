@@ -11,7 +11,7 @@ from ocguard.watermark.invisible.polar import CODED_BITS
 from ocguard.watermark.invisible.reading import match_samples, read_unturned
 
 CODEWORD = np.random.default_rng(1).integers(0, 2, CODED_BITS).astype(np.uint8)
-FLAT = np.zeros((300, 400), np.float32)
+SIZE = (400, 300)
 
 
 @pytest.fixture(scope="module")
@@ -20,26 +20,19 @@ def carrier(key) -> Carrier:
     return derive_carrier(key)
 
 
-@pytest.mark.parametrize("busy", [0.0, 1.0])
-def test_the_energy_is_one_a_pixel(carrier, busy) -> None:
-    """On flats and in busy regions, so that a strength means the same."""
-    drawn = draw_pattern(carrier, CODEWORD, (7, 900), np.full((300, 400), busy, np.float32))
+def test_the_energy_is_one_a_pixel(carrier) -> None:
+    """So that a strength means the same in every picture."""
+    drawn = draw_pattern(carrier, CODEWORD, (7, 900), SIZE)
+    assert drawn.shape == SIZE[::-1]
     assert drawn.dtype == np.float32
     assert np.square(drawn).mean() == pytest.approx(1, abs=0.1)
     assert drawn.mean() == pytest.approx(0, abs=0.02)
 
 
-@pytest.mark.parametrize("busy", [0.2, 0.5, 0.8])
-def test_between_flat_and_busy_there_is_a_third_more_energy_at_most(carrier, busy) -> None:
-    """The two shapes of a chip resemble each other, so that their blend is not quieter."""
-    drawn = draw_pattern(carrier, CODEWORD, (7, 900), np.full((300, 400), busy, np.float32))
-    assert 1 < np.square(drawn).mean() < 1.45
-
-
 def test_a_part_of_the_torus_is_that_part_of_the_pattern(carrier) -> None:
     """Drawn from another origin, the same place of the torus looks the same but for the border."""
-    whole = draw_pattern(carrier, CODEWORD, (40, 60), FLAT)
-    part = draw_pattern(carrier, CODEWORD, (40 + 101, 60 + 53), FLAT[:200, :250])
+    whole = draw_pattern(carrier, CODEWORD, (40, 60), SIZE)
+    part = draw_pattern(carrier, CODEWORD, (40 + 101, 60 + 53), (250, 200))
     apart = (whole[53:253, 101:351] - part)[20:-20, 20:-20]
     assert np.abs(apart).max() < 0.1
 
@@ -47,7 +40,7 @@ def test_a_part_of_the_torus_is_that_part_of_the_pattern(carrier) -> None:
 def test_the_torus_has_no_seam(carrier) -> None:
     """One period on, the pattern is the same."""
     here, there = (
-        draw_pattern(carrier, CODEWORD, (PERIOD_PX * turns - 50, 30), FLAT) for turns in (0, 2)
+        draw_pattern(carrier, CODEWORD, (PERIOD_PX * turns - 50, 30), SIZE) for turns in (0, 2)
     )
     assert np.allclose(here, there, atol=1e-3)
 
@@ -55,14 +48,14 @@ def test_the_torus_has_no_seam(carrier) -> None:
 def test_the_bits_of_the_codeword_are_read_from_the_pattern(carrier) -> None:
     """Each coded bit from the signs of its chips, positive for a 0."""
     origin = (16 * CHIP_PX, 5 * CHIP_PX)
-    drawn = draw_pattern(carrier, CODEWORD, origin, np.zeros((512, 512), np.float32))
+    drawn = draw_pattern(carrier, CODEWORD, origin, (512, 512))
     read = read_unturned(match_samples(drawn), origin, carrier)
     assert np.array_equal(read.values < 0, CODEWORD == 1)
 
 
 def test_the_pilots_are_pure_tones_of_equal_strength(carrier) -> None:
     """Over one period each stands in one bin, far above what the chips put there."""
-    drawn = draw_pattern(carrier, CODEWORD, (0, 0), np.zeros((PERIOD_PX, PERIOD_PX), np.float32))
+    drawn = draw_pattern(carrier, CODEWORD, (0, 0), (PERIOD_PX, PERIOD_PX))
     spectrum = np.abs(np.fft.fft2(drawn))
     x, y = carrier.pilots.T
     heights = spectrum[y, x]

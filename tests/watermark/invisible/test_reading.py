@@ -34,7 +34,7 @@ def carrier(key) -> Carrier:
 @pytest.fixture(scope="module")
 def pattern(carrier) -> np.ndarray:
     """The pattern of a codeword, two grey levels strong."""
-    return 2 * draw_pattern(carrier, CODEWORD, ORIGIN, np.zeros((512, 512), np.float32))
+    return 2 * draw_pattern(carrier, CODEWORD, ORIGIN, (512, 512))
 
 
 @pytest.fixture(scope="module")
