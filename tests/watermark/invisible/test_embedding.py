@@ -30,7 +30,7 @@ def test_the_mark_is_seen_no_more_than_its_strength_allows(scene, small):
 
 
 def test_a_mark_shows_more_only_where_it_reads_poorly(drawings, mark, key):
-    """Above the margin that is wanted, no more than usual; below it, up to the allowance."""
+    """Where it reads as well as wanted, no more than usual; elsewhere up to the allowance."""
     most = STRENGTHS["normal"]
     eager, quiet = (
         mark(host, 7, key).embedding
@@ -38,20 +38,20 @@ def test_a_mark_shows_more_only_where_it_reads_poorly(drawings, mark, key):
     )
     assert eager.margins.issued_db > WANTED_ISSUED_DB
     assert eager.seen.room(most) > 1 / CLOSE
-    assert quiet.margins.issued_db < WANTED_ISSUED_DB
     assert 1 / CLOSE > quiet.seen.room(most) > 1 / CLOSE / LARGEST_ALLOWANCE
 
 
 def test_a_judge_of_the_full_size_picture_has_the_last_word(drawings, key):
-    """What shows twice as much there is put in at half."""
-    host = drawings.painterly(480, 420, seed=4)
+    """What shows a fifth more there is put in at a fifth less."""
+    host = drawings.painterly(1024, 800, seed=2)
+    seen = Host(host).judge
 
     def marked(judge):
-        return embed(host, None, mark_id=7, key=key, size_px=(480, 420), judge=judge).delta
+        return embed(host, None, mark_id=7, key=key, size_px=(1024, 800), judge=judge)
 
-    seen = Host(host).judge
-    alone, halved = marked(seen), marked(lambda delta: seen(delta).times(2))
-    assert np.abs(halved).sum() == pytest.approx(0.5 * np.abs(alone).sum(), rel=0.03)
+    alone, less = marked(seen), marked(lambda delta: seen(delta).times(1.2))
+    assert less.margins.issued_db > WANTED_ISSUED_DB
+    assert np.abs(less.delta).sum() * 1.2 == pytest.approx(np.abs(alone.delta).sum(), rel=0.05)
 
 
 def test_flat_art_stays_a_small_file(drawings, mark, key):

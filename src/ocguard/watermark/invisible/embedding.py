@@ -63,7 +63,7 @@ STRENGTHS: Final[dict[Strength, Visibility]] = {
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
 WANTED_ISSUED_DB: Final = 8.0
 """Margin of issued marks up to which a mark may show more than usual."""
-LARGEST_ALLOWANCE: Final = 1.4
+LARGEST_ALLOWANCE: Final = 1.3
 """Times as much that it may show then, at most. Small pictures and busy paint need it."""
 CLOSE: Final = 1.05
 """Factor within which a change is as visible as it may be."""
