@@ -61,7 +61,7 @@ PILOT_RING: Final = (38, 125)
 PILOT_SPACING: Final = 8
 """Least distance between pilot frequencies, cycles per period, so that small crops keep them."""
 FINE_SIGMA_PX: Final = 1.1
-OUTER_SIGMA_PX: Final = 2.6
+OUTER_SIGMA_PX: Final = 3.0
 """A chip is read through the difference of these two Gaussians."""
 CELLS_PER_LENGTH: Final = 8
 """Cells along the long side of a picture of at least 1024 px."""

@@ -14,7 +14,7 @@ __all__ = ["draw_pattern"]
 
 PILOT_SHARE: Final = 0.4
 """Share of the energy that goes into the pilots."""
-CHIP_SIGMAS_PX: Final = (1.2, 2.4)
+CHIP_SIGMAS_PX: Final = (1.3, 2.6)
 """Shape of a chip: a difference of two Gaussians, wavelengths of about 5 to 15 px. Longer ones are
 seen more, and read no better."""
 
