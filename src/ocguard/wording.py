@@ -105,6 +105,14 @@ SENTENCES: Final[Mapping[str, str]] = {
         " frames were left out. Check them one by one."
     ),
     "nothing-alike": "Nothing in it agrees beyond what unrelated pictures have in common.",
+    "fingerprint-alone": (
+        "Its fingerprint resembles this work. Lines, colors and marks could not be compared, since"
+        " the picture itself did not come; look at both, or check the picture."
+    ),
+    "nothing-alike-by-fingerprint": (
+        "Its fingerprint resembles no work beyond what unrelated pictures have in common. Parts and"
+        " marks could not be looked for, since the picture itself did not come."
+    ),
     "suspect-too-small": (
         "The suspect is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side"
         " are needed."

@@ -27,6 +27,8 @@ COMMANDS: Final = (
     "check",
     "detect",
     "compare",
+    "fingerprint",
+    "serve",
     "selftest",
     "platforms",
     "portfolio",

@@ -39,11 +39,13 @@ from ocguard.matching.identification.relatives import Relative, Works, find_rela
 from ocguard.matching.search.index import Index
 
 __all__ = [
+    "ByFingerprint",
     "Comparison",
     "Suspect",
     "Verdict",
     "compare",
     "compare_all",
+    "compare_fingerprints",
     "decide",
     "identify",
     "is_worth_reading",
@@ -194,7 +196,7 @@ def decide(
         listed,
         ask_relations,
         bounds,
-        lacking=_lacking(suspect, [c.work_id for c in compared], works),
+        lacking=_lacking(suspect.fingerprint, [c.work_id for c in compared], works),
         identical_to=identical_to,
     )
     return _with_candidates(decision, by_id)
@@ -248,6 +250,40 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
 
 
 @dataclass(frozen=True)
+class ByFingerprint:
+    """Works that a fingerprint without its picture resembles.
+
+    Attributes
+    ----------
+    listed : tuple of Comparison
+        Best first, none of them aligned.
+    is_doubtful : bool
+        Whether the first of them may be in the suspect.
+    lacking : Reason or None
+        What the suspect, or all works, hold too little of.
+    """
+
+    listed: tuple[Comparison, ...]
+    is_doubtful: bool
+    lacking: Reason | None
+
+
+def compare_fingerprints(fingerprint: Fingerprint, index: Index, works: Works) -> ByFingerprint:
+    """Compare a fingerprint with a portfolio as far as that goes without its picture.
+
+    Notes
+    -----
+    About 0.1 CPU-seconds.
+    """
+    ids = [candidate.work_id for candidate in index.search(fingerprint)]
+    query, size = prepare(fingerprint), max(1, len(index))
+    found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in ids}
+    listed = shortlist([_comparison(i, found[i], None, size) for i in ids])
+    doubtful = bool(listed) and is_doubtful(listed[0], load_bounds())
+    return ByFingerprint(listed, doubtful, _lacking(fingerprint, ids, works))
+
+
+@dataclass(frozen=True)
 class _Single:
     """A portfolio of one picture."""
 
@@ -291,10 +327,10 @@ def _relations(one: Comparison, related: Sequence[Relative]) -> Relations:
     )
 
 
-def _lacking(suspect: Suspect, work_ids: Sequence[str], works: Works) -> Reason | None:
+def _lacking(suspect: Fingerprint, work_ids: Sequence[str], works: Works) -> Reason | None:
     """Say why nothing can be said: the suspect holds too little, or every compared work does."""
     bounds = load_bounds()
-    lacking = too_little(measure_contents(suspect.fingerprint), bounds, "suspect")
+    lacking = too_little(measure_contents(suspect), bounds, "suspect")
     if lacking:
         return lacking
     for work_id in work_ids:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,18 @@ class Portfolio:
         with open_store(self.location) as store:
             return [_result(store, work) for work in store.works()]
 
+    def pages(self, after: str = "") -> Iterator[WorkResult]:
+        """Give works with their marks, oldest first, from behind a work on; read as they are asked.
+
+        `PortfolioError` when that work is unknown.
+        """
+        with open_store(self.location) as store:
+            works = store.works()
+            if after:
+                _find(store, after)
+                works = islice(dropwhile(lambda one: one.work_id != after, works), 1, None)
+            yield from (_result(store, work) for work in works)
+
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
         with open_store(self.location) as store:
@@ -208,7 +221,7 @@ def _adder(location: str) -> Callable[[Path], WorkResult]:
 
 
 @one_thread()
-def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
+def add_one(location: str, source: PictureSource, name: str = "", place: str = "") -> WorkResult:
     """Register one picture without marking it.
 
     A file that is a protected copy of a registered work is that work, not a new one.
@@ -221,6 +234,8 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
         The original.
     name : str
         What to call it.
+    place : str
+        Where it lies; by default the path, or what kind of thing it is.
 
     Returns
     -------
@@ -229,7 +244,7 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
     """
     name = name or source_name(source)
     try:
-        place = source_place(source)
+        place = place or source_place(source)
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with open_store(location, create=True) as store:
             work = _protected_work(store, data) or _registered(store, data, name, place)

@@ -50,7 +50,7 @@ from ocguard.workflows.home.works import (
 )
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.protect.again import REQUEST, request_sha256, unchanged
+from ocguard.workflows.protect.again import REQUEST, issued_before, request_sha256, unchanged
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
@@ -124,6 +124,7 @@ def protect_one(
     output: Path | None = None,
     *,
     name: str = "",
+    place: str = "",
     problem: str = "",
 ) -> ProtectResult:
     """Protect one picture.
@@ -138,6 +139,8 @@ def protect_one(
         Where to write; without it the file is in the result's `data`.
     name : str
         What to call the source.
+    place : str
+        Where it lies, for the record of the work; by default the path, or what kind of thing it is.
     problem : str
         Why it cannot be written, if that is known already.
 
@@ -151,20 +154,24 @@ def protect_one(
     shown = source_name(output) if output is not None else None
     blank = ProtectResult(name, shown, "failed", job.recipient)
     try:
-        done = _protected(job, source, output, blank, problem)
+        done = _protected(job, source, place or source_place(source), output, blank, problem)
     except Exception as error:  # one bad picture must not stop the others
         done = replace(blank, error=explain(error))
     return replace(done, seconds=round(time.perf_counter() - start, 3))
 
 
 def _protected(
-    job: ProtectJob, source: PictureSource, output: Path | None, blank: ProtectResult, problem: str
+    job: ProtectJob,
+    source: PictureSource,
+    place: str,
+    output: Path | None,
+    blank: ProtectResult,
+    problem: str,
 ) -> ProtectResult:
     """Protect one picture, unless that is impossible or needless."""
     if problem:
         raise ImageWriteError(problem)
     data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
-    place = source_place(source)
     if same := unchanged(job, data, place, output, blank):
         return same
     _require_free(job, output)
@@ -335,4 +342,6 @@ def _delivered(
         inputs = [source] if isinstance(source, str | os.PathLike) else []
         with prepared(output, data, inputs=inputs) as file, issuing(store, finished.entry):
             file.publish(overwrite=job.on_exists == "overwrite")
+        for issue_id in issued_before(store, finished.entry.marks[0]):
+            store.withdraw(issue_id)
     return done
