@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "detect",
     "compare",
     "fingerprint",
+    "watch",
     "serve",
     "selftest",
     "platforms",
