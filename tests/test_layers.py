@@ -16,6 +16,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("config",),
+    ("web",),
     ("workflows",),
     ("portfolio",),
     ("matching",),

@@ -86,7 +86,7 @@ def command(
     workspace = session.workspace()
     _require_identity(workspace, tokens)
     app = _application(workspace, tokens, _limits(limits), jobs, names, address.scheme)
-    run(app, address, _announce)
+    run(app, address, _announce, _log)
     return 0
 
 

@@ -82,14 +82,15 @@ class Gate:
         with self._traffic.watch(scope) as request:
             told = _Told(request, send)
             scope[REQUEST] = request
+            body = _Body(scope, receive, request)
             try:
                 scope[TOKEN] = self._admitted(scope, request)
-                body = await self._body(scope, receive, request)
-                await self._answered(scope, _replay(body, receive), told)
+                data = await body.read(self._limits)
+                await self._answered(scope, _replay(data, receive), told)
             except Refusal as refusal:
                 if request.status:
                     raise
-                await _linger(scope, receive)
+                await body.discard()
                 await response_of(refusal)(scope, receive, told)
                 request.code = refusal.code
 
@@ -109,29 +110,6 @@ class Gate:
             raise Refusal("too-many-requests", "this token asks too often", wait)
         return token
 
-    async def _body(self, scope: Scope, receive: Receive, request: Request) -> bytes:
-        """Read the body within its limits."""
-        most, seconds = self._limits.body_bytes, self._limits.body_seconds
-        said = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = Refusal("too-large", f"at most {most:,} bytes are taken")
-        if not said.isdigit() or int(said) > most:
-            raise too_large
-        parts, length = [], 0
-        with anyio.move_on_after(seconds):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Refusal("bad-request", "the client left before its body was there")
-                part = message.get("body", b"")
-                length += len(part)
-                request.bytes_in = length
-                if length > most:
-                    raise too_large
-                parts.append(part)
-                if not message.get("more_body", False):
-                    return b"".join(parts)
-        raise Refusal("too-slow", f"the body was not there after {seconds:g} seconds")
-
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, unless too many requests wait already."""
         if self._at_work >= self._limits.concurrency:
@@ -141,6 +119,49 @@ class Gate:
             await self._app(scope, receive, send)
         finally:
             self._at_work -= 1
+
+
+class _Body:
+    """The body of a request while it comes."""
+
+    def __init__(self, scope: Scope, receive: Receive, request: Request) -> None:
+        headers = dict(scope["headers"])
+        self._said = headers.get(b"content-length", b"0")
+        self._waits_for_answer = b"expect" in headers
+        self._receive, self._request, self._is_whole = receive, request, False
+
+    async def read(self, limits: Limits) -> bytes:
+        """Read it within its limits."""
+        too_large = Refusal("too-large", f"at most {limits.body_bytes:,} bytes are taken")
+        if not self._said.isdigit() or int(self._said) > limits.body_bytes:
+            raise too_large
+        parts = []
+        with anyio.move_on_after(limits.body_seconds):
+            while not self._is_whole:
+                parts.append(await self._part())
+                if self._request.bytes_in > limits.body_bytes:
+                    raise too_large
+            return b"".join(parts)
+        detail = f"the body was not there after {limits.body_seconds:g} seconds"
+        raise Refusal("too-slow", detail)
+
+    async def discard(self) -> None:
+        """Throw away the rest of it, for a while."""
+        if self._waits_for_answer:
+            return
+        with anyio.move_on_after(LINGER_SECONDS), suppress(Refusal):
+            while not self._is_whole and self._request.bytes_in < LINGER_BYTES:
+                await self._part()
+
+    async def _part(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self._is_whole = True
+            raise Refusal("bad-request", "the client left before its body was there")
+        part: bytes = message.get("body", b"")
+        self._request.bytes_in += len(part)
+        self._is_whole = not message.get("more_body", False)
+        return part
 
 
 class _Told:
@@ -167,16 +188,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return messages.pop() if messages else await receive()
 
     return again
-
-
-async def _linger(scope: Scope, receive: Receive) -> None:
-    """Throw away the rest of a refused body, for a while."""
-    if any(name == b"expect" for name, _ in scope["headers"]):
-        return  # this client waits for the answer before it sends
-    left = LINGER_BYTES
-    with anyio.move_on_after(LINGER_SECONDS), suppress(KeyError):
-        while left > 0:
-            message = await receive()
-            left -= len(message["body"])
-            if not message["more_body"]:
-                return

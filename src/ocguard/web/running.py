@@ -6,6 +6,8 @@ stated, since tokens and pictures would cross the network for everybody to read.
 
 from __future__ import annotations
 
+import json
+import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,7 +91,21 @@ class _Server(uvicorn.Server):
             self._announce(self.servers[0].sockets[0].getsockname()[1])
 
 
-def run(app: Any, address: Address, announce: Callable[[str], None]) -> None:
+class _Lines(logging.Handler):
+    """Writes what the server itself has to say as lines of JSON, like those about requests."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._write = write
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self._write(json.dumps({"level": record.levelname, "message": self.format(record)}))
+
+
+def run(
+    app: Any, address: Address, announce: Callable[[str], None], write: Callable[[str], None]
+) -> None:
     """Serve until a signal says to stop; requests at work are finished first.
 
     Parameters
@@ -100,6 +116,8 @@ def run(app: Any, address: Address, announce: Callable[[str], None]) -> None:
         Where.
     announce : callable
         Told the address once the server listens.
+    write : callable
+        Takes one line of the log.
 
     Raises
     ------
@@ -125,6 +143,7 @@ def run(app: Any, address: Address, announce: Callable[[str], None]) -> None:
         config.load()
     except OSError as error:
         raise ConfigError(f"the TLS files cannot be used: {error}") from error
+    logging.getLogger("uvicorn").addHandler(_Lines(write))
     server = _Server(config, lambda port: announce(address.url(port)))
     before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}
     try:

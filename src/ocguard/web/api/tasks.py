@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final
 
 from ocguard.errors import FontError, ImageReadError, OcguardError, PlatformError, PortfolioError
@@ -170,9 +169,11 @@ def register(workspace: Workspace, sent: Sent, pixels: int) -> WorkResult:
 
 def works(workspace: Workspace, after: str, limit: int) -> tuple[list[Record], str | None]:
     """List works, oldest first: the records of one page, and after which work the next begins."""
+    if after:
+        work(workspace, after)
     with _ready():
-        listed = Portfolio(workspace.location).pages(after)
-        page = [one.to_dict() for one in islice(listed, limit + 1)]
+        listed = Portfolio(workspace.location).page(after, limit + 1)
+        page = [one.to_dict() for one in listed]
     is_more = len(page) > limit
     return page[:limit], page[limit - 1]["work_id"] if is_more else None
 

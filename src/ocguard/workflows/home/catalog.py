@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -121,17 +120,15 @@ class Portfolio:
         with open_store(self.location) as store:
             return [_result(store, work) for work in store.works()]
 
-    def pages(self, after: str = "") -> Iterator[WorkResult]:
-        """Give works with their marks, oldest first, from behind a work on; read as they are asked.
+    def page(self, after: str, limit: int) -> list[WorkResult]:
+        """List some works with their marks, oldest first, from behind a work on.
 
-        `PortfolioError` when that work is unknown.
+        An empty `after` begins with the oldest; `PortfolioError` when that work is unknown.
         """
         with open_store(self.location) as store:
-            works = store.works()
-            if after:
-                _find(store, after)
-                works = islice(dropwhile(lambda one: one.work_id != after, works), 1, None)
-            yield from (_result(store, work) for work in works)
+            works = list(store.works())
+            first = works.index(_find(store, after)) + 1 if after else 0
+            return [_result(store, work) for work in works[first : first + limit]]
 
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""

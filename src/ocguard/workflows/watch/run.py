@@ -47,8 +47,8 @@ LOOK_SECONDS: Final = 10.0
 TICK_SECONDS: Final = 0.5
 """How often it is looked through while files are not done."""
 
-PATIENCE_SECONDS: Final = 10.0
-"""How long a file that cannot be read must stand still to be a failure: a copy may pause."""
+PATIENCE: Final = 5.0
+"""How many times longer a file must stand still that cannot be read: a copy may pause."""
 
 ROUND: Final = 100
 """Most files of one round; then the folder is looked through again."""
@@ -111,7 +111,7 @@ class Watch:
         if state_of(path) != state or self._failed_once.get(path) != state:
             self._failed_once[path] = state
             return False
-        return self._standing.still_seconds(path, time.time()) >= PATIENCE_SECONDS
+        return self._standing.still_seconds(path, time.time()) >= PATIENCE * self.settle_seconds
 
     def newly_passed_over(self, found: Sequence[PassedOver]) -> list[PassedOver]:
         """Return art in forms that are not read, each once."""
