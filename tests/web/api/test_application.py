@@ -196,7 +196,15 @@ def test_a_protected_picture_is_not_protected_again(server, gallery) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["visible=loud", "font=/etc/passwd", "text={nobody}", "for=nowhere", "opacity=0", "quality=0"],
+    [
+        "visible=loud",
+        "font=/etc/passwd",
+        "text={nobody}",
+        "for=nowhere",
+        "opacity=0",
+        "quality=0",
+        "preset=none-such",
+    ],
 )
 def test_an_impossible_option_is_named(server, picture, query) -> None:
     """Before any work is done."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from ocguard.errors import FontError, ImageReadError, OcguardError, PlatformError, PortfolioError
+from ocguard.errors import OcguardError, PortfolioError, ProfileError
 from ocguard.imaging.kinds import HEAD_BYTES, format_of
 from ocguard.imaging.pillow_arrays import at_most_pixels
 from ocguard.web.api.answers import Kept
@@ -79,13 +79,13 @@ def warm_up() -> None:
 
 @contextmanager
 def _ready() -> Iterator[None]:
-    """Tell troubles of this server from troubles of a picture."""
+    """Tell trouble of this server from an option that is impossible."""
     try:
         yield
-    except (ValueError, TypeError, PlatformError, FontError, ImageReadError) as error:
-        raise Refusal("bad-option", str(error)) from error
-    except (OcguardError, OSError) as error:
+    except (ProfileError, PortfolioError, OSError) as error:
         raise Refusal("not-ready", explain(error)) from error
+    except (OcguardError, ValueError, TypeError) as error:
+        raise Refusal("bad-option", str(error)) from error
 
 
 def protect(
