@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import anyio
+from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocguard.web.hosts import require_own_host, require_own_origin
@@ -103,7 +103,7 @@ class Gate:
         if token is None:
             raise Refusal("no-token", "send the header 'Authorization: Bearer TOKEN'")
         request.token = token.name
-        asked = {name.lower() for name, _ in parse_qsl(scope["query_string"].decode("latin-1"))}
+        asked = {name.lower() for name in QueryParams(scope["query_string"])}
         if asked & _TOKEN_NAMES:
             raise Refusal("token-in-url", "addresses are logged by others; use the header instead")
         if wait := self._buckets[token.digest].wait_seconds(time.monotonic()):
