@@ -20,6 +20,14 @@ def test_what_is_done_is_known_after_a_restart(tmp_path) -> None:
     assert (Path("b.png"), STATE) not in again
 
 
+def test_a_name_that_is_no_unicode_is_known_after_a_restart(tmp_path) -> None:
+    """Files from old systems and archives have such names."""
+    name = Path("\udcff\udce9 普通.png")
+    Journal(tmp_path / "j").finish(name, STATE)
+    assert (name, STATE) in Journal(tmp_path / "j")
+    assert "普通" in (tmp_path / "j").read_text(encoding="utf-8")
+
+
 def test_a_line_that_was_cut_short_is_no_line(tmp_path) -> None:
     """What comes after it counts all the same."""
     journal = Journal(tmp_path / "j")

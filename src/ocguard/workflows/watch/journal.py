@@ -86,7 +86,9 @@ def append_line(path: Path, record: Mapping[str, Any]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
         start = _after_last_line(path, file.tell())
-        file.write(start + json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        line = json.dumps(record, ensure_ascii=False)
+        # a name that is no Unicode: the backslash is JSON's own, so that it is read as it was
+        file.write(start + line.encode("utf-8", "backslashreplace") + b"\n")
         file.flush()
         os.fsync(file.fileno())
         return file.tell()
