@@ -98,7 +98,7 @@ class PortfolioError(OcguardError):
 
 
 EXTRAS: Final = {
-    "app": ("fastapi", "uvicorn", "jinja2", "python-multipart"),
+    "app": ("fastapi", "uvicorn", "python-multipart"),
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
