@@ -20,6 +20,9 @@ def test_a_profile_is_made_changed_and_shown(run, tmp_path) -> None:
     assert "Creator       Lin Qiu 林秋" in shown
     assert "Notice        All rights: Lin" in shown
     assert "lin@example.org" not in shown
+    assert "Made by       -" in shown
+    run(*base, "set", "--digital-source", "digitalCreation")
+    assert "Made by       digitalCreation" in run(*base, "show").stdout
     assert str(tmp_path / "h" / "secret.key") in shown
 
 

@@ -30,6 +30,7 @@ def show(session: Session) -> None:
         "Contact": profile.contact,
         "Terms page": profile.terms_url,
         "Usage terms": profile.usage_terms,
+        "Made by": profile.digital_source,
         "Key id": profile.key_id,
         "Profile": workspace.home.profile_file,
         "Secret key": workspace.home.key_file,
@@ -45,6 +46,11 @@ def show(session: Session) -> None:
 @click.option("--contact", metavar="TEXT", help="Where to ask for a license: mail address or page.")
 @click.option("--terms-url", metavar="URL", help="Page with your terms.")
 @click.option("--usage-terms", metavar="TEXT", help="Your terms in one sentence.")
+@click.option(
+    "--digital-source",
+    metavar="CODE",
+    help="IPTC code of how your pictures are made, such as digitalCreation, to declare of all.",
+)
 @click.pass_obj
 def set_(session: Session, /, **texts: str | None) -> None:
     """Change lines of the profile; makes profile and key on first use."""
