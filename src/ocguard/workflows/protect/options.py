@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, TypedDict, cast
 
 import numpy as np
@@ -139,13 +140,7 @@ def prepare_protect(
     platforms = find_profiles(options.get("platforms", ()), workspace.home)
     file_format = options.get("file_format", "keep")
 
-    def first_profile() -> Profile:
-        said, is_source_said = options.get("creator"), bool(options.get("digital_source"))
-        name = said or ask_name()
-        source = "" if said or is_source_said else ask_source()
-        notice, contact = options.get("notice", ""), options.get("contact", "")
-        return Profile(name, notice, contact, digital_source=source)
-
+    first_profile = partial(_first_profile, options, ask_name, ask_source)
     if is_dry_run and not workspace.home.has_profile():
         identity = Identity(first_profile(), SecretKey.generate(), is_new=False)
     else:
@@ -177,6 +172,17 @@ def prepare_protect(
             cache = ready_index(store, workspace.location, workspace.home.cache_folder)
         job = replace(job, index_folder=cache.folder)
     return job, identity
+
+
+def _first_profile(
+    options: ProtectOptions, ask_name: Callable[[], str], ask_source: Callable[[], str]
+) -> Profile:
+    """Make a profile of what was said; whoever is asked for the name is asked for the rest."""
+    said = options.get("creator")
+    name = said or ask_name()
+    source = "" if said or options.get("digital_source") else ask_source()
+    notice, contact = options.get("notice", ""), options.get("contact", "")
+    return Profile(name, notice, contact, digital_source=source)
 
 
 def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
