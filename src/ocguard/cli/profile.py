@@ -1,4 +1,4 @@
-"""``ocguard profile``: who the creator is, and the secret key."""
+"""``ocguard profile``: who the creator is, the secret key, and the public identity."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def show(session: Session) -> None:
     """Show the profile and where everything lies."""
     workspace = session.workspace()
     profile = workspace.home.load_profile()
+    has_key = workspace.home.key_file.exists()
+    identity = workspace.home.load_key().signer().identity.fingerprint if has_key else ""
     lines = {
         "Creator": profile.creator,
         "Notice": profile.credit,
@@ -32,6 +34,7 @@ def show(session: Session) -> None:
         "Usage terms": profile.usage_terms,
         "Made by": profile.digital_source,
         "Key id": profile.key_id,
+        "Identity": identity,
         "Profile": workspace.home.profile_file,
         "Secret key": workspace.home.key_file,
         "Portfolio": workspace.location,
@@ -67,6 +70,25 @@ def set_(session: Session, /, **texts: str | None) -> None:
         explain_key(home.key_file)
 
 
+@command.command("identity")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.pass_obj
+def identity(session: Session, file: Path) -> None:
+    """Write your public identity to a new FILE, for those who verify what you signed.
+
+    '-' is standard output. Post the fingerprint where people know you: then nobody can sign in your
+    name with another identity.
+    """
+    from ocguard.workflows.home.creator import export_identity
+
+    if file == Path("-"):
+        pem = session.workspace().home.load_key().signer().identity.to_pem()
+        click.echo(pem.decode("ascii"), nl=False)
+        return
+    exported = export_identity(session.workspace().home, file)
+    say(f"Public identity {exported.fingerprint} written to {printable(file)}")
+
+
 @command.group("key")
 def key() -> None:
     """Keep your secret key safe, or bring it to another machine."""
@@ -76,9 +98,10 @@ def key() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.pass_obj
 def export(session: Session, file: Path) -> None:
-    """Copy the secret key to a new FILE that only you can read.
+    """Copy the secret key, and with it your identity, to a new FILE that only you can read.
 
-    '-' is standard output, to hand it to a vault; do not redirect it into a file.
+    What signs in your name is derived from the key, so there is nothing else to keep. '-' is
+    standard output, to hand it to a vault; do not redirect it into a file.
     """
     from ocguard.workflows.home.creator import export_key
 
@@ -87,7 +110,8 @@ def export(session: Session, file: Path) -> None:
         return
     exported = export_key(session.workspace().home, file)
     say(f"Key {exported.key_id} copied to {printable(file)}")
-    note("Keep it where nobody else can read it: who has it can forge and remove your marks.")
+    note("It holds your identity too. Keep it where nobody else can read it: who has it can forge")
+    note("and remove your marks, and sign in your name.")
 
 
 @key.command("import")
