@@ -60,6 +60,20 @@ def test_the_key_moves_to_another_machine(run, tmp_path) -> None:
     assert keys == {text}
 
 
+def test_the_public_identity_is_shown_and_written(run, tmp_path) -> None:
+    """The same one wherever the key is; it never overwrites a file."""
+    run("--home", tmp_path / "a", "profile", "set", "--creator", "Lin")
+    shown = run("--home", tmp_path / "a", "profile", "show").stdout
+    written = run("--home", tmp_path / "a", "profile", "identity", "lin.pem")
+    fingerprint = written.stdout.split()[2]
+    assert f"Identity      {fingerprint}" in shown
+    piped = run("--home", tmp_path / "a", "profile", "identity", "-").stdout
+    assert piped == (tmp_path / "here" / "lin.pem").read_text()
+    assert run("--home", tmp_path / "a", "profile", "identity", "lin.pem").exit_code == 4
+    exported = run("--home", tmp_path / "a", "profile", "key", "export", "key.txt")
+    assert "It holds your identity too." in exported.stderr
+
+
 def test_a_key_without_a_profile_is_said(run, tmp_path) -> None:
     """Else the next protect would make one under the account's name."""
     run("--home", tmp_path / "a", "profile", "set", "--creator", "Lin")

@@ -70,11 +70,11 @@ def make(
     signed by your identity. Names of folders and of recipients stay at home. Nothing is fetched:
     address and account are what you say.
     """
-    from ocguard.report.evidence import Capture
     from ocguard.workflows.report.bundle import make_report
+    from ocguard.workflows.report.captures import capture_of
 
     try:
-        where = Capture(**capture)
+        where = capture_of(**capture)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     report = make_report(session.workspace(), suspect, out, where, pages)

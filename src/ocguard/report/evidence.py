@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ocguard.report.pictures import Swatch
 
-__all__ = ["Capture", "Event", "Evidence", "Hash", "Rule", "Shown", "utc_of"]
+__all__ = ["Capture", "Event", "Evidence", "Hash", "Rule", "Shown"]
 
 MAX_URL_CHARACTERS: Final = 2000
 MAX_ACCOUNT_CHARACTERS: Final = 200
@@ -32,14 +31,15 @@ class Capture:
     account : str
         Who showed it there.
     captured : str
-        When the person saved it: a date, or date and time, in ISO 8601; without a zone it is UTC.
+        When the person saved it, a date, or date and time in UTC; see
+        :func:`ocguard.workflows.report.captures.capture_of`.
     note : str
         Anything else.
 
     Raises
     ------
     ValueError
-        A value is too long, the address is none, or the time is none.
+        A value is too long, or the address is none.
     """
 
     url: str = ""
@@ -58,33 +58,6 @@ class Capture:
         for name, (text, limit) in limits.items():
             if len(text) > limit:
                 raise ValueError(f"the {name} has {len(text)} characters, at most {limit} fit")
-        if self.captured:
-            utc_of(self.captured)
-
-
-def utc_of(text: str) -> str:
-    """Turn a date, or date and time, of ISO 8601 into UTC text like ``2026-11-29 10:00 UTC``.
-
-    Raises
-    ------
-    ValueError
-        It is neither.
-
-    Examples
-    --------
-    >>> utc_of("2026-11-29T18:00+08:00"), utc_of("2026-11-29")
-    ('2026-11-29 10:00 UTC', '2026-11-29')
-    """
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return datetime.date.fromisoformat(text).isoformat()
-        moment = datetime.datetime.fromisoformat(text)
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-        return zoned.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
-    except (ValueError, OverflowError) as error:
-        raise ValueError(
-            f"{text[:40]!r} is no time: write 2026-11-29, or 2026-11-29T18:00+08:00"
-        ) from error
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.metadata.untrusted import neutralized
-from ocguard.report.evidence import Evidence, utc_of
+from ocguard.report.evidence import Evidence
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -29,6 +31,9 @@ LANGUAGES: Final = ("en",)
 
 MAX_CHARS: Final = 300
 """Longest text of a stranger in one cell, in characters."""
+
+MAX_HASH_CHARS: Final = 65
+"""Most characters of a hash on the page: 256 bits whole, longer ones cut."""
 
 MAX_LINES: Final = 40
 """Most lines of a note."""
@@ -59,7 +64,6 @@ def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str
         pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
         declared=_declared(evidence.record.get("declared", {})),
         note=_lines(evidence.capture.note),
-        captured=utc_of(evidence.capture.captured) if evidence.capture.captured else "",
         style=style,
         script=script,
         style_digest=_csp_digest(style),
@@ -82,6 +86,8 @@ def _template() -> Template:
     )
     environment.install_null_translations()  # type: ignore[attr-defined]
     environment.filters["plain"] = lambda text: neutralized(str(text), MAX_CHARS)
+    environment.filters["start"] = lambda text: neutralized(str(text), MAX_HASH_CHARS)
+    environment.filters["chance"] = _chance
     return environment.get_template("report.html")
 
 
@@ -97,6 +103,12 @@ def _data_uri(jpeg: bytes) -> str:
 def _csp_digest(text: str) -> str:
     """Name an inline style or script as a Content Security Policy does."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _chance(p_value: float) -> str:
+    """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
+    exponent = math.floor(-math.log10(max(p_value, sys.float_info.min)))
+    return f"once in 10^{exponent} pictures" if exponent > 3 else f"{p_value:.1%} of the time"
 
 
 def _lines(note: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -133,9 +134,7 @@ def _suffix(data: bytes) -> str:
 
 
 def _digests(saved: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
-    from hashlib import sha256
-
-    return tuple((name, sha256(data).hexdigest()) for name, data in saved.items())
+    return tuple((name, hashlib.sha256(data).hexdigest()) for name, data in saved.items())
 
 
 def _facts(evidence: Evidence, name: str) -> dict[str, object]:
@@ -148,6 +147,7 @@ def _facts(evidence: Evidence, name: str) -> dict[str, object]:
         "work_id": evidence.record["work_id"],
         "suspect": name,
         "capture": asdict(evidence.capture),
+        "hashes": {one.name: {"suspect": one.suspect, "work": one.work} for one in evidence.hashes},
     }
 
 

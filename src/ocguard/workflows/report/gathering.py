@@ -27,7 +27,7 @@ from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
 from ocguard.matching.identification.identify import Comparison, Suspect, compare_all
 from ocguard.portfolio import Store, Work
-from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown, utc_of
+from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import (
     difference_map,
     fitted_to_page,
@@ -266,7 +266,7 @@ def _events(work: Work, store: Store, capture: Capture) -> Iterator[Event]:
 def _found(capture: Capture) -> Iterator[Event]:
     """Yield when the suspect was saved, and when the report was made."""
     if capture.captured:
-        yield Event(utc_of(capture.captured), "The picture in question was saved.", "claimed")
+        yield Event(capture.captured, "The picture in question was saved.", "claimed")
     yield Event(_now(), "This report was made.", "recorded")
 
 
