@@ -9,7 +9,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+import docs_schemas
 from ocguard.errors import BundleError, ImageReadError, OutputExistsError, ProfileError
 from ocguard.home import Home
 from ocguard.report.evidence import Capture
@@ -38,6 +40,9 @@ def test_the_manifest_lists_every_file(report: Report) -> None:
     for name, listed in manifest["files"].items():
         data = (report.folder / name).read_bytes()
         assert listed == {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    schema = json.loads((docs_schemas.SCHEMAS / "manifest-1.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(manifest)
+    assert list(manifest) == list(schema["properties"])
     assert manifest["capture"]["url"] == "https://example.org/1"
     assert manifest["hashes"]["imagehash-phash@4.3.2"].keys() == {"suspect", "work"}
 
