@@ -71,6 +71,8 @@ def test_the_public_identity_is_shown_and_written(run, tmp_path) -> None:
     assert piped == (tmp_path / "here" / "lin.pem").read_text()
     assert run("--home", tmp_path / "a", "profile", "identity", "lin.pem").exit_code == 4
     exported = run("--home", tmp_path / "a", "profile", "key", "export", "key.txt")
+    (tmp_path / "a" / "secret.key").write_text("damaged")
+    assert "Identity      -" in run("--home", tmp_path / "a", "profile", "show").stdout
     assert "It holds your identity too." in exported.stderr
 
 

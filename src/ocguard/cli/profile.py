@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import note, printable, say
+
+if TYPE_CHECKING:
+    from ocguard.home import Home
 
 __all__ = ["command"]
 
@@ -24,8 +27,6 @@ def show(session: Session) -> None:
     """Show the profile and where everything lies."""
     workspace = session.workspace()
     profile = workspace.home.load_profile()
-    has_key = workspace.home.key_file.exists()
-    identity = workspace.home.load_key().signer().identity.fingerprint if has_key else ""
     lines = {
         "Creator": profile.creator,
         "Notice": profile.credit,
@@ -34,13 +35,23 @@ def show(session: Session) -> None:
         "Usage terms": profile.usage_terms,
         "Made by": profile.digital_source,
         "Key id": profile.key_id,
-        "Identity": identity,
+        "Identity": _fingerprint(workspace.home),
         "Profile": workspace.home.profile_file,
         "Secret key": workspace.home.key_file,
         "Portfolio": workspace.location,
     }
     for name, text in lines.items():
         say(f"{name:<13} {printable(text) if text else '-'}")
+
+
+def _fingerprint(home: Home) -> str:
+    """Name the identity, as far as the key can be used; elsewhere it is said why it cannot."""
+    from ocguard.errors import ProfileError
+
+    try:
+        return home.load_key().signer().identity.fingerprint
+    except ProfileError:
+        return ""
 
 
 @command.command("set")
@@ -74,10 +85,10 @@ def set_(session: Session, /, **texts: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.pass_obj
 def identity(session: Session, file: Path) -> None:
-    """Write your public identity to a new FILE, for those who verify what you signed.
+    """Write your public identity to a new FILE.
 
-    '-' is standard output. Post the fingerprint where people know you: then nobody can sign in your
-    name with another identity.
+    Give it to those who verify what you signed. '-' is standard output. Post the fingerprint where
+    people know you: then nobody can sign in your name with another identity.
     """
     from ocguard.workflows.home.creator import export_identity
 
@@ -98,9 +109,9 @@ def key() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.pass_obj
 def export(session: Session, file: Path) -> None:
-    """Copy the secret key, and with it your identity, to a new FILE that only you can read.
+    """Copy the secret key to a new FILE that only you can read.
 
-    What signs in your name is derived from the key, so there is nothing else to keep. '-' is
+    It holds your identity too, which is derived from it, so there is nothing else to keep. '-' is
     standard output, to hand it to a vault; do not redirect it into a file.
     """
     from ocguard.workflows.home.creator import export_key

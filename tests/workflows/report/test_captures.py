@@ -28,3 +28,8 @@ def test_what_is_no_time_is_refused(said: str) -> None:
     """With an example of one that is."""
     with pytest.raises(ValueError, match="is no time: write 2026-11-29"):
         capture_of(captured=said)
+
+
+def test_bytes_that_are_no_text_are_shown_as_escapes() -> None:
+    """A note must not stop a report, nor end up in a file that nobody can read."""
+    assert capture_of(note="caf\udce9").note == "caf\\udce9"

@@ -30,7 +30,13 @@ def capture_of(url: str = "", account: str = "", captured: str = "", note: str =
     >>> capture_of(captured="2026-11-29T18:00+08:00").captured
     '2026-11-29 10:00 UTC'
     """
-    return Capture(url, account, _utc_of(captured) if captured else "", note)
+    when = _utc_of(captured) if captured else ""
+    return Capture(_encodable(url), _encodable(account), when, _encodable(note))
+
+
+def _encodable(text: str) -> str:
+    """Show bytes that were no text, as a terminal passes them on, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _utc_of(text: str) -> str:

@@ -113,10 +113,10 @@ def gather(
     suspect = flatten(view.rgb, view.alpha)
     with workspace.open_store() as store:
         work = next(store.works(result.work_id), None) if result.work_id else None
-        drawn = _Drawn({"suspect": suspect})
+        drawn = _Drawn({"suspect": fitted_to_page(suspect)})
         if work is not None:
             drawn = _drawn(loaded, Suspect(described, suspect), result, work, store)
-        events = tuple(_events(work, store, capture)) if work else ()
+        events = tuple(_events(work, store)) if work else ()
         others = work.hashes if work else {}
     evidence = Evidence(
         made=_now(),
@@ -247,7 +247,7 @@ def _ratio(result: CheckResult) -> str:
     return ratio_text(result.candidates[0].log10_lr) if is_sure and result.candidates else ""
 
 
-def _events(work: Work, store: Store, capture: Capture) -> Iterator[Event]:
+def _events(work: Work, store: Store) -> Iterator[Event]:
     """Yield what the portfolio knows of the time of a work and of its marks."""
     when = _readable(work.created_utc)
     if work.imported_utc:
