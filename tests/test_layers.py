@@ -18,6 +18,7 @@ LAYERS = (
     ("config",),
     ("web",),
     ("workflows",),
+    ("report",),
     ("portfolio",),
     ("matching",),
     ("provenance",),
@@ -29,6 +30,7 @@ LAYERS = (
     ("metadata",),
     ("home",),
     ("creator", "keys"),
+    ("identity",),
     ("wording",),
     ("atomic", "choices", "toml"),
     ("errors",),
@@ -37,7 +39,16 @@ LAYERS = (
 
 LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 PUBLIC_FACE = "__init__"
-PURE = ("provenance", "watermark", "fingerprint", "matching", "distortions", "imaging", "metadata")
+PURE = (
+    "report",
+    "provenance",
+    "watermark",
+    "fingerprint",
+    "matching",
+    "distortions",
+    "imaging",
+    "metadata",
+)
 """Rooms whose functions take arrays and bytes and return values, but for these modules:"""
 
 FILE_MODULES = {
@@ -58,6 +69,7 @@ SHIPPED_DATA = {
     "matching/decision/bounds.py",
     "matching/decision/calibration.py",
     "matching/search/vocabulary.py",
+    "report/page.py",
 }
 """Modules that read a file which comes with ocguard, and no other."""
 

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ADDITIONS", "SENTENCES", "reason_text"]
+__all__ = ["ADDITIONS", "SENTENCES", "VERDICTS", "ratio_text", "reason_text", "verdict_text"]
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "identical": "Every pixel is that of “{work}”. Permission is not visible here.",
+    "near-copy": "“{work}” is in it line for line. Size, crop or color may differ.",
+    "shared-base": "It fits several works that share a base with “{work}”. Which, cannot be said.",
+    "likely-derivative": (
+        "More of it fits “{work}” than chance explains, yet much differs. Compare both."
+    ),
+    "no-match": "Nothing was found beyond what unrelated pictures share. Style is not judged.",
+    "cannot-tell": "There is not enough to decide. Look at both.",
+}
+"""By verdict; none says who was first."""
 
 SENTENCES: Final[Mapping[str, str]] = {
     "same-pixels": "The pixels are exactly those of this work.",
@@ -162,6 +174,17 @@ ADDITIONS: Final[Mapping[str, str]] = {
     "has_mark": "But a mark of yours is in it.",
 }
 """Sentences that are added where the value of that name is true, or not zero."""
+
+
+def verdict_text(verdict: str, work: str) -> str:
+    """Say a verdict in words; `work` names the work that it is about."""
+    return VERDICTS[verdict].format(work=work)
+
+
+def ratio_text(log10_lr: float) -> str:
+    """Say a likelihood ratio, given as a power of ten, in words."""
+    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
 
 
 def reason_text(code: str, values: Mapping[str, object]) -> str:

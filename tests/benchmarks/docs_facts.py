@@ -9,13 +9,14 @@ import numpy as np
 
 import harness
 from docs_lines import line
+from ocguard.choices import DIGITAL_SOURCES
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.formats import written_format
 from ocguard.imaging.kinds import SUFFIXES
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES, OptOut
+from ocguard.provenance.optout import DATA_MINING_CODES, OptOut
 from ocguard.watermark.invisible import detection, informed
 from ocguard.web.problems import TITLES
 

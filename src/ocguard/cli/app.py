@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "check",
     "detect",
     "compare",
+    "report",
     "fingerprint",
     "watch",
     "serve",

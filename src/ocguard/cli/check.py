@@ -29,6 +29,7 @@ from ocguard.cli.terminal import (
     say,
     say_indented,
 )
+from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -139,7 +140,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
         say_indented("another creator's, known from an imported file: no finding", INDENT)
     say_indented(printable(result.reason), INDENT)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
-        say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
+        say_indented(ratio_text(result.candidates[0].log10_lr), INDENT)
     for found in result.found:
         if found.work_id != result.work_id or found.frame or result.searched.views:
             say_indented(_found_line(found), INDENT)
@@ -191,12 +192,6 @@ def _rule_line(asked: AskedRule) -> str:
     apart = abs(bound.margin(measured))
     how_far = f"{apart:.3g} to spare" if bound.holds(measured) else f"{apart:.3g} off"
     return f"{answer} {measured:8.3g}  {asks}: {how_far}"
-
-
-def _how_sure(log10_lr: float) -> str:
-    """Say a likelihood ratio in words."""
-    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
-    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
 
 
 def _learned_line(learned: LearnedEvidence) -> str:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import ParameterSource
 
+from ocguard.choices import DIGITAL_SOURCES
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
     found_pictures,
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
     from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
 __all__ = ["command", "prepared_job", "said_options", "show"]
+
+COMMON_SOURCES: Final = {
+    "digitalCreation": "drawn by a person on a computer",
+    "print": "scanned from paper",
+    "humanEdits": "a photo or picture that a person changed by hand",
+    "compositeWithTrainedAlgorithmicMedia": "partly made by a generative AI",
+}
+"""Codes that artists need most, and what they mean."""
 
 
 @click.command("protect", short_help="Mark pictures, declare the opt-out, register the works.")
@@ -78,7 +87,7 @@ def prepared_job(session: Session, options: Any) -> ProtectJob:
     from ocguard.workflows.protect.options import prepare_protect
 
     try:
-        job, identity = prepare_protect(session.workspace(), options, _ask_name)
+        job, identity = prepare_protect(session.workspace(), options, _ask_name, _ask_source)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if identity.is_new:
@@ -136,6 +145,21 @@ def _ask_name() -> str:
         return name
     question = "Your name or your studio's, for marks and metadata"
     return str(click.prompt(question, default=account_name(), err=True))
+
+
+def _ask_source() -> str:
+    """Ask how the pictures come into being where somebody can answer; else declare nothing."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    note(
+        "How do your pictures come into being? Readers of metadata look for an IPTC code, such as:"
+    )
+    for code, meaning in COMMON_SOURCES.items():
+        note(f"  {code:<36} {meaning}")
+    question = "The code to declare of all of them, or Enter to declare nothing"
+    kind = click.Choice(("", *DIGITAL_SOURCES))
+    answer = click.prompt(question, "", show_default=False, type=kind, show_choices=False, err=True)
+    return str(answer)
 
 
 def _through_pipe(job: ProtectJob) -> int:

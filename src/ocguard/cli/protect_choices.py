@@ -7,8 +7,15 @@ from typing import Any, Final
 
 import click
 
-from ocguard.choices import EDGES, FILE_FORMATS, ON_EXISTS, STRENGTHS, VISIBLE_LAYOUTS
-from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
+from ocguard.choices import (
+    DIGITAL_SOURCES,
+    EDGES,
+    FILE_FORMATS,
+    ON_EXISTS,
+    STRENGTHS,
+    VISIBLE_LAYOUTS,
+)
+from ocguard.provenance.optout import DATA_MINING_CODES
 
 __all__ = ["look_choices", "protect_choices", "watch_choices"]
 
@@ -126,7 +133,7 @@ _DECLARED: Final = (
     _code(
         "--digital-source",
         DIGITAL_SOURCES,
-        "IPTC code of how it was made  [default: digitalCreation].",
+        "IPTC code of how it was made, to declare  [default: the profile's, else nothing].",
     ),
 )
 

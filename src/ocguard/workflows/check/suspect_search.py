@@ -38,7 +38,7 @@ from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
-__all__ = ["Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
+__all__ = ["Looks", "SuspectSearch", "found_work", "part_of", "place_of", "source_of"]
 
 MOST_OF_IT: Final = 0.5
 """Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""
@@ -176,7 +176,7 @@ class SuspectSearch:
 
     def _look_at(self, picture: Picture, box: Box, frame: int, looks: int) -> Look:
         """Compare one part of a suspect by itself."""
-        part = _part(picture, box, frame)
+        part = part_of(picture, box, frame)
         view = small_view(part)
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = identify(suspect, self._index, StoredWorks(self._store), looks=looks)
@@ -255,9 +255,10 @@ def _distinct_frames(picture: Picture) -> Iterator[int]:
                 yield number
 
 
-def _part(picture: Picture, box: Box, frame: int) -> Picture:
-    """Cut a part out of one frame."""
-    pixels = picture.frames[frame].pixels[box.top : box.bottom, box.left : box.right]
+def part_of(picture: Picture, box: Box, frame: int) -> Picture:
+    """Cut a part out of one frame; what of the box lies beyond the picture is left out."""
+    top, left = max(0, box.top), max(0, box.left)
+    pixels = picture.frames[frame].pixels[top : box.bottom, left : box.right]
     cut = replace(picture.frames[frame], pixels=np.ascontiguousarray(pixels))
     return replace(picture, frames=(cut,))
 

@@ -19,6 +19,7 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity
 from ocguard.imaging.rendition import Rendition, flatten, rendition
 from ocguard.keys import SecretKey
+from ocguard.provenance.ai_label import with_ai_label
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
 from ocguard.provenance.optout_xmp import merge_xmp
@@ -92,9 +93,16 @@ def _shared_view(picture: Picture) -> Rendition:
 
 
 def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Picture, tuple[str, ...]]:
-    """Merge the opt-out into what metadata the file will hold, and pass on the warnings."""
-    xmp = merge_xmp(picture.carried.xmp, opt_out)
-    if not can_hold(written_format(picture, file_format), "exif"):
+    """Merge the opt-out into what metadata the file will hold, and pass on the warnings.
+
+    A label of synthetic content in a text moves to XMP where the format has no named texts.
+    """
+    written = written_format(picture, file_format)
+    labelled = picture.carried.xmp
+    if written != "PNG":
+        labelled = with_ai_label(labelled, picture.carried.text)
+    xmp = merge_xmp(labelled, opt_out)
+    if not can_hold(written, "exif"):
         carried = replace(picture.carried, xmp=xmp.data or None)
         return replace(picture, carried=carried), xmp.warnings
     exif = merge_exif(picture.carried.exif, opt_out)
