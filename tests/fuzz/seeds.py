@@ -105,7 +105,8 @@ def _optional(exif: bytes) -> Iterator[bytes]:
 
 def _home(folder: Path) -> list[tuple[str, bytes]]:
     """Make a home with a protected work, and take its files."""
-    _drawing("RGB", 512).save(folder / "art.png")
+    clouds = np.random.default_rng(1).integers(0, 256, (80, 80, 3)).astype(np.uint8)
+    Image.fromarray(clouds).resize((640, 640), Image.Resampling.BICUBIC).save(folder / "art.png")
     home = folder / "home"
     ocguard.protect(folder / "art.png", out=folder / "out", home=home, creator="Mo", visible="none")
     ocguard.Portfolio(home=home).export(folder / "export.zip")
