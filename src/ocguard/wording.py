@@ -56,6 +56,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
         " correlates at {layout_correlation:.2f})."
     ),
+    "parts-left-out": (
+        "It is recognized by as many of its parts and frames as are described by themselves, and as"
+        " a whole; {left_out} more are not."
+    ),
     "shared-base": (
         "It agrees equally well with {works} works that share a base; whether it was made from one"
         " of them, and from which, cannot be said."

@@ -1,4 +1,4 @@
-"""Where in a long or crowded suspect to look: its panels, and windows over what has none.
+"""Where in a long or crowded picture to look: its panels, and windows over what has none.
 
 A suspect is compared at a long side of about a thousand pixels. A webtoon, a long screenshot, a
 board or a sticker sheet shows single works far too small for that, so it is also looked at in
@@ -9,6 +9,10 @@ cut of page layout analysis); where nothing can be cut, single things on plain g
 on a sheet of stickers. What is left long is covered by overlapping windows of its short side. A
 picture that repeats itself, as on fabric and wrapping paper, is looked at in a window that holds it
 about twice: the period is where the picture agrees with itself, moved (autocorrelation).
+
+A work is registered in views for the same reason. A panel of a webtoon, or a slice that an app has
+cut anywhere, is compared with a view of its own size. So a long work is covered by windows that
+overlap by half, whatever its panels are, and a large page of panels is registered panel by panel.
 
 References
 ----------
@@ -26,7 +30,7 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import PLAIN_TOLERANCE, Box, resize_area
 
-__all__ = ["OVERVIEW_PX", "Views", "find_views", "overview_size"]
+__all__ = ["MAX_VIEWS", "OVERVIEW_PX", "Views", "find_views", "overview_size", "work_views"]
 
 OVERVIEW_PX = 640
 """Short side of the overview that panels are sought in, in pixels."""
@@ -80,7 +84,11 @@ REPEAT_WINDOW = 2.2
 """Side of the window that a repeated picture is looked at in, in periods."""
 
 MAX_VIEWS = 64
-"""Most views of one suspect, the largest ones first."""
+"""Most views of one picture: of panels the largest ones, of windows the first."""
+
+MIN_PAGE_PX = 1600
+"""Long side from which on the panels of a work are registered: smaller pages lose little of them in
+a rendition of 1024 pixels."""
 
 
 _Color = NDArray[np.float64]
@@ -95,7 +103,7 @@ class Views:
     boxes : tuple of Box
         In pixels of the suspect; empty where the whole is enough.
     left_out : int
-        Smaller panels beyond `MAX_VIEWS`, which are not looked at.
+        Views beyond `MAX_VIEWS`, which are not looked at.
     """
 
     boxes: tuple[Box, ...]
@@ -128,18 +136,63 @@ def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
     About 10 CPU-milliseconds a megapixel of the overview.
     """
     small = resize_area(rgb, overview_size(size))
-    least = max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * min(small.shape[:2])))
-    whole = Box(0, 0, small.shape[1], small.shape[0])
-    panels = list(_panels(small, whole, least, 0))
-    if len(panels) < CROWDED_PANELS:
-        panels = _things(small, least)
-    if len(panels) < CROWDED_PANELS:
+    least, whole = _least(small), Box(0, 0, small.shape[1], small.shape[0])
+    panels = _crowd(small, whole, least)
+    if not panels:
         panels = [whole] if _is_long(whole) else _repeated(small, least)
-    views = [part for panel in panels for part in _covered(panel)]
-    views.sort(key=lambda box: -box.width * box.height)
-    scale = (size[0] / small.shape[1], size[1] / small.shape[0])
-    kept = tuple(_scaled(box, scale) for box in views[:MAX_VIEWS])
-    return Views(kept, max(0, len(views) - MAX_VIEWS))
+    return _kept(small, [part for panel in panels for part in _covered(panel)], size)
+
+
+def work_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
+    """Find the parts of a work that are registered beside the whole.
+
+    Parameters
+    ----------
+    rgb : (h, w, 3) uint8 array
+        The work, transparency laid on a plain ground, of `overview_size` or larger.
+    size : (int, int)
+        Width and height of the work itself, that boxes are given in.
+
+    Returns
+    -------
+    Views
+        Windows over a long work, the panels of a large page; without boxes for any other.
+
+    Notes
+    -----
+    As `find_views`; next to nothing for a work that is neither long nor large.
+    """
+    whole = Box(0, 0, *size)
+    if _is_long(whole):
+        windows = list(_covered(whole))
+        return Views(tuple(windows[:MAX_VIEWS]), max(0, len(windows) - MAX_VIEWS))
+    if max(size) < MIN_PAGE_PX:
+        return Views((), 0)
+    small = resize_area(rgb, overview_size(size))
+    panels = _crowd(small, Box(0, 0, small.shape[1], small.shape[0]), _least(small))
+    return _kept(small, panels, size)
+
+
+def _least(rgb: NDArray[np.uint8]) -> int:
+    """Return the shortest side of a panel in an overview, in pixels."""
+    shortest: int = min(rgb.shape[:2])
+    return max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * shortest))
+
+
+def _crowd(rgb: NDArray[np.uint8], whole: Box, least: int) -> list[Box]:
+    """Return the panels of a crowded picture, or the things on it; none where it is not crowded."""
+    panels = list(_panels(rgb, whole, least, 0))
+    if len(panels) < CROWDED_PANELS:
+        panels = _things(rgb, least)
+    return panels if len(panels) >= CROWDED_PANELS else []
+
+
+def _kept(rgb: NDArray[np.uint8], boxes: list[Box], size: tuple[int, int]) -> Views:
+    """Bring the largest boxes of an overview to the size of the picture."""
+    largest = sorted(boxes, key=lambda box: -box.width * box.height)
+    scale = (size[0] / rgb.shape[1], size[1] / rgb.shape[0])
+    kept = tuple(_scaled(box, scale) for box in largest[:MAX_VIEWS])
+    return Views(kept, max(0, len(largest) - MAX_VIEWS))
 
 
 def _panels(

@@ -41,8 +41,10 @@ from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
+from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.works import (
     describe_work,
+    left_out_warnings,
     mark_id_of,
     reference_jpeg,
     small_view,
@@ -207,7 +209,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     host = small_view(visible.picture)
     shown = flatten(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
-    entry = describe_work(loaded, view, None if is_framed else shown)
+    parts = work_parts(loaded.picture)
+    entry = describe_work(loaded, view, None if is_framed else shown, parts)
     del loaded, picture
     protected, survives, survival_warnings = _made_file(
         job, visible.picture, entry, is_framed=is_framed
@@ -223,7 +226,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         bytes_in,
         visible.figures(),
         (
-            *thin_work_warnings(entry.fingerprint),
+            *(() if entry.views else thin_work_warnings(entry.fingerprint)),
+            *left_out_warnings(parts),
             *upload_warnings,
             *privacy_warnings,
             *visible.warnings,
