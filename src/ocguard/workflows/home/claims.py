@@ -18,7 +18,7 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.local import LocalFeatures
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
-from ocguard.matching.identification.views import MAX_VIEWS
+from ocguard.matching.identification.views import MAX_WORK_VIEWS
 from ocguard.portfolio import Entry
 from ocguard.workflows.home.parts import MAX_FRAMES
 from ocguard.workflows.home.works import REFERENCE_PX, mark_id_of
@@ -71,7 +71,7 @@ def require_honest(entry: Entry, key: SecretKey | None) -> None:
     fingerprint = Fingerprint.from_bytes(entry.fingerprint)
     if dict(entry.work.hashes) != fingerprint.hashes:
         raise PortfolioError("its hashes are not those of its fingerprint")
-    if len(entry.views) > MAX_VIEWS + MAX_FRAMES:
+    if len(entry.views) > MAX_WORK_VIEWS + MAX_FRAMES:
         raise PortfolioError(f"it has {len(entry.views)} views, more than ocguard makes")
     described = {entry.work.reference_sha256: [fingerprint]}
     for view in entry.views:

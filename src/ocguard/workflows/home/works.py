@@ -59,6 +59,7 @@ def describe_work(
     view: Rendition,
     reference_rgb: NDArray[np.uint8] | None = None,
     parts: Parts | None = None,
+    published: Picture | None = None,
 ) -> Entry:
     """Describe an original for the portfolio, without marks.
 
@@ -73,6 +74,9 @@ def describe_work(
         view itself on its ground.
     parts : Parts, optional
         What of it is described beside the whole; by default what `work_parts` finds.
+    published : Picture, optional
+        What the references of these parts are cut from, of the size of the original: the picture
+        just before its invisible mark; by default the original.
 
     Returns
     -------
@@ -87,7 +91,8 @@ def describe_work(
     jpeg = reference_jpeg(flatten(view.rgb, view.alpha) if reference_rgb is None else reference_rgb)
     now = utc_now()
     found = work_parts(loaded.picture) if parts is None else parts
-    described = list(_described(loaded.picture, loaded.pixel_sha256[:16], found))
+    shown = published or loaded.picture
+    described = list(_described(loaded.picture, shown, loaded.pixel_sha256[:16], found))
     work = Work(
         work_id=loaded.pixel_sha256[:16],
         source=loaded.place,
@@ -109,7 +114,9 @@ def describe_work(
     )
 
 
-def _described(picture: Picture, work_id: str, parts: Parts) -> Iterator[tuple[View, bytes, bytes]]:
+def _described(
+    picture: Picture, shown: Picture, work_id: str, parts: Parts
+) -> Iterator[tuple[View, bytes, bytes]]:
     """Describe those parts of a work that hold enough; yield fingerprint and rendition of each."""
     number = 0
     for part in parts.parts:
@@ -119,7 +126,8 @@ def _described(picture: Picture, work_id: str, parts: Parts) -> Iterator[tuple[V
             continue
         number += 1
         data = fingerprint.to_bytes()
-        jpeg = reference_jpeg(flatten(small.rgb, small.alpha), VIEW_QUALITY)
+        kept = small if shown is picture else small_view(cut(shown, part))
+        jpeg = reference_jpeg(flatten(kept.rgb, kept.alpha), VIEW_QUALITY)
         box, ids = part.box, (view_id(work_id, number), work_id)
         place = (part.frame, box.left, box.top, box.width, box.height)
         yield View(*ids, *place, rendition_id(jpeg), rendition_id(data)), data, jpeg

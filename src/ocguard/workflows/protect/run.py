@@ -210,8 +210,12 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     shown = flatten(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
     parts = work_parts(loaded.picture)
-    entry = describe_work(loaded, view, None if is_framed else shown, parts)
-    del loaded, picture
+    laid_on = None if is_framed else visible.picture
+    is_as_large = laid_on is not None and laid_on.size == loaded.picture.size
+    entry = describe_work(
+        *(loaded, view, shown if laid_on else None, parts, laid_on if is_as_large else None)
+    )
+    del loaded, picture, laid_on
     protected, survives, survival_warnings = _made_file(
         job, visible.picture, entry, is_framed=is_framed
     )
