@@ -16,6 +16,7 @@ from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import flatten_on
 from ocguard.fingerprint.view_id import work_of
+from ocguard.imaging.ground import showing_ground
 from ocguard.matching.alignment.verify import Verification, prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
@@ -60,7 +61,7 @@ MAX_ALIGNED = 6
 
 @dataclass(frozen=True)
 class Suspect:
-    """A picture to be checked: its fingerprint, and its RGB rendition laid on white."""
+    """A picture to be checked: its fingerprint, and its RGB rendition on a ground that shows it."""
 
     fingerprint: Fingerprint
     rgb: NDArray[np.uint8]
@@ -68,7 +69,7 @@ class Suspect:
     @classmethod
     def of(cls, rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Suspect:
         """Describe a rendition; see `describe` for what it takes and costs."""
-        flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
+        flat = rgb if alpha is None else flatten_on(rgb, alpha, showing_ground(rgb, alpha))
         return cls(describe(rgb, alpha), flat)
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import Box
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import flatten, rendition
+from ocguard.imaging.rendition import rendition
 from ocguard.matching.identification.views import Views, overview_size, work_views
 
 __all__ = ["MAX_FRAMES", "Part", "Parts", "cut", "distinct_frames", "overview", "work_parts"]
@@ -94,7 +95,7 @@ def cut(picture: Picture, part: Part) -> Picture:
 def overview(picture: Picture) -> NDArray[np.uint8]:
     """Return the small view of the first frame that regions are sought in: RGB, on its ground."""
     small = rendition(picture, max(overview_size(picture.size)))
-    return flatten(small.rgb, small.alpha)
+    return on_showing_ground(small.rgb, small.alpha)
 
 
 def distinct_frames(picture: Picture) -> Iterator[int]:
@@ -104,7 +105,7 @@ def distinct_frames(picture: Picture) -> Iterator[int]:
     seen: list[NDArray[np.int16]] = []
     for number in range(len(picture.frames)):
         small = rendition(picture, 8 * THUMBNAIL_PX, number)
-        flat = flatten(small.rgb, small.alpha)
+        flat = on_showing_ground(small.rgb, small.alpha)
         thumbnail = cv2.resize(flat, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
         now = thumbnail.astype(np.int16)
         if all(np.abs(now - one).mean() >= DISTINCT for one in seen):

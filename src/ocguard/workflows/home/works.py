@@ -14,8 +14,9 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import Box
 from ocguard.fingerprint.view_id import view_id, work_of
 from ocguard.imaging.files import encode_picture, read_picture
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.imaging.rendition import Rendition, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.enough import too_little
@@ -88,7 +89,9 @@ def describe_work(
     0.2 to 0.3 CPU-seconds, and 0.2 more for each part, which takes 0.1 to 0.3 MB in the portfolio.
     """
     fingerprint = describe(view.rgb, view.alpha, with_standard_hashes=True)
-    jpeg = reference_jpeg(flatten(view.rgb, view.alpha) if reference_rgb is None else reference_rgb)
+    jpeg = reference_jpeg(
+        on_showing_ground(view.rgb, view.alpha) if reference_rgb is None else reference_rgb
+    )
     now = utc_now()
     found = work_parts(loaded.picture) if parts is None else parts
     shown = published or loaded.picture
@@ -127,7 +130,7 @@ def _described(
         number += 1
         data = fingerprint.to_bytes()
         kept = small if shown is picture else small_view(cut(shown, part))
-        jpeg = reference_jpeg(flatten(kept.rgb, kept.alpha), VIEW_QUALITY)
+        jpeg = reference_jpeg(on_showing_ground(kept.rgb, kept.alpha), VIEW_QUALITY)
         box, ids = part.box, (view_id(work_id, number), work_id)
         place = (part.frame, box.left, box.top, box.width, box.height)
         yield View(*ids, *place, rendition_id(jpeg), rendition_id(data)), data, jpeg

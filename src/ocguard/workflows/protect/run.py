@@ -24,8 +24,9 @@ from typing import Any, Final
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
@@ -207,7 +208,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
-    shown = flatten(host.rgb, host.alpha)
+    shown = on_showing_ground(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
     parts = work_parts(loaded.picture)
     laid_on = None if is_framed else visible.picture
