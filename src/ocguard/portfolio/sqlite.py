@@ -288,12 +288,14 @@ class SqliteStore:
         is_described: bool,
     ) -> None:
         """Store an entry's renditions and marks, the work as given, and maybe its fingerprint."""
+        had_views = known is not None and bool(self.views(work.work_id))
         self._file.run_many(INSERT_RENDITION, entry.renditions.items())
         self._file.run(UPSERT_WORK, *work_row(work, introduced_by))
         if is_described:
             write_description(self._file, entry)
         self._file.run_many(INSERT_MARK, map(mark_row, entry.marks))
-        if known and known.reference_sha256 != entry.work.reference_sha256:
+        is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
+        if is_other or had_views or (known and entry.views):
             drop_orphans(self._file)
 
     def _work(self, row: Sequence[Any]) -> Work:

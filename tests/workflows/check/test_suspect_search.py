@@ -97,5 +97,6 @@ def test_the_record_lists_what_was_found(checked_board):
     record = checked_board[0].to_dict()
     assert set(record["found"][0]) == {
         *("work_id", "source", "verdict", "reason_code", "log10_lr", "place", "frame"),
+        *("work_place", "work_frame"),
     }
     assert record["searched"] == {"views": 12, "frames": 1, "left_out": 0}
