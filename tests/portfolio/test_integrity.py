@@ -69,8 +69,8 @@ def test_every_flipped_bit_that_carries_data_is_found(filled: Path, tmp_path: Pa
         ("UPDATE fingerprints SET data = x'00' WHERE work_id = 'ID'", "its fingerprint"),
         ("DELETE FROM fingerprints WHERE work_id = 'ID'", "its fingerprint"),
         (
-            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN (SELECT reference_sha256 FROM works"
-            " WHERE work_id = 'ID')",
+            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN"
+            " (SELECT reference_sha256 FROM works WHERE work_id = 'ID')",
             "its rendition",
         ),
         (
@@ -79,8 +79,8 @@ def test_every_flipped_bit_that_carries_data_is_found(filled: Path, tmp_path: Pa
             "its rendition .* is missing",
         ),
         (
-            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN (SELECT reference_sha256 FROM views"
-            " WHERE work_id = 'ID')",
+            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN"
+            " (SELECT reference_sha256 FROM views WHERE work_id = 'ID')",
             "its rendition",
         ),
         (

@@ -36,7 +36,7 @@ _WORKS: Final = "works.json"
 """How many works the index holds, and which it lacks; makes a folder complete."""
 
 _DIGESTS: Final = "digests.json"
-"""Digest of the fingerprint of every work and view: large, and read only to build the next state."""
+"""Digest of every fingerprint, of works and views: large, and read to build the next state only."""
 
 
 @dataclass(frozen=True)
