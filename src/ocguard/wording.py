@@ -57,8 +57,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " correlates at {layout_correlation:.2f})."
     ),
     "parts-left-out": (
-        "It is recognized by as many of its parts and frames as are described by themselves, and as"
-        " a whole; {left_out} more are not."
+        "{left_out} of its parts and frames are not described by themselves: copies of these alone"
+        " may be missed; register them as works of their own."
     ),
     "shared-base": (
         "It agrees equally well with {works} works that share a base; whether it was made from one"
