@@ -141,9 +141,9 @@ def portfolio() -> tuple[Path, tuple[str | None, ...]]:
 def tasks() -> Iterator[Task]:
     """Cut and save again what is checked, the same in every run."""
     for number, work in enumerate(large_works()):
-        part = "still" if len(work.frames) > 1 else "panel"
+        part = "still of an" if len(work.frames) > 1 else "panel of a"
         for panel in work.panels:
-            yield Task(f"{part} of a {work.kind}", number, panel)
+            yield Task(f"{part} {work.kind}", number, panel)
         if len(work.frames) == 1:
             yield Task("the whole, saved again", number, work.whole)
         if work.kind.startswith("strip"):
