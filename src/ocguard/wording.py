@@ -68,6 +68,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
         " correlates at {layout_correlation:.2f})."
     ),
+    "parts-left-out": (
+        "{left_out} of its parts and frames are not described by themselves: copies of these alone"
+        " may be missed; register them as works of their own."
+    ),
     "shared-base": (
         "It agrees equally well with {works} works that share a base; whether it was made from one"
         " of them, and from which, cannot be said."

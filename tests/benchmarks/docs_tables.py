@@ -31,6 +31,7 @@ from docs_matching import (
     reliability,
     templates,
     tiny,
+    views,
 )
 from docs_peers import (
     attack_rows,
@@ -96,6 +97,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "matching-tiny": (("matching",), tiny),
     "crowded": (("crowded",), crowded),
     "crowded-origin": (("crowded",), origin),
+    "views": (("views",), views),
+    "views-origin": (("views",), origin),
     "matching-calibration": (("matching",), calibration),
     "matching-reliability": (("matching",), reliability),
     "matching-size": (("matching-size",), matching_size),

@@ -64,6 +64,7 @@ def _pictures() -> list[tuple[str, bytes]]:
         _saved("RGBA", "TGA", compression="tga_rle"),
         _saved("RGB", "PPM"),
         _layered(),
+        _ugoira(),
         *_optional(exif.tobytes()),
         *(_saved("RGB", "TIFF", compression=kind) for kind in ("tiff_lzw", "jpeg", "packbits")),
     ]
@@ -87,6 +88,16 @@ def _layered() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "image/openraster")
         archive.writestr("mergedimage.png", _saved("RGBA", "PNG"))
+    return out.getvalue()
+
+
+def _ugoira() -> bytes:
+    """Make an archive of two frames with their times."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("000000.jpg", "000001.jpg"):
+            archive.writestr(name, _saved("RGB", "JPEG"))
+        archive.writestr("animation.json", '{"frames": [{"file": "000001.jpg", "delay": 80}]}')
     return out.getvalue()
 
 

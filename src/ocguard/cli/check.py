@@ -142,7 +142,8 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
         say_indented(ratio_text(result.candidates[0].log10_lr), INDENT)
     for found in result.found:
-        if found.work_id != result.work_id or found.frame or result.searched.views:
+        is_part = found.work_place is not None
+        if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
             say_indented(_found_line(found), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
@@ -214,7 +215,14 @@ def _found_line(found: FoundWork) -> str:
     if found.place:
         left, top, width, height = found.place
         where = f" at {left}, {top} ({width} x {height} px)"
-    return f"{found.verdict} of {printable(found.source)} (work {found.work_id}){frame}{where}"
+    part = ""
+    if found.work_place:
+        left, top, width, height = found.work_place
+        part = f", its part at {left}, {top} ({width} x {height} px)"
+        if found.work_frame:
+            part = f", its frame {found.work_frame + 1}"
+    work = f"{printable(found.source)} (work {found.work_id})"
+    return f"{found.verdict} of {work}{part}{frame}{where}"
 
 
 def _mark_line(mark: FoundMark) -> str:

@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from ocguard.choices import Strength
 from ocguard.errors import HostTooSmallError
+from ocguard.imaging.ground import showing_ground
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
 from ocguard.watermark.invisible.pattern import draw_pattern
@@ -165,7 +166,7 @@ def embed(
     _require_room(size_px, working)
     opacity = _opacity(alpha, working)
     luma = cv2.resize(to_luma(rgb), working, interpolation=cv2.INTER_AREA).astype(np.float32)
-    luma = luma * opacity + WHITE * (1 - opacity)
+    luma = luma * opacity + showing_ground(rgb, alpha) * (1 - opacity)
     carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
     origin = _best_origin(luma, carrier, codeword)
     multiples = activity(luma) / BUSY_ACTIVITY

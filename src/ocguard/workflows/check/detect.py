@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.files import Found
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.pixel_grid import scaling
-from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
@@ -170,7 +170,7 @@ class Detector:
     def _detected(self, source: PictureSource, name: str) -> DetectResult:
         picture = load(source, name).picture
         view = small_view(picture)
-        rgb = flatten(view.rgb, view.alpha)
+        rgb = on_showing_ground(view.rgb, view.alpha)
         found = detect_with(rgb, self._codebook)
         mark_id = None if found.mark_id is None else f"{found.mark_id:016x}"
         work_id, recipient = self._job.owners.get(mark_id or "", (None, None))

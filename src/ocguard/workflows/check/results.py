@@ -77,6 +77,11 @@ class FoundWork:
         shows it; None where the map between both is not known.
     frame : int
         Which frame or page of the suspect, from 0.
+    work_place : (int, int, int, int) or None
+        Left, top, width and height, in pixels of the work, of the part of it that the suspect
+        agrees with; None where that is the work as a whole.
+    work_frame : int
+        Which frame or page of the work, from 0.
     """
 
     work_id: str
@@ -86,6 +91,8 @@ class FoundWork:
     log10_lr: float
     place: tuple[int, int, int, int] | None
     frame: int
+    work_place: tuple[int, int, int, int] | None = None
+    work_frame: int = 0
 
 
 @dataclass(frozen=True)
@@ -193,7 +200,8 @@ class CheckResult:
             for name, value in self.measures.items()
         }
         for one in record["found"]:
-            one["place"] = one["place"] and list(one["place"])
+            for name in ("place", "work_place"):
+                one[name] = one[name] and list(one[name])
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
         return {"schema": "ocguard.check/2", "status": self.status, **record, **lists}

@@ -15,9 +15,10 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity
-from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.imaging.rendition import Rendition, rendition
 from ocguard.keys import SecretKey
 from ocguard.provenance.ai_label import with_ai_label
 from ocguard.provenance.optout import OptOut
@@ -122,7 +123,7 @@ def encode_checked(
     """
     encoded = encode_picture(picture, file_format, quality)
     view = small_view(read_picture(encoded.data, f"the {encoded.file_format} just written"))
-    found = detect(flatten(view.rgb, view.alpha), key=key, known=[known])
+    found = detect(on_showing_ground(view.rgb, view.alpha), key=key, known=[known])
     if found.verdict != "found" or found.mark_id != known.mark_id:
         raise ImageWriteError(
             f"the invisible mark does not read back from the {encoded.file_format}"

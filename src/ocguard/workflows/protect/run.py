@@ -24,8 +24,9 @@ from typing import Any, Final
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
@@ -41,8 +42,10 @@ from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
+from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.works import (
     describe_work,
+    left_out_warnings,
     mark_id_of,
     reference_jpeg,
     small_view,
@@ -212,10 +215,15 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
-    shown = flatten(host.rgb, host.alpha)
+    shown = on_showing_ground(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
-    entry = describe_work(loaded, view, None if is_framed else shown)
-    del loaded, picture
+    parts = work_parts(loaded.picture)
+    laid_on = None if is_framed else visible.picture
+    is_as_large = laid_on is not None and laid_on.size == loaded.picture.size
+    entry = describe_work(
+        *(loaded, view, shown if laid_on else None, parts, laid_on if is_as_large else None)
+    )
+    del loaded, picture, laid_on
     protected, survives, survival_warnings = _made_file(
         job, visible.picture, entry, is_framed=is_framed
     )
@@ -230,7 +238,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         bytes_in,
         visible.figures(),
         (
-            *thin_work_warnings(entry.fingerprint),
+            *(() if entry.views else thin_work_warnings(entry.fingerprint)),
+            *left_out_warnings(parts),
             *upload_warnings,
             *privacy_warnings,
             *visible.warnings,

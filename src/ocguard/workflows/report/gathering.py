@@ -39,7 +39,7 @@ from ocguard.report.pictures import (
 from ocguard.wording import ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
-from ocguard.workflows.check.suspect_search import part_of
+from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import StoredWorks, small_view
 from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.sources import Loaded, load
@@ -157,9 +157,10 @@ def _drawn(
 ) -> _Drawn:
     """Lay the suspect, or the part of it that shows the work, on the work, and draw what agrees."""
     works = StoredWorks(store)
-    reference = works.reference(work.work_id)
     suspect = _looked_at(loaded, suspect, result)
-    (one,) = compare_all(suspect, [work.work_id], works, 1)
+    views = (work.work_id, *(view.view_id for view in store.views(work.work_id)))
+    (one,) = compare_all(suspect, views, works, 1)
+    reference = works.reference(one.view_id)
     pictures = {"suspect": fitted_to_page(suspect.rgb), "work": fitted_to_page(reference)}
     if one.found.method == "none":
         return _Drawn(pictures)
@@ -192,8 +193,8 @@ def _looked_at(loaded: Loaded, suspect: Suspect, result: CheckResult) -> Suspect
         return suspect
     left, top, width, height = found.place
     across, down = round(width * SURROUNDING), round(height * SURROUNDING)
-    box = Box(left - across, top - down, left + width + across, top + height + down)
-    view = small_view(part_of(loaded.picture, box, found.frame))
+    box = Box(max(0, left - across), max(0, top - down), left + width + across, top + height + down)
+    view = small_view(cut(loaded.picture, Part(box, found.frame)))
     return Suspect.of(view.rgb, view.alpha)
 
 
