@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import PLAIN_TOLERANCE, Box, resize_area
 
-__all__ = ["OVERVIEW_PX", "Views", "find_views", "overview_size"]
+__all__ = ["CROWDED_PANELS", "OVERVIEW_PX", "Views", "find_views", "overview_size"]
 
 OVERVIEW_PX = 640
 """Short side of the overview that panels are sought in, in pixels."""
@@ -108,7 +108,9 @@ def overview_size(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
+def find_views(
+    rgb: NDArray[np.uint8], size: tuple[int, int], fewest: int = CROWDED_PANELS
+) -> Views:
     """Find the parts of a suspect that are worth a look of their own.
 
     Parameters
@@ -117,6 +119,8 @@ def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
         The suspect, transparency laid on a plain ground, of `overview_size` or larger.
     size : (int, int)
         Width and height of the suspect itself, that boxes are given in.
+    fewest : int
+        Panels from which on they are looked at.
 
     Returns
     -------
@@ -131,9 +135,9 @@ def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
     least = max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * min(small.shape[:2])))
     whole = Box(0, 0, small.shape[1], small.shape[0])
     panels = list(_panels(small, whole, least, 0))
-    if len(panels) < CROWDED_PANELS:
+    if len(panels) < fewest:
         panels = _things(small, least)
-    if len(panels) < CROWDED_PANELS:
+    if len(panels) < fewest:
         panels = [whole] if _is_long(whole) else _repeated(small, least)
     views = [part for panel in panels for part in _covered(panel)]
     views.sort(key=lambda box: -box.width * box.height)

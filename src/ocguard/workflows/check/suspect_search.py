@@ -30,11 +30,12 @@ from ocguard.matching.identification.identify import (
     identify,
     prefer_marked,
 )
-from ocguard.matching.identification.views import Views, find_views, overview_size
+from ocguard.matching.identification.views import Views
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
 from ocguard.watermark.invisible import Codebook
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
+from ocguard.workflows.check.parts import part_of, views_of
 from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
@@ -170,13 +171,13 @@ class SuspectSearch:
         """Decide where else to look."""
         distinct = list(_distinct_frames(picture))
         frames = distinct[: MAX_FRAMES - 1]
-        views = Views((), 0) if _is_filled(first.verdict) else _views_of(picture)
+        views = Views((), 0) if _is_filled(first.verdict) else views_of(picture)
         left_out = views.left_out + len(distinct) - len(frames)
         return views.boxes, frames, Searched(len(views.boxes), 1 + len(frames), left_out)
 
     def _look_at(self, picture: Picture, box: Box, frame: int, looks: int) -> Look:
         """Compare one part of a suspect by itself."""
-        part = _part(picture, box, frame)
+        part = part_of(picture, box, frame)
         view = small_view(part)
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = identify(suspect, self._index, StoredWorks(self._store), looks=looks)
@@ -193,7 +194,7 @@ class SuspectSearch:
             self._codebook if is_blind else None,
             look.verdict.candidates,
         )
-        marked = {mark.work_id for mark in marks if mark.work_id}
+        marked = {mark.work_id for mark in marks if mark.work_id and not mark.copied}
         return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
     def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
@@ -233,12 +234,6 @@ def _is_filled(verdict: Verdict) -> bool:
     return verdict.candidates[0].measures.suspect_covered_share >= MOST_OF_IT
 
 
-def _views_of(picture: Picture) -> Views:
-    """Find the views of a suspect's first frame."""
-    small = rendition(picture, max(overview_size(picture.size)))
-    return find_views(flatten(small.rgb, small.alpha), picture.size)
-
-
 def _distinct_frames(picture: Picture) -> Iterator[int]:
     """Yield the frames that differ from all before them, but the first."""
     if not picture.is_animated:
@@ -253,13 +248,6 @@ def _distinct_frames(picture: Picture) -> Iterator[int]:
             seen.append(now)
             if number:
                 yield number
-
-
-def _part(picture: Picture, box: Box, frame: int) -> Picture:
-    """Cut a part out of one frame."""
-    pixels = picture.frames[frame].pixels[box.top : box.bottom, box.left : box.right]
-    cut = replace(picture.frames[frame], pixels=np.ascontiguousarray(pixels))
-    return replace(picture, frames=(cut,))
 
 
 def found_work(
