@@ -176,6 +176,10 @@ ADDITIONS: Final[Mapping[str, str]] = {
     "named_by_mark": "Of your works that explain it, this is the one whose mark is in it.",
     "other_works": "Parts of {other_works} more of the works are in it.",
     "has_mark": "But a mark of yours is in it.",
+    "has_copied_mark": (
+        "A mark of yours is in it, but this is not the work that it was made for: the mark may have"
+        " been copied."
+    ),
 }
 """Sentences that are added where the value of that name is true, or not zero."""
 

@@ -78,7 +78,8 @@ def command(
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
-    'cannot-tell', which may name a work to look at.
+    'cannot-tell', which may name a work to look at. It is 5 when nothing but marks was found, on
+    pictures that are not the works they were made for.
     """
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
@@ -111,6 +112,7 @@ def command(
         passed_over=passed_over,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
+        is_copied=lambda result: result.is_copied,
     )
     if tally.findings and not as_json:
         note("A match is not an infringement: look at both pictures and decide yourself.")
@@ -228,4 +230,5 @@ def _found_line(found: FoundWork) -> str:
 def _mark_line(mark: FoundMark) -> str:
     recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
     owner = f" of work {mark.work_id}{recipient}" if mark.work_id else ", not in this portfolio"
-    return f"your mark {mark.mark_id}{owner} is in it (p < {mark.p_value:.0e})"
+    copied = ", but not that work" if mark.copied else ""
+    return f"your mark {mark.mark_id}{owner} is in it{copied} (p < {mark.p_value:.0e})"

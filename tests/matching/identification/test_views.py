@@ -157,3 +157,12 @@ def test_an_endless_work_has_a_budget_of_views(drawings):
     found = of_work(drawings.painterly(100, 9000, 3))
     assert len(found.boxes) == MAX_WORK_VIEWS
     assert found.left_out > 0
+
+
+def test_who_looks_for_fewer_panels_finds_them(drawings) -> None:
+    """Two pictures beside each other are a crowd for who asks for two."""
+    page = np.full((260, 520, 3), 255, np.uint8)
+    for place in range(2):
+        page[30:230, 40 + 240 * place : 240 + 240 * place] = drawings.cel(200, 200, place)
+    assert find_views(page, (520, 260)).boxes == ()
+    assert len(find_views(page, (520, 260), 2).boxes) == 2

@@ -124,7 +124,9 @@ def overview_size(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
+def find_views(
+    rgb: NDArray[np.uint8], size: tuple[int, int], fewest: int = CROWDED_PANELS
+) -> Views:
     """Find the parts of a suspect that are worth a look of their own.
 
     Parameters
@@ -133,6 +135,8 @@ def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
         The suspect, transparency laid on a plain ground, of `overview_size` or larger.
     size : (int, int)
         Width and height of the suspect itself, that boxes are given in.
+    fewest : int
+        Panels from which on they are looked at.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def find_views(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Views:
     """
     small = resize_area(rgb, overview_size(size))
     least, whole = _least(small), Box(0, 0, small.shape[1], small.shape[0])
-    panels = _crowd(small, whole, least)
+    panels = _crowd(small, whole, least, fewest)
     if not panels:
         panels = [whole] if _is_long(whole) else _repeated(small, least)
     views = _largest(small, [part for panel in panels for part in _covered(panel)], size)
@@ -187,12 +191,14 @@ def _least(rgb: NDArray[np.uint8]) -> int:
     return max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * shortest))
 
 
-def _crowd(rgb: NDArray[np.uint8], whole: Box, least: int) -> list[Box]:
+def _crowd(
+    rgb: NDArray[np.uint8], whole: Box, least: int, fewest: int = CROWDED_PANELS
+) -> list[Box]:
     """Return the panels of a crowded picture, or the things on it; none where it is not crowded."""
     panels = list(_panels(rgb, whole, least, 0))
-    if len(panels) < CROWDED_PANELS:
+    if len(panels) < fewest:
         panels = _things(rgb, least)
-    return panels if len(panels) >= CROWDED_PANELS else []
+    return panels if len(panels) >= fewest else []
 
 
 def _largest(rgb: NDArray[np.uint8], boxes: list[Box], size: tuple[int, int]) -> list[Box]:

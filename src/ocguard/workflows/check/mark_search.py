@@ -8,7 +8,7 @@ first, and the blind search is spared where it has the answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -27,6 +27,7 @@ from ocguard.watermark.invisible import (
     detect_informed,
     detect_with,
 )
+from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
@@ -53,6 +54,8 @@ class FoundMark:
         Bound on the probability that a picture without this mark gives this answer.
     mode : {"blind", "informed"}
         Whether the original helped to find it.
+    copied : bool
+        Whether the suspect does not show the work that it was issued for.
     """
 
     mark_id: str
@@ -60,6 +63,7 @@ class FoundMark:
     recipient: str | None
     p_value: float
     mode: Literal["blind", "informed"]
+    copied: bool = False
 
 
 def find_marks(
@@ -107,7 +111,11 @@ def find_marks(
     if codebook is None:
         return ()
     likeliest = detect_with(rgb, codebook())
-    return (_named(likeliest, store, "blind"),) if likeliest.verdict == "found" else ()
+    if likeliest.verdict != "found":
+        return ()
+    named = _named(likeliest, store, "blind")
+    shows = shows_its_work(rgb, named.mark_id, likeliest.transform, store)
+    return (replace(named, copied=shows is False),)
 
 
 def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:

@@ -184,7 +184,13 @@ class CheckResult:
     @property
     def is_finding(self) -> bool:
         """Whether a work of the creator's, or a mark of their key, is in the suspect."""
-        return (self.verdict in FINDINGS and not self.is_others) or bool(self.marks)
+        is_work = self.verdict in FINDINGS and not self.is_others
+        return is_work or any(not mark.copied for mark in self.marks)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether there are marks of the creator's key, on another picture than their own."""
+        return any(mark.copied for mark in self.marks)
 
     @property
     def status(self) -> Outcome:

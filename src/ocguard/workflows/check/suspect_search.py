@@ -183,7 +183,7 @@ class SuspectSearch:
             self._codebook if is_blind else None,
             look.verdict.candidates,
         )
-        marked = {mark.work_id for mark in marks if mark.work_id}
+        marked = {mark.work_id for mark in marks if mark.work_id and not mark.copied}
         return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
     def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
