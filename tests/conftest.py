@@ -207,9 +207,12 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, drawings: type[Drawings]) 
     return Gallery(art, root / "out", root / "home", results)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Start the Chromium of this machine; tests that need it are skipped where there is none."""
+    """Start the Chromium of this machine; tests that need it are skipped where there is none.
+
+    While it runs, no other event loop can in its thread, so it leaves with its module.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no Chromium is installed (Debian: apt install chromium)")
