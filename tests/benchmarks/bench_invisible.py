@@ -34,7 +34,7 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import flat_rms, psnr_db, ssim
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.identification.identify import Suspect, compare
+from ocguard.matching.identification.identify import Suspect, compare, is_worth_reading
 from ocguard.watermark.invisible import KnownMark, detect, detect_informed, embed
 from ocguard.workflows.home.works import small_view
 
@@ -162,11 +162,11 @@ def read_informed(
     """Tell whether the mark is found with the original, where the matcher recognizes it."""
     view = small_view(Picture.from_array(suspect)).rgb
     candidates = compare(original, Suspect.of(view)).candidates
-    likely = [one for one in candidates if one.is_worth_reading]
+    likely = [one for one in candidates if is_worth_reading(one)]
     if not likely:
         return False
     (compared,) = likely
-    found, *_ = detect_informed(view, reference, compared.transform, key=key, known=[mark])
+    found, *_ = detect_informed(view, reference, compared.found.transform, key=key, known=[mark])
     return found.verdict == "found" and found.mark_id == mark.mark_id
 
 

@@ -166,4 +166,4 @@ def test_what_is_not_described_is_told() -> None:
     """With how much that is."""
     assert left_out_warnings(Parts()) == ()
     (warning,) = left_out_warnings(Parts((), 7))
-    assert "7 more" in warning
+    assert warning.startswith("7 of its parts and frames are not described")
