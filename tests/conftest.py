@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import struct
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -203,6 +205,24 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, drawings: type[Drawings]) 
     results = protect([art], out=root / "out", home=root / "home", **options)
     assert [one.error for one in results] == [None] * 4
     return Gallery(art, root / "out", root / "home", results)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start the Chromium of this machine; tests that need it are skipped where there is none.
+
+    While it runs, no other event loop can in its thread, so it leaves with its module.
+    """
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no Chromium is installed (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    rights = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=rights)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.atomic import PRIVATE, whole_file
+from ocguard.atomic import PRIVATE, whole_file, whole_folder
 from ocguard.errors import OutputExistsError
 
 
@@ -68,3 +68,28 @@ def test_file_systems_without_links_work_too(
         stream.write(b"whole")
     assert (tmp_path / "a").read_bytes() == b"whole"
     assert [child.name for child in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_appears_whole(tmp_path: Path) -> None:
+    """While it is filled, nobody sees its name; folders above it are made."""
+    path = tmp_path / "above" / "a"
+    with whole_folder(path) as draft:
+        (draft / "below").mkdir()
+        (draft / "below" / "file").write_bytes(b"whole")
+        assert not path.exists()
+    assert (path / "below" / "file").read_bytes() == b"whole"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """And one that exists, or that appeared meanwhile, is never touched."""
+    path = tmp_path / "a"
+    with pytest.raises(RuntimeError), whole_folder(path) as draft:
+        (draft / "file").write_bytes(b"half")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OutputExistsError), whole_folder(path):
+        path.mkdir()
+    with pytest.raises(OutputExistsError), whole_folder(path):
+        pass
+    assert list(tmp_path.iterdir()) == [path]

@@ -54,6 +54,7 @@ def test_the_notice_follows_the_name_unless_set() -> None:
         ({"creator": "a", "notice": "x" * 501}, "501 characters"),
         ({"creator": "a", "contact": "javascript:alert(1)"}, "https://"),
         ({"creator": "a", "terms_url": "https://a b"}, "https://"),
+        ({"creator": "a", "digital_source": "digitalcreation"}, "did you mean 'digitalCreation'"),
         ({"creator": "a", "key_id": "xyz"}, "16 hexadecimal"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import Any
 
 import click
@@ -61,6 +62,10 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     run("ocguard simulate", post, broken, "--for", "weibo", "--out", served, "-j1")
     run("ocguard check", stolen, broken, "-j1")
     run("ocguard detect", stolen, broken, "-j1")
+    run("ocguard fingerprint", stolen, broken, "-j1")
+    inbox = shutil.copytree(art, folder / "inbox")
+    run("ocguard watch", inbox, "--out", folder / "out", "--once", "--settle", 0, "-j1")
+    run("ocguard watch", inbox, "--out", folder / "out", "--check", "--once", "--settle", 0, "-j1")
     run("ocguard compare", art / "a.png", stolen)
     (served / "weibo" / "broken.jpg").write_bytes(b"broken")
     run("ocguard selftest", "--original", post, "--downloaded", served / "weibo", "-j1")

@@ -16,7 +16,9 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("config",),
+    ("web",),
     ("workflows",),
+    ("report",),
     ("portfolio",),
     ("matching",),
     ("provenance",),
@@ -28,6 +30,7 @@ LAYERS = (
     ("metadata",),
     ("home",),
     ("creator", "keys"),
+    ("identity",),
     ("wording",),
     ("atomic", "choices", "toml"),
     ("errors",),
@@ -36,7 +39,16 @@ LAYERS = (
 
 LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 PUBLIC_FACE = "__init__"
-PURE = ("provenance", "watermark", "fingerprint", "matching", "distortions", "imaging", "metadata")
+PURE = (
+    "report",
+    "provenance",
+    "watermark",
+    "fingerprint",
+    "matching",
+    "distortions",
+    "imaging",
+    "metadata",
+)
 """Rooms whose functions take arrays and bytes and return values, but for these modules:"""
 
 FILE_MODULES = {
@@ -57,6 +69,7 @@ SHIPPED_DATA = {
     "matching/decision/bounds.py",
     "matching/decision/calibration.py",
     "matching/search/vocabulary.py",
+    "report/page.py",
 }
 """Modules that read a file which comes with ocguard, and no other."""
 

@@ -1,12 +1,20 @@
 """Every reason can be said, in whole sentences, with what it names."""
 
 import string
+from typing import get_args
 
 import pytest
 
 from ocguard.matching.decision.explanations import EXPLANATIONS
-from ocguard.matching.decision.outcomes import OUTCOMES
-from ocguard.wording import ADDITIONS, SENTENCES, reason_text
+from ocguard.matching.decision.outcomes import OUTCOMES, VerdictName
+from ocguard.wording import (
+    ADDITIONS,
+    SENTENCES,
+    VERDICTS,
+    ratio_text,
+    reason_text,
+    verdict_text,
+)
 
 VALUES = {
     "work_covered_percent": 87,
@@ -61,3 +69,16 @@ def test_sentences_can_be_translated():
     for sentence in (*SENTENCES.values(), *ADDITIONS.values()):
         names = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
         assert all(name.isidentifier() for name in names)
+
+
+def test_every_verdict_has_a_sentence():
+    """It names the work, in whatever letters and braces."""
+    assert VERDICTS.keys() == set(get_args(VerdictName))
+    assert verdict_text("near-copy", "{fox} 林").startswith("“{fox} 林” is in it")
+    assert verdict_text("no-match", "") == VERDICTS["no-match"]
+
+
+def test_a_ratio_is_said_in_figures_a_person_reads():
+    """Whole numbers first, powers of ten from a myriad on."""
+    assert "is 120 times" in ratio_text(2.08)
+    assert "is 10^5 times" in ratio_text(5.15)

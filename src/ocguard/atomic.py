@@ -15,13 +15,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from ocguard.errors import OutputExistsError
 
-__all__ = ["PRIVATE", "SHARED", "whole_file"]
+__all__ = ["PRIVATE", "SHARED", "whole_file", "whole_folder"]
 
 PRIVATE = 0o600
 """Permission bits of a file that only its owner may read."""
@@ -75,6 +76,42 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
         temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Make a folder whose name appears, with all that was put in it, only without an error.
+
+    Parameters
+    ----------
+    path : Path
+        The name to appear; folders above it are made.
+
+    Yields
+    ------
+    Path
+        Put the files here; nothing else is flushed to the disk than what lies in it and below.
+
+    Raises
+    ------
+    OutputExistsError
+        The name is taken.
+    """
+    if os.path.lexists(path):
+        raise _taken(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
+    temporary.mkdir()
+    try:
+        yield temporary
+        for one in temporary.rglob("*"):
+            _sync(one)
+        if os.path.lexists(path):
+            raise _taken(path)
+        temporary.rename(path)
+        sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -92,6 +129,15 @@ def _claim_name(temporary: Path, path: Path, mode: int) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(temporary.read_bytes())
             stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _sync(path: Path) -> None:
+    """Make a file, or a folder's list of names, durable."""
+    if path.is_dir():
+        sync_folder(path)
+    else:
+        with path.open("rb+") as stream:
             os.fsync(stream.fileno())
 
 

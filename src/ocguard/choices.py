@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 __all__ = [
+    "DIGITAL_SOURCES",
     "EDGES",
     "FILE_FORMATS",
     "ON_EXISTS",
@@ -48,3 +49,24 @@ OnExists = Literal["error", "skip", "overwrite"]
 """What to do where an output exists already."""
 
 ON_EXISTS: Final[tuple[OnExists, ...]] = get_args(OnExists)
+
+DIGITAL_SOURCES: Final = (
+    "digitalCreation",
+    "digitalCapture",
+    "computationalCapture",
+    "negativeFilm",
+    "positiveFilm",
+    "print",
+    "humanEdits",
+    "algorithmicallyEnhanced",
+    "dataDrivenMedia",
+    "screenCapture",
+    "virtualRecording",
+    "composite",
+    "compositeCapture",
+    "compositeSynthetic",
+    "algorithmicMedia",
+    "trainedAlgorithmicMedia",
+    "compositeWithTrainedAlgorithmicMedia",
+)
+"""IPTC codes for how a picture came into being."""

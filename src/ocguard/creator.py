@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ocguard.atomic import whole_file
+from ocguard.choices import DIGITAL_SOURCES
 from ocguard.errors import ProfileError
 from ocguard.toml import TomlError, did_you_mean, read_toml, toml
 
@@ -45,13 +46,17 @@ class Profile:
         Page with the terms, ``http://`` or ``https://``.
     usage_terms : str
         The terms in one sentence.
+    digital_source : str
+        How the pictures come into being, one of :data:`ocguard.choices.DIGITAL_SOURCES`: what is
+        declared of them. Empty declares nothing.
     key_id : str
         Public id of the secret key; kept by ocguard.
 
     Raises
     ------
     ValueError
-        A text is too long, holds control characters, or an address is none; `creator` is empty.
+        A text is too long, holds control characters, or an address or code is none; `creator` is
+        empty.
 
     Examples
     --------
@@ -64,6 +69,7 @@ class Profile:
     contact: str = ""
     terms_url: str = ""
     usage_terms: str = ""
+    digital_source: str = ""
     key_id: str = ""
 
     def __post_init__(self) -> None:
@@ -77,6 +83,11 @@ class Profile:
             raise ValueError(
                 f"contact must be a mail address or a page with https://, got {self.contact!r}"
             )
+        if self.digital_source and self.digital_source not in DIGITAL_SOURCES:
+            hint = did_you_mean(
+                self.digital_source, DIGITAL_SOURCES, f"known are {', '.join(DIGITAL_SOURCES)}"
+            )
+            raise ValueError(f"unknown digital_source {self.digital_source!r}; {hint}")
         if self.key_id and not re.fullmatch("[0-9a-f]{16}", self.key_id):
             raise ValueError(f"key_id has 16 hexadecimal digits, got {self.key_id!r}")
 

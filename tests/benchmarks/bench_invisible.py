@@ -169,7 +169,7 @@ def read_informed(
     if not likely:
         return False
     (compared,) = likely
-    found, *_ = detect_informed(view, reference, compared.transform, key=key, known=[mark])
+    found, *_ = detect_informed(view, reference, compared.found.transform, key=key, known=[mark])
     return found.verdict == "found" and found.mark_id == mark.mark_id
 
 

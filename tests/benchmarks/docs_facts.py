@@ -9,16 +9,18 @@ import numpy as np
 
 import harness
 from docs_lines import line
+from ocguard.choices import DIGITAL_SOURCES
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.formats import written_format
 from ocguard.imaging.kinds import SUFFIXES
 from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.platforms.shipped import shipped_profiles
-from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES, OptOut
+from ocguard.provenance.optout import DATA_MINING_CODES, OptOut
 from ocguard.watermark.invisible import detection, informed
+from ocguard.web.problems import TITLES
 
-__all__ = ["formats", "opt_out_codes", "platforms_known", "rooms", "sizes"]
+__all__ = ["formats", "opt_out_codes", "platforms_known", "refusals", "rooms", "sizes"]
 
 SOURCE = harness.REPOSITORY / "src" / "ocguard"
 LAYERS = harness.REPOSITORY / "tests" / "test_layers.py"
@@ -112,6 +114,14 @@ def platforms_known() -> list[str]:
         keeps = ", ".join(one.keeps) or "none"
         checked = one.checked.isoformat()
         lines.append(line(f"`{name}`", one.title, does, keeps, one.confidence, checked))
+    return lines
+
+
+def refusals() -> list[str]:
+    """Return every refusal of the server with its status and its meaning."""
+    lines = [line("status", "code", "meaning"), line("---", "---", "---")]
+    for code, (status, title) in sorted(TITLES.items(), key=lambda one: (one[1][0], one[0])):
+        lines.append(line(f"{status}", f"`{code}`", title))
     return lines
 
 

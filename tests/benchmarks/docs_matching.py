@@ -58,6 +58,22 @@ def crowded(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def views(result: dict[str, Any]) -> list[str]:
+    """Return how many parts of large works are named."""
+    lines = header("suspect", "suspects", "right work named", "as near copy", "wrong works named")
+    lines += [
+        line(
+            row["kind"],
+            str(row["suspects"]),
+            f"{row['named']} of {row['suspects']}" if row["named"] else "-",
+            str(row["near_copies"]) if row["named"] else "-",
+            f"{row['wrong']} in {row['suspects']}",
+        )
+        for row in result["tables"]["views"]
+    ]
+    return lines
+
+
 def overlays(result: dict[str, Any]) -> list[str]:
     """Return what is found in other pictures under the overlay of registered works."""
     rows = result["tables"]["overlays"]

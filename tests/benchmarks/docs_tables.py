@@ -17,7 +17,7 @@ from typing import Any
 import harness
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
-from docs_facts import formats, opt_out_codes, platforms_known, rooms, sizes
+from docs_facts import formats, opt_out_codes, platforms_known, refusals, rooms, sizes
 from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery
 from docs_matching import (
@@ -31,6 +31,7 @@ from docs_matching import (
     reliability,
     templates,
     tiny,
+    views,
 )
 from docs_peers import (
     attack_rows,
@@ -96,6 +97,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "matching-tiny": (("matching",), tiny),
     "crowded": (("crowded",), crowded),
     "crowded-origin": (("crowded",), origin),
+    "views": (("views",), views),
+    "views-origin": (("views",), origin),
     "matching-calibration": (("matching",), calibration),
     "matching-reliability": (("matching",), reliability),
     "matching-size": (("matching-size",), matching_size),
@@ -122,6 +125,7 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "opt-out-codes": opt_out_codes,
     "platforms-known": platforms_known,
     "reasons": reasons,
+    "refusals": refusals,
     "rooms": rooms,
     "sizes": sizes,
     "verdicts": verdicts,

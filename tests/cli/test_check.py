@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -53,6 +54,19 @@ def test_failed_inputs_go_before_findings(run, gallery, suspect, tmp_path) -> No
         assert "broken.png" in some.stderr
         every = run("--home", gallery.home, command, tmp_path / "broken.png", "--exit-zero")
         assert every.exit_code == 4
+
+
+def test_a_person_reads_which_part_and_which_frame_of_a_work_was_found(run, tmp_path, drawings):
+    """A slice of a strip, and a still of an animation."""
+    pictures = [drawings.cel(300, 300, seed) for seed in range(90, 96)]
+    Image.fromarray(np.concatenate(pictures)).save(tmp_path / "strip.png")
+    frames = [Image.fromarray(drawings.cel(300, 300, seed)) for seed in (96, 97)]
+    frames[0].save(tmp_path / "loop.webp", save_all=True, append_images=frames[1:], lossless=True)
+    run("--home", tmp_path, "portfolio", "add", tmp_path / "strip.png", tmp_path / "loop.webp")
+    Image.fromarray(np.concatenate(pictures[2:4])).save(tmp_path / "slice.png")
+    frames[1].resize((250, 250)).save(tmp_path / "still.png")
+    assert "its part at 0, " in run("--home", tmp_path, "check", tmp_path / "slice.png").stdout
+    assert "its frame 2" in run("--home", tmp_path, "check", tmp_path / "still.png").stdout
 
 
 def test_a_person_reads_verdict_work_reason_and_mark(run, gallery, suspect) -> None:

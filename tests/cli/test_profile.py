@@ -20,6 +20,9 @@ def test_a_profile_is_made_changed_and_shown(run, tmp_path) -> None:
     assert "Creator       Lin Qiu 林秋" in shown
     assert "Notice        All rights: Lin" in shown
     assert "lin@example.org" not in shown
+    assert "Made by       -" in shown
+    run(*base, "set", "--digital-source", "digitalCreation")
+    assert "Made by       digitalCreation" in run(*base, "show").stdout
     assert str(tmp_path / "h" / "secret.key") in shown
 
 
@@ -55,6 +58,22 @@ def test_the_key_moves_to_another_machine(run, tmp_path) -> None:
     assert run("--home", tmp_path / "c", "profile", "key", "import", "-", stdin=text).exit_code == 0
     keys = {(tmp_path / name / "secret.key").read_text() for name in "abc"}
     assert keys == {text}
+
+
+def test_the_public_identity_is_shown_and_written(run, tmp_path) -> None:
+    """The same one wherever the key is; it never overwrites a file."""
+    run("--home", tmp_path / "a", "profile", "set", "--creator", "Lin")
+    shown = run("--home", tmp_path / "a", "profile", "show").stdout
+    written = run("--home", tmp_path / "a", "profile", "identity", "lin.pem")
+    fingerprint = written.stdout.split()[2]
+    assert f"Identity      {fingerprint}" in shown
+    piped = run("--home", tmp_path / "a", "profile", "identity", "-").stdout
+    assert piped == (tmp_path / "here" / "lin.pem").read_text()
+    assert run("--home", tmp_path / "a", "profile", "identity", "lin.pem").exit_code == 4
+    exported = run("--home", tmp_path / "a", "profile", "key", "export", "key.txt")
+    (tmp_path / "a" / "secret.key").write_text("damaged")
+    assert "Identity      -" in run("--home", tmp_path / "a", "profile", "show").stdout
+    assert "It holds your identity too." in exported.stderr
 
 
 def test_a_key_without_a_profile_is_said(run, tmp_path) -> None:

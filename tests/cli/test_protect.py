@@ -284,13 +284,16 @@ def watched(command, terminal, *, stdout=None, typed=b"") -> tuple[int, str, str
 
 
 def test_a_person_at_a_terminal_is_asked_and_watches(art, tmp_path, terminal) -> None:
-    """The name is asked once; a bar with rate and time left stays off standard output."""
+    """Name and making are asked once; a bar with rate and time left stays off standard output."""
     command = ("--home", tmp_path / "h", "protect", art, "--out", tmp_path / "o", *PLAIN)
-    code, shown, output = watched(command, terminal, stdout=subprocess.PIPE, typed=b"Lin Qiu\n")
+    typed = b"Lin Qiu\ndigitalCreation\n"
+    code, shown, output = watched(command, terminal, stdout=subprocess.PIPE, typed=typed)
     assert code == 0
     assert "Your name" in shown
+    assert "How do your pictures come into being?" in shown
     assert "2/2" in shown
-    assert 'creator = "Lin Qiu"' in (tmp_path / "h" / "profile.toml").read_text("utf-8")
+    profile = (tmp_path / "h" / "profile.toml").read_text("utf-8")
+    assert 'creator = "Lin Qiu"\ndigital_source = "digitalCreation"' in profile
     assert len(output.splitlines()) == 2
     assert "\x1b" not in output
 

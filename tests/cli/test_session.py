@@ -26,10 +26,14 @@ def test_knowing_the_options_loads_nothing_heavy() -> None:
 def test_an_exit_code_hides_no_failure() -> None:
     """0 fine, 1 a finding, 3 some failed, 4 all failed; a failure goes before a finding."""
     fine, found, failed = {"is_failed": False}, {"is_failed": False, "is_finding": True}, None
+    copied = {"is_failed": False, "is_copied": True}
     codes = []
-    for results in ((), (fine,), (fine, found), (found, failed), (failed,)):
+    for results in (
+        (), (fine,), (fine, found), (found, failed), (failed,),
+        (fine, copied), (copied, found), (copied, failed),
+    ):  # fmt: skip
         tally = Tally()
         for one in results:
             tally.add(**(one or {"is_failed": True}))
         codes.append((tally.exit_code(), tally.exit_code(exit_zero=True)))
-    assert codes == [(0, 0), (0, 0), (1, 0), (3, 3), (4, 4)]
+    assert codes == [(0, 0), (0, 0), (1, 0), (3, 3), (4, 4), (5, 0), (1, 0), (3, 3)]

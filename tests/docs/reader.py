@@ -103,7 +103,7 @@ class Reader:
 def _bare(text: str, home: str, folder: str) -> str:
     """Reduce output to what is the same on every machine: no spaces, numbers, ids, folders."""
     text = re.sub(r"^\.\.\.$", "(...)", text, flags=re.MULTILINE)
-    text = re.sub(r"\b[0-9a-f]{16}\b", "ID", text)
+    text = re.sub(r"\b(?:[0-9a-f]{16}|[0-9a-f]{4}(?:-[0-9a-f]{4}){7})\b", "ID", text)
     text = re.sub(r"\bversion \S+", "version N", text)
     text = re.sub(r"\s", "", text)
     for path, name in ((home, "HOME"), (folder, "HERE")):

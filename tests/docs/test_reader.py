@@ -57,6 +57,8 @@ def test_ids_differ_from_run_to_run(reader: Reader) -> None:
     """Any key id, beside any word, stands for any other."""
     for key_id in ("0123456789abcdef", "abcdefabcdefabcd", "7777777777777777"):
         assert reader.says(f"Key id        {key_id}", "Key id        0f0f0f0f0f0f0f0f")
+    groups = [f"Identity {'-'.join([four] * 8)}" for four in ("01ab", "7777")]
+    assert reader.says(*groups)
     assert not reader.says("Key id        none", "Key id        0f0f0f0f0f0f0f0f")
 
 

@@ -36,18 +36,26 @@ def test_a_flat_picture_is_left_whole():
 def test_the_long_side_is_capped_and_never_enlarged(drawings):
     """Large pictures shrink to the cap, small ones keep their size."""
     large = normalize(drawings.cel(1600, 800), None)
-    assert large.on_white.shape == (LONG_SIDE_PX // 2, LONG_SIDE_PX)
+    assert large.on_ground.shape == (LONG_SIDE_PX // 2, LONG_SIDE_PX)
     assert large.scale == pytest.approx(1600 / LONG_SIDE_PX)
-    assert normalize(drawings.cel(50, 40), None).on_white.shape == (40, 50)
+    assert normalize(drawings.cel(50, 40), None).on_ground.shape == (40, 50)
 
 
 def test_transparency_is_laid_on_white_and_on_black(drawings):
     """The ground is white in one luma and black in the other, the figure the same in both."""
     rgba = drawings.cutout(200, 160)
     picture = normalize(np.ascontiguousarray(rgba[..., :3]), np.ascontiguousarray(rgba[..., 3]))
-    assert picture.on_black is not None
-    assert (picture.on_white[0, 0], picture.on_black[0, 0]) == (255, 0)
-    assert picture.on_white[80, 100] == picture.on_black[80, 100]
+    assert picture.on_opposite is not None
+    assert (picture.on_ground[0, 0], picture.on_opposite[0, 0]) == (255, 0)
+    assert picture.on_ground[80, 100] == picture.on_opposite[80, 100]
+
+
+def test_white_art_is_laid_on_black_first(drawings):
+    """On white there would be nothing to describe."""
+    alpha = np.ascontiguousarray(drawings.cel(200, 160)[..., 0])
+    picture = normalize(np.full((160, 200, 3), 255, np.uint8), alpha)
+    assert picture.on_ground.std() > 10
+    assert picture.on_opposite.min() == 255
 
 
 def test_an_opaque_alpha_counts_as_none(drawings):

@@ -64,6 +64,7 @@ def _pictures() -> list[tuple[str, bytes]]:
         _saved("RGBA", "TGA", compression="tga_rle"),
         _saved("RGB", "PPM"),
         _layered(),
+        _ugoira(),
         *_optional(exif.tobytes()),
         *(_saved("RGB", "TIFF", compression=kind) for kind in ("tiff_lzw", "jpeg", "packbits")),
     ]
@@ -90,6 +91,16 @@ def _layered() -> bytes:
     return out.getvalue()
 
 
+def _ugoira() -> bytes:
+    """Make an archive of two frames with their times."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("000000.jpg", "000001.jpg"):
+            archive.writestr(name, _saved("RGB", "JPEG"))
+        archive.writestr("animation.json", '{"frames": [{"file": "000001.jpg", "delay": 80}]}')
+    return out.getvalue()
+
+
 def _optional(exif: bytes) -> Iterator[bytes]:
     """Make what needs an extra, where that is installed."""
     with contextlib.suppress(ImportError):
@@ -105,7 +116,8 @@ def _optional(exif: bytes) -> Iterator[bytes]:
 
 def _home(folder: Path) -> list[tuple[str, bytes]]:
     """Make a home with a protected work, and take its files."""
-    _drawing("RGB", 512).save(folder / "art.png")
+    clouds = np.random.default_rng(1).integers(0, 256, (80, 80, 3)).astype(np.uint8)
+    Image.fromarray(clouds).resize((640, 640), Image.Resampling.BICUBIC).save(folder / "art.png")
     home = folder / "home"
     ocguard.protect(folder / "art.png", out=folder / "out", home=home, creator="Mo", visible="none")
     ocguard.Portfolio(home=home).export(folder / "export.zip")

@@ -16,6 +16,8 @@ from ocguard.imaging.kinds import NO_PICTURE, SUFFIXES, format_of, format_of_suf
         (b"BM" + bytes(12) + b"\x28\0\0\0", "BMP"),
         (b"BMW is a maker of cars", None),
         (b"PK\3\4" + bytes(26) + b"mimetypeapplication/x-krita", "KRA"),
+        (b"PK\3\4" + bytes(26) + b"000000.jpg\xff\xd8", "UGOIRA"),
+        (b"PK\3\4" + bytes(26) + b"page-1.jpg\xff\xd8", None),
         (b"PK\3\4" + bytes(26) + b"word/document.xml", None),
         (b"\0\0\0\x18ftypavif\0\0\0\0avif", "AVIF"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0isom", None),

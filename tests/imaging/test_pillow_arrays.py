@@ -11,6 +11,7 @@ from ocguard.imaging import pillow_arrays
 from ocguard.imaging.picture import MAX_PIXELS
 from ocguard.imaging.pillow_arrays import (
     array_of,
+    at_most_pixels,
     color_of,
     image_of,
     pixel_limit,
@@ -121,3 +122,21 @@ def test_sizes_up_to_the_limit_pass_and_no_others():
     ):
         with pytest.raises(ImageReadError, match=said):
             require_size(size, frames)
+
+
+def test_a_lower_limit_holds_for_a_while_and_for_its_thread_alone():
+    """A server may allow less than the library does."""
+    allowed = []
+
+    def elsewhere():
+        require_size((100, 100))
+        allowed.append(True)
+
+    with at_most_pixels(9_999):
+        with pytest.raises(ImageReadError, match="the limit is 9,999 pixels"):
+            require_size((100, 100))
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+    require_size((100, 100))
+    assert allowed == [True]

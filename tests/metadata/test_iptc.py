@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ocguard.metadata.iptc import (
     IPTC_RESOURCE,
+    application_texts,
     blocks_of,
     fields_of,
     packed_block,
@@ -31,6 +32,13 @@ def test_fields_are_known_and_left_out() -> None:
     left = without_fields(BLOCK, {90})
     assert fields_of(left) == {80, 25}
     assert b"Bremen" not in left
+
+
+def test_texts_are_read_by_name() -> None:
+    """Several of one name together; other fields and other blocks are passed over."""
+    block = packed_block(IPTC_RESOURCE, field(80, b"Mo") + field(25, b"odd") + field(80, b"Lin"))
+    texts = application_texts(packed_block(1005, field(80, b"no")) + block, {80: "By-line"})
+    assert texts == {"By-line": "Mo; Lin"}
 
 
 def test_damaged_fields_end_the_list() -> None:

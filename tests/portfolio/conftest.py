@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.portfolio import Entry, Mark, Store, Work, open_store, rendition_id
+from ocguard.fingerprint.view_id import view_id
+from ocguard.portfolio import Entry, Mark, Store, View, Work, open_store, rendition_id
 
 MakeEntry = Callable[..., Entry]
 
@@ -24,9 +25,15 @@ def utc(second: int) -> str:
 
 
 def build_entry(
-    seed: int = 0, *, second: int = 0, marks: int = 0, recipient: str = "", text: str = ""
+    seed: int = 0,
+    *,
+    second: int = 0,
+    marks: int = 0,
+    recipient: str = "",
+    text: str = "",
+    views: int = 0,
 ) -> Entry:
-    """Make the work of a seed as described at a second, with marks issued then."""
+    """Make the work of a seed as described at a second, with views, and marks issued then."""
     pixels, jpeg = digest("pixels", seed), f"jpeg {seed} {second} {text}".encode()
     work = Work(
         work_id=pixels[:16],
@@ -61,7 +68,29 @@ def build_entry(
         for number in range(marks)
     )
     fingerprint = f"fingerprint {seed} {second}".encode()
-    return Entry(work, fingerprint, {work.reference_sha256: jpeg}, issued)
+    blobs = {n: f"view {n} of {seed} {second} {text}".encode() for n in range(1, views + 1)}
+    parts = tuple(
+        View(
+            view_id=view_id(work.work_id, number),
+            work_id=work.work_id,
+            frame=0,
+            left_px=0,
+            top_px=10 * number,
+            width=640,
+            height=48,
+            reference_sha256=rendition_id(blob),
+            fingerprint_sha256=rendition_id(blob[::-1]),
+        )
+        for number, blob in blobs.items()
+    )
+    return Entry(
+        work,
+        fingerprint,
+        {work.reference_sha256: jpeg, **{rendition_id(blob): blob for blob in blobs.values()}},
+        issued,
+        parts,
+        {rendition_id(blob[::-1]): blob[::-1] for blob in blobs.values()},
+    )
 
 
 @pytest.fixture(scope="session")

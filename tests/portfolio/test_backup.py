@@ -13,6 +13,7 @@ import pytest
 from ocguard.errors import OutputExistsError
 from ocguard.portfolio import open_store
 from ocguard.portfolio.backup import KEPT, backup_place, copy_before_migration
+from ocguard.portfolio.schema import MIGRATIONS
 
 
 def test_a_copy_is_of_one_moment_while_another_writes(
@@ -49,6 +50,7 @@ def test_an_older_layout_is_kept_before_it_changes(location: Path, make_entry: C
     with open_store(location, create=True) as store:
         store.record([make_entry(1)])
     with sqlite3.connect(location) as db:
+        db.executescript("DROP TABLE views; DROP TABLE learned_codes;" + MIGRATIONS[2])
         for table in ("works", "marks"):
             for column in ("imported_utc", "row_sha256"):
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

@@ -22,6 +22,7 @@ recipes = st.lists(
             "seed": st.integers(0, 3),
             "second": st.integers(0, 600),
             "marks": st.integers(0, 2),
+            "views": st.integers(0, 2),
             "recipient": st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
         }
     ),
@@ -36,7 +37,8 @@ def content(store) -> tuple:
     return (
         works,
         tuple(store.marks(work.work_id) for work in works),
-        tuple(store.fingerprint(work.work_id) for work in works),
+        tuple(store.views(work.work_id) for work in works),
+        tuple(store.fingerprint(view_id) for view_id in store.fingerprint_digests()),
         tuple(store.rendition(work.reference_sha256) for work in works),
     )
 

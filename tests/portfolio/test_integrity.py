@@ -20,7 +20,9 @@ FLIPS = 40
 def filled(location: Path, make_entry: Callable) -> Path:
     """Give a portfolio of some works with marks."""
     with open_store(location, create=True) as store:
-        store.record([make_entry(seed, second=seed, marks=1, text="x" * 900) for seed in range(6)])
+        store.record(
+            [make_entry(seed, second=seed, marks=1, text="x" * 900, views=1) for seed in range(6)]
+        )
     return location
 
 
@@ -28,7 +30,7 @@ def stored(path: Path) -> object:
     """Everything that a file holds, or that it cannot be read."""
     db = sqlite3.connect(path)
     try:
-        tables = ("works", "marks", "renditions", "fingerprints")
+        tables = ("works", "marks", "renditions", "fingerprints", "views")
         return [list(db.execute(f"SELECT * FROM {table}")) for table in tables]
     except sqlite3.Error as error:
         return str(error)
@@ -66,8 +68,31 @@ def test_every_flipped_bit_that_carries_data_is_found(filled: Path, tmp_path: Pa
         ("UPDATE marks SET recipient = 'Kim' WHERE work_id = 'ID'", "the record of its mark"),
         ("UPDATE fingerprints SET data = x'00' WHERE work_id = 'ID'", "its fingerprint"),
         ("DELETE FROM fingerprints WHERE work_id = 'ID'", "its fingerprint"),
-        ("UPDATE renditions SET jpeg = 'text' WHERE rowid = 2", "its rendition"),
-        ("DELETE FROM renditions WHERE rowid = 2", "its rendition .* is missing"),
+        (
+            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN"
+            " (SELECT reference_sha256 FROM works WHERE work_id = 'ID')",
+            "its rendition",
+        ),
+        (
+            "DELETE FROM renditions WHERE sha256 IN (SELECT reference_sha256 FROM works"
+            " WHERE work_id = 'ID')",
+            "its rendition .* is missing",
+        ),
+        (
+            "UPDATE renditions SET jpeg = 'text' WHERE sha256 IN"
+            " (SELECT reference_sha256 FROM views WHERE work_id = 'ID')",
+            "its rendition",
+        ),
+        (
+            "DELETE FROM renditions WHERE sha256 IN (SELECT reference_sha256 FROM views"
+            " WHERE work_id = 'ID')",
+            "its rendition .* is missing",
+        ),
+        ("UPDATE views SET top_px = 7 WHERE work_id = 'ID'", "the record of its view"),
+        (
+            "UPDATE views SET fingerprint = x'00' WHERE work_id = 'ID'",
+            "the fingerprint of its view",
+        ),
         ("DELETE FROM works WHERE work_id = 'ID'", "the record of the work is missing"),
         ("DROP TRIGGER fingerprint_added", "the layout"),
     ],

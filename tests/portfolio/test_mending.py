@@ -23,11 +23,14 @@ from ocguard.portfolio import open_store
         "UPDATE renditions SET jpeg = x'00'",
         "DELETE FROM renditions",
         "DELETE FROM works",
+        "UPDATE views SET top_px = 999",
+        "UPDATE views SET fingerprint = x'00'",
+        "DELETE FROM renditions WHERE sha256 IN (SELECT reference_sha256 FROM views)",
     ],
 )
 def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, change: str) -> None:
     """The work is as it was, and other works are not touched."""
-    entry, other = make_entry(1, marks=2), make_entry(2, marks=1)
+    entry, other = make_entry(1, marks=2, views=2), make_entry(2, marks=1)
     with open_store(location, create=True) as store:
         store.record([entry])
     db = sqlite3.connect(location)
@@ -43,6 +46,7 @@ def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, cha
         for one in (entry, other):
             assert store.marks(one.work.work_id) == one.marks
             assert store.fingerprint(one.work.work_id) == one.fingerprint
+            assert store.views(one.work.work_id) == one.views
 
 
 def test_a_whole_record_keeps_its_date_when_its_picture_is_described_anew(

@@ -50,6 +50,41 @@ def test_impossible_marks_are_refused(make_entry, change) -> None:
         replace(make_entry(marks=1).marks[0], **change)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"view_id": "0123456789abcdef#1"},
+        {"view_id": "nothing"},
+        {"work_id": "../../etc"},
+        {"frame": -1},
+        {"left_px": 1.5},
+        {"top_px": 10**9},
+        {"width": 0},
+        {"fingerprint_sha256": ""},
+    ],
+)
+def test_impossible_views_are_refused(make_entry, change) -> None:
+    """A view lies in a work, and is named after it."""
+    with pytest.raises(ValueError, match=r"must look like|no view|pixel"):
+        replace(make_entry(views=1).views[0], **change)
+
+
+def test_an_entry_brings_exactly_what_its_views_are_recognized_by(make_entry) -> None:
+    """No fingerprint is missing later, or another view's, and no two have one number."""
+    entry = make_entry(1, views=2)
+    with pytest.raises(ValueError, match="must bring"):
+        replace(entry, view_fingerprints={})
+    digest, other = entry.view_fingerprints
+    with pytest.raises(ValueError, match="damaged"):
+        replace(entry, view_fingerprints={digest: b"x", other: entry.view_fingerprints[other]})
+    with pytest.raises(ValueError, match="one number"):
+        replace(
+            entry, views=(entry.views[0], replace(entry.views[1], view_id=entry.views[0].view_id))
+        )
+    with pytest.raises(ValueError, match="another work"):
+        replace(make_entry(2), views=entry.views)
+
+
 def test_an_entry_brings_exactly_its_renditions(make_entry) -> None:
     """A reference is never missing later, and never another picture."""
     entry = make_entry(1, marks=1)

@@ -12,7 +12,13 @@ import pytest
 from ocguard.portfolio import open_store, sqlite_file
 from ocguard.portfolio.schema import MIGRATIONS, row_digest
 
-RELEASED = ["a28c75a2c5abd20e", "eff359d3c643b1db", "1c989bef6e7c3a25", "5fef6bae93870c7d"]
+RELEASED = [
+    "a28c75a2c5abd20e",
+    "eff359d3c643b1db",
+    "1c989bef6e7c3a25",
+    "5fef6bae93870c7d",
+    "87f53c8e5fe1f5a2",
+]
 """Beginnings of the SHA-256 of each step."""
 
 
@@ -37,7 +43,7 @@ def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, m
     with open_store(location, create=True) as store:
         store.record([entry])
     with sqlite3.connect(location) as db:
-        db.execute("DROP TABLE learned_codes")
+        db.executescript("DROP TABLE views; DROP TABLE learned_codes;")
         for table in ("works", "marks"):
             for column in ("imported_utc", "row_sha256"):
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
@@ -97,7 +103,7 @@ def test_released_steps_are_never_edited() -> None:
     assert digests == RELEASED
 
 
-@pytest.mark.parametrize("table", ["fingerprints", "marks", "learned_codes"])
+@pytest.mark.parametrize("table", ["fingerprints", "marks", "views", "learned_codes"])
 def test_what_belongs_to_a_work_goes_with_it(db: sqlite3.Connection, table: str) -> None:
     """No row is left without its work."""
     fill(db, table, work_id="w1", reference_sha256="r1")
@@ -129,6 +135,30 @@ def test_the_token_changes_with_each_change_of_the_fingerprints(db: sqlite3.Conn
     assert db.execute("SELECT token FROM state").fetchall() == before
 
 
+def test_the_token_changes_with_each_change_of_a_view(db: sqlite3.Connection) -> None:
+    """The index is of works and views alike."""
+    tokens = []
+    for change in (
+        "INSERT INTO views VALUES ('w1#1', 'w1', 0, 0, 0, 8, 8, 'r1', 'd1', '', x'00')",
+        "UPDATE views SET fingerprint_sha256 = 'd2'",
+        "DELETE FROM views",
+    ):
+        db.execute(change)
+        tokens += db.execute("SELECT token FROM state").fetchall()
+    assert len(set(tokens)) == 3
+
+
+def test_learned_codes_of_the_third_layout_stay() -> None:
+    """They are those of whole works."""
+    old = made(4)
+    fill(old, "renditions", sha256="r1")
+    fill(old, "works", work_id="w1", reference_sha256="r1")
+    fill(old, "learned_codes", descriptor_id="d", work_id="w1", reference_sha256="r1", code=b"c")
+    old.executescript(MIGRATIONS[4])
+    assert list(old.execute("SELECT * FROM learned_codes")) == [("d", "w1", "w1", "r1", b"c")]
+    old.close()
+
+
 @pytest.mark.parametrize(
     ("sql", "index"),
     [
@@ -136,6 +166,7 @@ def test_the_token_changes_with_each_change_of_the_fingerprints(db: sqlite3.Conn
         ("SELECT * FROM marks WHERE work_id = 'w1' ORDER BY created_utc", "marks_by_work"),
         ("SELECT * FROM marks WHERE mark_id = 'm'", "marks_by_mark"),
         ("SELECT * FROM marks WHERE output_sha256 = 's'", "marks_by_output"),
+        ("SELECT * FROM views WHERE work_id = 'w1'", "views_by_work"),
         ("SELECT * FROM learned_codes WHERE work_id = 'w1'", "learned_codes_by_work"),
     ],
 )

@@ -50,6 +50,37 @@ def test_a_recorded_work_comes_back_whole(store, make_entry) -> None:
     )
 
 
+def test_a_recorded_work_comes_back_with_its_views(store, make_entry) -> None:
+    """In the order of their numbers, each with its fingerprint and its rendition."""
+    entry, other = make_entry(1, views=12), make_entry(2)
+    store.record([entry, other])
+    work_id = entry.work.work_id
+    assert store.views(work_id) == entry.views
+    assert store.views(other.work.work_id) == ()
+    for view in entry.views:
+        fingerprint = store.fingerprint(view.view_id)
+        assert fingerprint == entry.view_fingerprints[view.fingerprint_sha256]
+        assert store.rendition(view.reference_sha256) == entry.renditions[view.reference_sha256]
+        assert store.fingerprint_digests()[view.view_id] == view.fingerprint_sha256
+    assert list(store.damage()) == []
+
+
+def test_a_younger_description_takes_the_place_of_all_views(store, make_entry) -> None:
+    """Nothing is left of the old ones, not even a rendition; an older one changes nothing."""
+    old, new = make_entry(1, second=1, views=3), make_entry(1, second=9, views=2)
+    for entries in ([old, new], [new, old]):
+        store.record(entries)
+        assert store.views(new.work.work_id) == new.views
+        for view in old.views:
+            with pytest.raises(PortfolioError):
+                store.rendition(view.reference_sha256)
+            if view.view_id not in {one.view_id for one in new.views}:
+                with pytest.raises(PortfolioError):
+                    store.fingerprint(view.view_id)
+        store.remove(new.work.work_id)
+        assert store.fingerprint_digests() == {}
+
+
 def test_what_was_recorded_survives_closing(location, make_entry) -> None:
     """The next process finds it."""
     with open_store(location, create=True) as store:

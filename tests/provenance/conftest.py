@@ -24,6 +24,7 @@ def optout() -> OptOut:
         terms_url="https://mira.example/terms",
         usage_terms="Ask first.",
         constraints="No AI training.",
+        digital_source="digitalCreation",
     )
 
 

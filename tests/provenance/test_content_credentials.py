@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ocguard.provenance.content_credentials import has_content_credentials
+from ocguard.provenance.content_credentials import has_content_credentials, manifest_store
 
 UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 HEADS = (
@@ -59,6 +59,7 @@ def test_a_manifest_is_seen_where_the_format_puts_it(file_format: str) -> None:
     """And only there: the same picture without one has none."""
     assert has_content_credentials(with_manifest(file_format))
     assert not has_content_credentials(plain(file_format))
+    assert manifest_store(plain(file_format)) is None
 
 
 def test_the_words_alone_are_no_manifest() -> None:

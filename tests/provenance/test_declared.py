@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from credentials import MIME, signed
 from ocguard.imaging.picture import Carried
+from ocguard.metadata.iptc import IPTC_RESOURCE, packed_block
 from ocguard.provenance.declared import declared
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
@@ -95,8 +98,52 @@ def test_settings_of_image_generators_are_found() -> None:
     assert found["generator"]["parameters"] == "fox girl Steps: 20, Seed: 7"
 
 
+def test_software_camera_and_names_are_told_wherever_they_stand() -> None:
+    """In EXIF, IPTC, XMP and PNG texts; each once."""
+    exif = Image.Exif()
+    exif[0x0131], exif[0x010F], exif[0x0110] = "Paint 3", "Nikon", "Z 8"
+    by_line = b"\x1c\x02\x50\0\x04Mira" + b"\x1c\x02\x50\0\x03Lin" + b"\x1c\x02\x74\0\x02(c"
+    xmp = labelled(
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Clip Studio"'
+        ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        ' Iptc4xmpExt:AISystemUsed="Dream 9"'
+    )
+    found = declared(
+        Carried(
+            exif=exif.tobytes(),
+            iptc=packed_block(IPTC_RESOURCE, by_line),
+            xmp=xmp,
+            text=(("Author", "Mira"), ("Title", "Fox"), ("Title", "Hare"), ("Private", "no")),
+        )
+    )
+    assert found["exif"] == {"Software": "Paint 3", "Make": "Nikon", "Model": "Z 8"}
+    assert found["iptc"] == {"By-line": "Mira; Lin", "CopyrightNotice": "(c"}
+    assert (found["software"], found["ai_system"]) == (["Clip Studio"], ["Dream 9"])
+    assert found["text"] == {"Author": "Mira", "Title": "Fox"}
+
+
+def test_settings_in_the_json_of_a_comment_are_found() -> None:
+    """As some services write them; they are not told twice."""
+    found = declared(Carried(text=(("Comment", '{"prompt": "fox", "steps": 28, "seed": 7}'),)))
+    assert set(found) == {"generator"}
+
+
+def test_actions_of_content_credentials_by_a_machine_are_labels() -> None:
+    """They are told with all that the manifest says; nobody has checked its signature."""
+    source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    action = {"action": "c2pa.created", "digitalSourceType": source}
+    actions = {"label": "c2pa.actions.v2", "data": {"actions": [action]}}
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(buffer, "PNG")
+    manifest = {"claim_generator_info": [{"name": "Dream"}], "assertions": [actions]}
+    found = declared(Carried(), signed(buffer.getvalue(), MIME["PNG"], manifest))
+    assert found["content_credentials"] is True
+    assert found["claims"][0]["generator"] == "Dream"
+    assert found["ai_labels"] == [{"where": "Content Credentials c2pa.created", "says": source}]
+
+
 def test_content_credentials_are_noted_when_the_file_is_given() -> None:
-    """Only their presence."""
+    """An empty store says nothing more."""
     png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0caBX\0\0\0\0"
     assert declared(Carried(), png) == {"content_credentials": True}
 

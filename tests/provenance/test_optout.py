@@ -9,11 +9,11 @@ import pytest
 from ocguard.provenance.optout import DATA_MINING_CODES, OptOut
 
 
-def test_training_is_prohibited_and_the_picture_is_drawn_by_default() -> None:
-    """The defaults are those of the field table."""
+def test_training_is_prohibited_and_nothing_is_said_of_the_making_by_default() -> None:
+    """How a picture was made is a claim that only the artist can make."""
     optout = OptOut(creator="狐狸")
     assert optout.data_mining == "DMI-PROHIBITED-AIMLTRAINING"
-    assert optout.digital_source == "digitalCreation"
+    assert optout.digital_source == ""
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,15 @@ def test_a_label_of_machine_generation_is_never_overwritten(optout: OptOut) -> N
     merged = merge_xmp(existing, optout)
     assert value(merged.data, "Iptc4xmpExt:DigitalSourceType") == [label]
     assert "trainedAlgorithmicMedia" in merged.warnings[0]
+    silent = merge_xmp(existing, replace(optout, digital_source=""))
+    assert value(silent.data, "Iptc4xmpExt:DigitalSourceType") == [label]
+    assert silent.warnings == ()
+
+
+def test_how_a_picture_was_made_is_not_claimed_unasked(optout: OptOut) -> None:
+    """Without an answer from the artist the property is absent."""
+    merged = merge_xmp(None, replace(optout, digital_source=""))
+    assert b"DigitalSourceType" not in merged.data
 
 
 @pytest.mark.parametrize(

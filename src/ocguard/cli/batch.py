@@ -69,6 +69,7 @@ def report(
     passed_over: Sequence[PassedOver] = (),
     as_json: bool,
     is_finding: Callable[[Some], bool] = lambda _: False,
+    is_copied: Callable[[Some], bool] = lambda _: False,
 ) -> Tally:
     """Print results and count them; ``--quiet`` leaves failures and findings.
 
@@ -90,6 +91,8 @@ def report(
         Print JSON records instead, of failed inputs too.
     is_finding : callable
         Whether a result is what the person looks for.
+    is_copied : callable
+        Whether it is a mark on a picture that is not its work.
     """
     session = click.get_current_context().obj
     if not total:
@@ -102,13 +105,14 @@ def report(
                 emit(result.to_dict())
             continue
         finding = result.error is None and is_finding(result)
-        tally.add(is_failed=result.error is not None, is_finding=finding)
+        copied = result.error is None and is_copied(result)
+        tally.add(is_failed=result.error is not None, is_finding=finding, is_copied=copied)
         if as_json:
             emit(result.to_dict())
         elif result.error is not None:
             complain(_named(result.error, result.input))
             failed.append(result.input or "")
-        elif finding or not session.quiet:
+        elif finding or copied or not session.quiet:
             show(result)
     if tally.done:
         for name in failed[:MAX_LISTED]:

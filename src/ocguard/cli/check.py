@@ -29,6 +29,7 @@ from ocguard.cli.terminal import (
     say,
     say_indented,
 )
+from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -77,7 +78,8 @@ def command(
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
-    'cannot-tell', which may name a work to look at.
+    'cannot-tell', which may name a work to look at. It is 5 when nothing but marks was found, on
+    pictures that are not the works they were made for.
     """
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
@@ -110,6 +112,7 @@ def command(
         passed_over=passed_over,
         as_json=as_json,
         is_finding=lambda result: result.is_finding,
+        is_copied=lambda result: result.is_copied,
     )
     if tally.findings and not as_json:
         note("A match is not an infringement: look at both pictures and decide yourself.")
@@ -139,9 +142,10 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
         say_indented("another creator's, known from an imported file: no finding", INDENT)
     say_indented(printable(result.reason), INDENT)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
-        say_indented(_how_sure(result.candidates[0].log10_lr), INDENT)
+        say_indented(ratio_text(result.candidates[0].log10_lr), INDENT)
     for found in result.found:
-        if found.work_id != result.work_id or found.frame or result.searched.views:
+        is_part = found.work_place is not None
+        if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
             say_indented(_found_line(found), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
@@ -193,12 +197,6 @@ def _rule_line(asked: AskedRule) -> str:
     return f"{answer} {measured:8.3g}  {asks}: {how_far}"
 
 
-def _how_sure(log10_lr: float) -> str:
-    """Say a likelihood ratio in words."""
-    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
-    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
-
-
 def _learned_line(learned: LearnedEvidence) -> str:
     """Say what a learned descriptor thinks nearest, and that this accuses nobody."""
     nearest = learned.nearest[0]
@@ -219,10 +217,18 @@ def _found_line(found: FoundWork) -> str:
     if found.place:
         left, top, width, height = found.place
         where = f" at {left}, {top} ({width} x {height} px)"
-    return f"{found.verdict} of {printable(found.source)} (work {found.work_id}){frame}{where}"
+    part = ""
+    if found.work_place:
+        left, top, width, height = found.work_place
+        part = f", its part at {left}, {top} ({width} x {height} px)"
+        if found.work_frame:
+            part = f", its frame {found.work_frame + 1}"
+    work = f"{printable(found.source)} (work {found.work_id})"
+    return f"{found.verdict} of {work}{part}{frame}{where}"
 
 
 def _mark_line(mark: FoundMark) -> str:
     recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
     owner = f" of work {mark.work_id}{recipient}" if mark.work_id else ", not in this portfolio"
-    return f"your mark {mark.mark_id}{owner} is in it (p < {mark.p_value:.0e})"
+    copied = ", but not that work" if mark.copied else ""
+    return f"your mark {mark.mark_id}{owner} is in it{copied} (p < {mark.p_value:.0e})"

@@ -29,7 +29,7 @@ from ocguard.cli.terminal import (
 from ocguard.errors import OcguardError
 
 if TYPE_CHECKING:
-    from ocguard.workflows.check.detect import DetectResult
+    from ocguard.workflows.check.detect import DetectResult, ReadMark
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -60,8 +60,8 @@ def command(
     """Read your invisible marks in pictures, without comparing them with works.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
-    code is 1 when a mark was found in one of them. Not found does not mean unmarked. One mark is
-    read a picture; 'ocguard check' names all recipients whose copies were mixed.
+    code is 1 when a mark was found in one of them, and 5 when every mark that was found lies on a
+    picture that is not its work: it may have been copied. Not found does not mean unmarked.
     """
     from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
     from ocguard.workflows.home.workspace import has_portfolio
@@ -88,6 +88,7 @@ def command(
         passed_over=found.passed_over if found else (),
         as_json=as_json,
         is_finding=lambda result: result.is_finding is not missing,
+        is_copied=lambda result: result.verdict == "copied",
     )
     found_none = tally.findings if missing else tally.done - tally.findings
     if found_none and not as_json and has_portfolio(workspace.location):
@@ -98,10 +99,22 @@ def command(
 def _show(result: DetectResult) -> None:
     """Print what one picture says."""
     say(f"{label(result.verdict or '', 11)} {input_name(result.input)}")
-    if result.verdict == "found":
-        recipient = f" for {printable(result.recipient)}" if result.recipient else ""
-        owner = f"of work {result.work_id}{recipient}" if result.work_id else "not in the portfolio"
-        mirrored = ", mirrored" if result.mirrored else ""
-        say_indented(f"mark {result.mark_id}, {owner}{mirrored} (p < {result.p_value:.0e})", INDENT)
-    else:
+    for mark in result.marks:
+        say_indented(_described(mark, with_place=len(result.marks) > 1), INDENT)
+    if result.verdict != "found":
         say_indented(printable(result.reason), INDENT)
+
+
+def _described(mark: ReadMark, *, with_place: bool) -> str:
+    """Say in one line whose a mark is."""
+    recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
+    owner = f"of work {mark.work_id}{recipient}" if mark.work_id else "not in the portfolio"
+    left, top, width, height = mark.place
+    said = {
+        "mirrored": mark.mirrored,
+        "negative": mark.negative,
+        f"at {left}, {top}, {width} x {height} px": with_place,
+        "but not on that work": mark.verdict == "copied",
+    }
+    more = "".join(f", {words}" for words, holds in said.items() if holds)
+    return f"mark {mark.mark_id}, {owner}{more} (p < {mark.p_value:.0e})"

@@ -262,6 +262,10 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
     say(f"Size        {result.width} x {result.height}")
     say(f"SHA-256     {result.sha256}")
     say(f"Registered  {_date(result)}")
+    if result.views:
+        frames = len({view.frame for view in result.views} - {0})
+        regions = sum(view.frame == 0 for view in result.views)
+        say(f"Views       {count(regions, 'part')} and {count(frames, 'further frame')} of it")
     for name, value in result.hashes.items() if verbose else ():
         say(f"Hash        {name} {value}")
     for mark in result.marks:

@@ -1,14 +1,17 @@
-"""``ocguard profile``: who the creator is, and the secret key."""
+"""``ocguard profile``: who the creator is, the secret key, and the public identity."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import note, printable, say
+
+if TYPE_CHECKING:
+    from ocguard.home import Home
 
 __all__ = ["command"]
 
@@ -30,7 +33,9 @@ def show(session: Session) -> None:
         "Contact": profile.contact,
         "Terms page": profile.terms_url,
         "Usage terms": profile.usage_terms,
+        "Made by": profile.digital_source,
         "Key id": profile.key_id,
+        "Identity": _fingerprint(workspace.home),
         "Profile": workspace.home.profile_file,
         "Secret key": workspace.home.key_file,
         "Portfolio": workspace.location,
@@ -39,12 +44,27 @@ def show(session: Session) -> None:
         say(f"{name:<13} {printable(text) if text else '-'}")
 
 
+def _fingerprint(home: Home) -> str:
+    """Name the identity, as far as the key can be used; elsewhere it is said why it cannot."""
+    from ocguard.errors import ProfileError
+
+    try:
+        return home.load_key().signer().identity.fingerprint
+    except ProfileError:
+        return ""
+
+
 @command.command("set")
 @click.option("--creator", metavar="NAME", help="Your name or your studio's.")
 @click.option("--notice", metavar="TEXT", help="Copyright notice; empty for '© NAME'.")
 @click.option("--contact", metavar="TEXT", help="Where to ask for a license: mail address or page.")
 @click.option("--terms-url", metavar="URL", help="Page with your terms.")
 @click.option("--usage-terms", metavar="TEXT", help="Your terms in one sentence.")
+@click.option(
+    "--digital-source",
+    metavar="CODE",
+    help="IPTC code of how your pictures are made, such as digitalCreation, to declare of all.",
+)
 @click.pass_obj
 def set_(session: Session, /, **texts: str | None) -> None:
     """Change lines of the profile; makes profile and key on first use."""
@@ -61,6 +81,25 @@ def set_(session: Session, /, **texts: str | None) -> None:
         explain_key(home.key_file)
 
 
+@command.command("identity")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.pass_obj
+def identity(session: Session, file: Path) -> None:
+    """Write your public identity to a new FILE.
+
+    Give it to those who verify what you signed. '-' is standard output. Post the fingerprint where
+    people know you: then nobody can sign in your name with another identity.
+    """
+    from ocguard.workflows.home.creator import export_identity
+
+    if file == Path("-"):
+        pem = session.workspace().home.load_key().signer().identity.to_pem()
+        click.echo(pem.decode("ascii"), nl=False)
+        return
+    exported = export_identity(session.workspace().home, file)
+    say(f"Public identity {exported.fingerprint} written to {printable(file)}")
+
+
 @command.group("key")
 def key() -> None:
     """Keep your secret key safe, or bring it to another machine."""
@@ -72,7 +111,8 @@ def key() -> None:
 def export(session: Session, file: Path) -> None:
     """Copy the secret key to a new FILE that only you can read.
 
-    '-' is standard output, to hand it to a vault; do not redirect it into a file.
+    It holds your identity too, which is derived from it, so there is nothing else to keep. '-' is
+    standard output, to hand it to a vault; do not redirect it into a file.
     """
     from ocguard.workflows.home.creator import export_key
 
@@ -81,7 +121,8 @@ def export(session: Session, file: Path) -> None:
         return
     exported = export_key(session.workspace().home, file)
     say(f"Key {exported.key_id} copied to {printable(file)}")
-    note("Keep it where nobody else can read it: who has it can forge and remove your marks.")
+    note("It holds your identity too. Keep it where nobody else can read it: who has it can forge")
+    note("and remove your marks, and sign in your name.")
 
 
 @key.command("import")

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import ParameterSource
 
+from ocguard.choices import DIGITAL_SOURCES
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
     found_pictures,
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
     from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
-__all__ = ["command"]
+__all__ = ["command", "prepared_job", "said_options", "show"]
+
+COMMON_SOURCES: Final = {
+    "digitalCreation": "drawn by a person on a computer",
+    "print": "scanned from paper",
+    "humanEdits": "a photo or picture that a person changed by hand",
+    "compositeWithTrainedAlgorithmicMedia": "partly made by a generative AI",
+}
+"""Codes that artists need most, and what they mean."""
 
 
 @click.command("protect", short_help="Mark pictures, declare the opt-out, register the works.")
@@ -54,26 +63,37 @@ def command(
     PATH is a picture, or a folder with all its subfolders; '-' alone is a picture on standard
     input that is written to standard output. An input is never overwritten.
     """
-    from ocguard.workflows.protect.options import prepare_protect
-
     _require_sense(paths, out, as_json=as_json)
     if preview is not None and out is None:
         raise click.UsageError("say where the sheet goes: --out DIR")
-    options: Any = {name: value for name, value in choices.items() if _counts(name, value)}
-    _note_idle(choices)
+    options = said_options(choices)
     options["dry_run"] = choices["dry_run"] or preview is not None
-    try:
-        job, identity = prepare_protect(session.workspace(), options, _ask_name)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    if identity.is_new:
-        note(f"Made a profile for {printable(identity.profile.creator)}.")
-        explain_key(session.workspace().home.key_file)
+    job = prepared_job(session, options)
     if out is None:
         return _through_pipe(job)
     if preview is not None:
         return _sheet(job, paths, out, preview, as_json=as_json)
     return _through_files(job, paths, out, jobs, as_json=as_json)
+
+
+def said_options(choices: dict[str, Any]) -> Any:
+    """Return what was said of a protection as ``ProtectOptions``, telling what has no effect."""
+    _note_idle(choices)
+    return {name: value for name, value in choices.items() if _counts(name, value)}
+
+
+def prepared_job(session: Session, options: Any) -> ProtectJob:
+    """Make profile and key on first use, check all choices, and make the job."""
+    from ocguard.workflows.protect.options import prepare_protect
+
+    try:
+        job, identity = prepare_protect(session.workspace(), options, _ask_name, _ask_source)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if identity.is_new:
+        note(f"Made a profile for {printable(identity.profile.creator)}.")
+        explain_key(session.workspace().home.key_file)
+    return job
 
 
 def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) -> None:
@@ -127,6 +147,21 @@ def _ask_name() -> str:
     return str(click.prompt(question, default=account_name(), err=True))
 
 
+def _ask_source() -> str:
+    """Ask how the pictures come into being where somebody can answer; else declare nothing."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    note(
+        "How do your pictures come into being? Readers of metadata look for an IPTC code, such as:"
+    )
+    for code, meaning in COMMON_SOURCES.items():
+        note(f"  {code:<36} {meaning}")
+    question = "The code to declare of all of them, or Enter to declare nothing"
+    kind = click.Choice(("", *DIGITAL_SOURCES))
+    answer = click.prompt(question, "", show_default=False, type=kind, show_choices=False, err=True)
+    return str(answer)
+
+
 def _through_pipe(job: ProtectJob) -> int:
     """Protect standard input to standard output."""
     from ocguard.workflows.protect.run import protect_one
@@ -159,7 +194,7 @@ def _through_files(
             became[result.status] += 1
             yield result
 
-    shown = partial(_show, verbose=verbose)
+    shown = partial(show, verbose=verbose)
     tally = report(
         counted(), len(plan), shown, places=paths, passed_over=plan.passed_over, as_json=as_json
     )
@@ -208,7 +243,7 @@ def _show_figures(result: ProtectResult) -> None:
         say(f"{'':<10} {describe_figures(result.visible)}")
 
 
-def _show(result: ProtectResult, *, verbose: bool) -> None:
+def show(result: ProtectResult, *, verbose: bool) -> None:
     """Print what became of one picture, or would become of it."""
     from ocguard.workflows.protect.job import DRY_RUN
 

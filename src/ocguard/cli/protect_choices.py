@@ -7,10 +7,17 @@ from typing import Any, Final
 
 import click
 
-from ocguard.choices import EDGES, FILE_FORMATS, ON_EXISTS, STRENGTHS, VISIBLE_LAYOUTS
-from ocguard.provenance.optout import DATA_MINING_CODES, DIGITAL_SOURCES
+from ocguard.choices import (
+    DIGITAL_SOURCES,
+    EDGES,
+    FILE_FORMATS,
+    ON_EXISTS,
+    STRENGTHS,
+    VISIBLE_LAYOUTS,
+)
+from ocguard.provenance.optout import DATA_MINING_CODES
 
-__all__ = ["look_choices", "protect_choices"]
+__all__ = ["look_choices", "protect_choices", "watch_choices"]
 
 _FILE: Final = click.Path(dir_okay=False)
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -34,10 +41,11 @@ def _code(name: str, codes: tuple[str, ...], help_text: str) -> Any:
     return click.option(name, type=click.Choice(codes), metavar="CODE", help=help_text)
 
 
-_OUTPUT: Final = (
-    click.option(
-        "--out", type=_FOLDER, metavar="DIR", help="Folder for the outputs; mirrors the tree."
-    ),
+_OUT: Final = click.option(
+    "--out", type=_FOLDER, metavar="DIR", help="Folder for the outputs; mirrors the tree."
+)
+
+_FORM: Final = (
     _choice(FILE_FORMATS, "keep", "File format to write.", "--format", "file_format"),
     click.option(
         "--quality",
@@ -46,9 +54,10 @@ _OUTPUT: Final = (
         help="Of JPEG, WebP and AVIF  [default: the source's own, or 95].",
     ),
     _choice(ON_EXISTS, "error", "What to do when an output exists.", "--on-exists"),
-    click.option(
-        "-n", "--dry-run", is_flag=True, help="Do everything but write files and records."
-    ),
+)
+
+_DRY_RUN: Final = click.option(
+    "-n", "--dry-run", is_flag=True, help="Do everything but write files and records."
 )
 
 _POSTED: Final = (
@@ -92,8 +101,10 @@ _LOOK: Final = (
     click.option("--vertical", is_flag=True, help="Set a corner text in columns, one a line."),
 )
 
+_PRESET: Final = _text("--preset", "Look that is kept by this name, or in this TOML file.", "NAME")
+
 _VISIBLE: Final = (
-    _text("--preset", "Look that is kept by this name, or in this TOML file.", "NAME"),
+    _PRESET,
     *_LOOK,
     _text("--title", "The work's title, for {title}  [default: the file's name]."),
     _text("--platform", "Where you will post it, for {platform}.", "NAME"),
@@ -122,7 +133,7 @@ _DECLARED: Final = (
     _code(
         "--digital-source",
         DIGITAL_SOURCES,
-        "IPTC code of how it was made  [default: digitalCreation].",
+        "IPTC code of how it was made, to declare  [default: the profile's, else nothing].",
     ),
 )
 
@@ -136,6 +147,15 @@ def look_choices(command: Any) -> Any:
 
 def protect_choices(command: Any) -> Any:
     """Give a command all options of a protection."""
-    for option in reversed((*_OUTPUT, *_POSTED, *_CREATOR, *_VISIBLE, *_INVISIBLE, *_DECLARED)):
+    output = (_OUT, *_FORM, _DRY_RUN)
+    for option in reversed((*output, *_POSTED, *_CREATOR, *_VISIBLE, *_INVISIBLE, *_DECLARED)):
+        command = option(command)
+    return command
+
+
+def watch_choices(command: Any) -> Any:
+    """Give a command the options of a protection that hold for every picture that comes."""
+    look = (_PRESET, *_LOOK)
+    for option in reversed((*_FORM, *_POSTED, *_CREATOR, *look, *_INVISIBLE, *_DECLARED)):
         command = option(command)
     return command

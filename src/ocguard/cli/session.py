@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["ALL_FAILED", "FINDING", "INTERRUPTED", "SOME_FAILED", "USAGE", "Session", "Tally"]
+__all__ = [
+    "ALL_FAILED",
+    "FINDING",
+    "INTERRUPTED",
+    "ONLY_COPIED",
+    "SOME_FAILED",
+    "USAGE",
+    "Session",
+    "Tally",
+]
 
 FINDING: Final = 1
 USAGE: Final = 2
 SOME_FAILED: Final = 3
 ALL_FAILED: Final = 4
+ONLY_COPIED: Final = 5
+"""`detect` found marks, each of them on a picture that is not the work that it was made for."""
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells count."""
 
@@ -41,13 +52,15 @@ class Tally:
     done: int = 0
     failed: int = 0
     findings: int = 0
+    copied: int = 0
     passed_over: int = 0
 
-    def add(self, *, is_failed: bool, is_finding: bool = False) -> None:
+    def add(self, *, is_failed: bool, is_finding: bool = False, is_copied: bool = False) -> None:
         """Count one result."""
         self.done += not is_failed
         self.failed += is_failed
         self.findings += is_finding
+        self.copied += is_copied
 
     def exit_code(self, *, exit_zero: bool = False) -> int:
         """Say how the run ends; a failed input goes before a finding, since it hides findings.
@@ -58,4 +71,6 @@ class Tally:
             return ALL_FAILED
         if self.failed:
             return SOME_FAILED
-        return FINDING if self.findings and not exit_zero else 0
+        if exit_zero:
+            return 0
+        return FINDING if self.findings else ONLY_COPIED if self.copied else 0

@@ -56,7 +56,7 @@ def global_codes(picture: NormalPicture) -> tuple[NDArray[np.uint8], NDArray[np.
     """
     plain, mirrored = [], []
     for box in _views(picture):
-        view = picture.on_white[box.top : box.bottom, box.left : box.right]
+        view = picture.on_ground[box.top : box.bottom, box.left : box.right]
         raster = resize_area(view, (RASTER_PX, RASTER_PX)).astype(np.float32)
         if detail(raster) < MIN_DETAIL:
             plain.append(_NO_CODE)
@@ -99,7 +99,7 @@ def detail(raster: NDArray[np.float32]) -> float:
 
 def _views(picture: NormalPicture) -> Iterator[Box]:
     """Yield the boxes of `VIEW_NAMES`."""
-    height, width = picture.on_white.shape
+    height, width = picture.on_ground.shape
     box = picture.content
     yield Box(0, 0, width, height)
     yield box

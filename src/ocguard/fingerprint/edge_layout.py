@@ -52,7 +52,7 @@ NOISE_FLOOR = 6.0
 def content_thumbnail(picture: NormalPicture) -> NDArray[np.uint8]:
     """Return the luma of the content, stretched to 96 x 96."""
     box = picture.content
-    inside = picture.on_white[box.top : box.bottom, box.left : box.right]
+    inside = picture.on_ground[box.top : box.bottom, box.left : box.right]
     return resize_area(inside, (THUMBNAIL_PX, THUMBNAIL_PX))
 
 

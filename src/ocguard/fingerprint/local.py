@@ -2,9 +2,10 @@
 
 Crops, collages, memes and overlays keep pieces of a work; only local features find them. Keypoints
 are taken cell by cell from an 8 x 8 grid over the content, strongest first, so that a caption or a
-signature cannot eat the budget. A transparent picture is described on white, and along its outline
-on black as well, because the ground of a repost is unknown. Descriptors are RootSIFT (L1 norm,
-square root) rounded to 16 levels, two elements a byte when stored.
+signature cannot eat the budget. A transparent picture is described on the ground that shows it, and
+along its outline on the opposite one as well, because the ground of a repost is unknown.
+Descriptors are RootSIFT (L1 norm, square root) rounded to 16 levels, two elements a byte when
+stored.
 
 References
 ----------
@@ -34,7 +35,7 @@ GRID_CELLS = 8
 """Cells a side of the grid that keypoints are spread over."""
 
 OUTLINE_SHARE = 0.25
-"""Share of the budget for the outline of a transparent picture seen on black."""
+"""Share of the budget for the outline of a transparent picture on the opposite ground."""
 
 CONTRAST_THRESHOLD = 0.015
 """SIFT's contrast limit; lower than OpenCV's 0.04 so that soft painting gives keypoints."""
@@ -112,13 +113,13 @@ def local_features(picture: NormalPicture) -> LocalFeatures:
     -----
     About 0.1 CPU-seconds for 800 x 800 opaque pixels, twice that with transparency.
     """
-    detected = _detect(picture.on_white)
-    if picture.on_black is None or picture.alpha is None:
-        return _describe(picture.on_white, detected, picture, MAX_KEYPOINTS)
-    outline = [p for p in _detect(picture.on_black) if _sees_ground(p, picture.alpha)]
-    on_black = _describe(picture.on_black, outline, picture, round(OUTLINE_SHARE * MAX_KEYPOINTS))
-    on_white = _describe(picture.on_white, detected, picture, MAX_KEYPOINTS - len(on_black))
-    return _join(on_white, on_black)
+    detected = _detect(picture.on_ground)
+    if picture.on_opposite is None or picture.alpha is None:
+        return _describe(picture.on_ground, detected, picture, MAX_KEYPOINTS)
+    outline = [p for p in _detect(picture.on_opposite) if _sees_ground(p, picture.alpha)]
+    around = _describe(picture.on_opposite, outline, picture, round(OUTLINE_SHARE * MAX_KEYPOINTS))
+    within = _describe(picture.on_ground, detected, picture, MAX_KEYPOINTS - len(around))
+    return _join(within, around)
 
 
 def _sift() -> cv2.SIFT:

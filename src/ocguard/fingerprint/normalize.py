@@ -1,7 +1,8 @@
 """Bring a rendition to the one form that every fingerprint is computed from.
 
 A poster may flatten a transparent portrait on any ground, scale it, or put a plain border around
-it. Here transparency is laid on white *and* on black, the long side is capped, and the plain border
+it. Here transparency is laid on the ground that shows the art (`ocguard.imaging.ground`: white, but
+black under white line art) *and* on the opposite one, the long side is capped, and the plain border
 is found, always with OpenCV's area resampling: other libraries have changed resampled pixels
 between versions, and with them every hash.
 
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from ocguard.imaging.ground import WHITE, showing_ground
 
 __all__ = ["Box", "NormalPicture", "flatten_on", "normalize", "resize_area", "trim_box"]
 
@@ -70,10 +73,10 @@ class NormalPicture:
 
     Attributes
     ----------
-    on_white : (h, w) uint8 array
-        Luma, transparency laid on white.
-    on_black : (h, w) uint8 array or None
-        Luma, transparency laid on black; None for an opaque picture.
+    on_ground : (h, w) uint8 array
+        Luma, transparency laid on the ground that shows the art.
+    on_opposite : (h, w) uint8 array or None
+        Luma, transparency laid on the opposite ground; None for an opaque picture.
     alpha : (h, w) uint8 array or None
         Alpha at the same size; None for an opaque picture.
     content : Box
@@ -82,15 +85,15 @@ class NormalPicture:
         Pixels of the rendition per pixel here, at least 1.
     """
 
-    on_white: NDArray[np.uint8]
-    on_black: NDArray[np.uint8] | None
+    on_ground: NDArray[np.uint8]
+    on_opposite: NDArray[np.uint8] | None
     alpha: NDArray[np.uint8] | None
     content: Box
     scale: float
 
 
 def normalize(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> NormalPicture:
-    """Cap the size, lay transparency on white and black, and find the plain border.
+    """Cap the size, lay transparency on two grounds, and find the plain border.
 
     Parameters
     ----------
@@ -117,10 +120,11 @@ def normalize(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> Normal
     if alpha is None:
         small = resize_area(rgb, size)
         return NormalPicture(_luma(small), None, None, trim_box(small), 1.0 / factor)
-    white = resize_area(flatten_on(rgb, alpha, 255), size)
-    black = resize_area(flatten_on(rgb, alpha, 0), size)
+    ground = showing_ground(rgb, alpha)
+    small = resize_area(flatten_on(rgb, alpha, ground), size)
+    opposite = resize_area(flatten_on(rgb, alpha, WHITE - ground), size)
     veil = resize_area(alpha, size)
-    return NormalPicture(_luma(white), _luma(black), veil, trim_box(white), 1.0 / factor)
+    return NormalPicture(_luma(small), _luma(opposite), veil, trim_box(small), 1.0 / factor)
 
 
 def flatten_on(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], ground: int) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import flatten_on, resize_area
+from ocguard.imaging.ground import showing_ground
 
 __all__ = ["standard_hashes"]
 
@@ -28,7 +29,7 @@ MIN_SEGMENT_PX = 91
 def standard_hashes(
     rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None
 ) -> dict[str, str]:
-    """Return imagehash's phash, dhash, whash and crop-resistant hash, transparency on white.
+    """Return imagehash's phash, dhash, whash and crop-resistant hash, on the ground that shows it.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def standard_hashes(
     import imagehash
     from PIL import Image
 
-    flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
+    flat = rgb if alpha is None else flatten_on(rgb, alpha, showing_ground(rgb, alpha))
     factor = min(1.0, RENDITION_PX / max(flat.shape[:2]))
     size = (max(1, round(flat.shape[1] * factor)), max(1, round(flat.shape[0] * factor)))
     picture = Image.fromarray(resize_area(flat, size))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
 from ocguard.imaging.codecs import (
+    archive,
     avif,
     foreign,
     gif,
@@ -23,6 +24,7 @@ from ocguard.imaging.codecs import (
     png,
     pnm,
     tiff,
+    ugoira,
     webp,
 )
 from ocguard.imaging.codecs.fitting import fitted
@@ -47,6 +49,7 @@ _READERS: dict[str, Callable[[bytes], Picture]] = {
     "PNM": pnm.read,
     "KRA": layered.reader("KRA"),
     "ORA": layered.reader("ORA"),
+    "UGOIRA": ugoira.read,
 }
 _WRITERS: dict[str, Callable[[Picture, int | None, list[str]], bytes]] = {
     "PNG": png.write,
@@ -132,7 +135,7 @@ def _told(data: bytes) -> str | None:
     """Tell the format of a whole file."""
     if file_format := format_of(data[:HEAD_BYTES]):
         return file_format
-    if layered.is_archive(data):
+    if archive.is_archive(data):
         return "ORA"
     return "TGA" if foreign.is_tga(data) else None
 

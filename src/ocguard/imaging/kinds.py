@@ -28,6 +28,7 @@ SUFFIXES: Final = {
     "TGA": (".tga",),
     "KRA": (".kra",),
     "ORA": (".ora",),
+    "UGOIRA": (".ugoira",),
 }
 """File name suffixes of every format that is read, the usual one first."""
 
@@ -55,6 +56,7 @@ _BMP_HEADERS: Final = {12, 16, 40, 52, 56, 64, 108, 124}  # sizes; "BM" alone be
 _PNM: Final = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s")
 _ARCHIVE: Final = b"PK\3\4"
 _ARCHIVES: Final = ((b"mimetypeapplication/x-krita", "KRA"), (b"mimetypeimage/openraster", "ORA"))
+_UGOIRA: Final = re.compile(rb"000000\.(?:jpe?g|png|gif)")
 _FIRST_NAME_AT: Final = 30  # in an archive: then the name and, stored, the content
 
 _CAMERA: Final = "a camera's raw file; develop it to JPEG or TIFF"
@@ -151,8 +153,9 @@ def _weakly_told(head: bytes) -> str | None:
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         return "BMP"
     if head[:4] == _ARCHIVE:
-        named = (kind for start, kind in _ARCHIVES if head[_FIRST_NAME_AT:].startswith(start))
-        return next(named, None)
+        first = head[_FIRST_NAME_AT:]
+        named = (kind for start, kind in _ARCHIVES if first.startswith(start))
+        return next(named, "UGOIRA" if _UGOIRA.match(first) else None)
     return "PNM" if _PNM.match(head) else None
 
 

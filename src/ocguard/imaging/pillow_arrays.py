@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 
 import numpy as np
@@ -19,6 +20,7 @@ from ocguard.imaging.picture import MAX_PIXELS, Color, Pixels
 
 __all__ = [
     "array_of",
+    "at_most_pixels",
     "color_of",
     "image_of",
     "pixel_limit",
@@ -130,8 +132,23 @@ def pixel_limit() -> Iterator[None]:
                 Image.MAX_IMAGE_PIXELS = _PixelLimit.outside
 
 
+_most_pixels = ContextVar("_most_pixels", default=MAX_PIXELS)
+
+
+@contextmanager
+def at_most_pixels(limit: int) -> Iterator[None]:
+    """Refuse pictures of more pixels than `limit` for a while, in this thread or task alone."""
+    token = _most_pixels.set(limit)
+    try:
+        yield
+    finally:
+        _most_pixels.reset(token)
+
+
 def require_size(size: tuple[int, int], frames: int = 1) -> None:
     """Refuse pictures beyond :data:`~.picture.MAX_PIXELS`, all frames together.
+
+    :func:`at_most_pixels` lowers that limit.
 
     Raises
     ------
@@ -141,9 +158,10 @@ def require_size(size: tuple[int, int], frames: int = 1) -> None:
     width, height = size
     if width < 1 or height < 1:
         raise ImageReadError(f"has no pixels ({width} x {height})")
-    if width * height * frames > MAX_PIXELS:
+    most = min(MAX_PIXELS, _most_pixels.get())
+    if width * height * frames > most:
         times = f", {frames} frames" if frames > 1 else ""
         raise ImageReadError(
-            f"is too large ({width} x {height}{times}; the limit is {MAX_PIXELS:,} pixels in all); "
+            f"is too large ({width} x {height}{times}; the limit is {most:,} pixels in all); "
             "make it smaller or split it"
         )

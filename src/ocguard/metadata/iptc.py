@@ -8,9 +8,16 @@ Adobe, "Photoshop file formats specification", 2019; IPTC, "Information Intercha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-__all__ = ["IPTC_RESOURCE", "blocks_of", "fields_of", "packed_block", "without_fields"]
+__all__ = [
+    "IPTC_RESOURCE",
+    "application_texts",
+    "blocks_of",
+    "fields_of",
+    "packed_block",
+    "without_fields",
+]
 
 IPTC_RESOURCE = 0x0404
 """Number of the resource that holds the IPTC fields."""
@@ -41,6 +48,30 @@ def packed_block(number: int, content: bytes) -> bytes:
     """Serialize a resource block without a name."""
     head = _RESOURCE + number.to_bytes(2, "big") + b"\0\0"
     return head + len(content).to_bytes(4, "big") + content + b"\0" * (len(content) % 2)
+
+
+def application_texts(resources: bytes, names: Mapping[int, str]) -> dict[str, str]:
+    """Read texts of the application record, in image resources.
+
+    Parameters
+    ----------
+    resources : bytes
+        Image resource blocks; untrusted.
+    names : mapping of int to str
+        What the wanted fields are called, by their numbers.
+
+    Returns
+    -------
+    dict of str to str
+        By name; texts of a field that stands several times are joined by semicolons. Not
+        neutralized.
+    """
+    texts: dict[str, list[str]] = {}
+    blocks = (block for number, block in blocks_of(resources) if number == IPTC_RESOURCE)
+    for record, number, raw in (one for block in blocks for one in _fields(_content(block))):
+        if record == _APPLICATION and number in names:
+            texts.setdefault(names[number], []).append(raw[5:].decode("utf-8", "replace").strip())
+    return {name: "; ".join(parts) for name, parts in texts.items()}
 
 
 def fields_of(block: bytes) -> set[int]:

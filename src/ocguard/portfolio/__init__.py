@@ -7,9 +7,11 @@ from ocguard.portfolio.records import (
     Entry,
     Mark,
     Stats,
+    View,
     Work,
     new_issue_id,
     rendition_id,
+    renditions_of,
     utc_now,
 )
 from ocguard.portfolio.store import Store, issuing, open_store, portfolio_path
@@ -20,6 +22,7 @@ __all__ = [
     "Mark",
     "Stats",
     "Store",
+    "View",
     "Work",
     "backup_place",
     "export_entries",
@@ -30,5 +33,6 @@ __all__ = [
     "portfolio_path",
     "read_entries",
     "rendition_id",
+    "renditions_of",
     "utc_now",
 ]

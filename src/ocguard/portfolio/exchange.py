@@ -1,8 +1,8 @@
 """Move a portfolio between machines: one ZIP file that holds everything but the secret key.
 
-Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (one work with its marks a line),
-``fingerprints/<work_id>`` and ``renditions/<sha256>.jpg``. Importing merges: importing a file
-twice, or two files in either order, gives the same portfolio.
+Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
+and marks), ``fingerprints/<id of a work or view>`` and ``renditions/<sha256>.jpg``. Importing
+merges: importing a file twice, or two files in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
 before and while reading, every record checks itself and has its digest, every rendition is compared
@@ -24,7 +24,7 @@ from typing import IO, Any, Final
 
 from ocguard.atomic import PRIVATE, whole_file
 from ocguard.errors import OcguardError, PortfolioError
-from ocguard.portfolio.records import Entry, Mark, Work, utc_text
+from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of, utc_text
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store
 
@@ -98,9 +98,9 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
         archive.writestr("manifest.json", json.dumps(manifest))
         with archive.open("works.jsonl", "w", force_zip64=True) as lines:
             for work in store.works():
-                lines.write(_line(work, store.marks(work.work_id)))
-        for work_id in store.fingerprint_digests():
-            archive.writestr(f"fingerprints/{work_id}", store.fingerprint(work_id))
+                lines.write(_line(work, store.marks(work.work_id), store.views(work.work_id)))
+        for view_id in store.fingerprint_digests():
+            archive.writestr(f"fingerprints/{view_id}", store.fingerprint(view_id))
         for digest in _rendition_ids(store):
             archive.writestr(f"renditions/{digest}.jpg", store.rendition(digest))
     return stats.works
@@ -162,21 +162,25 @@ def read_entries(
 
 def _rendition_ids(store: Store) -> list[str]:
     """Name every rendition once."""
-    digests = set()
+    digests = set[str]()
     for work in store.works():
-        digests.add(work.reference_sha256)
-        digests.update(mark.reference_sha256 for mark in store.marks(work.work_id))
+        digests |= renditions_of(work, store.marks(work.work_id), store.views(work.work_id))
     return sorted(digests)
 
 
-def _line(work: Work, marks: tuple[Mark, ...]) -> bytes:
-    """Write one work with its marks, but not when they were imported here: that is local."""
+def _line(work: Work, marks: tuple[Mark, ...], views: tuple[View, ...]) -> bytes:
+    """Write one work with its marks and views, but not when it was imported here: that is local.
+
+    A work without views is written as it was before there were any.
+    """
     record = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
+    if views:
+        record["views"] = [_shared(view) for view in views]
     sealed = {**record, "sha256": row_digest(record)}
     return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
-def _shared(record: Work | Mark) -> dict[str, Any]:
+def _shared(record: Work | Mark | View) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if name != "imported_utc"}
 
 
@@ -244,15 +248,20 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
         raise ValueError("its record is damaged")
     work = Work(**record["work"])
     marks = tuple(Mark(**mark) for mark in record["marks"])
+    views = tuple(View(**view) for view in record.get("views", ()))
     latest = utc_text(datetime.datetime.now(datetime.UTC) + _CLOCKS_APART)
     if max(work.created_utc, work.described_utc, *(m.created_utc for m in marks)) > latest:
         raise ValueError("it is dated in the future")
-    digests = {work.reference_sha256, *(mark.reference_sha256 for mark in marks)}
+    digests = renditions_of(work, marks, views)
     names = [f"renditions/{digest}.jpg" for digest in digests]
     if sum(archive.getinfo(name).file_size for name in names) > ENTRY_LIMIT_BYTES:
         raise ValueError(f"its renditions have more than {ENTRY_LIMIT_BYTES:,} bytes")
     renditions = {digest: _blob(archive, f"renditions/{digest}.jpg") for digest in digests}
-    return Entry(work, _blob(archive, f"fingerprints/{work.work_id}"), renditions, marks)
+    fingerprints = {
+        view.fingerprint_sha256: _blob(archive, f"fingerprints/{view.view_id}") for view in views
+    }
+    whole = _blob(archive, f"fingerprints/{work.work_id}")
+    return Entry(work, whole, renditions, marks, views, fingerprints)
 
 
 def _blob(archive: zipfile.ZipFile, name: str) -> bytes:

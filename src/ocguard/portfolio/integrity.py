@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.rows import MARK_COLUMNS, WORK_COLUMNS
+from ocguard.portfolio.rows import MARK_COLUMNS, VIEW_COLUMNS, WORK_COLUMNS
 from ocguard.portfolio.schema import MIGRATIONS, row_digest
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _LAYOUT: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY t
 
 _WITHOUT_WORK: Final = (
     "SELECT work_id FROM fingerprints WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM views WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
 )
 
@@ -50,6 +51,7 @@ def find_damage(file: SqliteFile, store: Store) -> Iterator[Damage]:
     parts: tuple[Callable[[], Iterator[Damage]], ...] = (
         lambda: _pages(file),
         lambda: _works(file, store),
+        lambda: _views(file, store),
         lambda: _marks(file, store),
         lambda: _renditions(file),
     )
@@ -83,7 +85,16 @@ def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
     for work_id, *values, digest in file.rows(f"SELECT {columns} FROM works"):
         if row_digest(work_id, *values) != digest:
             yield Damage(str(work_id), "its record")
-        yield from _unreadable(str(work_id), "its fingerprint", store.fingerprint)
+        yield from _unreadable(str(work_id), "its fingerprint", str(work_id), store)
+
+
+def _views(file: SqliteFile, store: Store) -> Iterator[Damage]:
+    """Make every digest of views and their fingerprints again."""
+    for *values, digest in file.rows(f"SELECT {VIEW_COLUMNS}, row_sha256 FROM views"):
+        view_id, work_id = (str(value) for value in values[:2])
+        if row_digest(*values) != digest:
+            yield Damage(work_id, f"the record of its view {view_id}")
+        yield from _unreadable(work_id, f"the fingerprint of its view {view_id}", view_id, store)
 
 
 def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
@@ -98,7 +109,7 @@ def _renditions(file: SqliteFile) -> Iterator[Damage]:
     """Make every digest of renditions again, and miss those that are named."""
     for sha256, jpeg in file.rows("SELECT sha256, jpeg FROM renditions"):
         if not isinstance(jpeg, bytes) or hashlib.sha256(jpeg).hexdigest() != sha256:
-            owners = [row[0] for row in file.rows(_OWNERS, sha256, sha256)] or [""]
+            owners = [row[0] for row in file.rows(_OWNERS, sha256)] or [""]
             for work_id in owners:
                 yield Damage(str(work_id), f"its rendition {str(sha256)[:16]}")
     for work_id, sha256 in file.rows(_MISSING):
@@ -106,20 +117,22 @@ def _renditions(file: SqliteFile) -> Iterator[Damage]:
 
 
 _OWNERS: Final = (
-    "SELECT work_id FROM works WHERE reference_sha256 = ?"
-    " UNION SELECT work_id FROM marks WHERE reference_sha256 = ?"
+    "SELECT work_id FROM works WHERE reference_sha256 = ?1"
+    " UNION SELECT work_id FROM views WHERE reference_sha256 = ?1"
+    " UNION SELECT work_id FROM marks WHERE reference_sha256 = ?1"
 )
 _MISSING: Final = (
     "SELECT work_id, reference_sha256 FROM"
     " (SELECT work_id, reference_sha256 FROM works"
+    " UNION SELECT work_id, reference_sha256 FROM views"
     " UNION SELECT work_id, reference_sha256 FROM marks)"
     " WHERE reference_sha256 NOT IN (SELECT sha256 FROM renditions)"
 )
 
 
-def _unreadable(work_id: str, what: str, read: Callable[[str], Any]) -> Iterator[Damage]:
-    """Try to read something of a work."""
+def _unreadable(work_id: str, what: str, view_id: str, store: Store) -> Iterator[Damage]:
+    """Try to read the fingerprint of a work or view."""
     try:
-        read(work_id)
+        store.fingerprint(view_id)
     except PortfolioError:
         yield Damage(work_id, what)

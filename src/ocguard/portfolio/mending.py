@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,14 +10,15 @@ from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Entry, Work
 from ocguard.portfolio.rows import (
     MARK_COLUMNS,
-    UPSERT_FINGERPRINT,
     UPSERT_MARK,
     UPSERT_RENDITION,
     UPSERT_WORK,
+    VIEW_COLUMNS,
     WORK_COLUMNS,
     drop_orphans,
     mark_row,
     work_row,
+    write_description,
 )
 from ocguard.portfolio.schema import IMPORTED, row_digest
 
@@ -47,7 +47,7 @@ def mend(file: SqliteFile, store: Store, entry: Entry) -> None:
     work_id = entry.work.work_id
     introduced_by = IMPORTED if entry.work.imported_utc else None
     work: Work = entry.work
-    is_described = not _reads(store.fingerprint, work_id)
+    is_described = not _is_recognizable(file, store, work_id)
     if _is_row_whole(file, "works", f"{WORK_COLUMNS}, introduced_by", "work_id", work_id):
         (work,) = store.works(work_id)
         ((introduced_by,),) = file.rows(
@@ -66,12 +66,24 @@ def mend(file: SqliteFile, store: Store, entry: Entry) -> None:
     file.run_many(UPSERT_RENDITION, entry.renditions.items())
     file.run(UPSERT_WORK, *work_row(work, introduced_by))
     if is_described:
-        digest = hashlib.sha256(entry.fingerprint).hexdigest()
-        file.run(UPSERT_FINGERPRINT, work_id, digest, entry.fingerprint)
+        write_description(file, entry)
     for mark in entry.marks:
         if not _is_row_whole(file, "marks", MARK_COLUMNS, "issue_id", mark.issue_id):
             file.run(UPSERT_MARK, *mark_row(mark))
     drop_orphans(file)
+
+
+def _is_recognizable(file: SqliteFile, store: Store, work_id: str) -> bool:
+    """Tell whether all that a work is recognized by is whole, but for its own rendition."""
+    if not _reads(store.fingerprint, work_id):
+        return False
+    ids = [row[0] for row in file.rows("SELECT view_id FROM views WHERE work_id = ?", work_id)]
+    if not all(_is_row_whole(file, "views", VIEW_COLUMNS, "view_id", one) for one in ids):
+        return False
+    return all(
+        _reads(store.fingerprint, view.view_id) and _reads(store.rendition, view.reference_sha256)
+        for view in store.views(work_id)
+    )
 
 
 def _is_row_whole(file: SqliteFile, table: str, columns: str, key: str, value: str) -> bool:

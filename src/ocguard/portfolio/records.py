@@ -11,18 +11,22 @@ import datetime
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from ocguard.fingerprint.view_id import work_of
 
 __all__ = [
     "Damage",
     "Entry",
     "Mark",
     "Stats",
+    "View",
     "Work",
     "new_issue_id",
     "rendition_id",
+    "renditions_of",
     "utc_now",
     "utc_text",
 ]
@@ -36,6 +40,7 @@ MAX_TEXT_CHARACTERS: Final = 8192
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _ISSUE: Final = re.compile(r"[0-9a-f]{32}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_VIEW: Final = re.compile(r"[0-9a-f]{16}#[1-9]\d{0,3}")
 _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _UTC_OR_NONE: Final = re.compile(rf"(?:{_UTC.pattern})?")
 
@@ -187,6 +192,54 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class View:
+    """A part of a work that is recognized by itself: a region, or a frame of an animation.
+
+    Attributes
+    ----------
+    view_id : str
+        See :mod:`ocguard.fingerprint.view_id`.
+    work_id : str
+        The work that it is of.
+    frame : int
+        Which frame or page, from 0.
+    left_px, top_px, width, height : int
+        The region, in pixels of the upright original.
+    reference_sha256 : str
+        Names its reference rendition, see :meth:`Store.rendition`.
+    fingerprint_sha256 : str
+        Digest of what the matcher recognizes it by.
+
+    Raises
+    ------
+    ValueError
+        A value cannot be one of a view.
+    """
+
+    view_id: str
+    work_id: str
+    frame: int
+    left_px: int
+    top_px: int
+    width: int
+    height: int
+    reference_sha256: str
+    fingerprint_sha256: str
+
+    def __post_init__(self) -> None:
+        _require(_ID, "work_id", self.work_id)
+        for name in ("reference_sha256", "fingerprint_sha256"):
+            _require(_SHA256, name, getattr(self, name))
+        _require(_VIEW, "view_id", self.view_id)
+        if work_of(self.view_id) != self.work_id:
+            raise ValueError(f"{self.view_id} names no view of work {self.work_id}")
+        _require_size(self.width, self.height)
+        for start in (self.frame, self.left_px, self.top_px):
+            if type(start) is not int or not 0 <= start <= MAX_SIDE_PX:
+                raise ValueError(f"a view begins at frame and pixel 0 or later, got {start!r:.80}")
+
+
+@dataclass(frozen=True)
 class Entry:
     """A work with all that belongs to it, as it is written in one transaction.
 
@@ -195,32 +248,44 @@ class Entry:
     work : Work
         The work.
     fingerprint : bytes
-        What the matcher recognizes it by, in the matcher's own versioned format.
+        What the matcher recognizes it by as a whole, in the matcher's own versioned format.
     renditions : Mapping[str, bytes]
-        Reference renditions (JPEG) by their SHA-256: the work's and those of its marks.
+        Reference renditions (JPEG) by their SHA-256: the work's, its views' and its marks'.
     marks : tuple of Mark
         Marks issued for the work.
+    views : tuple of View
+        What it is recognized by beside the whole.
+    view_fingerprints : Mapping[str, bytes]
+        Their fingerprints by SHA-256.
 
     Raises
     ------
     ValueError
-        A mark is another work's, a rendition is missing or does not have its digest.
+        A mark or a view is another work's, a rendition or a fingerprint is missing or does not
+        have its digest.
     """
 
     work: Work
     fingerprint: bytes
     renditions: Mapping[str, bytes]
     marks: tuple[Mark, ...] = ()
+    views: tuple[View, ...] = ()
+    view_fingerprints: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if any(mark.work_id != self.work.work_id for mark in self.marks):
-            raise ValueError(f"a mark of another work came with work {self.work.work_id}")
-        wanted = {self.work.reference_sha256, *(mark.reference_sha256 for mark in self.marks)}
-        if wanted != self.renditions.keys():
-            raise ValueError(f"work {self.work.work_id} must bring the renditions that it names")
-        for digest, jpeg in self.renditions.items():
-            if rendition_id(jpeg) != digest:
-                raise ValueError(f"a rendition of work {self.work.work_id} is damaged")
+        work_id = self.work.work_id
+        owners = {one.work_id for one in self.marks} | {one.work_id for one in self.views}
+        if not owners <= {work_id}:
+            raise ValueError(f"a mark or view of another work came with work {work_id}")
+        if renditions_of(self.work, self.marks, self.views) != self.renditions.keys():
+            raise ValueError(f"work {work_id} must bring the renditions that it names")
+        if {view.fingerprint_sha256 for view in self.views} != self.view_fingerprints.keys():
+            raise ValueError(f"work {work_id} must bring the fingerprints of its views")
+        if len({view.view_id for view in self.views}) < len(self.views):
+            raise ValueError(f"two views of work {work_id} have one number")
+        for digest, blob in (*self.renditions.items(), *self.view_fingerprints.items()):
+            if rendition_id(blob) != digest:
+                raise ValueError(f"a rendition or fingerprint of work {work_id} is damaged")
 
 
 @dataclass(frozen=True)
@@ -261,6 +326,12 @@ class Stats:
     imported: int
     size_bytes: int
     schema_version: int
+
+
+def renditions_of(work: Work, marks: Iterable[Mark], views: Iterable[View]) -> set[str]:
+    """Name the reference renditions of a work, its marks and its views."""
+    others: list[Mark | View] = [*marks, *views]
+    return {work.reference_sha256, *(one.reference_sha256 for one in others)}
 
 
 def rendition_id(jpeg: bytes) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from ocguard.portfolio.records import Mark, Work
+from ocguard.portfolio.records import Entry, Mark, View, Work
 from ocguard.portfolio.schema import row_digest
 
 if TYPE_CHECKING:
@@ -17,18 +18,20 @@ __all__ = [
     "INSERT_MARK",
     "INSERT_RENDITION",
     "MARK_COLUMNS",
-    "UPSERT_FINGERPRINT",
     "UPSERT_MARK",
     "UPSERT_RENDITION",
     "UPSERT_WORK",
+    "VIEW_COLUMNS",
     "WORK_COLUMNS",
     "drop_orphans",
     "mark_row",
     "work_row",
+    "write_description",
 ]
 
 WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
 MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
+VIEW_COLUMNS: Final = ", ".join(field.name for field in fields(View))
 
 
 def _insert(table: str, columns: str) -> str:
@@ -46,7 +49,8 @@ INSERT_MARK: Final = _insert("marks", f"{MARK_COLUMNS}, row_sha256") + " ON CONF
 UPSERT_RENDITION: Final = _upsert("renditions", "sha256, jpeg", "sha256")
 UPSERT_WORK: Final = _upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
 UPSERT_MARK: Final = _upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
-UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
+_UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
+_INSERT_VIEW: Final = _insert("views", f"{VIEW_COLUMNS}, row_sha256, fingerprint")
 
 
 def work_row(work: Work, introduced_by: str | None) -> tuple[object, ...]:
@@ -61,15 +65,27 @@ def mark_row(mark: Mark) -> tuple[object, ...]:
     return (*values, row_digest(*values))
 
 
+def write_description(file: SqliteFile, entry: Entry) -> None:
+    """Store what an entry's work is recognized by, in the place of what was, in a transaction."""
+    work_id = entry.work.work_id
+    digest = hashlib.sha256(entry.fingerprint).hexdigest()
+    file.run(_UPSERT_FINGERPRINT, work_id, digest, entry.fingerprint)
+    file.run("DELETE FROM views WHERE work_id = ?", work_id)
+    for view in entry.views:
+        values = _values(view)
+        fingerprint = entry.view_fingerprints[view.fingerprint_sha256]
+        file.run(_INSERT_VIEW, *values, row_digest(*values), fingerprint)
+
+
 def drop_orphans(file: SqliteFile) -> None:
-    """Delete the renditions that no work and no mark names any more, in a transaction."""
+    """Delete the renditions that no work, view or mark names any more, in a transaction."""
     file.run(
         "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
-        " UNION SELECT reference_sha256 FROM marks)"
+        " UNION SELECT reference_sha256 FROM marks UNION SELECT reference_sha256 FROM views)"
     )
 
 
-def _values(record: Work | Mark) -> tuple[object, ...]:
+def _values(record: Work | Mark | View) -> tuple[object, ...]:
     """Give the values of a record; mappings become JSON."""
     values = (getattr(record, field.name) for field in fields(record))
     return tuple(

@@ -17,6 +17,8 @@ is never edited: portfolios in the world were made by it.
   of a file, and the digest of the row's other values (:func:`row_digest`, a function that every
   connection brings along), so that a flipped bit is seen. A step that adds a column to one of these
   tables makes their digests again.
+- ``views`` (since version 5): regions and frames that a work is recognized by beside the whole,
+  with what recognizes them; ``learned_codes`` can be of views too since then.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
@@ -124,7 +126,45 @@ UPDATE works SET row_sha256 = row_digest({_WORK_ROW_4});
 UPDATE marks SET row_sha256 = row_digest({_MARK_ROW_4});
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+_VERSION_5: Final = """
+CREATE TABLE views (
+    view_id TEXT PRIMARY KEY,
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    frame INTEGER NOT NULL,
+    left_px INTEGER NOT NULL,
+    top_px INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    reference_sha256 TEXT NOT NULL REFERENCES renditions,
+    fingerprint_sha256 TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL,
+    fingerprint BLOB NOT NULL
+);
+CREATE INDEX views_by_work ON views (work_id);
+CREATE TRIGGER view_added AFTER INSERT ON views
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+CREATE TRIGGER view_changed AFTER UPDATE ON views
+    WHEN old.fingerprint_sha256 <> new.fingerprint_sha256
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+CREATE TRIGGER view_removed AFTER DELETE ON views
+    BEGIN UPDATE state SET token = hex(randomblob(16)); END;
+
+CREATE TABLE codes_of_views (
+    descriptor_id TEXT NOT NULL,
+    view_id TEXT NOT NULL,
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    reference_sha256 TEXT NOT NULL,
+    code BLOB NOT NULL,
+    PRIMARY KEY (descriptor_id, view_id)
+) WITHOUT ROWID;
+INSERT INTO codes_of_views
+    SELECT descriptor_id, work_id, work_id, reference_sha256, code FROM learned_codes;
+DROP TABLE learned_codes;
+ALTER TABLE codes_of_views RENAME TO learned_codes;
+CREATE INDEX learned_codes_by_work ON learned_codes (work_id);
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 

@@ -17,17 +17,18 @@ from typing import Any, Final, Self
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.mending import mend
-from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work, utc_now
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, utc_now
 from ocguard.portfolio.rows import (
     INSERT_MARK,
     INSERT_RENDITION,
     MARK_COLUMNS,
-    UPSERT_FINGERPRINT,
     UPSERT_WORK,
+    VIEW_COLUMNS,
     WORK_COLUMNS,
     drop_orphans,
     mark_row,
     work_row,
+    write_description,
 )
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
 from ocguard.portfolio.sqlite_file import SqliteFile
@@ -128,24 +129,38 @@ class SqliteStore:
         )
         return frozenset(row[0] for row in self._file.rows(sql, IMPORTED, key_id))
 
-    def fingerprint_digests(self) -> dict[str, str]:
-        """Give the SHA-256 of every work's fingerprint by work id."""
-        return dict(self._file.rows("SELECT work_id, digest FROM fingerprints ORDER BY work_id"))
+    def views(self, work_id: str) -> tuple[View, ...]:
+        """Give what a work is recognized by beside the whole, by number."""
+        sql = (
+            f"SELECT {VIEW_COLUMNS} FROM views WHERE work_id = ? ORDER BY length(view_id), view_id"
+        )
+        return tuple(self._view(row) for row in self._file.rows(sql, work_id))
 
-    def fingerprint(self, work_id: str) -> bytes:
-        """Give the fingerprint of one work."""
-        sql = "SELECT data, digest FROM fingerprints WHERE work_id = ?"
-        for data, digest in self._file.rows(sql, work_id):
+    def fingerprint_digests(self) -> dict[str, str]:
+        """Give the SHA-256 of every fingerprint by the id of its work or view."""
+        sql = (
+            "SELECT work_id, digest FROM fingerprints"
+            " UNION ALL SELECT view_id, fingerprint_sha256 FROM views ORDER BY 1"
+        )
+        return dict(self._file.rows(sql))
+
+    def fingerprint(self, view_id: str) -> bytes:
+        """Give the fingerprint of a work or a view."""
+        sql = (
+            "SELECT data, digest FROM fingerprints WHERE work_id = ?1"
+            " UNION ALL SELECT fingerprint, fingerprint_sha256 FROM views WHERE view_id = ?1"
+        )
+        for data, digest in self._file.rows(sql, view_id):
             if not _is_whole(data, digest):
-                raise self._damaged(f"the fingerprint of work {work_id}")
+                raise self._damaged(f"the fingerprint of work {view_id}")
             return bytes(data)
-        raise self._unknown("work", work_id)
+        raise self._unknown("work", view_id)
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
         """Give the codes of a learned descriptor that are of present references."""
         sql = (
             "SELECT work_id, code FROM learned_codes JOIN works USING (work_id, reference_sha256)"
-            " WHERE descriptor_id = ? ORDER BY work_id"
+            " WHERE descriptor_id = ? AND view_id = work_id ORDER BY work_id"
         )
         return ((row[0], bytes(row[1])) for row in self._file.rows(sql, descriptor_id))
 
@@ -153,7 +168,7 @@ class SqliteStore:
         """List works that lack a code of a learned descriptor, with their reference."""
         sql = (
             "SELECT work_id, reference_sha256 FROM works WHERE NOT EXISTS (SELECT 1 FROM"
-            " learned_codes AS made WHERE made.descriptor_id = ? AND made.work_id = works.work_id"
+            " learned_codes AS made WHERE made.descriptor_id = ? AND made.view_id = works.work_id"
             " AND made.reference_sha256 = works.reference_sha256) ORDER BY work_id"
         )
         return [(row[0], row[1]) for row in self._file.rows(sql, descriptor_id)]
@@ -162,7 +177,7 @@ class SqliteStore:
         """Store codes of a learned descriptor in one transaction."""
         rows = [(descriptor_id, sha256, code, work_id) for work_id, sha256, code in codes]
         sql = (
-            "INSERT OR REPLACE INTO learned_codes SELECT ?, work_id, ?, ? FROM works"
+            "INSERT OR REPLACE INTO learned_codes SELECT ?, work_id, work_id, ?, ? FROM works"
             " WHERE work_id = ?"
         )
         with self._file.transaction("BEGIN IMMEDIATE"):
@@ -273,13 +288,14 @@ class SqliteStore:
         is_described: bool,
     ) -> None:
         """Store an entry's renditions and marks, the work as given, and maybe its fingerprint."""
+        had_views = known is not None and bool(self.views(work.work_id))
         self._file.run_many(INSERT_RENDITION, entry.renditions.items())
         self._file.run(UPSERT_WORK, *work_row(work, introduced_by))
         if is_described:
-            digest = hashlib.sha256(entry.fingerprint).hexdigest()
-            self._file.run(UPSERT_FINGERPRINT, work.work_id, digest, entry.fingerprint)
+            write_description(self._file, entry)
         self._file.run_many(INSERT_MARK, map(mark_row, entry.marks))
-        if known and known.reference_sha256 != entry.work.reference_sha256:
+        is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
+        if is_other or had_views or (known and entry.views):
             drop_orphans(self._file)
 
     def _work(self, row: Sequence[Any]) -> Work:
@@ -288,6 +304,12 @@ class SqliteStore:
             return Work(**{**named, "hashes": json.loads(named["hashes"])})
         except (TypeError, ValueError) as error:
             raise self._damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+
+    def _view(self, row: Sequence[Any]) -> View:
+        try:
+            return View(*row)
+        except (TypeError, ValueError) as error:
+            raise self._damaged(f"the record of view {row[0]!r:.40} ({error})") from error
 
     def _mark(self, row: Sequence[Any]) -> Mark:
         named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))

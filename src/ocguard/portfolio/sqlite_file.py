@@ -156,6 +156,9 @@ class SqliteFile:
         """Turn SQLite's errors into ours, saying what to do next."""
         try:
             yield
+        except UnicodeDecodeError as error:  # of a message of SQLite about a damaged layout
+            advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
+            raise PortfolioError(f"portfolio {self.path}: {advice}") from error
         except sqlite3.Error as error:
             advice = _ADVICE.get(_code(error), "see the message of SQLite")
             raise PortfolioError(f"portfolio {self.path}: {advice} ({error})") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio.records import Damage, Entry, Mark, Stats, Work
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 
 __all__ = ["Store", "issuing", "open_store", "portfolio_path"]
 
@@ -80,11 +80,17 @@ class Store(Protocol):
     def works_of_others(self, key_id: str) -> frozenset[str]:
         """Name the works that came in files and carry marks of other keys alone."""
 
-    def fingerprint_digests(self) -> dict[str, str]:
-        """Give the SHA-256 of every work's fingerprint by work id, without reading them all."""
+    def views(self, work_id: str) -> tuple[View, ...]:
+        """Give what a work is recognized by beside the whole, by number."""
 
-    def fingerprint(self, work_id: str) -> bytes:
-        """Give the fingerprint of one work; `PortfolioError` when it is unknown."""
+    def fingerprint_digests(self) -> dict[str, str]:
+        """Give the SHA-256 of every fingerprint by the id of its work or view.
+
+        The fingerprints themselves are not read.
+        """
+
+    def fingerprint(self, view_id: str) -> bytes:
+        """Give the fingerprint of a work or a view by its id; `PortfolioError` when unknown."""
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
         """Give the codes that a learned descriptor has made, by work id, ascending."""

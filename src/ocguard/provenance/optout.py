@@ -16,7 +16,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-__all__ = ["DATA_MINING_CODES", "DIGITAL_SOURCES", "Merged", "OptOut"]
+from ocguard.choices import DIGITAL_SOURCES
+
+__all__ = ["DATA_MINING_CODES", "Merged", "OptOut"]
 
 DATA_MINING_CODES = (
     "DMI-UNSPECIFIED",
@@ -30,27 +32,6 @@ DATA_MINING_CODES = (
     "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR",
 )
 """PLUS codes; the first six from least to most prohibited."""
-
-DIGITAL_SOURCES = (
-    "digitalCreation",
-    "digitalCapture",
-    "computationalCapture",
-    "negativeFilm",
-    "positiveFilm",
-    "print",
-    "humanEdits",
-    "algorithmicallyEnhanced",
-    "dataDrivenMedia",
-    "screenCapture",
-    "virtualRecording",
-    "composite",
-    "compositeCapture",
-    "compositeSynthetic",
-    "algorithmicMedia",
-    "trainedAlgorithmicMedia",
-    "compositeWithTrainedAlgorithmicMedia",
-)
-"""IPTC codes for how a picture came into being."""
 
 _MAX_CHARS = 2000
 """Longest value, in characters: a JPEG has room for 65,502 bytes of XMP in all."""
@@ -83,7 +64,8 @@ class OptOut:
     data_mining : str
         One of ``DATA_MINING_CODES``.
     digital_source : str
-        One of ``DIGITAL_SOURCES``. Only written where the file declares none.
+        One of ``DIGITAL_SOURCES``, which only the artist knows: where it is empty, or the file
+        declares one, nothing is written.
     credit : str
         Credit line; the creator where empty.
 
@@ -100,7 +82,7 @@ class OptOut:
     usage_terms: str = ""
     constraints: str = ""
     data_mining: str = "DMI-PROHIBITED-AIMLTRAINING"
-    digital_source: str = "digitalCreation"
+    digital_source: str = ""
     credit: str = ""
 
     def __post_init__(self) -> None:
@@ -115,7 +97,7 @@ class OptOut:
             raise ValueError("an opt-out needs the creator's name")
         if self.data_mining not in DATA_MINING_CODES:
             raise ValueError(_not_one_of("data_mining", self.data_mining, DATA_MINING_CODES))
-        if self.digital_source not in DIGITAL_SOURCES:
+        if self.digital_source and self.digital_source not in DIGITAL_SOURCES:
             raise ValueError(_not_one_of("digital_source", self.digital_source, DIGITAL_SOURCES))
         if self.data_mining == "DMI-PROHIBITED-SEECONSTRAINT" and not self.constraints:
             raise ValueError("DMI-PROHIBITED-SEECONSTRAINT needs constraints to be seen")

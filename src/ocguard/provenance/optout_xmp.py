@@ -158,6 +158,8 @@ def _merge_declarations(rdf: etree._Element, target: etree._Element, optout: Opt
     else:
         _set_text(rdf, target, "plus:DataMining", DATA_MINING + optout.data_mining)
     source = _code(rdf, "Iptc4xmpExt:DigitalSourceType")
+    if not optout.digital_source:
+        return warnings
     if source in {"", optout.digital_source}:
         value = DIGITAL_SOURCE_TYPE + optout.digital_source
         _set_text(rdf, target, "Iptc4xmpExt:DigitalSourceType", value)

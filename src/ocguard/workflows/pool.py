@@ -23,7 +23,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Jobs", "WorkerDiedError", "map_ordered", "worker_count"]
+__all__ = ["MAX_WORKERS", "Jobs", "WorkerDiedError", "map_ordered", "worker_count"]
 
 Jobs = int | Literal["auto"]
 Item = TypeVar("Item")

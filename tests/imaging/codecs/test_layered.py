@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs import layered
+from ocguard.imaging.codecs import archive as archives
 from ocguard.imaging.files import read_picture
 
 
@@ -45,7 +45,7 @@ def test_bombs_are_refused_before_they_are_unpacked():
         read_picture(archive({"mergedimage.png": bytes(64 << 20)}))
     many = archive({"mergedimage.png": b""})
     end = many.rindex(b"PK\5\6")
-    huge = (layered._MAX_LIST_BYTES + 1).to_bytes(4, "little")
+    huge = (archives._MAX_LIST_BYTES + 1).to_bytes(4, "little")
     with pytest.raises(ImageReadError, match="too many files"):
         read_picture(many[: end + 12] + huge + many[end + 16 :])
 

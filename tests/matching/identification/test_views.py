@@ -4,7 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from ocguard.matching.identification.views import MAX_VIEWS, find_views, overview_size
+from ocguard.matching.identification.views import (
+    MAX_VIEWS,
+    MAX_WORK_VIEWS,
+    find_views,
+    overview_size,
+    work_views,
+)
 
 
 def views(rgb):
@@ -108,3 +114,55 @@ def test_the_overview_is_never_larger_than_the_suspect():
     """And has one short side."""
     assert overview_size((300, 200)) == (300, 200)
     assert overview_size((1280, 12800)) == (640, 6400)
+
+
+def of_work(rgb):
+    return work_views(rgb, (rgb.shape[1], rgb.shape[0]))
+
+
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_any_slice_of_a_long_work_is_mostly_in_one_of_its_views(drawings, is_wide):
+    """Of 1.6 short sides, as apps cut them, at any place: three quarters of it."""
+    strip = drawings.painterly(200, 1500, 3)
+    strip = np.ascontiguousarray(strip.transpose(1, 0, 2)) if is_wide else strip
+    spans = [(b.left, b.right) if is_wide else (b.top, b.bottom) for b in of_work(strip).boxes]
+    for start in range(0, 1180, 20):
+        shared = (min(start + 320, end) - max(start, begin) for begin, end in spans)
+        assert max(shared) >= 0.74 * 320
+
+
+def test_panels_of_a_large_page_are_views_without_their_rim(drawings):
+    """The ground around a panel is no part of it."""
+    page, places = np.full((1700, 1300, 3), 255, np.uint8), []
+    for number in range(6):
+        left, top = 20 + 640 * (number % 2), 20 + 560 * (number // 2)
+        page[top : top + 540, left : left + 620] = drawings.painterly(620, 540, number) // 2
+        places.append((left, top, left + 620, top + 540))
+    boxes = of_work(page).boxes
+    assert len(boxes) == 6
+    for place in places:
+        assert any(holds(box, *place) for box in boxes)
+    assert all(int(page[b.top : b.bottom, b.left : b.right].max()) < 255 for b in boxes)
+
+
+def test_an_ordinary_work_has_no_views(drawings, board):
+    """Nor has a small page, of whose panels the whole keeps enough, or a phone's wallpaper."""
+    assert of_work(drawings.painterly(1800, 1200, 3)).boxes == ()
+    assert of_work(drawings.painterly(900, 2000, 3)).boxes == ()
+    assert of_work(board[0]).boxes == ()
+
+
+def test_an_endless_work_has_a_budget_of_views(drawings):
+    """What is left out is counted."""
+    found = of_work(drawings.painterly(100, 9000, 3))
+    assert len(found.boxes) == MAX_WORK_VIEWS
+    assert found.left_out > 0
+
+
+def test_who_looks_for_fewer_panels_finds_them(drawings) -> None:
+    """Two pictures beside each other are a crowd for who asks for two."""
+    page = np.full((260, 520, 3), 255, np.uint8)
+    for place in range(2):
+        page[30:230, 40 + 240 * place : 240 + 240 * place] = drawings.cel(200, 200, place)
+    assert find_views(page, (520, 260)).boxes == ()
+    assert len(find_views(page, (520, 260), 2).boxes) == 2

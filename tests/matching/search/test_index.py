@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ocguard.fingerprint.describe import describe
+from ocguard.fingerprint.view_id import view_id, work_of
 from ocguard.matching.search.index import SIZE_RATIO, Index
 
 
@@ -78,3 +79,25 @@ def test_a_work_that_comes_back_is_replaced(works):
     index = works.index.with_works([("work-2", works.fingerprints["work-9"])])
     assert set(found(index, works.fingerprints["work-9"], 2)) == {"work-2", "work-9"}
     assert len(index.work_ids) == len(works.index.work_ids)
+
+
+def test_a_work_is_listed_by_its_nearest_view(works, drawings):
+    """Many views of one work leave room for other works."""
+    views = [works.fingerprints["work-3"], describe(drawings.painterly(300, 300, 1))]
+    named = [(view_id("tall", number), views[number % 2]) for number in range(1, 40)]
+    index = works.index.with_works(named)
+    first, second = index.search(works.fingerprints["work-3"], 4)[:2]
+    assert {first.work_id, second.work_id} == {"tall", "work-3"}
+    assert len({one.work_id for one in index.search(works.fingerprints["work-3"], 4)}) >= 2
+    listed = [one.view_id for one in index.search(works.fingerprints["work-3"])]
+    assert len([one for one in listed if work_of(one) == "tall"]) <= 3
+    assert len({work_of(one) for one in listed}) >= 12
+
+
+def test_works_are_counted_once_and_views_by_themselves(works):
+    """Each view is one more chance for a coincidence."""
+    index = works.index.with_works([(view_id("work-3", 1), works.fingerprints["work-4"])])
+    assert len(index) == 13
+    assert index.work_ids == works.index.work_ids
+    assert view_id("work-3", 1) in index
+    assert view_id("work-3", 2) not in index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -18,6 +19,16 @@ def test_it_reads_where_blind_detection_fails_or_nearly(small, key, distortion):
     suspect = apply(distortion, small.rgb, 0)
     found, *_ = detect_informed(suspect, small.host, np.eye(3), key=key, known=[small.known])
     assert (found.verdict, found.mark_id) == ("found", small.known.mark_id)
+
+
+@pytest.mark.parametrize("sigma_px", [0, 20])
+def test_a_negative_is_told(small, key, sigma_px):
+    """Light and dark exchanged in all of it, or in its details alone."""
+    ground = cv2.GaussianBlur(small.rgb.astype(np.float32), (0, 0), sigma_px) if sigma_px else 127.5
+    suspect = np.clip(2 * ground - small.rgb, 0, 255).astype(np.uint8)
+    for picture, is_negative in ((suspect, True), (small.rgb, False)):
+        found, *_ = detect_informed(picture, small.host, np.eye(3), key=key, known=[small.known])
+        assert (found.mark_id, found.is_negative) == (small.known.mark_id, is_negative)
 
 
 def test_it_follows_the_matchers_transform(scene, key):

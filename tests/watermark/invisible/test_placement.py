@@ -81,3 +81,13 @@ def test_the_terms_of_a_drift_are_those_that_a_placement_adds() -> None:
     points = np.array([(50.0, 60.0), (300.0, 100.0)])
     added = drift_terms(points, SIZE_PX) @ drift.reshape(2, -1).T
     assert np.allclose(placement.on_torus(points) - points, added)
+
+
+def test_a_placement_knows_how_much_of_the_carrier_it_covers() -> None:
+    """In cells, whatever the turn: twice the scale is four times as many."""
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    once, twice = (
+        Placement(np.column_stack([scale * turn, (5, 6)]), 0.0, (256, 384)) for scale in (1, 2)
+    )
+    assert np.isclose(once.cells, 6)
+    assert np.isclose(twice.cells, 24)

@@ -30,10 +30,20 @@ def apart(shift: np.ndarray, x: float, y: float) -> float:
 @given(coordinates, coordinates)
 def test_a_shift_is_found_to_a_pixel(x: float, y: float) -> None:
     """Anywhere on the torus, between the points of the grid too."""
-    ((row, shift, score),) = best_shifts(seen_at(x, y)[None], CARRIER, 1)
-    assert row == 0
-    assert apart(shift, x, y) <= 1
-    assert score > 0.9 * np.sqrt(2 * len(CARRIER.pilots))
+    (found,) = best_shifts(seen_at(x, y)[None], CARRIER, 1)
+    assert (found.row, found.polarity) == (0, 1)
+    assert apart(found.on_torus, x, y) <= 1
+    assert found.score > 0.9 * np.sqrt(2 * len(CARRIER.pilots))
+
+
+def test_a_negative_is_found_where_its_original_is() -> None:
+    """With the same score, and told to be one."""
+    original, negative = (
+        best_shifts(sign * seen_at(301, 77)[None], CARRIER, 1)[0] for sign in (1, -1)
+    )
+    assert (original.polarity, negative.polarity) == (1, -1)
+    assert negative.score == pytest.approx(original.score)
+    assert np.array_equal(negative.on_torus, original.on_torus)
 
 
 def test_the_right_row_comes_first() -> None:
@@ -43,17 +53,17 @@ def test_the_right_row_comes_first() -> None:
     rows = (rng.normal(size=(16, pilots)) + 1j * rng.normal(size=(16, pilots))) / np.sqrt(2)
     rows[11] += 1.5 * seen_at(301, 77)
     found = best_shifts(rows, CARRIER, 3)
-    assert [score for *_, score in found] == sorted((score for *_, score in found), reverse=True)
-    assert found[0][0] == 11
-    assert apart(found[0][1], 301, 77) <= 4
-    assert found[0][2] > 1.5 * found[1][2]
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert found[0].row == 11
+    assert apart(found[0].on_torus, 301, 77) <= 4
+    assert found[0].score > 1.5 * found[1].score
 
 
 def test_a_blank_plane_has_no_shift() -> None:
     """Score 0 instead of a place picked from nothing."""
-    ((_, shift, score),) = best_shifts(np.zeros((1, len(CARRIER.pilots))), CARRIER, 1)
-    assert score == 0
-    assert not shift.any()
+    (found,) = best_shifts(np.zeros((1, len(CARRIER.pilots))), CARRIER, 1)
+    assert found.score == 0
+    assert not found.on_torus.any()
 
 
 @pytest.mark.parametrize(("x", "y"), [(0, 0), (210, 998), (640, 320)])

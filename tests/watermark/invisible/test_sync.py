@@ -12,7 +12,14 @@ from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carri
 from ocguard.watermark.invisible.constellation import turned_maps, upright_maps
 from ocguard.watermark.invisible.placement import DRIFT_TERMS, Placement, drift_terms
 from ocguard.watermark.invisible.spectrum import take_spectrum
-from ocguard.watermark.invisible.sync import BENT, TILTED, place, refine, refine_drift
+from ocguard.watermark.invisible.sync import (
+    BENT,
+    TILTED,
+    place,
+    place_beside,
+    refine,
+    refine_drift,
+)
 
 SIZE_PX = (400, 300)
 CELLS_PX = (50.0, 300.0)
@@ -125,3 +132,12 @@ def test_noise_places_nothing_with_certainty(carrier) -> None:
         maps = upright_maps(spectrum, carrier, CELLS_PX, 40)
         scores.append(place(spectrum, maps, carrier, SIZE_PX, 5)[0].score)
     assert scores[0] < 8 < scores[1]
+
+
+def test_a_second_mark_is_placed_beside_the_first(carrier) -> None:
+    """Under the same map; where there is none, nothing is."""
+    first, second = laid(np.eye(2)), laid(np.eye(2), (901.0, 440.5))
+    alone, beside = pilots_seen(first, carrier), pilots_seen(second, carrier, 1)
+    found = place_beside(take_spectrum(alone + beside), first, carrier)
+    assert min(farthest(one, second) for one in found) < 4
+    assert place_beside(take_spectrum(alone), first, carrier) == []

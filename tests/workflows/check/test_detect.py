@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 import ocguard
 from ocguard.errors import ProfileError
@@ -42,6 +43,43 @@ def test_a_mirrored_copy_is_said_to_be_mirrored(gallery, tmp_path) -> None:
         image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirror.png")
     found = ocguard.detect(tmp_path / "mirror.png", home=gallery.home)
     assert (found.mark_id, found.mirrored) == (result.mark_id, True)
+
+
+def test_a_negative_is_said_to_be_one(gallery, tmp_path) -> None:
+    """Light and dark exchanged."""
+    result = gallery.protected("soft.jpg")
+    with Image.open(result.output) as image:
+        ImageOps.invert(image.convert("RGB")).save(tmp_path / "negative.png")
+    found = ocguard.detect(tmp_path / "negative.png", home=gallery.home)
+    assert (found.mark_id, found.negative) == (result.mark_id, True)
+
+
+def forged(gallery, stranger: np.ndarray) -> Image.Image:
+    """Lay what a denoiser takes off a marked picture on another one."""
+    with Image.open(gallery.protected("cel.png").output) as image:
+        marked = np.asarray(image.convert("RGB"))
+    left = marked.astype(float) - cv2.fastNlMeansDenoisingColored(marked, None, 4, 4, 7, 21)
+    return Image.fromarray(np.clip(np.rint(stranger + 2 * left), 0, 255).astype(np.uint8))
+
+
+def test_a_mark_copied_onto_another_picture_is_told_to_be(gallery, drawings) -> None:
+    """The mark is named, and that this is not its work; a finding it is not."""
+    found = ocguard.detect(forged(gallery, drawings.painterly(640, 480, 60)), home=gallery.home)
+    assert (found.verdict, found.is_finding) == ("copied", False)
+    assert found.mark_id == gallery.protected("cel.png").mark_id
+    assert [mark.verdict for mark in found.marks] == ["copied"]
+    assert "may have been copied" in found.reason
+
+
+def test_a_copied_mark_goes_after_one_on_its_own_work(gallery, drawings) -> None:
+    """On a page that shows both, whichever is the stronger."""
+    page = Image.new("RGB", (1300, 600), "white")
+    page.paste(forged(gallery, drawings.painterly(640, 480, 60)), (20, 40))
+    with Image.open(gallery.out / "soft.jpg") as image:
+        page.paste(image.convert("RGB"), (690, 40))
+    found = ocguard.detect(page, home=gallery.home)
+    assert [mark.verdict for mark in found.marks] == ["found", "copied"]
+    assert (found.verdict, found.mark_id) == ("found", gallery.protected("soft.jpg").mark_id)
 
 
 def test_an_unmarked_picture_has_no_mark(gallery) -> None:
@@ -91,8 +129,12 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.detect(gallery.out / "cel.png", home=gallery.home).to_dict()
     assert list(record) == [
         "schema", "status", "input", "verdict", "mark_id", "work_id", "recipient", "p_value",
-        "mirrored", "transform", "error", "passed_over", "seconds",
+        "mirrored", "negative", "transform", "marks", "error", "passed_over", "seconds",
     ]  # fmt: skip
-    assert record["schema"] == "ocguard.detect/1"
+    assert record["schema"] == "ocguard.detect/2"
+    (mark,) = record["marks"]
+    shared = record.keys() & mark.keys()
+    assert {name: mark[name] for name in shared} == {name: record[name] for name in shared}
+    assert mark["place"][2:] == [640, 480]
     assert [len(row) for row in record["transform"]] == [3, 3]
     assert json.loads(json.dumps(record, allow_nan=False)) == record

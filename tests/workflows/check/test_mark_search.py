@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from ocguard import protect
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.identify import identify
 from ocguard.matching.search.index import Index
@@ -98,3 +100,25 @@ def test_somebody_elses_key_finds_nothing(gallery, store) -> None:
     compared = compared_with(suspect, store)
     part = np.ascontiguousarray(suspect.rgb[:120, :120])
     assert find_marks(part, other, store, lambda: codebook, compared) == ()
+
+
+def test_a_mark_is_read_through_a_view_of_its_work(tmp_path, drawings) -> None:
+    """The way leads from the view to the whole, whose reference is known."""
+    page = np.full((1600, 1600, 3), 255, np.uint8)
+    for number in range(4):
+        top, left = 20 + 790 * (number // 2), 20 + 790 * (number % 2)
+        page[top : top + 770, left : left + 770] = drawings.cel(770, 770, number)
+    Image.fromarray(page).save(tmp_path / "page.png")
+    home = tmp_path / "home"
+    options = {"visible": "none", "creator": "Mo", "home": home}
+    (done,) = protect([tmp_path / "page.png"], out=tmp_path / "out", **options)
+    marked = np.asarray(Image.open(done.output).convert("RGB"))
+    suspect = suspect_of(np.ascontiguousarray(marked[20:790, 810:1580]))
+    key = SecretKey.load(home / "secret.key")
+    with open_store(home / "portfolio.sqlite3") as store:
+        works = StoredWorks(store)
+        index = Index.build((one, works.fingerprint(one)) for one in store.fingerprint_digests())
+        compared = identify(suspect, index, works).candidates
+        assert compared[0].view_id != done.work_id
+        (found,) = find_marks(suspect.rgb, key, store, None, compared)
+    assert (found.mark_id, found.mode) == (done.mark_id, "informed")

@@ -97,5 +97,50 @@ def test_the_record_lists_what_was_found(checked_board):
     record = checked_board[0].to_dict()
     assert set(record["found"][0]) == {
         *("work_id", "source", "verdict", "reason_code", "log10_lr", "place", "frame"),
+        *("work_place", "work_frame"),
     }
     assert record["searched"] == {"views": 12, "frames": 1, "left_out": 0}
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory, drawings):
+    """A portfolio of a strip of six pictures, and of an animation of three."""
+    home = tmp_path_factory.mktemp("larger")
+    portfolio = ocguard.Portfolio(home=home)
+    pictures = [drawings.cel(300, 300, seed) for seed in range(90, 96)]
+    strip = np.concatenate(pictures)
+    frames = [Image.fromarray(drawings.cel(300, 300, seed)) for seed in range(96, 99)]
+    frames[0].save(home / "loop.png", save_all=True, append_images=frames[1:], duration=90)
+    return home, strip, frames, portfolio.add(strip), portfolio.add(home / "loop.png")
+
+
+def test_a_slice_of_a_long_work_is_found_with_its_part_of_the_work(larger):
+    """Wherever it was cut; the part holds most of it."""
+    home, strip, _, work, _ = larger
+    for start in (150, 700, 1000):
+        result = ocguard.check(strip[start : start + 480], home=home)
+        assert (result.verdict, result.work_id) == ("near-copy", work.work_id)
+        (found,) = result.found
+        left, top, width, height = found.work_place
+        assert (left, width, found.work_frame) == (0, 300, 0)
+        assert min(top + height, start + 480) - max(top, start) >= 300
+
+
+def test_a_long_work_that_is_saved_again_is_found_as_a_whole(larger):
+    """Its parts do not compete with each other."""
+    home, strip, _, work, _ = larger
+    again = cv2.imdecode(cv2.imencode(".jpg", strip[..., ::-1])[1], cv2.IMREAD_COLOR)[..., ::-1]
+    result = ocguard.check(np.ascontiguousarray(again), home=home)
+    assert (result.verdict, result.work_id) == ("near-copy", work.work_id)
+    assert len({one.work_id for one in result.candidates}) == len(result.candidates)
+
+
+def test_a_still_of_an_animated_work_is_found_with_its_frame(larger):
+    """Each frame is recognized by itself."""
+    home, _, frames, _, work = larger
+    for number in (1, 2):
+        result = ocguard.check(frames[number].resize((260, 260)), home=home)
+        assert (result.verdict, result.work_id) == ("near-copy", work.work_id)
+        (found,) = result.found
+        assert (found.work_frame, found.work_place) == (number, (0, 0, 300, 300))
+        assert result.to_dict()["found"][0]["work_place"] == [0, 0, 300, 300]

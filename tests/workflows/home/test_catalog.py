@@ -125,7 +125,7 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
         "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
-        "marks", "created_utc", "imported_utc", "warnings", "error", "passed_over",
+        "marks", "views", "created_utc", "imported_utc", "warnings", "error", "passed_over",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/1"
     assert set(record["marks"][0]) == {
@@ -133,3 +133,12 @@ def test_the_result_is_the_documented_record(gallery) -> None:
         "output_sha256", "created_utc", "visible", "imported_utc",
     }  # fmt: skip
     assert json.loads(json.dumps(record)) == record
+
+
+def test_works_come_a_page_at_a_time(gallery) -> None:
+    """In the order of the list; behind the last there is none."""
+    portfolio = ocguard.Portfolio(home=gallery.home)
+    ids = [one.work_id for one in portfolio.works()]
+    assert [one.work_id for one in portfolio.page("", 3)] == ids[:3]
+    assert [one.work_id for one in portfolio.page(ids[2], 3)] == ids[3:]
+    assert portfolio.page(ids[-1], 3) == []

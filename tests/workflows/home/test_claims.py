@@ -10,10 +10,14 @@ from PIL import Image
 
 import ocguard
 from ocguard.errors import OcguardError
+from ocguard.fingerprint.view_id import view_id
 from ocguard.home import Home
+from ocguard.matching.identification.views import MAX_WORK_VIEWS
 from ocguard.portfolio import Entry, open_store, rendition_id
 from ocguard.workflows.home.claims import require_honest
-from ocguard.workflows.home.works import reference_jpeg
+from ocguard.workflows.home.parts import MAX_FRAMES
+from ocguard.workflows.home.works import describe_work, reference_jpeg, small_view
+from ocguard.workflows.sources import load
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,45 @@ def test_a_rendition_is_as_large_as_ocguard_makes_them(entries) -> None:
     work = replace(entries[0].work, reference_sha256=digest)
     entry = Entry(work, entries[0].fingerprint, {digest: jpeg})
     with pytest.raises(OcguardError, match="none that ocguard makes"):
+        require_honest(entry, None)
+
+
+@pytest.fixture(scope="module")
+def tall(drawings) -> Entry:
+    """Describe a strip of pictures."""
+    loaded = load(np.concatenate([drawings.cel(300, 300, seed) for seed in range(30, 34)]))
+    return describe_work(loaded, small_view(loaded.picture))
+
+
+def test_honest_views_pass_and_others_are_refused(tall) -> None:
+    """A view is recognized like a work, and could be another picture just as well."""
+    require_honest(tall, None)
+    first, last = tall.views[0], tall.views[-1]
+    swapped = (
+        replace(first, fingerprint_sha256=last.fingerprint_sha256),
+        *tall.views[1:-1],
+        replace(last, fingerprint_sha256=first.fingerprint_sha256),
+    )
+    with pytest.raises(OcguardError, match="fingerprint is not one of its picture"):
+        require_honest(replace(tall, views=swapped), None)
+
+
+def test_more_views_than_ocguard_makes_are_refused(tall) -> None:
+    """Before any of them is looked at: each takes a fifth of a second."""
+    many = tuple(
+        replace(tall.views[0], view_id=view_id(tall.work.work_id, number))
+        for number in range(1, MAX_WORK_VIEWS + MAX_FRAMES + 2)
+    )
+    kept = {tall.views[0].fingerprint_sha256, tall.views[0].reference_sha256}
+    kept |= {tall.work.reference_sha256}
+    entry = Entry(
+        tall.work,
+        tall.fingerprint,
+        {name: jpeg for name, jpeg in tall.renditions.items() if name in kept},
+        views=many,
+        view_fingerprints={n: data for n, data in tall.view_fingerprints.items() if n in kept},
+    )
+    with pytest.raises(OcguardError, match="more than ocguard makes"):
         require_honest(entry, None)
 
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ocguard
@@ -44,6 +45,18 @@ def test_copies_mend_what_is_damaged(portfolio, tmp_path, kind) -> None:
     assert {one.what.split()[1] for one in portfolio.damage()} == {
         "fingerprint", "rendition", "record",
     }  # fmt: skip
+    assert portfolio.repair([source]) == []
+    assert portfolio.works() == before
+
+
+def test_views_are_mended_from_a_backup(tmp_path, drawings) -> None:
+    """They are part of what a work is recognized by."""
+    portfolio = ocguard.Portfolio(tmp_path / "p.sqlite3")
+    portfolio.add(np.concatenate([drawings.cel(300, 300, seed) for seed in range(30, 34)]))
+    before, source = portfolio.works(), portfolio.back_up(tmp_path / "copy")
+    assert before[0].views
+    damage(portfolio, "UPDATE views SET fingerprint = x'00'")
+    assert len(portfolio.damage()) == len(before[0].views)
     assert portfolio.repair([source]) == []
     assert portfolio.works() == before
 

@@ -9,16 +9,20 @@ import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.normalize import Box
+from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
 from ocguard.portfolio import Mark, open_store
 from ocguard.watermark.invisible import KnownMark
+from ocguard.workflows.home.parts import Part, Parts
 from ocguard.workflows.home.works import (
     REFERENCE_PX,
     StoredWorks,
     describe_work,
     known_mark,
     known_marks,
+    left_out_warnings,
     reference_jpeg,
     small_view,
     thin_work_warnings,
@@ -115,3 +119,51 @@ def test_detection_knows_the_marks_of_its_key_alone(entry, tmp_path) -> None:
         store.record([replace(entry, marks=marks)])
         assert known_marks(store, mine) == [KnownMark(0xABC, (300, 240), (-3, 117))]
     assert known_mark(marks[1]).mark_id == 0xDEF
+
+
+@pytest.fixture(scope="module")
+def tall(drawings):
+    """Load a strip of four pictures."""
+    return load(np.concatenate([drawings.cel(300, 300, seed) for seed in range(30, 34)]))
+
+
+def test_a_long_work_is_kept_in_views(tall, tmp_path) -> None:
+    """Each with a fingerprint, a rendition of its own size, and its place."""
+    entry = describe_work(tall, small_view(tall.picture))
+    assert len(entry.views) >= 3
+    with open_store(tmp_path / "p.sqlite3", create=True) as store:
+        store.record([entry])
+        works = StoredWorks(store)
+        assert works.part(entry.work.work_id) == Part(Box(0, 0, 300, 1200))
+        for view in entry.views:
+            part = works.part(view.view_id)
+            seen = works.reference(view.view_id)
+            assert seen.shape[:2] == part.size[::-1] == (480, 300)
+            cut_out = tall.picture.frames[0].pixels[part.box.top : part.box.bottom]
+            assert np.abs(seen.astype(int) - cut_out).mean() < 4
+            assert len(works.fingerprint(view.view_id).local) > 20
+
+
+def test_parts_that_hold_too_little_are_no_views(drawings) -> None:
+    """A page of plain paper is in every work."""
+    strip = np.full((2000, 200, 3), 250, np.uint8)
+    strip[:300] = drawings.cel(200, 300, 30)
+    entry = describe_work(*((found := load(strip)), small_view(found.picture)))
+    assert {view.top_px for view in entry.views} <= {0, 160, 187, 188, 189, 190}
+    assert 1 <= len(entry.views) <= 2
+
+
+def test_views_show_the_picture_as_it_was_published(tall, drawings) -> None:
+    """With its visible mark, which is in every copy; the fingerprints are the original's."""
+    published = Picture.from_array(255 - tall.picture.frames[0].pixels)
+    view = small_view(tall.picture)
+    marked, plain = describe_work(tall, view, published=published), describe_work(tall, view)
+    assert marked.view_fingerprints == plain.view_fingerprints
+    assert marked.renditions.keys() & plain.renditions.keys() == {plain.work.reference_sha256}
+
+
+def test_what_is_not_described_is_told() -> None:
+    """With how much that is."""
+    assert left_out_warnings(Parts()) == ()
+    (warning,) = left_out_warnings(Parts((), 7))
+    assert warning.startswith("7 of its parts and frames are not described")

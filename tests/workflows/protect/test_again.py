@@ -64,3 +64,11 @@ def test_a_missing_output_is_made_again(protected, tmp_path) -> None:
 def test_overwriting_makes_it_again(protected) -> None:
     """Who says so wants a new file."""
     assert protected(on_exists="overwrite") == "protected"
+
+
+def test_what_died_before_its_file_appeared_leaves_no_second_mark(protected, tmp_path) -> None:
+    """Its record is taken back once the same file lies there."""
+    (tmp_path / "out" / "a.png").unlink()  # as if it had never appeared
+    assert protected() == "protected"
+    with open_store(str(tmp_path / "home" / "portfolio.sqlite3")) as store:
+        assert store.stats().marks == 1

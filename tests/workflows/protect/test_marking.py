@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from ocguard.errors import HostTooSmallError, ImageWriteError
-from ocguard.imaging.files import read_picture
+from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.keys import SecretKey
+from ocguard.provenance.declared import declared
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
@@ -78,6 +79,17 @@ def test_the_opt_out_is_declared_in_both_places(art, file_format) -> None:
     assert b"Mira Vale" in told.carried.xmp
     assert b"Mira Vale" in told.carried.exif
     assert (art.carried.xmp, art.carried.exif) == (None, None)
+
+
+@pytest.mark.parametrize("file_format", ["png", "jpeg", "webp", "avif"])
+def test_a_label_of_synthetic_content_is_never_lost(art, file_format) -> None:
+    """Where the written format has no named texts, it moves to XMP."""
+    label = '{"Label":"1"}'
+    picture = replace(art, carried=replace(art.carried, text=(("AIGC", label),)))
+    declared_picture, _ = declare(picture, OptOut(creator="Mo"), file_format)
+    data = encode_picture(declared_picture, file_format).data
+    again = read_picture(data)
+    assert [one["says"] for one in declared(again.carried)["ai_labels"]] == [{"Label": "1"}]
 
 
 def test_a_gif_gets_no_exif(art) -> None:

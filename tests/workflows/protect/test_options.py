@@ -108,6 +108,21 @@ def test_a_first_run_asks_for_the_name_only_when_it_was_not_said(tmp_path) -> No
     assert again.key.key_id == asked.key.key_id
 
 
+def test_how_pictures_are_made_is_asked_once_and_kept(tmp_path) -> None:
+    """No answer declares nothing; a code of one run goes before the profile's and is not kept."""
+    place = Workspace.at(tmp_path / "a")
+    answers = (lambda: "Mo", lambda: "digitalCreation")
+    asked, _ = prepare_protect(place, {"visible": "none"}, *answers)
+    later, _ = prepared(tmp_path / "a", visible="none")
+    said, _ = prepared(tmp_path / "a", visible="none", digital_source="print")
+    silent, _ = prepared(tmp_path / "b", visible="none")
+    sources = [job.opt_out.digital_source for job in (asked, later, said, silent)]
+    assert sources == ["digitalCreation", "digitalCreation", "print", ""]
+    first = {"visible": "none", "digital_source": "print"}
+    _, identity = prepare_protect(Workspace.at(tmp_path / "c"), first, *answers)
+    assert identity.profile.digital_source == ""
+
+
 def test_a_dry_run_keeps_no_identity(tmp_path) -> None:
     """Neither home nor key appear."""
     job, identity = prepared(tmp_path / "home", visible="none", dry_run=True)

@@ -137,3 +137,12 @@ def test_what_is_passed_over_is_told(tmp_path) -> None:
     touch(tmp_path / "a.png", tmp_path / "clip.mp4")
     (one,) = plan_outputs([tmp_path], tmp_path / "out").passed_over
     assert (one.path.name, one.kind) == ("clip.mp4", "a video")
+
+
+def test_further_folders_are_left_out_where_that_is_asked(tmp_path) -> None:
+    """A watched folder keeps its failures in itself."""
+    (tmp_path / "in" / "failed").mkdir(parents=True)
+    for name in ("a.png", "failed/b.png"):
+        (tmp_path / "in" / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    plan = plan_outputs([tmp_path / "in"], tmp_path / "out", "keep", [tmp_path / "in" / "failed"])
+    assert [one.source.name for one in plan.outputs] == ["a.png"]

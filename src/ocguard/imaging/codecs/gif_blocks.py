@@ -8,6 +8,7 @@ CompuServe, "Graphics Interchange Format, version 89a", 1990; Adobe, "XMP specif
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ XMP = b"XMP DataXMP"
 LOOP = b"NETSCAPE2.0"
 PROFILE = b"ICCRGBG1012"
 XMP_TRAILER = b"\x01" + bytes(range(255, -1, -1)) + b"\0"  # leads readers of blocks to the end
-_IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
+_IMAGE, _EXTENSION, _TRAILER = b",!;"
+_NEXT_BLOCK = re.compile(rb"[,!;]")  # readers pass over what is none of these
 _MAX_FRAMES = 10_000  # bounds hostile files before any frame is composed
 
 
@@ -50,7 +52,10 @@ def facts(data: bytes) -> GifFacts:
     """
     found = GifFacts(canvas=struct.unpack("<HH", data[6:10].ljust(4, b"\0")))
     at = 13 + _color_table_bytes(data[10] if len(data) > 10 else 0)
-    while at + 2 < len(data) and data[at] in {_IMAGE, _EXTENSION}:
+    while block := _NEXT_BLOCK.search(data, at):
+        at = block.start()
+        if data[at] == _TRAILER or at + 2 >= len(data):
+            break
         if data[at] == _IMAGE:
             flags = data[at + 9] if at + 9 < len(data) else 0
             found.canvas = _widened(found.canvas, data[at + 1 : at + 9])
@@ -64,7 +69,7 @@ def facts(data: bytes) -> GifFacts:
             end = _end_of_blocks(data, at + 2)
             _take_extension(found, data[at + 1], data[at + 2 : end])
             at = end
-    found.has_trailer = data[at : at + 1] == bytes([_TRAILER])
+    found.has_trailer = block is not None and data[at] == _TRAILER
     return found
 
 

@@ -9,38 +9,18 @@ References
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png
+from ocguard.imaging.codecs.archive import opened, unpacked
 from ocguard.imaging.picture import Picture
 
-__all__ = ["is_archive", "reader"]
+__all__ = ["reader"]
 
-_ARCHIVE: Final = b"PK\3\4"
 _MERGED: Final = "mergedimage.png"
-_LIST_END: Final = b"PK\5\6"
-_LIST_END_BYTES: Final = 22 + (1 << 16)  # with the longest comment
-_MAX_LIST_BYTES: Final = 4 << 20
-"""Longest list of contents; a painting of a thousand layers stays below half a million."""
-
-_MAX_MERGED_BYTES: Final = 2 << 30
-"""Largest merged picture that is unpacked; the pixel limit as PNG with alpha stays near it."""
-
-_MAX_RATIO: Final = 20
-"""Unpacked against packed size: PNG hardly packs any further, a bomb does a thousandfold."""
-
-_SLACK_BYTES: Final = 1 << 20  # small pictures of one color may be packed tighter
-
-
-def is_archive(data: bytes) -> bool:
-    """Tell whether a file is an archive that may hold a merged picture."""
-    return data.startswith(_ARCHIVE)
 
 
 def reader(file_format: str) -> Callable[[bytes], Picture]:
@@ -57,26 +37,11 @@ def reader(file_format: str) -> Callable[[bytes], Picture]:
 
 
 def _merged(data: bytes) -> bytes:
-    """Unpack the merged picture, within bounds that are checked before anything is unpacked."""
-    end = data.rfind(_LIST_END, max(0, len(data) - _LIST_END_BYTES))
-    if end < 0:
-        raise ImageReadError("is truncated: the list of its contents is missing; save it again")
-    if int.from_bytes(data[end + 12 : end + 16], "little") > _MAX_LIST_BYTES:
-        raise ImageReadError("holds too many files for a painting; export it as PNG")
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            info = archive.getinfo(_MERGED)
-            if info.file_size > min(
-                _MAX_MERGED_BYTES, _MAX_RATIO * info.compress_size + _SLACK_BYTES
-            ):
-                raise ImageReadError("claims an impossible size for its picture; export it as PNG")
-            with archive.open(info) as file:
-                return file.read(info.file_size)
-    except KeyError as error:
-        raise ImageReadError(
-            "is an archive without a merged picture in it; export it as PNG"
-        ) from error
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise ImageReadError(
-            f"is damaged: its picture cannot be unpacked ({error}); save it again"
-        ) from error
+    """Unpack the merged picture."""
+    with opened(data) as archive:
+        try:
+            return unpacked(archive, _MERGED)
+        except KeyError as error:
+            raise ImageReadError(
+                "is an archive without a merged picture in it; export it as PNG"
+            ) from error

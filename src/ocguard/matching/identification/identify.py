@@ -5,7 +5,7 @@ A portfolio is seen through two functions (`Works`), so this room needs no datab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import flatten_on
+from ocguard.fingerprint.view_id import work_of
+from ocguard.imaging.ground import showing_ground
 from ocguard.matching.alignment.verify import Verification, prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
@@ -39,11 +41,13 @@ from ocguard.matching.identification.relatives import Relative, Works, find_rela
 from ocguard.matching.search.index import Index
 
 __all__ = [
+    "ByFingerprint",
     "Comparison",
     "Suspect",
     "Verdict",
     "compare",
     "compare_all",
+    "compare_fingerprints",
     "decide",
     "identify",
     "is_worth_reading",
@@ -59,7 +63,7 @@ MAX_ALIGNED = 6
 
 @dataclass(frozen=True)
 class Suspect:
-    """A picture to be checked: its fingerprint, and its RGB rendition laid on white."""
+    """A picture to be checked: its fingerprint, and its RGB rendition on a ground that shows it."""
 
     fingerprint: Fingerprint
     rgb: NDArray[np.uint8]
@@ -67,7 +71,7 @@ class Suspect:
     @classmethod
     def of(cls, rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Suspect:
         """Describe a rendition; see `describe` for what it takes and costs."""
-        flat = rgb if alpha is None else flatten_on(rgb, alpha, 255)
+        flat = rgb if alpha is None else flatten_on(rgb, alpha, showing_ground(rgb, alpha))
         return cls(describe(rgb, alpha), flat)
 
 
@@ -77,12 +81,15 @@ class Comparison(Compared):
 
     Attributes
     ----------
+    view_id : str
+        What of the work was compared: the whole has the work's own id, a view another.
     found : Verification
         The map, and the keypoints that it rests on.
     alignment : Alignment or None
         The suspect laid on the work; None where there is no map, or where others were likelier.
     """
 
+    view_id: str
     found: Verification
     alignment: Alignment | None
 
@@ -152,7 +159,7 @@ def identify(
     About 0.2 CPU-seconds beside description and search, twice that where a work is found; see
     ``bench_matching``.
     """
-    ids = [candidate.work_id for candidate in index.search(suspect.fingerprint)]
+    ids = [candidate.view_id for candidate in index.search(suspect.fingerprint)]
     same = () if identical_to is None else (identical_to,)
     ids = list(dict.fromkeys((*ids, *same, *also)))
     compared = compare_all(suspect, ids, works, looks * max(1, len(index)))
@@ -187,14 +194,15 @@ def decide(
     def ask_relations(work_id: str, rivals: Sequence[str], *, is_searched: bool) -> Relations:
         if index is None:
             return Relations()
-        related = find_relatives(work_id, index if is_searched else None, works, rivals)
+        own, *others = (by_id[one].view_id for one in (work_id, *rivals))
+        related = find_relatives(own, index if is_searched else None, works, others)
         return _relations(by_id[work_id], list(islice(related, MAX_RELATIVES)))
 
     decision = judge(
         listed,
         ask_relations,
         bounds,
-        lacking=_lacking(suspect, [c.work_id for c in compared], works),
+        lacking=_lacking(suspect.fingerprint, [c.view_id for c in compared], works),
         identical_to=identical_to,
     )
     return _with_candidates(decision, by_id)
@@ -248,15 +256,50 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
 
 
 @dataclass(frozen=True)
+class ByFingerprint:
+    """Works that a fingerprint without its picture resembles.
+
+    Attributes
+    ----------
+    listed : tuple of Comparison
+        Best first, none of them aligned.
+    is_doubtful : bool
+        Whether the first of them may be in the suspect.
+    lacking : Reason or None
+        What the suspect, or all works, hold too little of.
+    """
+
+    listed: tuple[Comparison, ...]
+    is_doubtful: bool
+    lacking: Reason | None
+
+
+def compare_fingerprints(fingerprint: Fingerprint, index: Index, works: Works) -> ByFingerprint:
+    """Compare a fingerprint with a portfolio as far as that goes without its picture.
+
+    Notes
+    -----
+    About 0.1 CPU-seconds.
+    """
+    ids = [candidate.view_id for candidate in index.search(fingerprint)]
+    query, size = prepare(fingerprint), max(1, len(index))
+    compared = [_comparison(i, verify(query, works.fingerprint(i)), None, size) for i in ids]
+    best = {one.work_id: one for one in sorted(compared, key=lambda one: one.log10_lr)}
+    listed = shortlist(list(best.values()))
+    doubtful = bool(listed) and is_doubtful(listed[0], load_bounds())
+    return ByFingerprint(listed, doubtful, _lacking(fingerprint, ids, works))
+
+
+@dataclass(frozen=True)
 class _Single:
     """A portfolio of one picture."""
 
     original: Suspect
 
-    def fingerprint(self, work_id: str) -> Fingerprint:
+    def fingerprint(self, view_id: str) -> Fingerprint:
         return self.original.fingerprint
 
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
+    def reference(self, view_id: str) -> NDArray[np.uint8]:
         return self.original.rgb
 
 
@@ -291,56 +334,67 @@ def _relations(one: Comparison, related: Sequence[Relative]) -> Relations:
     )
 
 
-def _lacking(suspect: Suspect, work_ids: Sequence[str], works: Works) -> Reason | None:
+def _lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reason | None:
     """Say why nothing can be said: the suspect holds too little, or every compared work does."""
     bounds = load_bounds()
-    lacking = too_little(measure_contents(suspect.fingerprint), bounds, "suspect")
+    lacking = too_little(measure_contents(suspect), bounds, "suspect")
     if lacking:
         return lacking
-    for work_id in work_ids:
-        lacking = too_little(measure_contents(works.fingerprint(work_id)), bounds, "work")
+    for view_id in view_ids:
+        lacking = too_little(measure_contents(works.fingerprint(view_id)), bounds, "work")
         if lacking is None:
             return None
     return lacking
 
 
 def compare_all(
-    suspect: Suspect, work_ids: Sequence[str], works: Works, portfolio_size: int
+    suspect: Suspect, view_ids: Sequence[str], works: Works, portfolio_size: int
 ) -> list[Comparison]:
     """Verify candidates, then lay the most promising ones on the suspect.
 
     Parameters
     ----------
     suspect : Suspect
-    work_ids : sequence of str
-        Candidates, from `Index.search`.
+    view_ids : sequence of str
+        Candidates, from `Index.search`: works, and views of works.
     works : Works
         Gives their fingerprints and renditions.
     portfolio_size : int
-        Number of works that the candidates were chosen from.
+        Number of works and views that the candidates were chosen from.
 
     Returns
     -------
     list of Comparison
-        One for each candidate, in their order; `decide` makes a verdict of them.
+        One for each work, by its most promising view, in the order of the candidates; `decide`
+        makes a verdict of them.
     """
     query = prepare(suspect.fingerprint)
-    found = {work_id: verify(query, works.fingerprint(work_id)) for work_id in work_ids}
-    by_promise = sorted(
-        found, key=lambda i: -_comparison(i, found[i], None, portfolio_size).log10_lr
+    found = {view_id: verify(query, works.fingerprint(view_id)) for view_id in view_ids}
+    by_promise = _one_a_work(
+        sorted(found, key=lambda i: -_comparison(i, found[i], None, portfolio_size).log10_lr)
     )
     aligned: dict[str, Alignment] = {
         i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform, found[i].matched)
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    return [_comparison(i, found[i], aligned.get(i), portfolio_size) for i in work_ids]
+    return [
+        _comparison(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise
+    ]
+
+
+def _one_a_work(view_ids: Iterable[str]) -> list[str]:
+    """Keep the first view of every work."""
+    first: dict[str, str] = {}
+    for view_id in view_ids:
+        first.setdefault(work_of(view_id), view_id)
+    return list(first.values())
 
 
 def _comparison(
-    work_id: str, found: Verification, alignment: Alignment | None, portfolio_size: int
+    view_id: str, found: Verification, alignment: Alignment | None, portfolio_size: int
 ) -> Comparison:
     """Measure one compared work, and weigh what was measured."""
     measures = measure(found, alignment)
     log10_lr = load_calibration().log10_lr(features(measures), portfolio_size)
-    return Comparison(work_id, log10_lr, measures, found, alignment)
+    return Comparison(work_of(view_id), log10_lr, measures, view_id, found, alignment)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.alignment.bending import Laid
 from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
@@ -31,14 +32,14 @@ __all__ = ["Relative", "Works", "find_relatives"]
 
 
 class Works(Protocol):
-    """What the matcher needs to know of a portfolio."""
+    """What the matcher needs to know of a portfolio; ids are those of works and of views."""
 
-    def fingerprint(self, work_id: str) -> Fingerprint:
-        """Return the fingerprint of a work."""
+    def fingerprint(self, view_id: str) -> Fingerprint:
+        """Return the fingerprint of a work or of a view."""
         ...
 
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
-        """Return the RGB rendition that the fingerprint was taken of, transparency on white."""
+    def reference(self, view_id: str) -> NDArray[np.uint8]:
+        """Return the RGB rendition that the fingerprint was taken of, on its ground."""
         ...
 
 
@@ -69,38 +70,39 @@ class Relative:
 
 
 def find_relatives(
-    work_id: str, index: Index | None, works: Works, first: Sequence[str] = ()
+    view_id: str, index: Index | None, works: Works, first: Sequence[str] = ()
 ) -> Iterator[Relative]:
     """Find the works that have something in common with a work.
 
     Parameters
     ----------
-    work_id : str
-        A work of the portfolio.
+    view_id : str
+        A work of the portfolio, or a view of one.
     index : Index or None
         Of the portfolio; the works that a search for the work brings up are compared. None compares
         those of ``first`` only.
     works : Works
         Gives fingerprints and renditions.
     first : sequence of str
-        Works to compare before those that the search brings up, listed by it or not.
+        Works, or views of works, to compare before those that the search brings up, listed by it
+        or not.
 
     Yields
     ------
     Relative
-        In that order; none for a work like no other.
+        In that order, each work once; none for a work like no other.
 
     Notes
     -----
     A search, about 8 CPU-milliseconds for each of its candidates, and 80 to 150 for each relative.
     """
-    fingerprint = works.fingerprint(work_id)
-    query, own = prepare(fingerprint), cache(partial(works.reference, work_id))
+    fingerprint = works.fingerprint(view_id)
+    query, own = prepare(fingerprint), cache(partial(works.reference, view_id))
     bounds = load_bounds()
     searched = index.search(fingerprint) if index else []
-    listed = dict.fromkeys([*first, *(one.work_id for one in searched)])
-    for other in listed:
-        if other == work_id:
+    known = {work_of(view_id)}
+    for other in dict.fromkeys([*first, *(one.view_id for one in searched)]):
+        if work_of(other) in known:
             continue
         found = verify(query, works.fingerprint(other))
         measures = measure(found, None)
@@ -109,7 +111,8 @@ def find_relatives(
                 own(), works.reference(other), found.transform, found.matched
             )
             places = found.places if found.method == "keypoints" else found.places[:0]
-            yield _relative(other, measure(found, alignment), alignment.laid, places)
+            known.add(work_of(other))
+            yield _relative(work_of(other), measure(found, alignment), alignment.laid, places)
 
 
 def _relative(

@@ -4,13 +4,16 @@ Three searches run over the same works: local votes (crops, collages, overlays),
 (repaints, line art, inversion) and global codes (soft or tiny pictures). Each proposes its best
 works; they take turns in the list of candidates, because none of them knows what another one sees.
 
+What is indexed are whole works and their views (`ocguard.fingerprint.view_id`), alike. Each search
+proposes of every work the one view that is nearest.
+
 An index is a set of segments. Adding makes one more segment, joined with those that are not much
 larger; the others stay as they are, in memory or in files (`ocguard.matching.search.files`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +21,7 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.edge_layout import mirrored_layout
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.search.files import release
 from ocguard.matching.search.hamming import nearest_distances
 from ocguard.matching.search.segment import Segment
@@ -32,6 +36,9 @@ SIZE_RATIO = 4
 """A segment has at least so many times the works of the next smaller one; the others are joined, so
 that a million works lie in ten segments at most and each is rewritten few times in its life."""
 
+MORE_ROWS = 4
+"""So many times the rows are asked for when too many of those were views of the same works."""
+
 RELEASED_BYTES = 2**28
 """Size of an index from which on a search gives the memory back that it read files into."""
 
@@ -42,8 +49,8 @@ class Candidate:
 
     Attributes
     ----------
-    work_id : str
-        The work.
+    view_id : str
+        The work, or the view of it.
     votes : float
         Agreeing local votes.
     layout_distance : int
@@ -52,15 +59,23 @@ class Candidate:
         Differing bits of the nearest pair of global codes, of 256; 256 where there is none.
     """
 
-    work_id: str
+    view_id: str
     votes: float
     layout_distance: int
     code_distance: int
 
+    @property
+    def work_id(self) -> str:
+        """The work that it is of."""
+        return work_of(self.view_id)
+
 
 @dataclass(frozen=True)
 class Index:
-    """Segments of works, largest first; immutable, so a search never sees half a change."""
+    """Segments of works and views, largest first; a search never sees half a change.
+
+    Ids are those of works and of views; each is added, replaced and removed by itself.
+    """
 
     segments: tuple[Segment, ...] = ()
 
@@ -79,17 +94,18 @@ class Index:
         return cls().with_works(works)
 
     def __len__(self) -> int:
-        """Return the number of works that a search can return."""
+        """Return the number of works and views that a search can return."""
         return sum(len(segment) - len(segment.dead) for segment in self.segments)
 
     def __contains__(self, work_id: str) -> bool:
-        """Whether a search can return a work."""
+        """Whether a search can return a work, or a view."""
         return any(len(segment.rows_of([work_id])) for segment in self.segments)
 
     @property
     def work_ids(self) -> frozenset[str]:
         """The works that a search can return; reads the ids of all of them."""
-        return frozenset(i.decode() for s in self.segments for i in s.work_ids[s.live].tolist())
+        ids = (i.decode() for s in self.segments for i in s.work_ids[s.live].tolist())
+        return frozenset(map(work_of, ids))
 
     def with_works(self, works: Iterable[tuple[str, Fingerprint]]) -> Index:
         """Return an index with more works; a work that is there already is replaced."""
@@ -117,7 +133,7 @@ class Index:
         Returns
         -------
         list of Candidate
-            Not matches: they have to be verified.
+            Not matches: they have to be verified. At most three views of one work.
 
         Notes
         -----
@@ -127,15 +143,11 @@ class Index:
             return []
         live = np.concatenate([segment.live for segment in self.segments])
         votes, layouts, codes = self._scores(query)
-        rankings = (
-            _best(votes, live, limit),
-            _best(-layouts.astype(np.float32), live, limit),
-            _best(-codes.astype(np.float32), live, limit),
-        )
+        scores = (votes, -layouts.astype(np.float32), -codes.astype(np.float32))
+        rankings = [_best_views(one, live, limit, self._id) for one in scores]
         rows = _take_turns(rankings, limit)
         return [
-            Candidate(self._work_id(r), float(votes[r]), int(layouts[r]), int(codes[r]))
-            for r in rows
+            Candidate(self._id(r), float(votes[r]), int(layouts[r]), int(codes[r])) for r in rows
         ]
 
     def _scores(
@@ -167,8 +179,8 @@ class Index:
             np.concatenate([near for _, _, near in scores]),
         )
 
-    def _work_id(self, row: int) -> str:
-        """Name the work of a row, counted through all segments."""
+    def _id(self, row: int) -> str:
+        """Name what lies in a row, counted through all segments."""
         for segment in self.segments:
             if row < len(segment):
                 return bytes(segment.work_ids[row]).decode()
@@ -194,6 +206,21 @@ def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
 
 
+def _best_views(
+    scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int, id_of: Callable[[int], str]
+) -> list[int]:
+    """Return the rows of the best views, one of each work, best first."""
+    asked = limit
+    while True:
+        rows = _best(scores, live, asked).tolist()
+        best: dict[str, int] = {}
+        for row in rows:
+            best.setdefault(work_of(id_of(row)), row)
+        if len(best) >= limit or len(rows) < asked:
+            return list(best.values())[:limit]
+        asked *= MORE_ROWS
+
+
 def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:
     """Return the rows of the highest scores, best first, ties by row."""
     rows = np.flatnonzero(live)
@@ -205,13 +232,13 @@ def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> N
     return rows[np.argsort(-alive, kind="stable")[:limit]]
 
 
-def _take_turns(rankings: tuple[NDArray[np.intp], ...], limit: int) -> list[int]:
-    """Merge rankings: everybody's best, everybody's second, and so on, each work once.
+def _take_turns(rankings: Sequence[list[int]], limit: int) -> list[int]:
+    """Merge rankings: everybody's best, everybody's second, and so on, each row once.
 
     Local votes, the strongest search, propose two works a turn.
     """
     merged: dict[int, None] = {}
-    votes, layouts, codes = (ranking.tolist() for ranking in rankings)
+    votes, layouts, codes = rankings
     for turn in range(limit):
         for row in (
             *votes[2 * turn : 2 * turn + 2],

@@ -1,5 +1,7 @@
 """One part of the index: the codes and the inverted file of some works, as plain arrays.
 
+A row is a whole work or a view of one; both are called works here, and have ids of their own.
+
 Works are sorted by their id, so that one is found without a table of all. Entries of the inverted
 file are sorted by cell; a cell's entries lie between two neighboring ``starts``. The arrays may be
 mapped from files, see `ocguard.matching.search.files`.

@@ -1,15 +1,23 @@
 """The invisible mark: a keyed 64-bit id in the luma of a picture, and its detection.
 
-Imports point down this list: informed, detection, codebook, suspect, embedding, sync, shifts,
-constellation, spectrum, reading, placement, pattern, masking, carrier, payload, polar.
+Imports point down this list: informed, survey, detection, searched_picture, codebook, embedding,
+extent, sync, shifts, constellation, spectrum, reading, placement, pattern, masking, carrier,
+payload, polar.
 """
 
 from __future__ import annotations
 
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark
-from ocguard.watermark.invisible.detection import Detection, MarkVerdict, detect, detect_with
+from ocguard.watermark.invisible.detection import (
+    Detection,
+    MarkVerdict,
+    Tries,
+    detect,
+    detect_with,
+)
 from ocguard.watermark.invisible.embedding import Embedding, Margins, embed
 from ocguard.watermark.invisible.informed import detect_informed
+from ocguard.watermark.invisible.survey import survey
 
 __all__ = [
     "Codebook",
@@ -18,8 +26,10 @@ __all__ = [
     "KnownMark",
     "Margins",
     "MarkVerdict",
+    "Tries",
     "detect",
     "detect_informed",
     "detect_with",
     "embed",
+    "survey",
 ]

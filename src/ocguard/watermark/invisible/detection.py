@@ -27,9 +27,23 @@ from ocguard.watermark.invisible.carrier import (
 from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
+from ocguard.watermark.invisible.reading import SoftBits
 from ocguard.watermark.invisible.searched_picture import SearchedPicture
 
-__all__ = ["FOUND_BELOW", "Detection", "MarkVerdict", "detect", "detect_with"]
+__all__ = [
+    "FOUND_BELOW",
+    "Detection",
+    "MarkVerdict",
+    "Sight",
+    "Tries",
+    "conclude",
+    "detect",
+    "detect_with",
+    "detection_of",
+    "identify",
+    "identify_reading",
+    "look",
+]
 
 MarkVerdict = Literal["found", "weak", "not-found", "cannot-tell"]
 
@@ -49,14 +63,19 @@ STAGES: Final[tuple[_Stage, ...]] = (
 """Searches after that, the cheapest and likeliest first, with the placements read of each."""
 FOLLOWED: Final = 3
 """Placements read twice more with a drift, the likeliest of all searches."""
-SHARPENED_STAGES: Final = STAGES[:2]
-"""What is searched once more in a soft suspect, after it was sharpened, and after `USUAL`."""
-READS: Final = 2 * (USUAL + FOLLOWED) + sum(count for _, count in STAGES + SHARPENED_STAGES)
+PLAIN_STAGES: Final = STAGES[:2]
+"""What is searched in a soft suspect, after it was sharpened, and in the parts of a suspect."""
+READS: Final = 2 * (USUAL + FOLLOWED) + sum(count for _, count in STAGES + PLAIN_STAGES)
 """Placements read in all: the hypotheses that p-values of issued marks are corrected for."""
 DECODES: Final = 3
 """Readings decoded in each search."""
-DECODED: Final = DECODES * (1 + len(STAGES) + 1 + 1 + len(SHARPENED_STAGES))
-"""Readings decoded in all: the hypotheses that the p-value of a message is corrected for."""
+MOST_DECODES: Final = 34
+"""Readings of one suspect that are decoded in all, in however many looks: the hypotheses that the
+p-value of a message is corrected for."""
+LEAST_ENERGY: Final = 2.0
+"""Energy below which soft bits are not decoded; those that could be read had 3.2 and more."""
+FEW_CELLS: Final = 4.0
+"""Cells in a suspect up to which the energy tells nothing: each bit shows too few times."""
 MIN_AREA_PX: Final = 16_384
 MIN_SIDE_PX: Final = 32
 """Analyzed pixels, one carrier cell, and a side of them, below which no mark can show."""
@@ -84,8 +103,8 @@ class Detection:
     p_value : float
         Bound on the probability that a picture without this mark gives such an answer, corrected
         for every hypothesis tried.
-    is_mirrored : bool
-        Whether the suspect shows the marked picture mirrored.
+    is_mirrored, is_negative : bool
+        Whether the suspect shows the marked picture mirrored, or as a negative.
     transform : (2, 3) float array or None
         Suspect pixels to pixels of the marked picture; ``None`` if the mark is not a known one.
     reason : str
@@ -96,6 +115,7 @@ class Detection:
     mark_id: int | None
     p_value: float
     is_mirrored: bool
+    is_negative: bool
     transform: _Float | None
     reason: str
 
@@ -129,39 +149,106 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
     0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark, on one
     core.
     """
+    return look(rgb, codebook, Tries())[0]
+
+
+@dataclass
+class Tries:
+    """What is tried on one suspect in all its looks, for which every p-value is corrected.
+
+    Attributes
+    ----------
+    looks : int
+        By how much more the p-values of issued marks are corrected than for a single look.
+    decodes_left : int
+        Readings that may still be decoded.
+    """
+
+    looks: int = 1
+    decodes_left: int = MOST_DECODES
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A reading of a suspect, and what was identified in it.
+
+    Attributes
+    ----------
+    found : Identified
+        The likeliest mark.
+    placement : Placement
+        Where it lies.
+    view : SearchedPicture
+        The suspect, as it is or sharpened.
+    reading : SoftBits
+        The soft bits there.
+    """
+
+    found: Identified
+    placement: Placement
+    view: SearchedPicture
+    reading: SoftBits
+
+
+def look(
+    rgb: NDArray[np.uint8], codebook: Codebook, tries: Tries, *, is_thorough: bool = True
+) -> tuple[Detection, Sight | None]:
+    """Look for the likeliest mark in a suspect; see `detect_with`.
+
+    Without `is_thorough` only copies are sought that were turned, scaled, mirrored and cut, in a
+    third of the time.
+
+    Returns
+    -------
+    Detection
+    Sight or None
+        What it rests on; None where the suspect is too small for one.
+    """
     suspect = SearchedPicture.of(rgb, codebook.carrier)
     if suspect.luma.size < MIN_AREA_PX or min(suspect.luma.shape) < MIN_SIDE_PX:
-        return conclude(Detection("not-found", None, 1.0, False, None, ""), _TOO_SMALL)
-    read: list[tuple[Identified, Placement, SearchedPicture]] = []
-    for view, placements in _searches(suspect):
-        read.append((*_read(view, placements, codebook), view))
-        if read[-1][0].p_value < FOUND_BELOW:
+        nothing = Detection("not-found", None, 1.0, False, False, None, "")
+        return conclude(nothing, _TOO_SMALL), None
+    read: list[Sight] = []
+    for view, placements in _searches(suspect, is_thorough=is_thorough):
+        read.append(identify(view, placements, codebook, tries))
+        if read[-1].found.p_value < FOUND_BELOW:
             break
-    best, placement, view = min(read, key=lambda one: one[0].p_value)
+    best = min(read, key=lambda one: one.found.p_value)
+    return detection_of(best, codebook, _NO_DETAIL if has_no_detail(suspect.luma) else ""), best
+
+
+def detection_of(sight: Sight, codebook: Codebook, obstacle: str = "") -> Detection:
+    """Conclude from a sight, and map the suspect to the marked picture where that is known."""
+    best, placement = sight.found, sight.placement
     is_mirrored = bool(np.linalg.det(placement.transform[:, :2]) < 0)
-    found = Detection("found", best.mark_id, best.p_value, is_mirrored, None, "")
-    concluded = conclude(found, _NO_DETAIL if has_no_detail(suspect.luma) else "")
+    is_negative = placement.polarity < 0
+    found = Detection("found", best.mark_id, best.p_value, is_mirrored, is_negative, None, "")
+    concluded = conclude(found, obstacle)
     if concluded.mark_id is None:
         return concluded
     # Of several issues of one mark, the one that lies where the suspect agrees most.
     issues = codebook.known.get(concluded.mark_id, ())
-    maps = [_to_marked(placement, view, mark) for mark in issues]
+    maps = [_to_marked(placement, sight.view, mark) for mark in issues]
     transform = max(maps, key=lambda one: one[1])[0] if maps else None
     return replace(concluded, transform=transform)
 
 
-def _searches(suspect: SearchedPicture) -> Iterator[tuple[SearchedPicture, list[Placement]]]:
+def _searches(
+    suspect: SearchedPicture, *, is_thorough: bool
+) -> Iterator[tuple[SearchedPicture, list[Placement]]]:
     """Yield the likeliest placements of one search after the other, and the view they are of."""
     tried: list[Placement] = []
-    for placements in _straight(suspect, STAGES):
+    for placements in _straight(suspect, STAGES if is_thorough else PLAIN_STAGES):
         yield suspect, placements
         tried += placements
+    if not is_thorough:
+        return
     tried.sort(key=lambda placement: -placement.score)
     likeliest = tried[:FOLLOWED]
     yield suspect, [drifted for placement in likeliest for drifted in suspect.drifted(placement)]
     sharpened = suspect.sharpened()
     if sharpened is not None:
-        for placements in _straight(sharpened, SHARPENED_STAGES):
+        for placements in _straight(sharpened, PLAIN_STAGES):
             yield sharpened, placements
 
 
@@ -192,7 +279,7 @@ def conclude(best: Detection, obstacle: str) -> Detection:
     if best.p_value < WEAK_BELOW:
         reason = f"a trace of mark {best.mark_id:016x}, too weak to be evidence"
         return replace(best, verdict="weak", reason=reason)
-    nothing = Detection("not-found", None, best.p_value, False, None, "")
+    nothing = Detection("not-found", None, best.p_value, False, False, None, "")
     if obstacle:
         return replace(nothing, verdict="cannot-tell", reason=obstacle)
     return replace(nothing, reason="no mark of this key shows; it may be unmarked or damaged")
@@ -206,20 +293,39 @@ def has_no_detail(luma: NDArray[np.float32]) -> bool:
     return bool(detail[finest] < MIN_DETAIL)
 
 
-def _read(
-    suspect: SearchedPicture, placements: list[Placement], codebook: Codebook
-) -> tuple[Identified, Placement]:
+def identify(
+    view: SearchedPicture, placements: Sequence[Placement], codebook: Codebook, tries: Tries
+) -> Sight:
     """Read the soft bits at some placements; return the likeliest mark and where it lies."""
-    readings = [suspect.read(placement) for placement in placements]
+    readings = [view.read(placement) for placement in placements]
     # A mark shows in the energy of the soft bits; only the likeliest are worth decoding.
     likeliest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]
     read_ids: list[int | None] = [None] * len(readings)
     for at in likeliest:
-        read_ids[at] = decode_payload(readings[at].values, codebook.key)
+        read_ids[at] = _decoded(readings[at], placements[at], codebook, tries)
         if read_ids[at] is not None:
             break
-    found = find_mark(readings, read_ids, codebook, READS, DECODED)
-    return found, placements[found.reading]
+    found = find_mark(readings, read_ids, codebook, READS * tries.looks, MOST_DECODES)
+    return Sight(found, placements[found.reading], view, readings[found.reading])
+
+
+def identify_reading(sight: Sight, codebook: Codebook, tries: Tries) -> Sight:
+    """Return a sight with the mark that its reading holds by now."""
+    read_id = _decoded(sight.reading, sight.placement, codebook, tries)
+    hypotheses = READS * tries.looks
+    found = find_mark([sight.reading], [read_id], codebook, hypotheses, MOST_DECODES)
+    return replace(sight, found=found)
+
+
+def _decoded(
+    reading: SoftBits, placement: Placement, codebook: Codebook, tries: Tries
+) -> int | None:
+    """Decode soft bits that may hold a message, as long as more may be decoded."""
+    may_hold = reading.energy > LEAST_ENERGY or placement.cells <= FEW_CELLS
+    if not (may_hold and tries.decodes_left):
+        return None
+    tries.decodes_left -= 1
+    return decode_payload(reading.values, codebook.key)
 
 
 def _to_marked(

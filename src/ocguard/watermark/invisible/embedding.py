@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 
 from ocguard.choices import Strength
 from ocguard.errors import HostTooSmallError
+from ocguard.imaging.ground import showing_ground
 from ocguard.imaging.rendition import flatten, own_color
 from ocguard.imaging.visibility import Host, Visibility
 from ocguard.keys import SecretKey
@@ -200,7 +201,7 @@ def embed(
     small = np.asarray(cv2.resize(rgb, working, interpolation=cv2.INTER_AREA), np.uint8)
     veil = None if alpha is None else np.rint(opacity * WHITE).astype(np.uint8)
     host = Host(flatten(small, veil, own_color(small, veil)), opacity > 0)
-    luma = to_luma(flatten(small, veil))
+    luma = to_luma(flatten(small, veil, (showing_ground(rgb, alpha),) * 3))
     carrier, codeword = derive_carrier(key), encode_payload(mark_id, key)
     origin = _best_origin(luma, carrier, codeword)
     pattern = draw_pattern(carrier, codeword, origin, working) * (opacity > 0)

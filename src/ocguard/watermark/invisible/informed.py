@@ -53,6 +53,8 @@ TONE_SPAN_PX: Final = 33
 """Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
 TONE_FLOOR: Final = 4.0
 """Variance, squared grey levels, below which a window is fitted by its mean alone."""
+MARK_BANDS: Final = slice(2, 11)
+"""Bands of a response (see `response`) in which the mark lies: wavelengths of 7 to 40 px."""
 NEAR_PX: Final = 6.0
 """Farthest that the pilots may move a corner, working pixels."""
 MIN_SHOWN_PX: Final = 8_192
@@ -109,16 +111,16 @@ def detect_informed(
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
     lumas = to_luma(rgb), to_luma(reference)
-    residual, shown, expected = _residual(*lumas, transform, known[0].size_px)
+    residual, shown, expected, is_negative = _residual(*lumas, transform, known[0].size_px)
     codebook = Codebook(key, known)
     carrier = codebook.carrier
     samples = weigh(residual) * shown
     issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
     for mark in known:
         issued[mark.origin_px].append(mark)
-    planes = _matched([samples, even_out(residual)], shown, expected)
+    matched = _matched([samples, even_out(residual)], shown, expected)
     read = {
-        origin_px: [read_chips(plane, at, carrier) for at in tries for plane in planes]
+        origin_px: [read_chips(plane, at, carrier) for at in tries for plane in matched]
         for origin_px, tries in _placed(issued, samples, carrier).items()
     }
     readings = [soft_bits for at_origin in read.values() for soft_bits in at_origin]
@@ -141,11 +143,11 @@ def detect_informed(
     too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
     obstacle = too_small if shown.sum() < MIN_SHOWN_PX else ""
     concluded = [
-        conclude(Detection("found", one.mark_id, one.p_value, is_mirrored, None, ""), obstacle)
+        conclude(Detection("found", one.mark_id, one.p_value, False, False, None, ""), obstacle)
         for one in (best, *sorted(others, key=lambda one: one.p_value))
     ]
     kept = concluded if concluded[0].verdict == "found" else concluded[:1]
-    return [replace(one, is_mirrored=is_mirrored) for one in kept]
+    return [replace(one, is_mirrored=is_mirrored, is_negative=is_negative) for one in kept]
 
 
 def _residual(
@@ -153,13 +155,19 @@ def _residual(
     reference: NDArray[np.float32],
     transform: NDArray[np.floating],
     size_px: tuple[int, int],
-) -> tuple[_Plane, _Plane, _Plane]:
+) -> tuple[_Plane, _Plane, _Plane, bool]:
     """Subtract the reference from the aligned suspect, on the working raster of the mark.
 
     Returns
     -------
-    residual, shown, expected : (H, W) float32 array
-        What is left, where the suspect shows the reference, and the reference on that raster.
+    residual : (h, w) float32 array
+        With the mark the right way round.
+    shown : (h, w) float32 array
+        1 where the suspect shows the work.
+    expected : (h, w) float32 array
+        The reference on that raster.
+    is_negative : bool
+        Whether waves as long as the mark's were turned over, alone or with all others.
     """
     scale = CELL_PX / cell_size_px(size_px)
     size = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
@@ -176,8 +184,8 @@ def _residual(
     resized = cv2.resize(reference, size, interpolation=flags).astype(np.float32)
     response = measure_response(aligned, resized, shown)
     residual = _fit_tones(aligned, apply_response(resized, response)) * shown
-    is_negative = response[0] < 0
-    return -residual if is_negative else residual, shown, resized
+    is_negative = bool(response[MARK_BANDS].sum() < 0)
+    return -residual if is_negative else residual, shown, resized, is_negative
 
 
 def _matched(samples: Sequence[_Plane], shown: _Plane, expected: _Plane) -> list[_Plane]:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
+from ocguard.watermark.invisible.carrier import CELL_PX
+
 __all__ = ["DRIFT_TERMS", "Placement", "drift_terms", "normalized"]
 
 DRIFT_TERMS: Final = 4
@@ -33,12 +35,21 @@ class Placement:
     drift : (2, 4, 4) float array
         What bending and perspective add, working pixels: for x and y the coefficients of Legendre
         polynomials over the plane, whose sides run from -1 to 1; zero without.
+    polarity : int
+        1, or -1 where the suspect is a negative, in which light and dark of the mark are exchanged.
     """
 
     transform: _Float
     score: float
     size_px: tuple[int, int]
     drift: _Float = field(default_factory=lambda: np.zeros((2, DRIFT_TERMS, DRIFT_TERMS)))
+    polarity: int = 1
+
+    @property
+    def cells(self) -> float:
+        """How many cells of the carrier the plane covers."""
+        area = abs(np.linalg.det(self.transform[:, :2])) * self.size_px[0] * self.size_px[1]
+        return float(area / CELL_PX**2)
 
     def on_torus(self, points: _Float) -> _Float:
         """Map (n, 2) points of the plane to working pixels."""

@@ -37,12 +37,14 @@ from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.polar import CODED_BITS
 
 __all__ = [
+    "Chips",
     "SoftBits",
     "even_out",
     "match_chips",
     "match_samples",
     "read_chips",
     "read_unturned",
+    "sample_chips",
     "weigh",
     "weigh_quickly",
 ]
@@ -61,6 +63,7 @@ NOISE_FLOOR: Final = 0.5
 _GRID: Final = PERIOD_PX // CHIP_PX
 _MOST_PERIODS: Final = 4
 _MAPPED_CHIPS: Final = 4
+_Grid = tuple[NDArray[np.int64], NDArray[np.int64]]
 _MEDIAN_OF_NORMAL: Final = 0.6745
 """Median of the absolute value of a normal variable of deviation 1."""
 
@@ -150,15 +153,40 @@ def match_samples(samples: NDArray[np.float32], pixel_px: float = 1.0) -> NDArra
     return band(samples, FINE_SIGMA_PX / pixel_px, OUTER_SIGMA_PX / pixel_px)
 
 
+@dataclass(frozen=True)
+class Chips:
+    """What a plane shows at the places of the carrier's chips.
+
+    Attributes
+    ----------
+    seen : (n,) float32 array
+        The plane there, turned over in a negative.
+    on_torus : two (n,) int arrays
+        Which chips: columns and rows on the torus, in steps of `CHIP_PX`.
+    on_plane : two (n,) float32 arrays
+        Where they lie: x and y in pixels of the plane.
+    """
+
+    seen: NDArray[np.float32]
+    on_torus: _Grid
+    on_plane: tuple[NDArray[np.float32], NDArray[np.float32]]
+
+    def signed(self, carrier: Carrier) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return what each chip says of its coded bit, positive for a 0, and which bit that is."""
+        return _signed(self.seen, self.on_torus, carrier)
+
+    def added_up(self, carrier: Carrier) -> SoftBits:
+        """Return the evidence of all chips together."""
+        return _added_up(*self.signed(carrier))
+
+
 def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carrier) -> SoftBits:
     """Read the chips of a carrier where a placement says that they lie.
 
     Parameters
     ----------
-    matched : (H, W) float32 array
-        From `match_chips`.
-    placement : Placement
-        Of this plane.
+    matched, placement
+        As for `sample_chips`.
     carrier : Carrier
         The key's carrier.
 
@@ -166,6 +194,24 @@ def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carr
     -------
     SoftBits
         From every chip inside the plane; a few milliseconds.
+    """
+    return sample_chips(matched, placement).added_up(carrier)
+
+
+def sample_chips(matched: NDArray[np.float32], placement: Placement) -> Chips:
+    """Look at the chips of a carrier where a placement says that they lie.
+
+    Parameters
+    ----------
+    matched : (H, W) float32 array
+        From `match_chips`.
+    placement : Placement
+        Of this plane.
+
+    Returns
+    -------
+    Chips
+        Every one inside the plane; a few milliseconds.
     """
     height, width = matched.shape
     ticks = np.linspace(0, 1, 5)
@@ -187,7 +233,8 @@ def read_chips(matched: NDArray[np.float32], placement: Placement, carrier: Carr
     seen = cv2.remap(matched, x, y, cv2.INTER_CUBIC)
     inside = (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
     chip_x, chip_y = chips[inside].T
-    return _collected(seen[inside], chip_x, chip_y, carrier)
+    shown = np.asarray(seen[inside] * placement.polarity, np.float32)
+    return Chips(shown, (chip_x, chip_y), (x[inside], y[inside]))
 
 
 def read_unturned(
@@ -216,16 +263,20 @@ def read_unturned(
         (origin_px[0] + left) // CHIP_PX + np.arange(columns),
         (origin_px[1] + top) // CHIP_PX + np.arange(rows),
     )
-    return _collected(seen.ravel(), x.ravel(), y.ravel(), carrier)
+    return _added_up(*_signed(seen.ravel(), (x.ravel(), y.ravel()), carrier))
 
 
-def _collected(
-    seen: NDArray[np.float32], x: NDArray[np.int64], y: NDArray[np.int64], carrier: Carrier
-) -> SoftBits:
-    """Add up the chips that were seen at chip positions (x, y) of the torus, bit by bit."""
+def _signed(
+    seen: NDArray[np.float32], on_torus: _Grid, carrier: Carrier
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return what each chip says of its coded bit, positive for a 0, and which bit that is."""
+    x, y = on_torus
     grid = y % _GRID, x % _GRID
-    signed = seen.astype(np.float64) * carrier.chip_signs[grid]
-    bits = carrier.chip_bits[grid]
+    return seen.astype(np.float64) * carrier.chip_signs[grid], carrier.chip_bits[grid]
+
+
+def _added_up(signed: NDArray[np.float64], bits: NDArray[np.int64]) -> SoftBits:
+    """Add up what chips say, bit by bit."""
     values, variances = (
         np.bincount(bits, weights, CODED_BITS).astype(np.float64)
         for weights in (signed, signed * signed)

@@ -34,10 +34,11 @@ from ocguard.watermark.invisible.constellation import (
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import (
+    Chips,
     SoftBits,
     match_chips,
     match_samples,
-    read_chips,
+    sample_chips,
     weigh,
 )
 from ocguard.watermark.invisible.response import apply_response, sharpening_response
@@ -47,6 +48,7 @@ from ocguard.watermark.invisible.sync import (
     TILTED,
     agreement_in_blocks,
     place,
+    place_beside,
     refine,
     refine_drift,
 )
@@ -147,6 +149,11 @@ class SearchedPicture:
         return type(self)(apply_response(self.luma, response), self.size_px, self._carrier)
 
     @property
+    def samples(self) -> NDArray[np.float32]:
+        """The weighted samples of the suspect as analyzed, (h, w)."""
+        return self._samples
+
+    @property
     def to_plane(self) -> _Float:
         """(3, 3): suspect pixels to pixels of the plane that placements are given for."""
         scale = max(self.size_px) / max(self.luma.shape)
@@ -197,8 +204,27 @@ class SearchedPicture:
         """Tell where on the torus the suspect agrees with a placement; see `sync`."""
         return agreement_in_blocks(self._whole.samples, placement, self._carrier)
 
+    def overlaid(self, placement: Placement) -> list[Placement]:
+        """Place a second mark that lies like a first one, but elsewhere on the carrier."""
+        return [
+            refine(self._whole.samples, beside, self._carrier)
+            for beside in place_beside(self._whole.spectrum, placement, self._carrier)
+        ]
+
     def read(self, placement: Placement) -> SoftBits:
         """Read the soft bits where a placement says that they lie."""
+        return self.chips(placement)[0].added_up(self._carrier)
+
+    def chips(self, placement: Placement) -> tuple[Chips, _Float]:
+        """Look at the chips where a placement says that they lie.
+
+        Returns
+        -------
+        chips : Chips
+            Of a plane of this picture.
+        to_analyzed : (3, 3) float array
+            Pixels of that plane to analyzed pixels.
+        """
         to_working = placement.transform[:, :2] @ np.linalg.inv(self._whole.to_analyzed)[:2, :2]
         step = round(float(np.log(abs(np.linalg.det(to_working)))) / 2 / SCALE_STEP)
         if step not in self._matched:
@@ -206,7 +232,7 @@ class SearchedPicture:
         plane, to_analyzed = self._matched[step]
         to_whole = np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
         size = plane.shape[1], plane.shape[0]
-        return read_chips(plane, placement.on_other(size, to_whole), self._carrier)
+        return sample_chips(plane, placement.on_other(size, to_whole)), to_analyzed
 
     def _plane(self, rows: slice, columns: slice) -> _Plane:
         """Cut a plane out of the weighted samples, shrunk to the size that is searched."""

@@ -7,15 +7,17 @@ matrices gives at once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
 from ocguard.watermark.invisible.constellation import highest
 
-__all__ = ["best_shifts", "likely_origins", "limited", "wave"]
+__all__ = ["Shift", "best_shifts", "likely_origins", "limited", "wave"]
 
 SHIFT_GRID: Final = 256
 """Shifts are sought on a grid of this side first, every fourth pixel, then between its points."""
@@ -34,7 +36,29 @@ _Float = NDArray[np.float64]
 _Complex = NDArray[np.complexfloating]
 
 
-def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[tuple[int, _Float, float]]:
+@dataclass(frozen=True)
+class Shift:
+    """Where on the torus one row of pilots seen agrees best.
+
+    Attributes
+    ----------
+    row : int
+        Which row.
+    on_torus : (2,) float array
+        x and y in working pixels.
+    score : float
+        How far the pilots stand out there, in standard deviations of the noise.
+    polarity : int
+        1, or -1 where they stand out as their negatives.
+    """
+
+    row: int
+    on_torus: _Float
+    score: float
+    polarity: int
+
+
+def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[Shift]:
     """List the likeliest of many rows of pilots seen, with their shifts.
 
     Parameters
@@ -48,13 +72,15 @@ def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[tuple[int,
 
     Returns
     -------
-    list of tuple
-        Row, (x, y) on the torus in working pixels, and how far the pilots stand out there in
-        standard deviations of the noise; the likeliest first. About 0.1 ms a row.
+    list of Shift
+        The likeliest first. About 0.1 ms a row.
     """
     aligned = np.conj(seen) * np.exp(1j * carrier.phases)
     surfaces = _Surfaces(carrier, SHIFT_GRID)
-    peaks = np.array([surfaces.of(row).max() for row in aligned])
+    # A negative has its lowest place where its original has the highest.
+    reach = np.array([cv2.minMaxLoc(surfaces.of(row))[:2] for row in aligned])
+    polarity = np.where(-reach[:, 0] > reach[:, 1], -1, 1)
+    peaks = np.abs(reach).max(axis=1)
     contenders = np.argsort(-peaks, kind="stable")[: CONTENDERS * count]
     offsets = np.arange(-2, 3) * (PERIOD_PX / SHIFT_GRID / 4)
     around = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
@@ -65,15 +91,17 @@ def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[tuple[int,
     for row in contenders:
         # In a blank plane no place is the highest.
         if peaks[row] <= 0:
-            found.append((int(row), np.zeros(2), 0.0))
+            found.append(Shift(int(row), np.zeros(2), 0.0, 1))
             continue
-        tops = np.argwhere(surfaces.of(aligned[row]) >= SHIFT_TOPS * peaks[row])
+        upright = aligned[row] * polarity[row]
+        tops = np.argwhere(surfaces.of(upright) >= SHIFT_TOPS * peaks[row])
         coarse = tops[:, ::-1] * (PERIOD_PX / SHIFT_GRID)
-        heights = (np.exp(coarse @ turn) * aligned[row] @ nearby.T).real
+        heights = (np.exp(coarse @ turn) * upright @ nearby.T).real
         top, offset = np.unravel_index(np.argmax(heights), heights.shape)
         height = float(heights[top, offset] / deviation)
-        found.append((int(row), coarse[top] + around[offset], height))
-    return sorted(found, key=lambda one: -one[2])[:count]
+        at = coarse[top] + around[offset]
+        found.append(Shift(int(row), at, height, int(polarity[row])))
+    return sorted(found, key=lambda one: -one.score)[:count]
 
 
 def likely_origins(

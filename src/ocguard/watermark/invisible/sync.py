@@ -31,7 +31,16 @@ from ocguard.watermark.invisible.placement import (
 from ocguard.watermark.invisible.shifts import best_shifts, limited, wave
 from ocguard.watermark.invisible.spectrum import Spectrum
 
-__all__ = ["BENT", "TILTED", "Growth", "agreement_in_blocks", "place", "refine", "refine_drift"]
+__all__ = [
+    "BENT",
+    "TILTED",
+    "Growth",
+    "agreement_in_blocks",
+    "place",
+    "place_beside",
+    "refine",
+    "refine_drift",
+]
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,9 @@ AFFINE_PRIOR: Final = np.array([0.5, 2.0, 2.0])
 SIZED_PRIOR: Final = np.array([0.5, 50.0, 50.0])
 """Precision, in units of the phases', of shift and slopes of an affine refinement: of any map, and
 of one known but for its shift."""
+BESIDE_SCORES: Final = (3.5, 5.0)
+"""Scores from which on a place beside a first mark is looked at, after either way to take that one
+away: pictures that were marked once came to 3.3 and 4.4 at most."""
 _WEAKEST: Final = 0.1
 """Share of its strength that a phase keeps in the curvature when it points away."""
 
@@ -107,10 +119,48 @@ def place(
     turned = np.concatenate([maps, -maps])
     middle = np.array(spectrum.middle)
     placed = []
-    for row, at, score in best_shifts(np.concatenate([seen, np.conj(seen)]), carrier, count):
-        transform = np.column_stack([turned[row], at - turned[row] @ middle])
-        placed.append(Placement(transform, score, size_px))
+    for one in best_shifts(np.concatenate([seen, np.conj(seen)]), carrier, count):
+        linear = turned[one.row]
+        transform = np.column_stack([linear, one.on_torus - linear @ middle])
+        placed.append(Placement(transform, one.score, size_px, polarity=one.polarity))
     return placed
+
+
+def place_beside(spectrum: Spectrum, placement: Placement, carrier: Carrier) -> list[Placement]:
+    """Place a second mark under the linear map of a first one, at another place of the carrier.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Of the plane that was placed.
+    placement : Placement
+        Of the first mark; its drift is left out.
+    carrier : Carrier
+        The key's carrier.
+
+    Returns
+    -------
+    list of Placement
+        The likeliest ones that stand out; none where there is no second mark, as a rule.
+    """
+    linear, middle = placement.transform[:, :2], np.array(spectrum.middle)
+    seen = spectrum.at(carrier.pilots @ linear) * placement.polarity
+    first = placement.transform @ (*middle, 1)
+    its = np.exp(1j * (carrier.phases + carrier.pilots @ first * (2 * np.pi / PERIOD_PX)))
+    # Either all that has the first mark's phase is its own, or what it gives all pilots alike.
+    own = np.maximum((seen * np.conj(its)).real, 0)
+    alike = max(float((limited(seen) * np.conj(its)).real.mean()), 0.0)
+    left = np.stack([limited(seen - own * its), limited(seen) - alike * its])
+    return [
+        Placement(
+            np.column_stack([linear, one.on_torus - linear @ middle]),
+            one.score,
+            placement.size_px,
+            polarity=placement.polarity,
+        )
+        for one in best_shifts(left, carrier, len(left))
+        if one.score >= BESIDE_SCORES[one.row]
+    ]
 
 
 def refine(
@@ -265,7 +315,7 @@ def _phase_errors(
     along_x = wave(width, (width - 1) / 2, frequencies[..., 0])
     along_y = wave(height, (height - 1) / 2, frequencies[..., 1])
     rows = parts @ along_x.real + 1j * (parts @ along_x.imag)
-    errors = (rows * along_y).sum(axis=1)
+    errors = (rows * along_y).sum(axis=1) * placement.polarity
     errors = errors * np.exp(-1j * (placement.on_torus(middles) @ waves.T + carrier.phases[used]))
     # Each pilot in units of its own noise, so that no line of the host outvotes the others.
     noise = np.sqrt(np.square(np.abs(errors)).mean(axis=0)) + 1e-9

@@ -6,27 +6,81 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.files import Found
-from ocguard.imaging.pixel_grid import scaling
-from ocguard.imaging.rendition import flatten
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
+from ocguard.portfolio import open_store
+from ocguard.watermark.invisible import Codebook, Detection, KnownMark, MarkVerdict
+from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
+from ocguard.workflows.check.mark_survey import PlacedMark, survey_picture
 from ocguard.workflows.failures import Outcome, explain, outcome
-from ocguard.workflows.home.works import known_marks, small_view
+from ocguard.workflows.home.works import known_marks
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["DetectJob", "DetectResult", "Detector", "detect_files", "prepare_detect"]
+__all__ = [
+    "DetectJob",
+    "DetectResult",
+    "DetectVerdict",
+    "Detector",
+    "ReadMark",
+    "detect_files",
+    "prepare_detect",
+]
 
 Owner = tuple[str | None, str | None]
+Matrix = tuple[tuple[float, ...], ...]
+DetectVerdict = MarkVerdict | Literal["copied"]
+
+_COPIED = (
+    "the mark is in the picture, but this is not the work that it was made for:"
+    " the mark may have been copied"
+)
+
+
+@dataclass(frozen=True)
+class ReadMark:
+    """A mark of the creator's key that is in a picture beyond doubt.
+
+    Attributes
+    ----------
+    verdict : {"found", "copied"}
+        Copied: it is there, but the picture does not show the work that it was made for.
+    mark_id : str
+        16 hexadecimal digits.
+    work_id, recipient : str or None
+        Whom the mark was issued for, as far as the portfolio knows.
+    p_value : float
+        Bound on the probability that a picture without this mark gives this answer.
+    place : (int, int, int, int)
+        Left, top, width and height in pixels of the picture, of the part in which it shows.
+    mirrored, negative : bool
+        Whether the picture shows the marked one mirrored, or as a negative.
+    transform : tuple of tuple of float, or None
+        2 x 3 map of picture pixels to pixels of the marked picture; None for unknown marks.
+    """
+
+    verdict: Literal["found", "copied"]
+    mark_id: str
+    work_id: str | None
+    recipient: str | None
+    p_value: float
+    place: tuple[int, int, int, int]
+    mirrored: bool
+    negative: bool
+    transform: Matrix | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the part of the JSON record."""
+        record = {**asdict(self), "place": list(self.place)}
+        return {**record, "transform": _as_lists(self.transform)}
 
 
 @dataclass(frozen=True)
@@ -37,18 +91,22 @@ class DetectResult:
     ----------
     input : str
         The picture.
-    verdict : {"found", "weak", "not-found", "cannot-tell"} or None
-        Weak is no evidence, not found does not mean unmarked; None when it could not be read.
+    verdict : {"found", "copied", "weak", "not-found", "cannot-tell"} or None
+        Copied: every mark that is there was made for a work that the picture does not show. Weak is
+        no evidence, not found does not mean unmarked; None when it could not be read.
     mark_id : str or None
-        16 hexadecimal digits, for found and weak.
+        16 hexadecimal digits, for found, copied and weak: of several marks, the first of `marks`.
     work_id, recipient : str or None
         Whom the mark was issued for, as far as the portfolio knows.
     p_value : float or None
         Bound on the probability that a picture without this mark gives this answer.
-    mirrored : bool
-        Whether the picture shows the marked one mirrored.
+    mirrored, negative : bool
+        Whether the picture shows the marked one mirrored, or as a negative.
     transform : tuple of tuple of float, or None
         2 x 3 map of picture pixels to pixels of the marked picture; None for unknown marks.
+    marks : tuple of ReadMark
+        Every mark that was found, also in parts of the picture: first those on their own works, and
+        of these the likeliest.
     reason : str
         The verdict in one sentence.
     error : str or None
@@ -60,13 +118,15 @@ class DetectResult:
     """
 
     input: str
-    verdict: MarkVerdict | None = None
+    verdict: DetectVerdict | None = None
     mark_id: str | None = None
     work_id: str | None = None
     recipient: str | None = None
     p_value: float | None = None
     mirrored: bool = False
-    transform: tuple[tuple[float, ...], ...] | None = None
+    negative: bool = False
+    transform: Matrix | None = None
+    marks: tuple[ReadMark, ...] = ()
     reason: str = ""
     error: str | None = None
     passed_over: str | None = None
@@ -74,7 +134,7 @@ class DetectResult:
 
     @property
     def is_finding(self) -> bool:
-        """Whether there is a mark beyond doubt."""
+        """Whether there is a mark beyond doubt, and on no other picture than its own."""
         return self.verdict == "found"
 
     @property
@@ -83,10 +143,15 @@ class DetectResult:
         return outcome(self.error, self.passed_over)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.detect/1``."""
+        """Give the JSON record ``ocguard.detect/2``."""
         record = {name: value for name, value in asdict(self).items() if name != "reason"}
-        matrix = None if self.transform is None else [list(row) for row in self.transform]
-        return {"schema": "ocguard.detect/1", "status": self.status, **record, "transform": matrix}
+        marks = [mark.to_dict() for mark in self.marks]
+        own = {"transform": _as_lists(self.transform), "marks": marks}
+        return {"schema": "ocguard.detect/2", "status": self.status, **record, **own}
+
+
+def _as_lists(matrix: Matrix | None) -> list[list[float]] | None:
+    return None if matrix is None else [list(row) for row in matrix]
 
 
 @dataclass(frozen=True)
@@ -101,11 +166,15 @@ class DetectJob:
         Marks issued with it.
     owners : dict of str to (str, str)
         Work and recipient by mark id.
+    location : str or None
+        Path or URL of the portfolio, whose works are compared with what carries their marks; None
+        without one.
     """
 
     secret: bytes = field(repr=False)
     known: tuple[KnownMark, ...] = ()
     owners: dict[str, Owner] = field(default_factory=dict)
+    location: str | None = None
 
 
 @one_thread()
@@ -125,7 +194,8 @@ def prepare_detect(workspace: Workspace) -> DetectJob:
     with workspace.open_store() as store:
         known = known_marks(store, key)
         ids = {f"{mark.mark_id:016x}" for mark in known}
-        return DetectJob(key.to_bytes(), tuple(known), {one: owner_of(one, store) for one in ids})
+        owners = {one: owner_of(one, store) for one in ids}
+        return DetectJob(key.to_bytes(), tuple(known), owners, workspace.location)
 
 
 def detect_files(job: DetectJob, found: Found, jobs: Jobs) -> Iterator[DetectResult]:
@@ -168,30 +238,76 @@ class Detector:
         return replace(result, seconds=round(time.perf_counter() - start, 3))
 
     def _detected(self, source: PictureSource, name: str) -> DetectResult:
-        picture = load(source, name).picture
-        view = small_view(picture)
-        rgb = flatten(view.rgb, view.alpha)
-        found = detect_with(rgb, self._codebook)
-        mark_id = None if found.mark_id is None else f"{found.mark_id:016x}"
+        seen = survey_picture(load(source, name).picture, self._codebook)
+        marks = sorted((self._read_mark(mark) for mark in seen.marks), key=_comes_first)
+        if not marks:
+            return self._without_marks(seen.answer, name)
+        first = marks[0]
+        return DetectResult(
+            input=name,
+            verdict=first.verdict,
+            mark_id=first.mark_id,
+            work_id=first.work_id,
+            recipient=first.recipient,
+            p_value=first.p_value,
+            mirrored=first.mirrored,
+            negative=first.negative,
+            transform=first.transform,
+            marks=tuple(marks),
+            reason=_COPIED if first.verdict == "copied" else seen.answer.reason,
+        )
+
+    def _without_marks(self, answer: Detection, name: str) -> DetectResult:
+        """Say why no mark was found; a weak trace has an owner."""
+        mark_id = None if answer.mark_id is None else f"{answer.mark_id:016x}"
         work_id, recipient = self._job.owners.get(mark_id or "", (None, None))
         return DetectResult(
             input=name,
-            verdict=found.verdict,
+            verdict=answer.verdict,
+            mark_id=mark_id,
+            work_id=work_id,
+            recipient=recipient,
+            p_value=rounded_p(answer.p_value),
+            mirrored=answer.is_mirrored,
+            negative=answer.is_negative,
+            transform=_rounded(answer.transform),
+            reason=answer.reason,
+        )
+
+    def _read_mark(self, mark: PlacedMark) -> ReadMark:
+        """Say whose a mark is, and whether it lies on the work that it was made for."""
+        found = mark.detection
+        mark_id = f"{found.mark_id:016x}"
+        work_id, recipient = self._job.owners.get(mark_id, (None, None))
+        place = mark.place
+        return ReadMark(
+            verdict="copied" if self._is_copied(mark, mark_id) else "found",
             mark_id=mark_id,
             work_id=work_id,
             recipient=recipient,
             p_value=rounded_p(found.p_value),
+            place=(place.left, place.top, place.width, place.height),
             mirrored=found.is_mirrored,
-            transform=_from_full_size(found.transform, rgb.shape[1] / picture.width),
-            reason=found.reason,
+            negative=found.is_negative,
+            transform=_rounded(found.transform),
         )
 
+    def _is_copied(self, mark: PlacedMark, mark_id: str) -> bool:
+        """Tell whether the picture shows something else than the work of a mark in it."""
+        if self._job.location is None or mark.detection.transform is None:
+            return False
+        from_view = mark.detection.transform @ mark.to_picture
+        with open_store(self._job.location) as store:
+            return shows_its_work(mark.view, mark_id, from_view, store) is False
 
-def _from_full_size(
-    transform: NDArray[np.float64] | None, scale: float
-) -> tuple[tuple[float, ...], ...] | None:
-    """Let a map of the small view's pixels start from pixels of the full-size picture."""
+
+def _comes_first(mark: ReadMark) -> tuple[bool, float]:
+    """Sort marks on their own works to the front, then the likeliest."""
+    return mark.verdict == "copied", mark.p_value
+
+
+def _rounded(transform: NDArray[np.float64] | None) -> Matrix | None:
+    """Round a map to what JSON holds."""
     if transform is None:
         return None
-    to_small = transform @ scaling(scale, scale)
-    return tuple(tuple(round(float(value), 6) for value in row) for row in to_small)
+    return tuple(tuple(round(float(value), 6) for value in row) for row in transform)

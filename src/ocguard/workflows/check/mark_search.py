@@ -8,7 +8,7 @@ first, and the blind search is spared where it has the answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -27,12 +27,17 @@ from ocguard.watermark.invisible import (
     detect_informed,
     detect_with,
 )
+from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
 
 MOST_REFERENCES: Final = 4
 """References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
+
+MIN_SHARPNESS: Final = 0.25
+"""Least scale of a view in its work's reference, against that in its own, that a mark is sought at:
+the reference of a long work shows too little of it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class FoundMark:
         Bound on the probability that a picture without this mark gives this answer.
     mode : {"blind", "informed"}
         Whether the original helped to find it.
+    copied : bool
+        Whether the suspect does not show the work that it was issued for.
     """
 
     mark_id: str
@@ -56,6 +63,7 @@ class FoundMark:
     recipient: str | None
     p_value: float
     mode: Literal["blind", "informed"]
+    copied: bool = False
 
 
 def find_marks(
@@ -103,7 +111,11 @@ def find_marks(
     if codebook is None:
         return ()
     likeliest = detect_with(rgb, codebook())
-    return (_named(likeliest, store, "blind"),) if likeliest.verdict == "found" else ()
+    if likeliest.verdict != "found":
+        return ()
+    named = _named(likeliest, store, "blind")
+    shows = shows_its_work(rgb, named.mark_id, likeliest.transform, store)
+    return (replace(named, copied=shows is False),)
 
 
 def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:
@@ -133,6 +145,10 @@ def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Tr
     Copies for several recipients differ in little but a visible mark, so one reference tells them
     all apart as a rule; a few others are tried where it does not.
     """
+    onto_whole = _onto_whole(comparison, StoredWorks(store))
+    if onto_whole is None:
+        return
+    transform = np.asarray(onto_whole @ comparison.transform, np.float64)
     ours = [mark for mark in store.marks(comparison.work_id) if mark.key_id == key.key_id]
     by_size: dict[tuple[int, int], list[Mark]] = {}
     for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
@@ -143,7 +159,23 @@ def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Tr
         for mark in marks:
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
-            yield _Try(rank, comparison.transform, mark, known)
+            yield _Try(rank, transform, mark, known)
+
+
+def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | None:
+    """Lead from the rendition of a view to that of its whole work, whose marks are known.
+
+    None for another frame than the first, and for a view of which the whole's rendition has too
+    little left.
+    """
+    if one.view_id == one.work_id:
+        return np.eye(3)
+    part, whole = works.part(one.view_id), works.part(one.work_id)
+    up, down = (one.size[0] / fitted_size(one.size, REFERENCE_PX)[0] for one in (part, whole))
+    if part.frame or up / down < MIN_SHARPNESS:
+        return None
+    place = np.array([[1, 0, part.box.left], [0, 1, part.box.top], [0, 0, 1]], np.float64)
+    return np.asarray(np.linalg.inv(scaling(down, down)) @ place @ scaling(up, up), np.float64)
 
 
 def _onto_reference(

@@ -77,6 +77,11 @@ class FoundWork:
         shows it; None where the map between both is not known.
     frame : int
         Which frame or page of the suspect, from 0.
+    work_place : (int, int, int, int) or None
+        Left, top, width and height, in pixels of the work, of the part of it that the suspect
+        agrees with; None where that is the work as a whole.
+    work_frame : int
+        Which frame or page of the work, from 0.
     """
 
     work_id: str
@@ -86,6 +91,8 @@ class FoundWork:
     log10_lr: float
     place: tuple[int, int, int, int] | None
     frame: int
+    work_place: tuple[int, int, int, int] | None = None
+    work_frame: int = 0
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,13 @@ class CheckResult:
     @property
     def is_finding(self) -> bool:
         """Whether a work of the creator's, or a mark of their key, is in the suspect."""
-        return (self.verdict in FINDINGS and not self.is_others) or bool(self.marks)
+        is_work = self.verdict in FINDINGS and not self.is_others
+        return is_work or any(not mark.copied for mark in self.marks)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether there are marks of the creator's key, on another picture than their own."""
+        return any(mark.copied for mark in self.marks)
 
     @property
     def status(self) -> Outcome:
@@ -193,7 +206,8 @@ class CheckResult:
             for name, value in self.measures.items()
         }
         for one in record["found"]:
-            one["place"] = one["place"] and list(one["place"])
+            for name in ("place", "work_place"):
+                one[name] = one[name] and list(one[name])
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
         return {"schema": "ocguard.check/2", "status": self.status, **record, **lists}

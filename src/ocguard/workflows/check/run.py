@@ -224,9 +224,10 @@ def measures_shown(verdict: Verdict) -> Mapping[str, Any]:
 
 def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
     """Say beside a picture that matches nothing that it carries a mark all the same."""
-    if verdict.verdict == "no-match" and marks:
-        return replace(verdict.reason, values={**verdict.reason.values, "has_mark": True})
-    return verdict.reason
+    if verdict.verdict != "no-match" or not marks:
+        return verdict.reason
+    said = "has_copied_mark" if all(mark.copied for mark in marks) else "has_mark"
+    return replace(verdict.reason, values={**verdict.reason.values, said: True})
 
 
 def _are_others(works: Set[str | None], store: Store, key: SecretKey | None) -> bool:

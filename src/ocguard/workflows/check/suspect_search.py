@@ -8,17 +8,16 @@ looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import fitted_size, flatten, rendition
+from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.outcomes import FINDINGS
@@ -30,25 +29,19 @@ from ocguard.matching.identification.identify import (
     identify,
     prefer_marked,
 )
-from ocguard.matching.identification.views import Views, find_views, overview_size
+from ocguard.matching.identification.views import Views, find_views
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
 from ocguard.watermark.invisible import Codebook
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.check.results import FoundWork, Searched
+from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
 __all__ = ["Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
 
 MOST_OF_IT: Final = 0.5
 """Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""
-
-MAX_FRAMES: Final = 24
-"""Most distinct frames or pages of a suspect that are looked at."""
-
-THUMBNAIL_PX: Final = 24
-DISTINCT: Final = 6.0
-"""Side of the thumbnails that tell frames apart, and their mean difference, in 8-bit steps."""
 
 RANK: Final = ("identical", "near-copy", "shared-base", "likely-derivative", "cannot-tell")
 """Verdicts, those first that say more; "no-match" comes after all of them."""
@@ -60,10 +53,8 @@ class Look:
 
     Attributes
     ----------
-    box : Box
-        The part, in pixels of the suspect.
-    frame : int
-        Which frame.
+    part : Part
+        The part.
     suspect : Suspect
         The part as it was compared.
     verdict : Verdict
@@ -72,8 +63,7 @@ class Look:
         Marks that were read in it.
     """
 
-    box: Box
-    frame: int
+    part: Part
     suspect: Suspect
     verdict: Verdict
     marks: tuple[FoundMark, ...]
@@ -156,31 +146,31 @@ class SuspectSearch:
         verdict = identify(
             whole, self._index, StoredWorks(self._store), identical_to=identical_to, also=also
         )
-        box = Box(0, 0, *picture.size)
-        looks = [self._with_marks(Look(box, 0, whole, verdict, ()), is_blind=True)]
+        first = Look(Part.whole(picture), whole, verdict, ())
+        looks = [self._with_marks(first, is_blind=True)]
         views, frames, searched = self._further(picture, looks[0])
         count = 1 + searched.views + searched.frames
-        looks += [self._look_at(picture, box, 0, count) for box in views]
-        looks += [self._look_at(picture, Box(0, 0, *picture.size), n, count) for n in frames]
+        parts = [*(Part(box) for box in views), *(Part.whole(picture, n) for n in frames)]
+        looks += [self._look_at(picture, part, count) for part in parts]
         return self._gathered(looks, searched, picture.size)
 
     def _further(
         self, picture: Picture, first: Look
     ) -> tuple[Sequence[Box], Sequence[int], Searched]:
         """Decide where else to look."""
-        distinct = list(_distinct_frames(picture))
+        distinct = list(distinct_frames(picture))
         frames = distinct[: MAX_FRAMES - 1]
-        views = Views((), 0) if _is_filled(first.verdict) else _views_of(picture)
+        is_enough = _is_filled(first.verdict)
+        views = Views((), 0) if is_enough else find_views(overview(picture), picture.size)
         left_out = views.left_out + len(distinct) - len(frames)
         return views.boxes, frames, Searched(len(views.boxes), 1 + len(frames), left_out)
 
-    def _look_at(self, picture: Picture, box: Box, frame: int, looks: int) -> Look:
+    def _look_at(self, picture: Picture, part: Part, looks: int) -> Look:
         """Compare one part of a suspect by itself."""
-        part = _part(picture, box, frame)
-        view = small_view(part)
+        view = small_view(cut(picture, part))
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = identify(suspect, self._index, StoredWorks(self._store), looks=looks)
-        return self._with_marks(Look(box, frame, suspect, verdict, ()), is_blind=False)
+        return self._with_marks(Look(part, suspect, verdict, ()), is_blind=False)
 
     def _with_marks(self, look: Look, *, is_blind: bool) -> Look:
         """Read marks in a part, which may tell the works that it could show apart."""
@@ -193,7 +183,7 @@ class SuspectSearch:
             self._codebook if is_blind else None,
             look.verdict.candidates,
         )
-        marked = {mark.work_id for mark in marks if mark.work_id}
+        marked = {mark.work_id for mark in marks if mark.work_id and not mark.copied}
         return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
     def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
@@ -215,10 +205,15 @@ class SuspectSearch:
 
     def _found(self, look: Look, one: Comparison, size: tuple[int, int]) -> FoundWork:
         """Say which work a look has found, and where in the suspect."""
-        (work,) = self._store.works(one.work_id)
-        scale = look.box.width / look.suspect.rgb.shape[1]
-        place = place_of(one, (work.width, work.height), scale, (look.box.left, look.box.top), size)
-        return found_work(look.verdict, one, one.work_id, work.source, place, look.frame)
+        part, box = StoredWorks(self._store).part(one.view_id), look.part.box
+        scale = box.width / look.suspect.rgb.shape[1]
+        place = place_of(one, part.size, scale, (box.left, box.top), size)
+        source = source_of(one.work_id, self._store)
+        found = found_work(look.verdict, one, one.work_id, source, place, look.part.frame)
+        if one.view_id == one.work_id:
+            return found
+        within = part.box.left, part.box.top, part.box.width, part.box.height
+        return replace(found, work_place=within, work_frame=part.frame)
 
 
 def source_of(work_id: str, store: Store) -> str:
@@ -231,35 +226,6 @@ def _is_filled(verdict: Verdict) -> bool:
     if verdict.verdict not in {"identical", "near-copy"} or not verdict.candidates:
         return verdict.verdict == "identical"
     return verdict.candidates[0].measures.suspect_covered_share >= MOST_OF_IT
-
-
-def _views_of(picture: Picture) -> Views:
-    """Find the views of a suspect's first frame."""
-    small = rendition(picture, max(overview_size(picture.size)))
-    return find_views(flatten(small.rgb, small.alpha), picture.size)
-
-
-def _distinct_frames(picture: Picture) -> Iterator[int]:
-    """Yield the frames that differ from all before them, but the first."""
-    if not picture.is_animated:
-        return
-    seen: list[NDArray[np.int16]] = []
-    for number in range(len(picture.frames)):
-        small = rendition(picture, 8 * THUMBNAIL_PX, number)
-        flat = flatten(small.rgb, small.alpha)
-        thumbnail = cv2.resize(flat, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
-        now = thumbnail.astype(np.int16)
-        if all(np.abs(now - one).mean() >= DISTINCT for one in seen):
-            seen.append(now)
-            if number:
-                yield number
-
-
-def _part(picture: Picture, box: Box, frame: int) -> Picture:
-    """Cut a part out of one frame."""
-    pixels = picture.frames[frame].pixels[box.top : box.bottom, box.left : box.right]
-    cut = replace(picture.frames[frame], pixels=np.ascontiguousarray(pixels))
-    return replace(picture, frames=(cut,))
 
 
 def found_work(
@@ -277,19 +243,19 @@ def found_work(
 
 def place_of(
     one: Comparison,
-    work_size: tuple[int, int],
+    view_size: tuple[int, int],
     scale: float,
     origin: tuple[int, int],
     size: tuple[int, int],
 ) -> tuple[int, int, int, int] | None:
-    """Return the box of a work in a suspect.
+    """Return the box of a work, or of the view of it that was compared, in a suspect.
 
     Parameters
     ----------
     one : Comparison
         The work, compared with a part of the suspect.
-    work_size : (int, int)
-        Width and height of the work.
+    view_size : (int, int)
+        Width and height of what was compared, in pixels of the original.
     scale : float
         Pixels of the suspect for one of the part as it was compared.
     origin : (int, int)
@@ -304,7 +270,7 @@ def place_of(
     """
     if one.found.method == "none":
         return None
-    width, height = fitted_size(work_size, REFERENCE_PX)
+    width, height = fitted_size(view_size, REFERENCE_PX)
     corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
     in_view = cv2.perspectiveTransform(corners, np.linalg.inv(one.transform))[0]
     placed = in_view * scale + origin

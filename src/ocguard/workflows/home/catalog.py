@@ -16,6 +16,7 @@ from ocguard.portfolio import (
     Mark,
     Stats,
     Store,
+    View,
     Work,
     backup_place,
     export_entries,
@@ -25,11 +26,24 @@ from ocguard.portfolio import (
 )
 from ocguard.workflows.failures import Outcome, explain, outcome
 from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.repair import repair
-from ocguard.workflows.home.works import describe_work, small_view, thin_work_warnings
+from ocguard.workflows.home.works import (
+    describe_work,
+    left_out_warnings,
+    small_view,
+    thin_work_warnings,
+)
 from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.sources import PictureSource, load, require_source, source_name, source_place
+from ocguard.workflows.sources import (
+    Loaded,
+    PictureSource,
+    load,
+    require_source,
+    source_name,
+    source_place,
+)
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
@@ -51,6 +65,8 @@ class WorkResult:
         Perceptual hashes by ``algorithm@version``.
     marks : tuple of Mark
         Every mark issued for it, oldest first; what an imported file says has `imported_utc`.
+    views : tuple of View
+        Parts and frames that it is recognized by beside the whole.
     created_utc, imported_utc : str
         When it was first registered; with `imported_utc` that is what an imported file says, and
         the portfolio knows it since then.
@@ -70,6 +86,7 @@ class WorkResult:
     height: int | None = None
     hashes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    views: tuple[View, ...] = ()
     created_utc: str = ""
     imported_utc: str = field(default="", compare=False)
     warnings: tuple[str, ...] = ()
@@ -83,7 +100,11 @@ class WorkResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.work/1``."""
-        lists = {"marks": [_shown(m) for m in self.marks], "warnings": list(self.warnings)}
+        lists = {
+            "marks": [_shown(mark) for mark in self.marks],
+            "views": [_placed(view) for view in self.views],
+            "warnings": list(self.warnings),
+        }
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
         return {"schema": "ocguard.work/1", "status": self.status, **record}
 
@@ -119,6 +140,16 @@ class Portfolio:
         """List all works with their marks, oldest first."""
         with open_store(self.location) as store:
             return [_result(store, work) for work in store.works()]
+
+    def page(self, after: str, limit: int) -> list[WorkResult]:
+        """List some works with their marks, oldest first, from behind a work on.
+
+        An empty `after` begins with the oldest; `PortfolioError` when that work is unknown.
+        """
+        with open_store(self.location) as store:
+            works = list(store.works())
+            first = works.index(_find(store, after)) + 1 if after else 0
+            return [_result(store, work) for work in works[first : first + limit]]
 
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
@@ -208,7 +239,7 @@ def _adder(location: str) -> Callable[[Path], WorkResult]:
 
 
 @one_thread()
-def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
+def add_one(location: str, source: PictureSource, name: str = "", place: str = "") -> WorkResult:
     """Register one picture without marking it.
 
     A file that is a protected copy of a registered work is that work, not a new one.
@@ -221,6 +252,8 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
         The original.
     name : str
         What to call it.
+    place : str
+        Where it lies; by default the path, or what kind of thing it is.
 
     Returns
     -------
@@ -229,11 +262,12 @@ def add_one(location: str, source: PictureSource, name: str = "") -> WorkResult:
     """
     name = name or source_name(source)
     try:
-        place = source_place(source)
+        place = place or source_place(source)
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with open_store(location, create=True) as store:
-            work = _protected_work(store, data) or _registered(store, data, name, place)
-            return _examined(store, work, name)
+            if work := _protected_work(store, data):
+                return _examined(store, work, name)
+            return _registered(store, load(data, name, place))
     except Exception as error:  # one bad picture must not stop the others
         return WorkResult(name, error=explain(error))
 
@@ -247,18 +281,25 @@ def _protected_work(store: Store, source: PictureSource) -> Work | None:
     return None
 
 
-def _registered(store: Store, source: PictureSource, name: str, place: str) -> Work:
+def _registered(store: Store, loaded: Loaded) -> WorkResult:
     """Describe and record a picture."""
-    loaded = load(source, name, place)
-    entry = describe_work(loaded, small_view(loaded.picture))
+    parts = work_parts(loaded.picture)
+    entry = describe_work(loaded, small_view(loaded.picture), parts=parts)
     store.record([entry])
-    return _find(store, entry.work.work_id)
+    done = _examined(store, _find(store, entry.work.work_id), loaded.name)
+    return replace(done, warnings=(*done.warnings, *left_out_warnings(parts)))
 
 
 def _shown(mark: Mark) -> dict[str, Any]:
     """Show a mark without what only ocguard itself can use."""
     hidden = {"issue_id", "work_id", "origin_x_px", "origin_y_px", "reference_sha256"}
     return {name: value for name, value in asdict(mark).items() if name not in hidden}
+
+
+def _placed(view: View) -> dict[str, Any]:
+    """Show which part of a work a view is."""
+    place = [view.left_px, view.top_px, view.width, view.height]
+    return {"frame": view.frame, "place": place}
 
 
 def _find(store: Store, prefix: str) -> Work:
@@ -282,6 +323,7 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
         height=work.height,
         hashes=work.hashes,
         marks=store.marks(work.work_id),
+        views=store.views(work.work_id),
         created_utc=work.created_utc,
         imported_utc=work.imported_utc,
     )
@@ -289,5 +331,7 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
 
 def _examined(store: Store, work: Work, name: str) -> WorkResult:
     """Show a work with its marks and what to know of it; its fingerprint is read for that."""
-    warnings = thin_work_warnings(store.fingerprint(work.work_id))
-    return replace(_result(store, work, name), warnings=warnings)
+    result = _result(store, work, name)
+    if result.views:
+        return result
+    return replace(result, warnings=thin_work_warnings(store.fingerprint(work.work_id)))

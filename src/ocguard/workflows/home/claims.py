@@ -6,6 +6,7 @@ in its place, and a mark of the creator's own key must be one that this key make
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.local import LocalFeatures
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
+from ocguard.matching.identification.views import MAX_WORK_VIEWS
 from ocguard.portfolio import Entry
+from ocguard.workflows.home.parts import MAX_FRAMES
 from ocguard.workflows.home.works import REFERENCE_PX, mark_id_of
 
 __all__ = ["require_honest"]
@@ -55,7 +58,7 @@ def require_honest(entry: Entry, key: SecretKey | None) -> None:
 
     Notes
     -----
-    0.2 CPU-seconds a work.
+    0.2 CPU-seconds a work, and as much for each of its views.
     """
     for mark in entry.marks:
         is_ours = key is not None and mark.key_id == key.key_id
@@ -68,14 +71,26 @@ def require_honest(entry: Entry, key: SecretKey | None) -> None:
     fingerprint = Fingerprint.from_bytes(entry.fingerprint)
     if dict(entry.work.hashes) != fingerprint.hashes:
         raise PortfolioError("its hashes are not those of its fingerprint")
+    if len(entry.views) > MAX_WORK_VIEWS + MAX_FRAMES:
+        raise PortfolioError(f"it has {len(entry.views)} views, more than ocguard makes")
+    described = {entry.work.reference_sha256: [fingerprint]}
+    for view in entry.views:
+        data = entry.view_fingerprints[view.fingerprint_sha256]
+        described.setdefault(view.reference_sha256, []).append(Fingerprint.from_bytes(data))
     for digest, jpeg in entry.renditions.items():
-        picture = read_picture(jpeg, f"its rendition {digest[:16]}")
-        if max(picture.size) > REFERENCE_PX or picture.has_alpha or picture.color != "rgb":
-            raise PortfolioError(f"its rendition {digest[:16]} is none that ocguard makes")
-        if digest == entry.work.reference_sha256:
-            seen = describe(np.asarray(picture.frames[0].pixels, np.uint8), None)
-            if _found_again(fingerprint, seen) < MIN_FOUND_AGAIN:
-                raise PortfolioError("its fingerprint is not one of its picture")
+        _require_picture(digest, jpeg, described.get(digest, ()))
+
+
+def _require_picture(digest: str, jpeg: bytes, fingerprints: Sequence[Fingerprint]) -> None:
+    """Refuse a rendition that is none, or whose fingerprints are another picture's."""
+    picture = read_picture(jpeg, f"its rendition {digest[:16]}")
+    if max(picture.size) > REFERENCE_PX or picture.has_alpha or picture.color != "rgb":
+        raise PortfolioError(f"its rendition {digest[:16]} is none that ocguard makes")
+    if not fingerprints:
+        return
+    seen = describe(np.asarray(picture.frames[0].pixels, np.uint8), None)
+    if min(_found_again(one, seen) for one in fingerprints) < MIN_FOUND_AGAIN:
+        raise PortfolioError("its fingerprint is not one of its picture")
 
 
 def _found_again(fingerprint: Fingerprint, seen: Fingerprint) -> float:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ocguard.atomic import whole_file
 from ocguard.creator import Profile
 from ocguard.errors import ProfileError
 from ocguard.home import Home
+from ocguard.identity import PublicIdentity
 from ocguard.keys import SecretKey
 
-__all__ = ["change_profile", "export_key", "import_key"]
+__all__ = ["change_profile", "export_identity", "export_key", "import_key"]
 
 
 def change_profile(home: Home, changes: Mapping[str, str]) -> Profile:
@@ -55,6 +57,22 @@ def export_key(home: Home, path: Path) -> SecretKey:
     key = home.load_key()
     key.save(path)
     return key
+
+
+def export_identity(home: Home, path: Path) -> PublicIdentity:
+    """Write the public identity to a new file.
+
+    Raises
+    ------
+    ProfileError
+        There is no key.
+    OutputExistsError
+        The file exists already.
+    """
+    identity = home.load_key().signer().identity
+    with whole_file(path) as stream:
+        stream.write(identity.to_pem())
+    return identity
 
 
 def import_key(home: Home, text: str) -> SecretKey:

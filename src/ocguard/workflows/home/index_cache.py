@@ -22,6 +22,7 @@ from uuid import uuid4
 
 from ocguard.errors import PortfolioError
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.search.files import open_segments, save_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
@@ -35,7 +36,7 @@ _WORKS: Final = "works.json"
 """How many works the index holds, and which it lacks; makes a folder complete."""
 
 _DIGESTS: Final = "digests.json"
-"""Digest of every work's fingerprint: large, and read only to build the next state."""
+"""Digest of every fingerprint, of works and views: large, and read to build the next state only."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class IndexCache:
     unreadable : tuple of str
         Works whose fingerprints this version cannot read: the search does not see them.
     works : int
-        How many the search sees.
+        How many works and views the search sees.
     """
 
     folder: Path
@@ -128,7 +129,7 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
     present = store.fingerprint_digests()
     index = index.without_works(digests.keys() - present.keys())
     changed = [work_id for work_id, digest in present.items() if digests.get(work_id) != digest]
-    announce(len(changed))
+    announce(len(set(map(work_of, changed))))
     unreadable: list[str] = []
     for batch in _batches(changed):
         index = index.with_works(_read_fingerprints(store, batch, unreadable))
@@ -136,7 +137,8 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
     save_segments(draft, index.segments)
     known = {work_id: present[work_id] for work_id in present.keys() - unreadable}
     (draft / _DIGESTS).write_text(json.dumps(known), encoding="utf-8")
-    (draft / _WORKS).write_text(json.dumps({"unreadable": sorted(unreadable)}), encoding="utf-8")
+    works = sorted(set(map(work_of, unreadable)))
+    (draft / _WORKS).write_text(json.dumps({"unreadable": works}), encoding="utf-8")
     _move(draft, folder)
     for state in older:
         shutil.rmtree(state, ignore_errors=True)

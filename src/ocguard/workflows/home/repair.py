@@ -21,6 +21,7 @@ from ocguard.portfolio import (
     open_store,
     portfolio_path,
     read_entries,
+    renditions_of,
     utc_now,
 )
 from ocguard.workflows.home.claims import require_honest
@@ -105,10 +106,12 @@ def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
     lost = {one.work_id for one in store.damage()}
     for work_id in sorted(set(damaged) - lost):
         for work in store.works(work_id):
-            marks = store.marks(work_id)
-            names = {work.reference_sha256, *(mark.reference_sha256 for mark in marks)}
+            marks, views = store.marks(work_id), store.views(work_id)
+            names = renditions_of(work, marks, views)
             renditions = {name: store.rendition(name) for name in names}
-            yield Entry(work, store.fingerprint(work_id), renditions, marks)
+            fingerprints = {one.fingerprint_sha256: store.fingerprint(one.view_id) for one in views}
+            whole = store.fingerprint(work_id)
+            yield Entry(work, whole, renditions, marks, views, fingerprints)
 
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:

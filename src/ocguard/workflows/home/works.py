@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,16 +11,20 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.fingerprint.normalize import Box
+from ocguard.fingerprint.view_id import view_id, work_of
 from ocguard.imaging.files import encode_picture, read_picture
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.imaging.rendition import Rendition, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.enough import too_little
 from ocguard.matching.evidence.contents import measure_contents
-from ocguard.portfolio import Entry, Mark, Store, Work, rendition_id, utc_now
+from ocguard.portfolio import Entry, Mark, Store, View, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark
 from ocguard.wording import reason_text
+from ocguard.workflows.home.parts import Part, Parts, cut, work_parts
 from ocguard.workflows.sources import Loaded
 
 __all__ = [
@@ -28,6 +33,7 @@ __all__ = [
     "describe_work",
     "known_mark",
     "known_marks",
+    "left_out_warnings",
     "mark_id_of",
     "reference_jpeg",
     "small_view",
@@ -40,6 +46,9 @@ REFERENCE_PX: Final = 1024
 REFERENCE_QUALITY: Final = 95
 """JPEG quality (4:4:4) of a kept reference: its error lies well below the mark's amplitude."""
 
+VIEW_QUALITY: Final = 85
+"""The same of a view, which is laid on suspects and no mark is read with: half the space."""
+
 
 def small_view(picture: Picture) -> Rendition:
     """Shrink the first frame of a picture to the size that is described and searched."""
@@ -47,7 +56,11 @@ def small_view(picture: Picture) -> Rendition:
 
 
 def describe_work(
-    loaded: Loaded, view: Rendition, reference_rgb: NDArray[np.uint8] | None = None
+    loaded: Loaded,
+    view: Rendition,
+    reference_rgb: NDArray[np.uint8] | None = None,
+    parts: Parts | None = None,
+    published: Picture | None = None,
 ) -> Entry:
     """Describe an original for the portfolio, without marks.
 
@@ -59,16 +72,30 @@ def describe_work(
         Its small view: what the matcher recognizes it by.
     reference_rgb : (h, w, 3) uint8 array, optional
         What to keep as its reference: the picture just before its invisible mark; by default the
-        view itself on white.
+        view itself on its ground.
+    parts : Parts, optional
+        What of it is described beside the whole; by default what `work_parts` finds.
+    published : Picture, optional
+        What the references of these parts are cut from, of the size of the original: the picture
+        just before its invisible mark; by default the original.
 
     Returns
     -------
     Entry
-        Described now.
+        Described now. Parts that hold too little to be recognized are left out.
+
+    Notes
+    -----
+    0.2 to 0.3 CPU-seconds, and 0.2 more for each part, which takes 0.1 to 0.3 MB in the portfolio.
     """
     fingerprint = describe(view.rgb, view.alpha, with_standard_hashes=True)
-    jpeg = reference_jpeg(flatten(view.rgb, view.alpha) if reference_rgb is None else reference_rgb)
+    jpeg = reference_jpeg(
+        on_showing_ground(view.rgb, view.alpha) if reference_rgb is None else reference_rgb
+    )
     now = utc_now()
+    found = work_parts(loaded.picture) if parts is None else parts
+    shown = published or loaded.picture
+    described = list(_described(loaded.picture, shown, loaded.pixel_sha256[:16], found))
     work = Work(
         work_id=loaded.pixel_sha256[:16],
         source=loaded.place,
@@ -81,7 +108,39 @@ def describe_work(
         reference_sha256=rendition_id(jpeg),
         hashes=fingerprint.hashes,
     )
-    return Entry(work, fingerprint.to_bytes(), {work.reference_sha256: jpeg})
+    return Entry(
+        work,
+        fingerprint.to_bytes(),
+        {work.reference_sha256: jpeg, **{one.reference_sha256: kept for one, _, kept in described}},
+        views=tuple(one for one, _, _ in described),
+        view_fingerprints={one.fingerprint_sha256: data for one, data, _ in described},
+    )
+
+
+def _described(
+    picture: Picture, shown: Picture, work_id: str, parts: Parts
+) -> Iterator[tuple[View, bytes, bytes]]:
+    """Describe those parts of a work that hold enough; yield fingerprint and rendition of each."""
+    number = 0
+    for part in parts.parts:
+        small = small_view(cut(picture, part))
+        fingerprint = describe(small.rgb, small.alpha)
+        if too_little(measure_contents(fingerprint), load_bounds(), "this-work"):
+            continue
+        number += 1
+        data = fingerprint.to_bytes()
+        kept = small if shown is picture else small_view(cut(shown, part))
+        jpeg = reference_jpeg(on_showing_ground(kept.rgb, kept.alpha), VIEW_QUALITY)
+        box, ids = part.box, (view_id(work_id, number), work_id)
+        place = (part.frame, box.left, box.top, box.width, box.height)
+        yield View(*ids, *place, rendition_id(jpeg), rendition_id(data)), data, jpeg
+
+
+def left_out_warnings(parts: Parts) -> tuple[str, ...]:
+    """Warn of a work of which not all parts are described."""
+    if not parts.left_out:
+        return ()
+    return (reason_text("parts-left-out", {"left_out": parts.left_out}),)
 
 
 def thin_work_warnings(fingerprint: bytes) -> tuple[str, ...]:
@@ -91,9 +150,9 @@ def thin_work_warnings(fingerprint: bytes) -> tuple[str, ...]:
     return (reason_text(lacking.code, lacking.values),) if lacking else ()
 
 
-def reference_jpeg(rgb: NDArray[np.uint8]) -> bytes:
+def reference_jpeg(rgb: NDArray[np.uint8], quality: int = REFERENCE_QUALITY) -> bytes:
     """Encode a reference rendition as it is kept."""
-    return encode_picture(Picture.from_array(rgb), "jpeg", REFERENCE_QUALITY).data
+    return encode_picture(Picture.from_array(rgb), "jpeg", quality).data
 
 
 @dataclass(frozen=True)
@@ -102,14 +161,29 @@ class StoredWorks:
 
     store: Store
 
-    def fingerprint(self, work_id: str) -> Fingerprint:
-        """Give the fingerprint of a work."""
-        return Fingerprint.from_bytes(self.store.fingerprint(work_id))
+    def fingerprint(self, view_id: str) -> Fingerprint:
+        """Give the fingerprint of a work, or of a view."""
+        return Fingerprint.from_bytes(self.store.fingerprint(view_id))
 
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
-        """Give the RGB reference rendition of a work."""
+    def reference(self, view_id: str) -> NDArray[np.uint8]:
+        """Give the RGB reference rendition of a work, or of a view."""
+        return self.rendition(self._stored(view_id).reference_sha256)
+
+    def part(self, view_id: str) -> Part:
+        """Say which part of its work a view is; the whole has the work's id."""
+        one = self._stored(view_id)
+        if isinstance(one, Work):
+            return Part(Box(0, 0, one.width, one.height))
+        right, bottom = one.left_px + one.width, one.top_px + one.height
+        return Part(Box(one.left_px, one.top_px, right, bottom), one.frame)
+
+    def _stored(self, view_id: str) -> Work | View:
+        """Look up a work, or a view of one."""
+        work_id = work_of(view_id)
         (work,) = self.store.works(work_id)
-        return self.rendition(work.reference_sha256)
+        if view_id == work_id:
+            return work
+        return next(view for view in self.store.views(work_id) if view.view_id == view_id)
 
     def rendition(self, digest: str) -> NDArray[np.uint8]:
         """Decode a stored rendition by its digest."""

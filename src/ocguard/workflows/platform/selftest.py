@@ -22,7 +22,7 @@ from ocguard.errors import ImageReadError
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.codecs.jpeg import chroma_of
-from ocguard.imaging.rendition import flatten
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.identify import Comparison, Suspect, identify
 from ocguard.matching.search.index import Index
@@ -264,7 +264,7 @@ class _Measurer:
     def reference(self, work_id: str) -> NDArray[np.uint8]:
         """Give the small view of a posted picture, to the matcher."""
         view = small_view(load(self._posted[work_id].path).picture)
-        return flatten(view.rgb, view.alpha)
+        return on_showing_ground(view.rgb, view.alpha)
 
     @cached_property
     def _index(self) -> Index:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.imaging.files import read_bytes
-from ocguard.portfolio import Mark, open_store
+from ocguard.portfolio import Mark, Store, open_store
 from ocguard.watermark.visible.template import fields_of
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
-__all__ = ["REQUEST", "request_sha256", "unchanged"]
+__all__ = ["REQUEST", "issued_before", "request_sha256", "unchanged"]
 
 REQUEST: Final = "request"
 """Name of the digest among the options of a mark."""
@@ -106,3 +106,17 @@ def _made_of(job: ProtectJob, request: str, output_sha256: str) -> Mark | None:
             if mark.options.get(REQUEST) == request:
                 return mark
     return None
+
+
+def issued_before(store: Store, mark: Mark) -> list[str]:
+    """Name older issues of the very same file at the very same place.
+
+    They are left of runs that died between recording and publishing: their file never appeared.
+    """
+    same = ("mark_id", "output", "output_sha256", "recipient")
+    return [
+        one.issue_id
+        for one in store.marks(mark.work_id)
+        if one.issue_id != mark.issue_id
+        and all(getattr(one, name) == getattr(mark, name) for name in same)
+    ]

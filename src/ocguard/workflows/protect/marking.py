@@ -15,11 +15,13 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity, fidelity, seen_change
-from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.imaging.rendition import Rendition, rendition
 from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
+from ocguard.provenance.ai_label import with_ai_label
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
 from ocguard.provenance.optout_xmp import merge_xmp
@@ -107,9 +109,16 @@ def _shared_view(picture: Picture) -> Rendition:
 
 
 def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Picture, tuple[str, ...]]:
-    """Merge the opt-out into what metadata the file will hold, and pass on the warnings."""
-    xmp = merge_xmp(picture.carried.xmp, opt_out)
-    if not can_hold(written_format(picture, file_format), "exif"):
+    """Merge the opt-out into what metadata the file will hold, and pass on the warnings.
+
+    A label of synthetic content in a text moves to XMP where the format has no named texts.
+    """
+    written = written_format(picture, file_format)
+    labelled = picture.carried.xmp
+    if written != "PNG":
+        labelled = with_ai_label(labelled, picture.carried.text)
+    xmp = merge_xmp(labelled, opt_out)
+    if not can_hold(written, "exif"):
         carried = replace(picture.carried, xmp=xmp.data or None)
         return replace(picture, carried=carried), xmp.warnings
     exif = merge_exif(picture.carried.exif, opt_out)
@@ -129,7 +138,7 @@ def encode_checked(
     """
     encoded = encode_picture(picture, file_format, quality)
     view = small_view(read_picture(encoded.data, f"the {encoded.file_format} just written"))
-    found = detect(flatten(view.rgb, view.alpha), key=key, known=[known])
+    found = detect(on_showing_ground(view.rgb, view.alpha), key=key, known=[known])
     if found.verdict != "found" or found.mark_id != known.mark_id:
         raise ImageWriteError(
             f"the invisible mark does not read back from the {encoded.file_format}"

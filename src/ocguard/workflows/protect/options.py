@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, TypedDict, cast
 
 import numpy as np
@@ -48,8 +49,8 @@ MAX_RECIPIENT_CHARACTERS: Final = 200
 class ProtectOptions(TypedDict, total=False):
     """What may be chosen; whatever is left out has a good default.
 
-    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms`` go before the
-    profile's. ``constraints``, ``data_mining``, ``digital_source`` are as in
+    ``creator``, ``notice``, ``contact``, ``terms_url``, ``usage_terms``, ``digital_source`` go
+    before the profile's. ``constraints``, ``data_mining`` are as in
     :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
     options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
     (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
@@ -101,7 +102,10 @@ class ProtectOptions(TypedDict, total=False):
 
 
 def prepare_protect(
-    workspace: Workspace, options: ProtectOptions, ask_name: Callable[[], str]
+    workspace: Workspace,
+    options: ProtectOptions,
+    ask_name: Callable[[], str],
+    ask_source: Callable[[], str] = lambda: "",
 ) -> tuple[ProtectJob, Identity]:
     """Load or make the creator's identity, check all choices, and make sure of the portfolio.
 
@@ -113,6 +117,9 @@ def prepare_protect(
         The choices.
     ask_name : callable
         Gives the creator's name on first use, when `options` has none.
+    ask_source : callable
+        Gives, where the name was asked for, how the creator's pictures come into being; empty for
+        no answer, which declares nothing.
 
     Returns
     -------
@@ -133,10 +140,7 @@ def prepare_protect(
     platforms = find_profiles(options.get("platforms", ()), workspace.home)
     file_format = options.get("file_format", "keep")
 
-    def first_profile() -> Profile:
-        name = options.get("creator") or ask_name()
-        return Profile(name, options.get("notice", ""), options.get("contact", ""))
-
+    first_profile = partial(_first_profile, options, ask_name, ask_source)
     if is_dry_run and not workspace.home.has_profile():
         identity = Identity(first_profile(), SecretKey.generate(), is_new=False)
     else:
@@ -170,6 +174,17 @@ def prepare_protect(
     return job, identity
 
 
+def _first_profile(
+    options: ProtectOptions, ask_name: Callable[[], str], ask_source: Callable[[], str]
+) -> Profile:
+    """Make a profile of what was said; whoever is asked for the name is asked for the rest."""
+    said = options.get("creator")
+    name = said or ask_name()
+    source = "" if said or options.get("digital_source") else ask_source()
+    notice, contact = options.get("notice", ""), options.get("contact", "")
+    return Profile(name, notice, contact, digital_source=source)
+
+
 def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
     """Let a preset fill in the look; a text, logo or code of this run replaces the preset's."""
     name = options.get("preset")
@@ -187,7 +202,7 @@ def _with_preset(home: Home, options: ProtectOptions) -> ProtectOptions:
 
 def _with_choices(profile: Profile, options: ProtectOptions) -> Profile:
     """Let what was chosen for this run go before the profile."""
-    names = {"creator", "notice", "contact", "terms_url", "usage_terms"}
+    names = {"creator", "notice", "contact", "terms_url", "usage_terms", "digital_source"}
     return replace(profile, **{name: text for name, text in _texts(options) if name in names})
 
 
@@ -196,13 +211,14 @@ def _texts(options: ProtectOptions) -> list[tuple[str, str]]:
 
 
 def _opt_out(profile: Profile, options: ProtectOptions) -> OptOut:
-    names = {"constraints", "data_mining", "digital_source"}
+    names = {"constraints", "data_mining"}
     return OptOut(
         creator=profile.creator,
         notice=profile.credit,
         contact=profile.contact,
         terms_url=profile.terms_url,
         usage_terms=profile.usage_terms,
+        digital_source=profile.digital_source,
         **{name: text for name, text in _texts(options) if name in names},
     )
 

@@ -7,7 +7,7 @@ lead to it, and no two outputs are one file on any operating system.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,10 @@ class Plan:
 
 
 def plan_outputs(
-    paths: Iterable[str | os.PathLike[str]], folder: Path, file_format: str = "keep"
+    paths: Iterable[str | os.PathLike[str]],
+    folder: Path,
+    file_format: str = "keep",
+    leave_out: Collection[Path] = (),
 ) -> Plan:
     """Find the pictures under some paths and give each its output.
 
@@ -75,6 +78,8 @@ def plan_outputs(
         Where outputs go; need not exist.
     file_format : {"keep", "png", "jpeg", "webp", "avif"}
         What will be written; decides the suffix.
+    leave_out : collection of Path
+        Further folders that are not searched.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def plan_outputs(
         A picture of a format that is only read keeps its whole name before the new suffix where
         its output would be another's: ``a.kra`` beside ``a.png`` becomes ``a.kra.png``.
     """
-    found = find_pictures(paths, leave_out=[folder])
+    found = find_pictures(paths, leave_out=[folder, *leave_out])
     outputs = _outputs(found.pictures, folder, file_format)
     inputs = {_file_id(one.path) for one in found.pictures} - {None}
     clashes = _clashes(outputs)

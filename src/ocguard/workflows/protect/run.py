@@ -24,8 +24,9 @@ from typing import Any, Final
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
@@ -41,8 +42,10 @@ from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
+from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.works import (
     describe_work,
+    left_out_warnings,
     mark_id_of,
     reference_jpeg,
     small_view,
@@ -50,7 +53,7 @@ from ocguard.workflows.home.works import (
 )
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.protect.again import REQUEST, request_sha256, unchanged
+from ocguard.workflows.protect.again import REQUEST, issued_before, request_sha256, unchanged
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
@@ -125,6 +128,7 @@ def protect_one(
     output: Path | None = None,
     *,
     name: str = "",
+    place: str = "",
     problem: str = "",
 ) -> ProtectResult:
     """Protect one picture.
@@ -139,6 +143,8 @@ def protect_one(
         Where to write; without it the file is in the result's `data`.
     name : str
         What to call the source.
+    place : str
+        Where it lies, for the record of the work; by default the path, or what kind of thing it is.
     problem : str
         Why it cannot be written, if that is known already.
 
@@ -152,20 +158,24 @@ def protect_one(
     shown = source_name(output) if output is not None else None
     blank = ProtectResult(name, shown, "failed", job.recipient)
     try:
-        done = _protected(job, source, output, blank, problem)
+        done = _protected(job, source, place or source_place(source), output, blank, problem)
     except Exception as error:  # one bad picture must not stop the others
         done = replace(blank, error=explain(error))
     return replace(done, seconds=round(time.perf_counter() - start, 3))
 
 
 def _protected(
-    job: ProtectJob, source: PictureSource, output: Path | None, blank: ProtectResult, problem: str
+    job: ProtectJob,
+    source: PictureSource,
+    place: str,
+    output: Path | None,
+    blank: ProtectResult,
+    problem: str,
 ) -> ProtectResult:
     """Protect one picture, unless that is impossible or needless."""
     if problem:
         raise ImageWriteError(problem)
     data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
-    place = source_place(source)
     if same := unchanged(job, data, place, output, blank):
         return same
     _require_free(job, output)
@@ -206,10 +216,15 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
     visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
-    shown = flatten(host.rgb, host.alpha)
+    shown = on_showing_ground(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
-    entry = describe_work(loaded, view, None if is_framed else shown)
-    del loaded, picture
+    parts = work_parts(loaded.picture)
+    laid_on = None if is_framed else visible.picture
+    is_as_large = laid_on is not None and laid_on.size == loaded.picture.size
+    entry = describe_work(
+        *(loaded, view, shown if laid_on else None, parts, laid_on if is_as_large else None)
+    )
+    del loaded, picture, laid_on
     protected, survives, survival_warnings = _made_file(
         job, visible.picture, entry, is_framed=is_framed
     )
@@ -224,7 +239,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         bytes_in,
         visible.figures(),
         (
-            *thin_work_warnings(entry.fingerprint),
+            *(() if entry.views else thin_work_warnings(entry.fingerprint)),
+            *left_out_warnings(parts),
             *upload_warnings,
             *privacy_warnings,
             *visible.warnings,
@@ -343,4 +359,6 @@ def _delivered(
         inputs = [source] if isinstance(source, str | os.PathLike) else []
         with prepared(output, data, inputs=inputs) as file, issuing(store, finished.entry):
             file.publish(overwrite=job.on_exists == "overwrite")
+        for issue_id in issued_before(store, finished.entry.marks[0]):
+            store.withdraw(issue_id)
     return done

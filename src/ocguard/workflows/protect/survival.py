@@ -160,7 +160,7 @@ class Prover:
     ) -> tuple[Detection, ReadMode]:
         """Read the mark, with the original's help where it is not read without."""
         blind = detect_with(suspect.rgb, codebook)
-        ours = [one for one in verdict.candidates if one.work_id == self.entry.work.work_id]
+        ours = [one for one in verdict.candidates if one.view_id == self.entry.work.work_id]
         has_map = bool(ours) and ours[0].found.method != "none"
         if _is_read(blind, known) or self.is_framed or not has_map:
             return blind, "blind"
@@ -235,15 +235,15 @@ class _OwnWorks:
     entry: Entry
     others: StoredWorks | None
 
-    def fingerprint(self, work_id: str) -> Fingerprint:
-        if work_id == self.entry.work.work_id or self.others is None:
+    def fingerprint(self, view_id: str) -> Fingerprint:
+        if view_id == self.entry.work.work_id or self.others is None:
             return Fingerprint.from_bytes(self.entry.fingerprint)
-        return self.others.fingerprint(work_id)
+        return self.others.fingerprint(view_id)
 
-    def reference(self, work_id: str) -> NDArray[np.uint8]:
-        if work_id == self.entry.work.work_id or self.others is None:
+    def reference(self, view_id: str) -> NDArray[np.uint8]:
+        if view_id == self.entry.work.work_id or self.others is None:
             return _reference(self.entry)
-        return self.others.reference(work_id)
+        return self.others.reference(view_id)
 
 
 def _reference(entry: Entry) -> NDArray[np.uint8]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ocguard.choices import Edge, LayoutName, VisibleLayout
 from ocguard.imaging.blending import Stamp, compose
 from ocguard.imaging.canvas import with_strip_below
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, flatten
+from ocguard.imaging.rendition import Rendition
 from ocguard.watermark.visible.caption import caption
 from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
@@ -239,7 +240,7 @@ def _removability(
     view: Rendition, look: VisibleLook, layout: LayoutName, seed: bytes
 ) -> Removability:
     """Try to remove the mark from the small view, which is the size that is reposted."""
-    shown = flatten(view.rgb, view.alpha)
+    shown = on_showing_ground(view.rgb, view.alpha)
 
     def draw(rgb: NDArray[np.uint8], one: bytes) -> tuple[Stamp, ...]:
         size_px = (rgb.shape[1], rgb.shape[0])

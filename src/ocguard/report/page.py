@@ -1,0 +1,130 @@
+"""The report as one HTML page that needs nothing else: no file beside it, no network, no account.
+
+Every text is escaped by the template engine, and texts of strangers are neutralized before. The
+page forbids itself everything but its own style, its own script and the pictures in it (Content
+Security Policy), so nothing in a name, an address or metadata can run or call anybody. Addresses
+are shown, never linked.
+
+The sentences stand in the template, whole, marked for translation.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from ocguard.metadata.untrusted import neutralized
+from ocguard.report.evidence import Evidence
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["LANGUAGES", "report_page"]
+
+LANGUAGES: Final = ("en",)
+
+MAX_CHARS: Final = 300
+"""Longest text of a stranger in one cell, in characters."""
+
+MAX_HASH_CHARS: Final = 65
+"""Most characters of a hash on the page: 256 bits whole, longer ones cut."""
+
+MAX_LINES: Final = 40
+"""Most lines of a note."""
+
+
+def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str = "en") -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What it shows.
+    pictures : mapping of str to bytes
+        JPEG files by what they show: ``suspect``, ``work``, ``laid``, ``points``, ``difference``;
+        what is missing is left out of the page.
+    language : {"en"}
+        Of its sentences.
+
+    Returns
+    -------
+    str
+        HTML, to be written as UTF-8.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    return _template().render(
+        e=evidence,
+        language=language,
+        pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
+        declared=_declared(evidence.record.get("declared", {})),
+        note=_lines(evidence.capture.note),
+        style=style,
+        script=script,
+        style_digest=_csp_digest(style),
+        script_digest=_csp_digest(script),
+    )
+
+
+@cache
+def _template() -> Template:
+    """Prepare the template; autoescape is on for everything."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_asset),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations()  # type: ignore[attr-defined]
+    environment.filters["plain"] = lambda text: neutralized(str(text), MAX_CHARS)
+    environment.filters["start"] = lambda text: neutralized(str(text), MAX_HASH_CHARS)
+    environment.filters["chance"] = _chance
+    return environment.get_template("report.html")
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("ocguard.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _data_uri(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def _csp_digest(text: str) -> str:
+    """Name an inline style or script as a Content Security Policy does."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _chance(p_value: float) -> str:
+    """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
+    exponent = math.floor(-math.log10(max(p_value, sys.float_info.min)))
+    return f"once in 10^{exponent} pictures" if exponent > 3 else f"{p_value:.1%} of the time"
+
+
+def _lines(note: str) -> list[str]:
+    """Split a person's note, each line neutralized."""
+    return [neutralized(line, 4 * MAX_CHARS) for line in note.splitlines()[:MAX_LINES]]
+
+
+def _declared(declared: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List what a file says of itself as rows of name and text; deeper values are flattened."""
+    return [(name, text) for name, value in declared.items() for text in _texts(value)]
+
+
+def _texts(value: object) -> list[str]:
+    """Show a value of what is declared: a text for each item of a list."""
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    if isinstance(value, Mapping):
+        return ["; ".join(f"{key}: {', '.join(_texts(one))}" for key, one in value.items())]
+    return ["yes" if value is True else str(value)]

@@ -1,0 +1,1 @@
+"""What is reached over HTTP: the JSON API, and what every server of ours shares."""

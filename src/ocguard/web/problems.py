@@ -1,0 +1,90 @@
+"""Refusals: what a client gets instead of an answer, as RFC 9457 problem details.
+
+References
+----------
+M. Nottingham, E. Wilde, S. Dalal, "Problem Details for HTTP APIs", RFC 9457, 2023,
+doi:10.17487/RFC9457.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi.responses import JSONResponse
+
+__all__ = ["MEDIA_TYPE", "TITLES", "Refusal", "problem", "response_of"]
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+TITLES: Final[Mapping[str, tuple[int, str]]] = {
+    "no-token": (401, "A token is needed"),
+    "token-in-url": (400, "A token must not stand in the address"),
+    "bad-request": (400, "The request cannot be understood"),
+    "bad-option": (422, "An option is impossible"),
+    "out-of-scope": (403, "The token does not allow this"),
+    "foreign-origin": (403, "Pages of other sites may not ask"),
+    "foreign-host": (421, "This server does not go by that name"),
+    "not-found": (404, "There is nothing here"),
+    "method-not-allowed": (405, "This address takes another method"),
+    "too-slow": (408, "The request did not arrive in time"),
+    "already-protected": (409, "The picture is protected already"),
+    "key-in-use": (409, "A request with this Idempotency-Key is being worked on"),
+    "answer-gone": (410, "The answer to this Idempotency-Key was deleted"),
+    "too-large": (413, "The request is too large"),
+    "wrong-media-type": (415, "This kind of body is not taken"),
+    "picture-failed": (422, "The picture cannot be worked on"),
+    "took-too-long": (422, "The picture takes too long to work on"),
+    "key-reused": (422, "This Idempotency-Key was used for another request"),
+    "too-many-requests": (429, "Too many requests"),
+    "not-ready": (503, "Profile, key or portfolio cannot be used"),
+    "failed": (500, "ocguard made a mistake"),
+}
+"""HTTP status and title of every code: the code is for programs and never changes its meaning."""
+
+
+class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
+    """A request that is refused.
+
+    Parameters
+    ----------
+    code : str
+        One of :data:`TITLES`.
+    detail : str
+        What happened and what to do next, in one or two sentences.
+    retry_after_seconds : int or None
+        When to try again, where that helps.
+    """
+
+    def __init__(self, code: str, detail: str, retry_after_seconds: int | None = None) -> None:
+        self.code = code
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(code, detail, retry_after_seconds)
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return TITLES[self.code][0]
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """Return the members of a problem: type, title, status, code, detail."""
+    status, title = TITLES[refusal.code]
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": refusal.code,
+        "detail": refusal.detail,
+    }
+
+
+def response_of(refusal: Refusal) -> JSONResponse:
+    """Return the response that tells a client of a refusal."""
+    headers = {"Cache-Control": "no-store"}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="ocguard"'
+    if refusal.retry_after_seconds is not None:
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return JSONResponse(problem(refusal), refusal.status, headers, media_type=MEDIA_TYPE)

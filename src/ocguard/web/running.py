@@ -1,0 +1,160 @@
+"""Run an application on a port until it is told to stop, and stop it gracefully.
+
+Loopback is the default. Another address is refused without TLS files, or a proxy in front that was
+stated, since tokens and pictures would cross the network for everybody to read.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from ocguard.errors import ConfigError
+from ocguard.web.hosts import is_loopback
+
+__all__ = ["Address", "run"]
+
+GRACE_SECONDS: Final = 30
+"""How long requests that are at work may take to end after the server was told to stop."""
+
+IDLE_SECONDS: Final = 15
+"""How long a connection may stay open between two requests."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens, and how clients reach it.
+
+    Attributes
+    ----------
+    host : str
+        Address to listen on.
+    port : int
+        Port; 0 for any that is free.
+    tls_cert, tls_key : Path or None
+        Certificate chain and key, PEM.
+    is_behind_proxy : bool
+        Whether a proxy on the way to clients does TLS.
+
+    Raises
+    ------
+    ConfigError
+        It would be reached from elsewhere in the clear, or one TLS file is missing.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    is_behind_proxy: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigError("TLS needs both files: --tls-cert FILE and --tls-key FILE")
+        for path in (self.tls_cert, self.tls_key):
+            if path is not None and not path.is_file():
+                raise ConfigError(f"there is no file {path}")
+        if not (is_loopback(self.host) or self.tls_cert or self.is_behind_proxy):
+            raise ConfigError(
+                f"others can reach {self.host}, and would read tokens and pictures on the way: give"
+                " --tls-cert and --tls-key, or say --behind-proxy where a proxy does TLS"
+            )
+
+    @property
+    def scheme(self) -> str:
+        """How clients reach it."""
+        return "https" if self.tls_cert or self.is_behind_proxy else "http"
+
+    def url(self, port: int) -> str:
+        """Return the address to print, with the port that it got."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls_cert else 'http'}://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Tells its address once it listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce(self.servers[0].sockets[0].getsockname()[1])
+
+
+class _Lines(logging.Handler):
+    """Writes what the server itself has to say as lines of JSON, like those about requests."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._write = write
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self._write(json.dumps({"level": record.levelname, "message": self.format(record)}))
+
+
+def run(
+    app: Any, address: Address, announce: Callable[[str], None], write: Callable[[str], None]
+) -> None:
+    """Serve until a signal says to stop; requests at work are finished first.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What to serve.
+    address : Address
+        Where.
+    announce : callable
+        Told the address once the server listens.
+    write : callable
+        Takes one line of the log.
+
+    Raises
+    ------
+    ConfigError
+        The port is taken, or the TLS files are none.
+    """
+    try:
+        config = uvicorn.Config(
+            app,
+            host=address.host,
+            port=address.port,
+            http="h11",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=address.tls_cert,
+            ssl_keyfile=address.tls_key,
+        )
+        config.load()
+    except OSError as error:
+        raise ConfigError(f"the TLS files cannot be used: {error}") from error
+    logging.getLogger("uvicorn").addHandler(_Lines(write))
+    server = _Server(config, lambda port: announce(address.url(port)))
+    before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run()
+    except SystemExit as error:  # uvicorn's answer to a port that it cannot have
+        place = f"{address.host} port {address.port}"
+        raise ConfigError(f"cannot listen on {place}: choose another --port") from error
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stay(number: int, frame: object) -> None:
+    """Do nothing: uvicorn raises the signal again once it has stopped."""

@@ -1,0 +1,86 @@
+"""Tell whether a mark lies on the work that it was made for, or was copied onto another picture.
+
+Whoever has one marked picture can take the mark off it, with a denoiser for example, and lay it on
+any other picture. The mark itself then tells how that picture would lie on the work. So the picture
+is laid there and compared with the work, edge by edge; and where it does not agree, it is searched
+for the work as any suspect is, before it is said to show something else.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.imaging.pixel_grid import scaling
+from ocguard.imaging.rendition import fitted_size
+from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.identification.identify import Suspect, compare_all, is_worth_reading
+from ocguard.portfolio import Mark, Store
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks
+
+__all__ = ["shows_its_work"]
+
+LEAST_AGREEMENT: Final = 0.25
+"""Share of the compared structure that must agree under the mark's own map. Of copies of 14 works
+after 23 distortions, half erased ones included, the least had 0.52; of pictures that a mark was
+copied onto, the most 0.07."""
+
+
+def shows_its_work(
+    view: NDArray[np.uint8], mark_id: str, transform: NDArray[np.float64] | None, store: Store
+) -> bool | None:
+    """Tell whether a picture shows the work whose mark was read in it.
+
+    Parameters
+    ----------
+    view : (h, w, 3) uint8 array
+        The picture, or the part of it that carries the mark.
+    mark_id : str
+        16 hexadecimal digits.
+    transform : (2, 3) float array or None
+        Pixels of the view to pixels of the marked picture, from `detect_with`.
+    store : Store
+        Knows the mark, and the work that it was issued for.
+
+    Returns
+    -------
+    bool or None
+        None where nothing can be compared: the portfolio does not know the mark, or what the
+        picture shows of the work is plain.
+
+    Notes
+    -----
+    About 0.05 s where the picture shows the work, 0.3 s more where it does not.
+    """
+    issued = store.marks_with_id(mark_id)
+    if transform is None or not issued:
+        return None
+    works = StoredWorks(store)
+    shares = [_agreement(view, transform, mark, works) for mark in issued]
+    compared = [share for share in shares if not isnan(share)]
+    if any(share >= LEAST_AGREEMENT for share in compared):
+        return True
+    if _is_found(view, [mark.work_id for mark in issued], works):
+        return True
+    return False if compared else None
+
+
+def _agreement(
+    view: NDArray[np.uint8], transform: NDArray[np.float64], mark: Mark, works: StoredWorks
+) -> float:
+    """Return the share of structure that agrees where a mark lies; NaN where there is none."""
+    reference = works.rendition(mark.reference_sha256)
+    scale = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
+    onto_reference = scaling(scale, scale) @ np.vstack([transform, (0, 0, 1)])
+    laid = compare_aligned(view, reference, onto_reference)
+    return laid.agreement.agreeing_structure_share
+
+
+def _is_found(view: NDArray[np.uint8], work_ids: list[str], works: StoredWorks) -> bool:
+    """Tell whether the matcher finds any of some works in a picture, wherever it lies."""
+    distinct = list(dict.fromkeys(work_ids))
+    compared = compare_all(Suspect.of(view), distinct, works, len(distinct))
+    return any(is_worth_reading(one) for one in compared)

@@ -1,0 +1,1 @@
+"""Make and verify what is handed to somebody else."""
