@@ -78,9 +78,7 @@ def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[Shift]:
     aligned = np.conj(seen) * np.exp(1j * carrier.phases)
     surfaces = _Surfaces(carrier, SHIFT_GRID)
     # A negative has its lowest place where its original has the highest.
-    reach = np.array([cv2.minMaxLoc(surfaces.of(row))[:2] for row in aligned])
-    polarity = np.where(-reach[:, 0] > reach[:, 1], -1, 1)
-    peaks = np.abs(reach).max(axis=1)
+    peaks = np.array([cv2.norm(surfaces.of(row), cv2.NORM_INF) for row in aligned])
     contenders = np.argsort(-peaks, kind="stable")[: CONTENDERS * count]
     offsets = np.arange(-2, 3) * (PERIOD_PX / SHIFT_GRID / 4)
     around = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
@@ -93,14 +91,14 @@ def best_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[Shift]:
         if peaks[row] <= 0:
             found.append(Shift(int(row), np.zeros(2), 0.0, 1))
             continue
-        upright = aligned[row] * polarity[row]
-        tops = np.argwhere(surfaces.of(upright) >= SHIFT_TOPS * peaks[row])
+        tops = np.argwhere(np.abs(surfaces.of(aligned[row])) >= SHIFT_TOPS * peaks[row])
         coarse = tops[:, ::-1] * (PERIOD_PX / SHIFT_GRID)
-        heights = (np.exp(coarse @ turn) * upright @ nearby.T).real
-        top, offset = np.unravel_index(np.argmax(heights), heights.shape)
+        heights = (np.exp(coarse @ turn) * aligned[row] @ nearby.T).real
+        top, offset = np.unravel_index(np.argmax(np.abs(heights)), heights.shape)
+        # Only between the points of the grid it shows which of both the highest place is.
         height = float(heights[top, offset] / deviation)
         at = coarse[top] + around[offset]
-        found.append(Shift(int(row), at, height, int(polarity[row])))
+        found.append(Shift(int(row), at, abs(height), 1 if height > 0 else -1))
     return sorted(found, key=lambda one: -one.score)[:count]
 
 
