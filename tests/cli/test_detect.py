@@ -60,7 +60,7 @@ def test_copied_marks_have_an_exit_code_of_their_own(run, gallery, tmp_path, dra
     with Image.open(gallery.out / "cel.png") as image:
         marked = np.asarray(image.convert("RGB"))
     left = marked.astype(float) - cv2.fastNlMeansDenoisingColored(marked, None, 4, 4, 7, 21)
-    forged = np.clip(np.rint(drawings.painterly(640, 480, 60) + 2 * left), 0, 255).astype(np.uint8)
+    forged = np.clip(np.rint(drawings.painterly(640, 480, 60) + 4 * left), 0, 255).astype(np.uint8)
     Image.fromarray(forged).save(tmp_path / "forged.png")
     base = ("--home", gallery.home, "detect")
     result = run(*base, tmp_path / "forged.png")

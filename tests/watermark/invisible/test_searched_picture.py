@@ -62,9 +62,9 @@ def test_a_part_in_another_picture_is_placed_by_a_window(small, suspect_of, draw
     assert best < 3
 
 
-def test_soft_bits_are_read_under_the_right_placement_only(small, suspect_of) -> None:
+def test_soft_bits_are_read_under_the_right_placement_only(small, mark, key, suspect_of) -> None:
     """Elsewhere on the torus there is no energy."""
-    suspect = suspect_of(small.rgb)
+    suspect = suspect_of(mark(small.host, 7, key, "strong").rgb)
     placement = suspect.usual(1)[0]
     assert suspect.read(placement).energy > 10
     wrong = placement.on_other(placement.size_px, np.array([[1, 0, 37.0], [0, 1, 11], [0, 0, 1]]))

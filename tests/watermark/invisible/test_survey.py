@@ -17,15 +17,22 @@ def overlap(first: tuple[int, ...], second: tuple[int, ...]) -> float:
     return common / (w * h + s * t - common)
 
 
-def test_one_mark_fills_its_picture_and_leaves_nothing_over(scene, key) -> None:
+def test_one_mark_fills_its_picture_and_leaves_nothing_over(drawings, mark, key) -> None:
     """So that an ordinary copy costs a single look."""
+    marked = mark(drawings.painterly(1280, 960, 3), 7, key)
+    seen = survey(marked.rgb, Codebook(key, [marked.known]), Tries())
+    (shown,) = seen.marks
+    assert (shown.detection.mark_id, shown.detection.p_value) == (7, seen.answer.p_value)
+    assert overlap(shown.box, (0, 0, 1280, 960)) > 0.95
+    assert seen.rests == ()
+
+
+def test_a_mark_is_placed_where_it_was_put_and_still_ground_is_no_rest(scene, key) -> None:
+    """The box holds nearly all that was changed; around it the drawing is plain."""
     seen = survey(scene.rgb, Codebook(key, [scene.known]), Tries())
-    (mark,) = seen.marks
-    assert (mark.detection.mark_id, mark.detection.p_value) == (
-        scene.known.mark_id,
-        seen.answer.p_value,
-    )
-    assert overlap(mark.box, (0, 0, 1280, 960)) > 0.95
+    left, top, width, height = seen.marks[0].box
+    changes = np.abs(scene.rgb.astype(int) - scene.host).sum(axis=2)
+    assert changes[top : top + height, left : left + width].sum() > 0.9 * changes.sum()
     assert seen.rests == ()
 
 
@@ -43,6 +50,7 @@ def test_a_picture_that_was_marked_twice_names_both(drawings, mark, key, is_know
     """One mark laid over the other, at another place of the carrier."""
     first = mark(drawings.painterly(800, 600, 5), 11, key)
     second = mark(first.rgb, 12, key)
+    assert first.known.origin_px != second.known.origin_px
     known = [first.known, second.known] if is_known else []
     seen = survey(second.rgb, Codebook(key, known), Tries())
     assert {one.detection.mark_id for one in seen.marks} == {11, 12}

@@ -82,6 +82,9 @@ _NEXT_STEP: Final = (
 )
 ORIGINS: Final = 16
 """Places on the carrier that are compared."""
+TAKEN_ENERGY: Final = 5.0
+"""Energy of the soft bits from which on another mark lies there: of an unmarked picture it is the
+sum of many squares of noise, with a deviation of 1."""
 NEEDED_SNR: Final = 0.21
 """Power of the mean of a coded bit over its variance at which 95 % of payloads decode."""
 LOOKED_UP_SNR: Final = 0.057
@@ -245,11 +248,17 @@ def _raised(
 def _best_origin(
     luma: NDArray[np.float32], carrier: Carrier, codeword: NDArray[np.uint8]
 ) -> tuple[int, int]:
-    """Choose the place on the torus where the picture already agrees best with its mark."""
+    """Choose the place on the torus where the picture already agrees best with its mark.
+
+    Where it was marked before with the same key, the old mark keeps its place to itself: on one
+    place, two marks of one strength would take half of each other's bits away.
+    """
     samples = weigh_quickly(luma)
     matched = match_samples(samples)
     origins = likely_origins(samples, carrier, ORIGINS)
-    return max(origins, key=lambda at: _agreement(read_unturned(matched, at, carrier), codeword))
+    read = {at: read_unturned(matched, at, carrier) for at in origins}
+    free = [at for at in origins if read[at].energy < TAKEN_ENERGY]
+    return max(free or origins, key=lambda at: _agreement(read[at], codeword))
 
 
 def _agreement(soft_bits: SoftBits, codeword: NDArray[np.uint8]) -> float:

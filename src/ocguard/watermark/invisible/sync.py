@@ -81,7 +81,7 @@ AFFINE_PRIOR: Final = np.array([0.5, 2.0, 2.0])
 SIZED_PRIOR: Final = np.array([0.5, 50.0, 50.0])
 """Precision, in units of the phases', of shift and slopes of an affine refinement: of any map, and
 of one known but for its shift."""
-BESIDE_SCORES: Final = (3.5, 5.0)
+BESIDE_SCORES: Final = (3.5, 4.5)
 """Scores from which on a place beside a first mark is looked at, after either way to take that one
 away: pictures that were marked once came to 3.3 and 4.4 at most."""
 _WEAKEST: Final = 0.1
