@@ -72,7 +72,7 @@ def test_a_second_mark_leaves_the_first_one_readable(scene, small, key, other_ke
             assert theirs.mark_id == 77
 
 
-@pytest.mark.parametrize("conspirators", [2, 3])
+@pytest.mark.parametrize("conspirators", [2, 3, 4])
 def test_an_average_of_copies_names_a_conspirator(scene, small, key, mark, conspirators):
     """Never a recipient whose copy was not used."""
     for host in (scene.host, small.host):

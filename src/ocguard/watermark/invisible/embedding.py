@@ -62,9 +62,9 @@ STRENGTHS: Final[dict[Strength, Visibility]] = {
 }
 """Most that a mark may be seen. JPEG of quality 95 comes to about 1.1, 0.4 and 92 on character
 art, JPEG of quality 90 to 1.8, 0.6 and 88."""
-WANTED_ISSUED_DB: Final = 8.0
+WANTED_ISSUED_DB: Final = 10.0
 """Margin of issued marks up to which a mark may show more than usual."""
-LARGEST_ALLOWANCE: Final = 1.3
+LARGEST_ALLOWANCE: Final = 1.25
 """Times as much that it may show then, at most. Small pictures and busy paint need it."""
 CLOSE: Final = 1.05
 """Factor within which a change is as visible as it may be."""
