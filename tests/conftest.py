@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocguard import ProtectResult, protect
+from ocguard.keys import SecretKey
 
 Pixels8 = NDArray[np.uint8]
 
@@ -201,6 +202,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, drawings: type[Drawings]) 
     Image.fromarray(drawings.cutout(560, 560, 3)).save(art / "cutout.png")
     Image.fromarray(drawings.cel(512, 640, 4)).save(art / "sub" / "林.webp", quality=90)
     (art / "notes.txt").write_text("no picture")
+    # A key of its own in every run would make what is read in distorted copies a matter of luck.
+    (root / "home").mkdir(mode=0o700)
+    SecretKey.from_bytes(b"a key for all galleries of tests").save(root / "home" / "secret.key")
     options = {"visible": "none", "creator": "Mo", "recipient": "studio"}
     results = protect([art], out=root / "out", home=root / "home", **options)
     assert [one.error for one in results] == [None] * 4

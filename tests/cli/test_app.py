@@ -165,7 +165,7 @@ def test_an_interruption_is_130(spawn, gallery, tmp_path) -> None:
     assert process.stdout.readline().startswith("protected")
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, errors
     assert "nothing is half done" in errors
     assert "Traceback" not in errors
     outputs = list((tmp_path / "out").iterdir())

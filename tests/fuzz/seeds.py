@@ -14,6 +14,7 @@ import tifffile
 from PIL import Image, PngImagePlugin
 
 import ocguard
+from ocguard.keys import SecretKey
 
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
@@ -119,6 +120,8 @@ def _home(folder: Path) -> list[tuple[str, bytes]]:
     clouds = np.random.default_rng(1).integers(0, 256, (80, 80, 3)).astype(np.uint8)
     Image.fromarray(clouds).resize((640, 640), Image.Resampling.BICUBIC).save(folder / "art.png")
     home = folder / "home"
+    home.mkdir(mode=0o700)
+    SecretKey.from_bytes(b"the key that makes all the seeds").save(home / "secret.key")
     ocguard.protect(folder / "art.png", out=folder / "out", home=home, creator="Mo", visible="none")
     ocguard.Portfolio(home=home).export(folder / "export.zip")
     with ocguard.portfolio.open_store(home / "portfolio.sqlite3") as store:
