@@ -66,10 +66,13 @@ def test_a_picture_pasted_into_another_is_found_beside_it(gallery, codebook) -> 
 
 
 def test_one_mark_in_one_place_is_named_once(gallery, codebook) -> None:
-    """However many looks have seen it."""
+    """However many looks have seen it; plain ground at its sides carries none of it."""
     ((mark_id, place),) = ids_in(protected(gallery, "cel.png"), codebook)
     assert mark_id == gallery.protected("cel.png").mark_id
-    assert place == (0, 0, 640, 480)
+    left, top, right, bottom = place
+    assert 0 <= left < right <= 640
+    assert 0 <= top < bottom <= 480
+    assert (right - left) * (bottom - top) > 0.8 * 640 * 480
 
 
 def test_a_work_shown_twice_is_named_twice(gallery, codebook) -> None:

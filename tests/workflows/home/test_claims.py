@@ -112,13 +112,12 @@ def test_more_views_than_ocguard_makes_are_refused(tall) -> None:
         require_honest(entry, None)
 
 
-def test_works_of_another_creator_are_no_finding(gallery, tmp_path) -> None:
+def test_works_of_another_creator_are_no_finding(gallery, tmp_path, drawings) -> None:
     """They are recognized, and told of as theirs."""
     theirs = ocguard.Portfolio(home=gallery.home)
     theirs.export(tmp_path / "theirs.zip")
     home = tmp_path / "home"
-    art = np.random.default_rng(1).integers(0, 255, (300, 300, 3), np.uint8)
-    Image.fromarray(art).save(tmp_path / "mine.png")
+    Image.fromarray(drawings.cel(480, 400, 9)).save(tmp_path / "mine.png")
     ocguard.protect(tmp_path / "mine.png", out=tmp_path / "out", home=home, creator="Me")
     ocguard.Portfolio(home=home).merge(tmp_path / "theirs.zip")
     found = ocguard.check(gallery.art / "cel.png", home=home)
