@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -40,6 +41,7 @@ from ocguard.workflows.home.works import small_view
 from ocguard.workflows.protect.marking import Marked, mark_invisibly
 
 QUICK_PICTURES = 4  # per group
+REMOVALS = ("denoise-10+bend+jpeg-40", "inverted-residue-4", "denoise-10+resize-50+jpeg-30")
 REPAINTS = ("stylize", "watercolor")  # beyond the reach of a mark; reported, not promised
 QUICK_DISTORTIONS = (
     "none", "jpeg-75", "jpeg-50", "webp-80", "resize-50", "crop-50", "rotate-7", "mirror",
@@ -71,13 +73,14 @@ class PictureReport:
     flip: float
     png_growth: float
     readings: list[dict[str, Any]] = field(default_factory=list)
+    paid_db: dict[str, float] = field(default_factory=dict)
 
 
 def standard_distortions() -> tuple[str, ...]:
     """Return the attack list of the mark: everything but most repaints and partial copies."""
     left_out = {*distortions.names("repaint"), *distortions.names("partial")}
     kept = (name for name in distortions.names() if name not in left_out)
-    return ("none", *kept, *REPAINTS, *FLATTENED, *neural.names())
+    return ("none", *kept, *REMOVALS[:1], *REMOVALS[2:], *REPAINTS, *FLATTENED, *neural.names())
 
 
 def measure(path: Path, settings: Settings) -> PictureReport:
@@ -105,7 +108,15 @@ def measure(path: Path, settings: Settings) -> PictureReport:
             suspect, original, reference, key, made.known
         )
         report.readings.append({"distortion": name, **blind})
+    flat = flatten(after.rgb, after.alpha)
+    report.paid_db = {name: paid_db(name, flat, mark_id % 2**32) for name in REMOVALS}
     return report
+
+
+def paid_db(name: str, rgb: NDArray[np.uint8], seed: int) -> float:
+    """Return the PSNR that an attack leaves of a picture, without its steps that move pixels."""
+    steps = [step for step in name.split("+") if not distortions.get(step).is_geometric]
+    return float(cv2.PSNR(distortions.apply("+".join(steps), rgb, seed), rgb))
 
 
 def benchmark_key(number: int) -> SecretKey:
@@ -240,6 +251,19 @@ def quality_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
     ]
 
 
+def removal_rows(reports: list[PictureReport]) -> list[dict[str, Any]]:
+    """Return the quality that attacks on the mark leave, per group."""
+    return [
+        {
+            "group": group,
+            "distortion": name,
+            "paid_db_mean": statistics.fmean(r.paid_db[name] for r in reports if r.group == group),
+        }
+        for group in sorted({report.group for report in reports})
+        for name in REMOVALS
+    ]
+
+
 def _family(name: str) -> str:
     """Return the family of a row, also of those that are not in the registry."""
     if name == "none":
@@ -283,6 +307,7 @@ def main() -> None:
         tables={
             "recovery": recovery_rows(reports),
             "quality": quality_rows(reports),
+            "removal": removal_rows(reports),
         },
     )
     print(path)

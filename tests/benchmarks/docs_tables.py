@@ -19,7 +19,7 @@ from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import formats, opt_out_codes, platforms_known, refusals, rooms, sizes
 from docs_figures import figures, losses
-from docs_invisible import clean, quality, recovery
+from docs_invisible import clean, quality, recovery, removal
 from docs_matching import (
     calibration,
     crowded,
@@ -77,6 +77,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "invisible-losses": (("invisible",), losses),
     "invisible-recovery": (("invisible",), recovery),
     "invisible-quality": (("invisible",), quality),
+    "invisible-removal": (("invisible",), removal),
     "invisible-clean": (("false-positives",), clean),
     "invisible-clean-origin": (("false-positives",), origin),
     "invisible-origin": (("invisible",), origin),

@@ -51,6 +51,11 @@ def denoise(rgb: Rgb, strength: int) -> Rgb:
     )
 
 
+def inverted_residue(rgb: Rgb, strength: int) -> Rgb:
+    """Return the picture with what a denoiser takes off it turned over, and the mark with it."""
+    return as_rgb(cv2.addWeighted(denoise(rgb, strength), 2, rgb, -1, 0))
+
+
 def bilateral(rgb: Rgb) -> Rgb:
     """Return the picture through a bilateral filter [2]_."""
     return as_rgb(cv2.bilateralFilter(rgb, *BILATERAL))
@@ -67,6 +72,13 @@ KINDS = (
     Kind("blur", "filter", lambda rgb, sigma_px, _: blur(rgb, sigma_px), (1, 2, 3), (1, 100)),
     Kind("sharpen", "filter", lambda rgb, _value, _: sharpen(rgb)),
     Kind("denoise", "filter", lambda rgb, strength, _: denoise(rgb, strength), (6,), (1, 50)),
+    Kind(
+        "inverted-residue",
+        "filter",
+        lambda rgb, strength, _: inverted_residue(rgb, strength),
+        (4,),
+        (1, 50),
+    ),
     Kind("bilateral", "filter", lambda rgb, _value, _: bilateral(rgb)),
     Kind("edge-preserving", "filter", lambda rgb, _value, _: edge_preserving(rgb)),
 )
