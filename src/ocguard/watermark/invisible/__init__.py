@@ -7,6 +7,7 @@ payload, polar.
 
 from __future__ import annotations
 
+from ocguard.watermark.invisible.carrier import cell_size_px, is_long
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark
 from ocguard.watermark.invisible.detection import (
     Detection,
@@ -15,7 +16,7 @@ from ocguard.watermark.invisible.detection import (
     detect,
     detect_with,
 )
-from ocguard.watermark.invisible.embedding import Embedding, Margins, embed
+from ocguard.watermark.invisible.embedding import Embedding, Margins, embed, raster_size
 from ocguard.watermark.invisible.informed import detect_informed
 from ocguard.watermark.invisible.survey import survey
 
@@ -27,9 +28,12 @@ __all__ = [
     "Margins",
     "MarkVerdict",
     "Tries",
+    "cell_size_px",
     "detect",
     "detect_informed",
     "detect_with",
     "embed",
+    "is_long",
+    "raster_size",
     "survey",
 ]

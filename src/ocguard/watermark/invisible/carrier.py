@@ -47,6 +47,8 @@ __all__ = [
     "band",
     "cell_size_px",
     "derive_carrier",
+    "early_cell_size_px",
+    "is_long",
 ]
 
 PERIOD_PX: Final = 1024
@@ -67,6 +69,10 @@ CELLS_PER_LENGTH: Final = 8
 """Cells along the long side of a picture of at least 1024 px."""
 THIN_ASPECT: Final = 1.6
 """The length that sizes the cells is at most this times the root of the area, for strips."""
+LONG_ASPECT: Final = 3.0
+"""Sides of a long picture, which people see in panels and slices, are more unequal than this."""
+PANEL_ASPECT: Final = 1.6
+"""A panel of a long picture is about so many times as long as the picture's short side."""
 
 _GRID: Final = PERIOD_PX // CHIP_PX
 _CELL_GRID: Final = CELL_PX // CHIP_PX
@@ -99,7 +105,23 @@ def cell_size_px(size_px: tuple[int, int]) -> float:
     """Return the side of a carrier cell in pixels of a picture of (width, height).
 
     It grows with pictures whose long side is over 1024 px, so that the mark outlives their being
-    served smaller, and stays at `CELL_PX` below that, where shorter waves would not.
+    served smaller, and stays at `CELL_PX` below that, where shorter waves would not. In a long
+    picture it is that of a panel, so that each panel and slice carries a mark as if it were alone.
+    """
+    if not is_long(size_px):
+        return early_cell_size_px(size_px)
+    return max(float(CELL_PX), PANEL_ASPECT * min(size_px) / CELLS_PER_LENGTH)
+
+
+def is_long(size_px: tuple[int, int]) -> bool:
+    """Tell whether people see a picture of (width, height) in parts, as a webtoon."""
+    return max(size_px) > LONG_ASPECT * min(size_px)
+
+
+def early_cell_size_px(size_px: tuple[int, int]) -> float:
+    """Return what `cell_size_px` was in early releases, which made no difference for long pictures.
+
+    Their marks are still read.
     """
     width, height = size_px
     length = min(max(width, height), THIN_ASPECT * math.sqrt(width * height))

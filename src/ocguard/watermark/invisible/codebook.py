@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import Carrier, derive_carrier
+from ocguard.watermark.invisible.carrier import Carrier, derive_carrier, early_cell_size_px
 from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE, encode_payloads
 from ocguard.watermark.invisible.reading import SoftBits
 
@@ -52,11 +52,19 @@ class KnownMark:
         (width, height) of the marked picture.
     origin_px : tuple of int
         Its place on the carrier's torus, from `Embedding`.
+    cell_px : float
+        Side of a carrier cell in pixels of the marked picture, from `Embedding`; unless given, that
+        of early releases.
     """
 
     mark_id: int
     size_px: tuple[int, int]
     origin_px: tuple[int, int]
+    cell_px: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.cell_px:
+            object.__setattr__(self, "cell_px", early_cell_size_px(self.size_px))
 
 
 class Codebook:

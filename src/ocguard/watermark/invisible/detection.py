@@ -22,7 +22,6 @@ from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import (
     CELL_PX,
     PERIOD_PX,
-    cell_size_px,
 )
 from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
@@ -342,7 +341,7 @@ def _to_marked(
     agreement : float
         Of the pilots within the marked picture.
     """
-    enlarge = cell_size_px(mark.size_px) / CELL_PX
+    enlarge = mark.cell_px / CELL_PX
     laid, agreement = suspect.agreement(placement)
     laid = laid - mark.origin_px
     sides = np.array(mark.size_px) / enlarge

@@ -51,7 +51,7 @@ from ocguard.watermark.invisible.reading import (
 )
 from ocguard.watermark.invisible.shifts import likely_origins
 
-__all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "to_luma"]
+__all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "raster_size", "to_luma"]
 
 Judge = Callable[[NDArray[np.float32]], Visibility]
 
@@ -92,6 +92,8 @@ LOOKED_UP_SNR: Final = 0.057
 LEAST_ISSUED_DB: Final = 2.0
 """Margin of issued marks below which still ground must carry a mark, too."""
 SIMULATED_QUALITY: Final = 60
+LONGEST_SIMULATED_PX: Final = 32_768
+"""Within what a JPEG can hold."""
 WHITE: Final = 255
 
 
@@ -144,6 +146,12 @@ class Embedding:
     is_on_still: bool
 
 
+def raster_size(size_px: tuple[int, int]) -> tuple[int, int]:
+    """Return the (width, height) of the working raster of a picture of (width, height)."""
+    scale = CELL_PX / cell_size_px(size_px)
+    return max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale))
+
+
 def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
@@ -167,7 +175,7 @@ def embed(
     Parameters
     ----------
     rgb : (H, W, 3) uint8 array
-        The picture, or a smaller rendition of it with a long side of at least 1024 px.
+        The picture, or a smaller rendition of it, at least of `raster_size`.
     alpha : (H, W) uint8 array or None
         Its opacity; nothing is put where it is 0.
     mark_id : int
@@ -198,7 +206,7 @@ def embed(
     """
     cell_px = cell_size_px(size_px)
     scale = CELL_PX / cell_px
-    working = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
+    working = raster_size(size_px)
     _require_room(size_px, working)
     opacity = _opacity(alpha, working)
     small = np.asarray(cv2.resize(rgb, working, interpolation=cv2.INTER_AREA), np.uint8)
@@ -276,9 +284,7 @@ def _margins(
     codeword: NDArray[np.uint8],
 ) -> Margins:
     """Measure how well a marked luma plane reads after a JPEG, alone and beside its host."""
-    pixels = np.clip(np.rint(marked), 0, WHITE).astype(np.uint8)
-    _, coded = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, SIMULATED_QUALITY))
-    served = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.float32)
+    served = _served(marked)
     ratios = []
     for samples in (weigh_quickly(served), even_out(served - host)):
         seen = read_unturned(match_samples(samples), origin, carrier)
@@ -287,6 +293,22 @@ def _margins(
     alone, beside_host = ratios
     needed = ((alone, NEEDED_SNR), (alone, LOOKED_UP_SNR), (beside_host, LOOKED_UP_SNR))
     return Margins(*(float(10 * np.log10(ratio / least)) for ratio, least in needed))
+
+
+def _served(luma: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a luma plane after a JPEG, piece by piece where it is longer than a JPEG can be."""
+    axis = int(np.argmax(luma.shape))
+    pieces = np.array_split(luma, -(-luma.shape[axis] // LONGEST_SIMULATED_PX), axis)
+    coded = [
+        cv2.imencode(
+            ".jpg",
+            np.clip(np.rint(piece), 0, WHITE).astype(np.uint8),
+            (cv2.IMWRITE_JPEG_QUALITY, SIMULATED_QUALITY),
+        )[1]
+        for piece in pieces
+    ]
+    decoded = [np.asarray(cv2.imdecode(one, cv2.IMREAD_GRAYSCALE), np.float32) for one in coded]
+    return np.concatenate(decoded, axis)
 
 
 def _require_room(size_px: tuple[int, int], working: tuple[int, int]) -> None:

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px
+from ocguard.watermark.invisible.carrier import CELL_PX, Carrier
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
@@ -111,7 +111,7 @@ def detect_informed(
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
     lumas = to_luma(rgb), to_luma(reference)
-    residual, shown, expected, is_negative = _residual(*lumas, transform, known[0].size_px)
+    residual, shown, expected, is_negative = _residual(*lumas, transform, known[0])
     codebook = Codebook(key, known)
     carrier = codebook.carrier
     samples = weigh(residual) * shown
@@ -154,7 +154,7 @@ def _residual(
     suspect: NDArray[np.float32],
     reference: NDArray[np.float32],
     transform: NDArray[np.floating],
-    size_px: tuple[int, int],
+    mark: KnownMark,
 ) -> tuple[_Plane, _Plane, _Plane, bool]:
     """Subtract the reference from the aligned suspect, on the working raster of the mark.
 
@@ -169,8 +169,8 @@ def _residual(
     is_negative : bool
         Whether waves as long as the mark's were turned over, alone or with all others.
     """
-    scale = CELL_PX / cell_size_px(size_px)
-    size = (max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale)))
+    scale = CELL_PX / mark.cell_px
+    size = (max(1, round(mark.size_px[0] * scale)), max(1, round(mark.size_px[1] * scale)))
     height, width = reference.shape
     step_x, step_y = size[0] / width, size[1] / height
     whole = scaling(step_x, step_y) @ np.asarray(transform, np.float64)

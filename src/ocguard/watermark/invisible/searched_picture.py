@@ -23,6 +23,7 @@ from ocguard.watermark.invisible.carrier import (
     THIN_ASPECT,
     Carrier,
     cell_size_px,
+    early_cell_size_px,
 )
 from ocguard.watermark.invisible.constellation import (
     COARSE,
@@ -162,7 +163,8 @@ class SearchedPicture:
     def usual(self, count: int) -> list[Placement]:
         """Place the suspect as an upright or mirrored copy, at its own size or served smaller."""
         step = self.to_plane[0, 0]
-        cells = sorted({CELL_PX * step, cell_size_px(self.size_px) * step})
+        sides = {CELL_PX, cell_size_px(self.size_px), early_cell_size_px(self.size_px)}
+        cells = sorted(side * step for side in sides)
         return self._placed(self._whole, usual_maps(cells), count, is_sized=True)
 
     def upright(self, count: int) -> list[Placement]:

@@ -22,12 +22,14 @@ from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.enough import too_little
 from ocguard.matching.evidence.contents import measure_contents
 from ocguard.portfolio import Entry, Mark, Store, View, Work, rendition_id, utc_now
-from ocguard.watermark.invisible import KnownMark
+from ocguard.watermark.invisible import KnownMark, cell_size_px
 from ocguard.wording import reason_text
 from ocguard.workflows.home.parts import Part, Parts, cut, work_parts
 from ocguard.workflows.sources import Loaded
 
 __all__ = [
+    "CELLS",
+    "PANEL_CELLS",
     "REFERENCE_PX",
     "StoredWorks",
     "describe_work",
@@ -45,6 +47,11 @@ REFERENCE_PX: Final = 1024
 
 REFERENCE_QUALITY: Final = 95
 """JPEG quality (4:4:4) of a kept reference: its error lies well below the mark's amplitude."""
+
+CELLS: Final = "cells"
+PANEL_CELLS: Final = "panel"
+"""The option of a mark by which a long picture's cells are sized by its panels; early ones lack
+it."""
 
 VIEW_QUALITY: Final = 85
 """The same of a view, which is laid on suspects and no mark is read with: half the space."""
@@ -204,4 +211,6 @@ def known_marks(store: Store, key: SecretKey) -> list[KnownMark]:
 def known_mark(mark: Mark) -> KnownMark:
     """Tell detection what the portfolio remembers of a mark."""
     origin = (mark.origin_x_px, mark.origin_y_px)
-    return KnownMark(int(mark.mark_id, 16), (mark.width, mark.height), origin)
+    size_px = (mark.width, mark.height)
+    cell_px = cell_size_px(size_px) if mark.options.get(CELLS) == PANEL_CELLS else 0.0
+    return KnownMark(int(mark.mark_id, 16), size_px, origin, cell_px)

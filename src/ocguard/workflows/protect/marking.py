@@ -5,6 +5,7 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError
+from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
@@ -25,13 +27,27 @@ from ocguard.provenance.ai_label import with_ai_label
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
 from ocguard.provenance.optout_xmp import merge_xmp
-from ocguard.watermark.invisible import KnownMark, Margins, detect, embed
+from ocguard.watermark.invisible import (
+    Codebook,
+    Detection,
+    KnownMark,
+    Margins,
+    detect_with,
+    embed,
+    is_long,
+    raster_size,
+)
+from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
-__all__ = ["Marked", "declare", "encode_checked", "mark_invisibly"]
+__all__ = ["Marked", "declare", "encode_checked", "mark_invisibly", "read_back"]
 
 SAMPLED_FRAMES: Final = 8
 """Frames of an animation that the shape of its mark is taken from."""
+PANEL_REACH: Final = 1.6
+"""Panels of a long picture in which its mark is read back, in lengths of its short side."""
+MOST_PANELS: Final = 6
+"""Panels that are tried at most before a mark counts as lost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +97,7 @@ def mark_invisibly(picture: Picture, mark_id: int, key: SecretKey, strength: Str
         judge=lambda delta: seen_change(picture, add_luma(picture, delta)),
     )
     marked = add_luma(picture, embedded.delta)
-    known = KnownMark(mark_id, picture.size, embedded.origin_px)
+    known = KnownMark(mark_id, picture.size, embedded.origin_px, embedded.cell_px)
     return Marked(
         marked,
         known,
@@ -99,8 +115,9 @@ def _shared_view(picture: Picture) -> Rendition:
     the file larger.
     """
     count = len(picture.frames)
+    side = max(REFERENCE_PX, *raster_size(picture.size))
     sampled = sorted({index * count // SAMPLED_FRAMES for index in range(SAMPLED_FRAMES)})
-    views = [rendition(picture, REFERENCE_PX, frame) for frame in sampled]
+    views = [rendition(picture, side, frame) for frame in sampled]
     if len(views) == 1:
         return views[0]
     rgb = np.mean([view.rgb for view in views], axis=0).round().astype(np.uint8)
@@ -126,6 +143,41 @@ def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Pictur
     return replace(picture, carried=carried), (*xmp.warnings, *exif.warnings)
 
 
+def read_back(picture: Picture, known: KnownMark, codebook: Codebook) -> tuple[Detection, Part]:
+    """Read a mark with the key in a picture, or in the panels of a long one.
+
+    Returns
+    -------
+    found : Detection
+        That of the whole, or of the first panel that shows the mark.
+    part : Part
+        What was looked at.
+    """
+    answers = []
+    for part in _panels(picture):
+        view = small_view(cut(picture, part))
+        found = detect_with(on_showing_ground(view.rgb, view.alpha), codebook)
+        if found.verdict == "found" and found.mark_id == known.mark_id:
+            return found, part
+        answers.append((found, part))
+    return answers[0]
+
+
+def _panels(picture: Picture) -> list[Part]:
+    """Return a picture as a whole; of a long one panels, as people see them, the middle first."""
+    if not is_long(picture.size):
+        return [Part.whole(picture)]
+    width, height = picture.size
+    length, reach = max(picture.size), round(PANEL_REACH * min(picture.size))
+    steps = np.linspace(0, length - reach, math.ceil(length / reach)).round().astype(int).tolist()
+    middle = sorted(steps, key=lambda start: abs(2 * start + reach - length))
+    is_tall = height > width
+    return [
+        Part(Box(0, at, width, at + reach) if is_tall else Box(at, 0, at + reach, height))
+        for at in middle[:MOST_PANELS]
+    ]
+
+
 def encode_checked(
     picture: Picture, known: KnownMark, key: SecretKey, file_format: str, quality: int | None
 ) -> Encoded:
@@ -137,8 +189,8 @@ def encode_checked(
         The format cannot hold the picture, or the mark does not come back.
     """
     encoded = encode_picture(picture, file_format, quality)
-    view = small_view(read_picture(encoded.data, f"the {encoded.file_format} just written"))
-    found = detect(on_showing_ground(view.rgb, view.alpha), key=key, known=[known])
+    written = read_picture(encoded.data, f"the {encoded.file_format} just written")
+    found, _ = read_back(written, known, Codebook(key, [known]))
     if found.verdict != "found" or found.mark_id != known.mark_id:
         raise ImageWriteError(
             f"the invisible mark does not read back from the {encoded.file_format}"

@@ -38,12 +38,15 @@ from ocguard.portfolio import (
     rendition_id,
     utc_now,
 )
+from ocguard.watermark.invisible import is_long
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.works import (
+    CELLS,
+    PANEL_CELLS,
     describe_work,
     left_out_warnings,
     mark_id_of,
@@ -306,7 +309,12 @@ def _record(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options={**job.shown_options, "strength": protected.strength, REQUEST: request},
+        options={
+            **job.shown_options,
+            "strength": protected.strength,
+            REQUEST: request,
+            **({CELLS: PANEL_CELLS} if is_long(known.size_px) else {}),
+        },
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ocguard.choices import STRENGTHS, Strength
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.files import read_picture
+from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.outcomes import VerdictName
@@ -27,18 +28,19 @@ from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
-from ocguard.portfolio import Entry, open_store
+from ocguard.portfolio import Entry, View, open_store
 from ocguard.watermark.invisible import (
     Codebook,
     Detection,
     KnownMark,
     MarkVerdict,
     detect_informed,
-    detect_with,
 )
 from ocguard.workflows.check.mark_search import rounded_p
+from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 from ocguard.workflows.protect.encoding import ProtectedFile
+from ocguard.workflows.protect.marking import read_back
 
 __all__ = ["Prover", "Survival", "raise_strength"]
 
@@ -132,10 +134,12 @@ class Prover:
         self, protected: ProtectedFile, profile: PlatformProfile, codebook: Codebook
     ) -> Survival:
         served = simulate(protected.encoded.data, profile, "the protected file")
-        view = small_view(read_picture(served.data))
+        picture = read_picture(served.data)
+        blind, part = read_back(picture, protected.known, codebook)
+        view = small_view(cut(picture, part))
         suspect = Suspect.of(view.rgb, view.alpha)
-        verdict = self._checked(suspect)
-        found, mode = self._read(suspect, protected.known, codebook, verdict)
+        verdict = self._checked(suspect, self._shown(part, picture))
+        found, mode = self._read(suspect, protected.known, blind, verdict)
         return Survival(
             mark=found.verdict,
             p_value=rounded_p(found.p_value),
@@ -148,25 +152,38 @@ class Prover:
             bytes_out=len(served.data),
         )
 
-    def _checked(self, suspect: Suspect) -> Verdict:
+    def _shown(self, part: Part, served: Picture) -> str:
+        """Return the id of the work, or of its view that lies nearest to a part of a long file."""
+        work = self.entry.work
+        views = [view for view in self.entry.views if not view.frame]
+        if part == Part.whole(served) or not views:
+            return work.work_id
+        scale = work.width / served.width
+        x, y = (scale * (part.box.left + part.box.right), scale * (part.box.top + part.box.bottom))
+
+        def distance(view: View) -> float:
+            return abs(2 * view.left_px + view.width - x) + abs(2 * view.top_px + view.height - y)
+
+        return min(views, key=distance).view_id
+
+    def _checked(self, suspect: Suspect, shown: str) -> Verdict:
         """Check against this work and those that were registered before."""
         index = _index(self.index_folder)
         with open_store(self.location) if len(index) else nullcontext() as store:
             works = _OwnWorks(self.entry, StoredWorks(store) if store else None)
-            return identify(suspect, index, works, also=[self.entry.work.work_id])
+            return identify(suspect, index, works, also=[shown])
 
     def _read(
-        self, suspect: Suspect, known: KnownMark, codebook: Codebook, verdict: Verdict
+        self, suspect: Suspect, known: KnownMark, blind: Detection, verdict: Verdict
     ) -> tuple[Detection, ReadMode]:
         """Read the mark, with the original's help where it is not read without."""
-        blind = detect_with(suspect.rgb, codebook)
         ours = [one for one in verdict.candidates if one.view_id == self.entry.work.work_id]
         has_map = bool(ours) and ours[0].found.method != "none"
         if _is_read(blind, known) or self.is_framed or not has_map:
             return blind, "blind"
         informed, *_ = detect_informed(
             suspect.rgb,
-            _reference(self.entry),
+            _reference(self.entry, self.entry.work.reference_sha256),
             ours[0].transform,
             key=self.key,
             known=[known],
@@ -236,19 +253,29 @@ class _OwnWorks:
     others: StoredWorks | None
 
     def fingerprint(self, view_id: str) -> Fingerprint:
+        view = self._view(view_id)
+        if view is not None:
+            data = self.entry.view_fingerprints[view.fingerprint_sha256]
+            return Fingerprint.from_bytes(data)
         if view_id == self.entry.work.work_id or self.others is None:
             return Fingerprint.from_bytes(self.entry.fingerprint)
         return self.others.fingerprint(view_id)
 
     def reference(self, view_id: str) -> NDArray[np.uint8]:
+        view = self._view(view_id)
+        if view is not None:
+            return _reference(self.entry, view.reference_sha256)
         if view_id == self.entry.work.work_id or self.others is None:
-            return _reference(self.entry)
+            return _reference(self.entry, self.entry.work.reference_sha256)
         return self.others.reference(view_id)
 
+    def _view(self, view_id: str) -> View | None:
+        return next((view for view in self.entry.views if view.view_id == view_id), None)
 
-def _reference(entry: Entry) -> NDArray[np.uint8]:
-    """Decode the reference rendition of a work, as the portfolio would give it."""
-    jpeg = entry.renditions[entry.work.reference_sha256]
+
+def _reference(entry: Entry, digest: str) -> NDArray[np.uint8]:
+    """Decode a reference rendition of a work, as the portfolio would give it."""
+    jpeg = entry.renditions[digest]
     return rendition(read_picture(jpeg, "the reference"), REFERENCE_PX).rgb
 
 
