@@ -33,7 +33,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import Carrier, derive_carrier, early_cell_size_px
+from ocguard.watermark.invisible.carrier import (
+    CELL_PX,
+    PERIOD_PX,
+    Carrier,
+    derive_carrier,
+    early_cell_size_px,
+)
 from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE, encode_payloads
 from ocguard.watermark.invisible.reading import SoftBits
 
@@ -65,6 +71,11 @@ class KnownMark:
     def __post_init__(self) -> None:
         if not self.cell_px:
             object.__setattr__(self, "cell_px", early_cell_size_px(self.size_px))
+
+    @property
+    def period_px(self) -> float:
+        """Pixels of the marked picture after which the carrier repeats."""
+        return PERIOD_PX / CELL_PX * self.cell_px
 
 
 class Codebook:

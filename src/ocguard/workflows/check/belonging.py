@@ -8,6 +8,7 @@ for the work as any suspect is, before it is said to show something else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isnan
 from typing import Final
 
@@ -16,10 +17,11 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
-from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.identification.identify import Suspect, compare_all, is_worth_reading
 from ocguard.portfolio import Mark, Store
-from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks
+from ocguard.watermark.invisible import is_long
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
 
 __all__ = ["shows_its_work"]
 
@@ -27,6 +29,9 @@ LEAST_AGREEMENT: Final = 0.25
 """Share of the compared structure that must agree under the mark's own map. Of copies of 14 works
 after 23 distortions, half erased ones included, the least had 0.52; of pictures that a mark was
 copied onto, the most 0.07."""
+NEAR: Final = 0.3
+"""Most that the middle of a panel may lie off that of a view of the work, in lengths of the view,
+to be laid on it."""
 
 
 def shows_its_work(
@@ -59,7 +64,11 @@ def shows_its_work(
     if transform is None or not issued:
         return None
     works = StoredWorks(store)
-    shares = [_agreement(view, transform, mark, works) for mark in issued]
+    shares = [
+        laid.agreement.agreeing_structure_share
+        for mark in issued
+        for laid in _laid(view, transform, mark, works)
+    ]
     compared = [share for share in shares if not isnan(share)]
     if any(share >= LEAST_AGREEMENT for share in compared):
         return True
@@ -68,15 +77,35 @@ def shows_its_work(
     return False if compared else None
 
 
-def _agreement(
+def _laid(
     view: NDArray[np.uint8], transform: NDArray[np.float64], mark: Mark, works: StoredWorks
-) -> float:
-    """Return the share of structure that agrees where a mark lies; NaN where there is none."""
+) -> Iterator[Alignment]:
+    """Lay a picture where a mark lies, on the work, and on the views of a long one.
+
+    The carrier repeats along a long picture, so a panel could lie in several places of it.
+    """
+    onto_marked = np.vstack([transform, (0, 0, 1)])
+    size = (mark.width, mark.height)
+    scale = fitted_size(size, REFERENCE_PX)[0] / mark.width
     reference = works.rendition(mark.reference_sha256)
-    scale = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
-    onto_reference = scaling(scale, scale) @ np.vstack([transform, (0, 0, 1)])
-    laid = compare_aligned(view, reference, onto_reference)
-    return laid.agreement.agreeing_structure_share
+    yield compare_aligned(view, reference, scaling(scale, scale) @ onto_marked)
+    if not is_long(size):
+        return
+    height, width = view.shape[:2]
+    middle = (onto_marked @ (width / 2, height / 2, 1))[:2]
+    enlarge = mark.width / works.part(mark.work_id).box.width
+    for view_id, part in works.regions(mark.work_id):
+        corner = enlarge * np.array([part.box.left, part.box.top])
+        center = corner + enlarge * np.array(part.size) / 2
+        shift = known_mark(mark).period_px * np.round(
+            (center - middle) / known_mark(mark).period_px
+        )
+        if np.abs(middle + shift - center).max() <= NEAR * enlarge * max(part.size):
+            move = np.eye(3)
+            move[:2, 2] = shift - corner
+            scale = fitted_size(part.size, REFERENCE_PX)[0] / part.box.width / enlarge
+            onto_view = scaling(scale, scale) @ move @ onto_marked
+            yield compare_aligned(view, works.reference(view_id), onto_view)
 
 
 def _is_found(view: NDArray[np.uint8], work_ids: list[str], works: StoredWorks) -> bool:

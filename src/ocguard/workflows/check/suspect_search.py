@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from ocguard.fingerprint.normalize import Box
+from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
@@ -32,10 +33,10 @@ from ocguard.matching.identification.identify import (
 from ocguard.matching.identification.views import Views, find_views
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
-from ocguard.watermark.invisible import Codebook
+from ocguard.watermark.invisible import Codebook, is_long
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.check.results import FoundWork, Searched
-from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview
+from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview, panels
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
 __all__ = ["Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
@@ -147,7 +148,7 @@ class SuspectSearch:
             whole, self._index, StoredWorks(self._store), identical_to=identical_to, also=also
         )
         first = Look(Part.whole(picture), whole, verdict, ())
-        looks = [self._with_marks(first, is_blind=True)]
+        looks = [self._with_panels(self._with_marks(first, is_blind=True), picture)]
         views, frames, searched = self._further(picture, looks[0])
         count = 1 + searched.views + searched.frames
         parts = [*(Part(box) for box in views), *(Part.whole(picture, n) for n in frames)]
@@ -183,8 +184,19 @@ class SuspectSearch:
             self._codebook if is_blind else None,
             look.verdict.candidates,
         )
-        marked = {mark.work_id for mark in marks if mark.work_id and not mark.copied}
-        return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
+        return _marked(look, marks)
+
+    def _with_panels(self, whole: Look, picture: Picture) -> Look:
+        """Read marks in the panels of a long suspect, which as a whole is seen too small."""
+        if self._key is None or whole.marks or not is_long(picture.size):
+            return whole
+        for part in panels(picture):
+            view = small_view(cut(picture, part))
+            rgb = on_showing_ground(view.rgb, view.alpha)
+            marks = find_marks(rgb, self._key, self._store, self._codebook, ())
+            if marks:
+                return _marked(whole, marks)
+        return whole
 
     def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
         """Put what several looks have found together."""
@@ -214,6 +226,12 @@ class SuspectSearch:
             return found
         within = part.box.left, part.box.top, part.box.width, part.box.height
         return replace(found, work_place=within, work_frame=part.frame)
+
+
+def _marked(look: Look, marks: tuple[FoundMark, ...]) -> Look:
+    """Add marks, which may tell the works that a look could show apart."""
+    marked = {mark.work_id for mark in marks if mark.work_id and not mark.copied}
+    return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
 
 def source_of(work_id: str, store: Store) -> str:

@@ -6,6 +6,7 @@ cut here, so that the same part looks the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,14 +20,29 @@ from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
 from ocguard.matching.identification.views import Views, overview_size, work_views
+from ocguard.watermark.invisible import is_long
 
-__all__ = ["MAX_FRAMES", "Part", "Parts", "cut", "distinct_frames", "overview", "work_parts"]
+__all__ = [
+    "MAX_FRAMES",
+    "Part",
+    "Parts",
+    "cut",
+    "distinct_frames",
+    "overview",
+    "panels",
+    "work_parts",
+]
 
 MAX_FRAMES: Final = 24
 """Most distinct frames or pages of a picture that are looked at."""
 
 SMALL_PX: Final = 1024
 """Long side up to which a work is whole at the size that is described: its regions add nothing."""
+
+PANEL_REACH: Final = 1.6
+"""Panels of a long picture in which its marks are read, in lengths of its short side."""
+MAX_PANELS: Final = 6
+"""Panels that are tried at most before a mark counts as lost."""
 
 THUMBNAIL_PX: Final = 24
 DISTINCT: Final = 6.0
@@ -83,6 +99,21 @@ def work_parts(picture: Picture) -> Parts:
     frames = distinct[: MAX_FRAMES - 1]
     parts = (*map(Part, regions.boxes), *(Part.whole(picture, number) for number in frames))
     return Parts(parts, regions.left_out + len(distinct) - len(frames))
+
+
+def panels(picture: Picture) -> list[Part]:
+    """Return a picture as a whole; of a long one panels, as people see them, the middle first."""
+    if not is_long(picture.size):
+        return [Part.whole(picture)]
+    width, height = picture.size
+    length, reach = max(picture.size), round(PANEL_REACH * min(picture.size))
+    steps = np.linspace(0, length - reach, math.ceil(length / reach)).round().astype(int).tolist()
+    middle = sorted(steps, key=lambda start: abs(2 * start + reach - length))
+    is_tall = height > width
+    return [
+        Part(Box(0, at, width, at + reach) if is_tall else Box(at, 0, at + reach, height))
+        for at in middle[:MAX_PANELS]
+    ]
 
 
 def cut(picture: Picture, part: Part) -> Picture:

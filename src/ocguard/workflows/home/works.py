@@ -184,6 +184,11 @@ class StoredWorks:
         right, bottom = one.left_px + one.width, one.top_px + one.height
         return Part(Box(one.left_px, one.top_px, right, bottom), one.frame)
 
+    def regions(self, work_id: str) -> list[tuple[str, Part]]:
+        """List the views of a work that show parts of its first frame, with their ids."""
+        views = [view for view in self.store.views(work_id) if not view.frame]
+        return [(view.view_id, self.part(view.view_id)) for view in views]
+
     def _stored(self, view_id: str) -> Work | View:
         """Look up a work, or a view of one."""
         work_id = work_of(view_id)

@@ -5,7 +5,6 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +12,6 @@ import numpy as np
 
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError
-from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
@@ -34,20 +32,15 @@ from ocguard.watermark.invisible import (
     Margins,
     detect_with,
     embed,
-    is_long,
     raster_size,
 )
-from ocguard.workflows.home.parts import Part, cut
+from ocguard.workflows.home.parts import Part, cut, panels
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
 __all__ = ["Marked", "declare", "encode_checked", "mark_invisibly", "read_back"]
 
 SAMPLED_FRAMES: Final = 8
 """Frames of an animation that the shape of its mark is taken from."""
-PANEL_REACH: Final = 1.6
-"""Panels of a long picture in which its mark is read back, in lengths of its short side."""
-MOST_PANELS: Final = 6
-"""Panels that are tried at most before a mark counts as lost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,28 +147,13 @@ def read_back(picture: Picture, known: KnownMark, codebook: Codebook) -> tuple[D
         What was looked at.
     """
     answers = []
-    for part in _panels(picture):
+    for part in panels(picture):
         view = small_view(cut(picture, part))
         found = detect_with(on_showing_ground(view.rgb, view.alpha), codebook)
         if found.verdict == "found" and found.mark_id == known.mark_id:
             return found, part
         answers.append((found, part))
     return answers[0]
-
-
-def _panels(picture: Picture) -> list[Part]:
-    """Return a picture as a whole; of a long one panels, as people see them, the middle first."""
-    if not is_long(picture.size):
-        return [Part.whole(picture)]
-    width, height = picture.size
-    length, reach = max(picture.size), round(PANEL_REACH * min(picture.size))
-    steps = np.linspace(0, length - reach, math.ceil(length / reach)).round().astype(int).tolist()
-    middle = sorted(steps, key=lambda start: abs(2 * start + reach - length))
-    is_tall = height > width
-    return [
-        Part(Box(0, at, width, at + reach) if is_tall else Box(at, 0, at + reach, height))
-        for at in middle[:MOST_PANELS]
-    ]
 
 
 def encode_checked(
