@@ -12,6 +12,8 @@ from ocguard.watermark.invisible.carrier import (
     PILOT_SPACING,
     cell_size_px,
     derive_carrier,
+    early_cell_size_px,
+    is_long,
 )
 
 
@@ -57,4 +59,14 @@ def test_cells_grow_with_large_pictures_only():
     """A cell is 128 px up to 1024 px and an eighth of the long side above."""
     assert cell_size_px((400, 600)) == CELL_PX
     assert cell_size_px((4096, 2731)) == 512
-    assert cell_size_px((6000, 1000)) < 6000 / 8
+    assert cell_size_px((6000, 2100)) < 6000 / 8
+
+
+def test_cells_of_a_long_picture_are_those_of_its_panels():
+    """A panel of a webtoon reads as if it were alone; early releases made them larger."""
+    assert cell_size_px((800, 12_000)) == cell_size_px((800, 4000)) == 160
+    assert cell_size_px((12_000, 800)) == 160
+    assert cell_size_px((4000, 60)) == CELL_PX
+    assert early_cell_size_px((800, 12_000)) > 600
+    assert is_long((800, 2500))
+    assert not is_long((800, 2300))

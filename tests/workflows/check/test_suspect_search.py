@@ -144,3 +144,46 @@ def test_a_still_of_an_animated_work_is_found_with_its_frame(larger):
         (found,) = result.found
         assert (found.work_frame, found.work_place) == (number, (0, 0, 300, 300))
         assert result.to_dict()["found"][0]["work_place"] == [0, 0, 300, 300]
+
+
+@pytest.fixture(scope="module")
+def webtoon(tmp_path_factory, drawings):
+    """A protected strip of eight pictures."""
+    root = tmp_path_factory.mktemp("webtoon")
+    strip = np.concatenate([drawings.cel(400, 360, seed) for seed in range(80, 88)])
+    Image.fromarray(strip).save(root / "strip.png")
+    options = {"out": root / "out", "home": root / "home", "creator": "Mo", "visible": "none"}
+    result = ocguard.protect(root / "strip.png", platforms=["pixiv-original"], **options)
+    assert result.error is None
+    with Image.open(result.output) as image:
+        return root / "home", np.asarray(image.convert("RGB")), result
+
+
+def served(rgb: np.ndarray) -> np.ndarray:
+    """Save as JPEG and read again."""
+    return cv2.imdecode(cv2.imencode(".jpg", rgb[..., ::-1])[1], cv2.IMREAD_COLOR)[..., ::-1].copy()
+
+
+def test_every_slice_of_a_long_work_carries_its_mark(webtoon):
+    """Wherever an app has cut it; and nothing says that the mark was copied there."""
+    home, strip, made = webtoon
+    for top in (0, 500, 1330, 2100):
+        part = served(strip[top : top + 640])
+        (mark,) = ocguard.check(part, home=home).marks
+        assert (mark.mark_id, mark.work_id) == (made.mark_id, made.work_id)
+        found = ocguard.detect(part, home=home)
+        assert (found.verdict, found.mark_id) == ("found", made.mark_id)
+
+
+def test_a_long_work_that_is_saved_again_shows_its_mark(webtoon):
+    """It is read in its panels, since the whole is seen too small."""
+    home, strip, made = webtoon
+    result = ocguard.check(served(strip), home=home)
+    assert (result.verdict, result.work_id) == ("near-copy", made.work_id)
+    assert [mark.mark_id for mark in result.marks] == [made.mark_id]
+
+
+def test_what_a_long_work_outlives_is_tried_in_a_panel(webtoon):
+    """As people see it there."""
+    survives = webtoon[2].survives["pixiv-original"]
+    assert (survives.mark, survives.match, survives.is_right_work) == ("found", "near-copy", True)

@@ -9,7 +9,15 @@ import pytest
 
 from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.picture import Frame, Picture
-from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, work_parts
+from ocguard.workflows.home.parts import (
+    MAX_FRAMES,
+    MAX_PANELS,
+    Part,
+    cut,
+    distinct_frames,
+    panels,
+    work_parts,
+)
 
 
 def animation(pictures: list[np.ndarray]) -> Picture:
@@ -46,6 +54,18 @@ def test_a_long_work_has_regions(drawings, size) -> None:
     assert len(found.parts) >= 8
     assert {part.frame for part in found.parts} == {0}
     assert found.left_out == 0
+
+
+def test_panels_lie_within_a_long_picture_the_middle_first() -> None:
+    """A picture that is not long is one panel."""
+    tall = Picture.from_array(np.zeros((3000, 200, 3), np.uint8))
+    boxes = [part.box for part in panels(tall)]
+    assert 1 < len(boxes) <= MAX_PANELS
+    assert all(0 <= box.top < box.bottom <= 3000 for box in boxes)
+    assert abs(boxes[0].top + boxes[0].bottom - 3000) < 320
+    assert [part.box.height for part in panels(cut(tall, Part(Box(0, 0, 200, 600))))] == [600]
+    wide = [part.box for part in panels(Picture.from_array(np.zeros((200, 3000, 3), np.uint8)))]
+    assert [(box.left, box.top) for box in wide] == [(box.top, box.left) for box in boxes]
 
 
 def test_frames_have_a_budget(drawings) -> None:

@@ -17,6 +17,8 @@ from ocguard.portfolio import Mark, open_store
 from ocguard.watermark.invisible import KnownMark
 from ocguard.workflows.home.parts import Part, Parts
 from ocguard.workflows.home.works import (
+    CELLS,
+    PANEL_CELLS,
     REFERENCE_PX,
     StoredWorks,
     describe_work,
@@ -119,6 +121,14 @@ def test_detection_knows_the_marks_of_its_key_alone(entry, tmp_path) -> None:
         store.record([replace(entry, marks=marks)])
         assert known_marks(store, mine) == [KnownMark(0xABC, (300, 240), (-3, 117))]
     assert known_mark(marks[1]).mark_id == 0xDEF
+
+
+def test_detection_knows_how_large_the_cells_of_a_long_picture_are(entry) -> None:
+    """Marks of early releases, which do not say so, had larger ones."""
+    early = replace(mark(entry, SecretKey(bytes(32)), 0xABC), width=400, height=8000)
+    now = replace(early, options={CELLS: PANEL_CELLS})
+    assert known_mark(early).cell_px > 300
+    assert known_mark(now).cell_px == 128
 
 
 @pytest.fixture(scope="module")
