@@ -40,7 +40,7 @@ def test_a_mark_is_faint_and_read_back_from_the_file(art, marked) -> None:
     assert marked.fidelity.psnr_db == pytest.approx(10 * np.log10(255**2 / mse), abs=0.1)
     assert marked.fidelity.psnr_db > 40
     assert marked.known == KnownMark(MARK_ID, (400, 320), marked.known.origin_px)
-    encoded = encode_checked(marked.picture, marked.known, KEY, "jpeg", 90)
+    encoded = encode_checked(marked.picture, art, marked.known, KEY, "jpeg", 90)
     assert read_picture(encoded.data).size == (400, 320)
 
 
@@ -48,7 +48,15 @@ def test_a_file_without_its_mark_is_not_published(art, marked) -> None:
     """The message says what to try."""
     said = r"does not read back from the PNG.*--strength strong"
     with pytest.raises(ImageWriteError, match=said):
-        encode_checked(art, marked.known, KEY, "png", None)
+        encode_checked(art, art, marked.known, KEY, "png", None)
+
+
+def test_a_mark_that_is_read_beside_the_original_alone_is_told_of() -> None:
+    """Grain all over hides a mark from everybody who does not have the original."""
+    art = Picture.from_array(np.random.default_rng(1).integers(0, 255, (300, 300, 3), np.uint8))
+    marked = mark_invisibly(art, MARK_ID, KEY, "normal")
+    encoded = encode_checked(marked.picture, art, marked.known, KEY, "png", None)
+    assert any("beside the original alone" in said for said in encoded.warnings)
 
 
 def test_all_frames_of_an_animation_get_the_same_change(drawings) -> None:

@@ -91,6 +91,11 @@ LOOKED_UP_SNR: Final = 0.057
 """The same at which an issued mark is found among thousands: p < 1e-9 after correction."""
 LEAST_ISSUED_DB: Final = 2.0
 """Margin of issued marks below which still ground must carry a mark, too."""
+LEAST_ORIGINAL_DB: Final = 8.0
+"""Margin beside the original below which a mark may show as much as `LAST_ALLOWANCE` says."""
+LAST_ALLOWANCE: Final = 2.0
+"""Times as much as usual that a mark may be seen where nobody could read it otherwise: a few thin
+lines, for example."""
 SIMULATED_QUALITY: Final = 60
 LONGEST_SIMULATED_PX: Final = 32_768
 """Within what a JPEG can hold."""
@@ -234,6 +239,11 @@ def embed(
     if made.margins.issued_db < LEAST_ISSUED_DB:
         on_still = spread(leveled, LARGEST_ALLOWANCE, True)
         made = max(made, on_still, key=lambda one: one.margins.issued_db)
+    missing_db = LEAST_ORIGINAL_DB - made.margins.original_db
+    if missing_db > 0:
+        change = leveled if made.is_on_still else lively
+        allowance = min(LARGEST_ALLOWANCE * 10 ** (missing_db / 20), LAST_ALLOWANCE)
+        made = spread(change, allowance, made.is_on_still)
     return made
 
 

@@ -103,7 +103,7 @@ def make_protected_file(
     marked = mark_invisibly(picture, mark_id, key, strength)
     declared, warnings = declare(marked.picture, opt_out, output.file_format)
     quality = _quality_within(declared, output)
-    encoded = encode_checked(declared, marked.known, key, output.file_format, quality)
+    encoded = encode_checked(declared, picture, marked.known, key, output.file_format, quality)
     warnings = (*warnings, *encoded.warnings, *[ON_STILL] * marked.is_on_still)
     return ProtectedFile(
         strength,
