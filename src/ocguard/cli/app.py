@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "detect",
     "compare",
     "report",
+    "notice",
     "fingerprint",
     "watch",
     "serve",
