@@ -70,7 +70,7 @@ def notice_channels() -> list[str]:
     for name, channel in channels().items():
         kinds = ", ".join(f"`{form.kind}`" for form in channel.forms)
         ways = " / ".join(" ".join((form.where, form.address)).strip() for form in channel.forms)
-        lines.append(line(f"`{name}`", kinds, ways, channel.checked.isoformat(), channel.source))
+        lines.append(line(f"`{name}`", kinds, ways, channel.checked, channel.source))
     return lines
 
 

@@ -55,7 +55,7 @@ def test_every_notice_holds_the_facts_and_counts_its_places(
     assert str(notice.places) in notice.read_first
     assert form.where in notice.read_first
     assert channel.source in notice.read_first
-    assert channel.checked.isoformat() in notice.read_first
+    assert channel.checked in notice.read_first
 
 
 @pytest.mark.parametrize(("channel", "form", "sender"), EVERY)

@@ -25,7 +25,7 @@ from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
 from ocguard.cli.survival import Summary, show_survival
-from ocguard.cli.terminal import complain, count, label, note, printable, say
+from ocguard.cli.terminal import can_ask, complain, count, label, note, printable, say
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs

@@ -7,7 +7,6 @@ platform's own pages.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -64,8 +63,8 @@ class Channel:
         The notices that suit it, the usual one first.
     source : str
         From where this is known.
-    checked : datetime.date
-        When it was looked up.
+    checked : str
+        The day on which it was looked up, ISO 8601.
     """
 
     name: str
@@ -73,7 +72,7 @@ class Channel:
     operator: str
     forms: tuple[Form, ...]
     source: str
-    checked: datetime.date
+    checked: str
 
     def form(self, kind: NoticeKind | None = None) -> Form:
         """Return the form of a kind of notice, or the usual one.
@@ -115,7 +114,7 @@ def _channel(place: str, text: str) -> Channel:
         operator=top.text("operator"),
         forms=tuple(_form(one) for one in top.sections("forms", MAX_FORMS)),
         source=top.text("source"),
-        checked=top.day("checked"),
+        checked=top.day("checked").isoformat(),
     )
     top.close()
     return found

@@ -2,7 +2,7 @@
 
 A person must fill or confirm every place that a draft marks: what the law makes them answer for,
 their legal name, what they see in both pictures. The draft speaks in their voice, and every claim
-in it waits to be confirmed. What the tool has to say stands on a page of its own, which is not sent.
+in it waits to be confirmed. What the tool has to say stands on a page of its own.
 
 Forms take plain text, and people edit it anywhere; so do these drafts.
 
