@@ -18,6 +18,7 @@ import harness
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
+    crawlers,
     formats,
     notice_channels,
     opt_out_codes,
@@ -128,6 +129,7 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "bounds": bounds,
     "commands": commands,
     "command-details": command_details,
+    "crawlers": crawlers,
     "formats": formats,
     "measures": measures,
     "notice-channels": notice_channels,
