@@ -45,6 +45,8 @@ def test_the_words_of_the_command_line_are_those_of_the_library() -> None:
         (choices.STRENGTHS, choices.Strength),
         (choices.FILE_FORMATS, choices.FileFormat),
         (choices.ON_EXISTS, choices.OnExists),
+        (choices.NOTICE_KINDS, choices.NoticeKind),
+        (choices.SENDERS, choices.Sender),
     ],
 )
 def test_what_the_command_line_offers_is_what_the_library_takes(words, kind) -> None:

@@ -18,7 +18,7 @@ LAYERS = (
     ("config",),
     ("web",),
     ("workflows",),
-    ("report",),
+    ("report", "site"),
     ("portfolio",),
     ("matching",),
     ("provenance",),
@@ -41,6 +41,7 @@ LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 PUBLIC_FACE = "__init__"
 PURE = (
     "report",
+    "site",
     "provenance",
     "watermark",
     "fingerprint",
@@ -69,7 +70,9 @@ SHIPPED_DATA = {
     "matching/decision/bounds.py",
     "matching/decision/calibration.py",
     "matching/search/vocabulary.py",
-    "report/page.py",
+    "report/shipped.py",
+    "site/crawlers.py",
+    "site/gallery.py",
 }
 """Modules that read a file which comes with ocguard, and no other."""
 

@@ -11,13 +11,17 @@ __all__ = [
     "DIGITAL_SOURCES",
     "EDGES",
     "FILE_FORMATS",
+    "NOTICE_KINDS",
     "ON_EXISTS",
+    "SENDERS",
     "STRENGTHS",
     "VISIBLE_LAYOUTS",
     "Edge",
     "FileFormat",
     "LayoutName",
+    "NoticeKind",
     "OnExists",
+    "Sender",
     "Strength",
     "VisibleLayout",
 ]
@@ -49,6 +53,17 @@ OnExists = Literal["error", "skip", "overwrite"]
 """What to do where an output exists already."""
 
 ON_EXISTS: Final[tuple[OnExists, ...]] = get_args(OnExists)
+
+NoticeKind = Literal["dmca", "article-14", "ai-feature"]
+"""What a notice is: of 17 U.S.C. 512(c)(3), of article 14 of China's Regulation on the Right of
+Communication through Information Networks, or a complaint about an AI feature of a platform."""
+
+NOTICE_KINDS: Final[tuple[NoticeKind, ...]] = get_args(NoticeKind)
+
+Sender = Literal["author", "owner", "agent"]
+"""Who sends a notice: who made the work, who got its copyright by contract, who acts for them."""
+
+SENDERS: Final[tuple[Sender, ...]] = get_args(Sender)
 
 DIGITAL_SOURCES: Final = (
     "digitalCreation",

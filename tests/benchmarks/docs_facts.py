@@ -17,10 +17,20 @@ from ocguard.imaging.picture import MAX_PIXELS, Picture
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.provenance.optout import DATA_MINING_CODES, OptOut
+from ocguard.report.channels import channels
+from ocguard.site.crawlers import USES, known_crawlers
 from ocguard.watermark.invisible import detection, informed
 from ocguard.web.problems import TITLES
 
-__all__ = ["formats", "opt_out_codes", "platforms_known", "refusals", "rooms", "sizes"]
+__all__ = [
+    "formats",
+    "notice_channels",
+    "opt_out_codes",
+    "platforms_known",
+    "refusals",
+    "rooms",
+    "sizes",
+]
 
 SOURCE = harness.REPOSITORY / "src" / "ocguard"
 LAYERS = harness.REPOSITORY / "tests" / "test_layers.py"
@@ -52,6 +62,27 @@ def _picture_of(file_format: str) -> Picture:
     """Return a picture as if it had been read from a file of a format."""
     picture = Picture.from_array(np.zeros((1, 1, 3), np.uint8))
     return replace(picture, carried=replace(picture.carried, file_format=file_format))
+
+
+def crawlers() -> list[str]:
+    """Return the AI crawlers that robots.txt names, by what they do."""
+    known = known_crawlers()
+    lines = [line("what they do", "crawlers, and who runs them"), line("---", "---")]
+    for use, names in known.names.items():
+        told = ", ".join(f"`{name}` ({operator})" for name, operator in names.items())
+        lines.append(line(USES[use], told))
+    return [*lines, "", f"Looked up on {known.checked}; source: {known.source}."]
+
+
+def notice_channels() -> list[str]:
+    """Return where notices go: for each platform the kinds, the way, and from where it is known."""
+    lines = [line("`--platform`", "notices", "where they go", "looked up", "source")]
+    lines.append(line(*["---"] * 5))
+    for name, channel in channels().items():
+        kinds = ", ".join(f"`{form.kind}`" for form in channel.forms)
+        ways = " / ".join(" ".join((form.where, form.address)).strip() for form in channel.forms)
+        lines.append(line(f"`{name}`", kinds, ways, channel.checked, channel.source))
+    return lines
 
 
 def sizes() -> list[str]:

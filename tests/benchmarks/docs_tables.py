@@ -17,7 +17,16 @@ from typing import Any
 import harness
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
-from docs_facts import formats, opt_out_codes, platforms_known, refusals, rooms, sizes
+from docs_facts import (
+    crawlers,
+    formats,
+    notice_channels,
+    opt_out_codes,
+    platforms_known,
+    refusals,
+    rooms,
+    sizes,
+)
 from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery, removal
 from docs_matching import (
@@ -121,8 +130,10 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
     "bounds": bounds,
     "commands": commands,
     "command-details": command_details,
+    "crawlers": crawlers,
     "formats": formats,
     "measures": measures,
+    "notice-channels": notice_channels,
     "opt-out-codes": opt_out_codes,
     "platforms-known": platforms_known,
     "reasons": reasons,

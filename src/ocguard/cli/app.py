@@ -28,6 +28,8 @@ COMMANDS: Final = (
     "detect",
     "compare",
     "report",
+    "notice",
+    "sitekit",
     "fingerprint",
     "watch",
     "serve",

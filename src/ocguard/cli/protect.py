@@ -25,7 +25,7 @@ from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
 from ocguard.cli.survival import Summary, show_survival
-from ocguard.cli.terminal import complain, count, label, note, printable, say
+from ocguard.cli.terminal import can_ask, complain, count, label, note, printable, say
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -138,7 +138,7 @@ def _ask_name() -> str:
     """Ask for the creator's name where somebody can answer; else use the account's."""
     from ocguard.workflows.home.workspace import account_name
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         name = account_name()
         note(f"Nobody can be asked for your name here, so marks will say {printable(name)}:")
         note("give --creator NAME now, or change it with 'ocguard profile set --creator NAME'.")
@@ -149,7 +149,7 @@ def _ask_name() -> str:
 
 def _ask_source() -> str:
     """Ask how the pictures come into being where somebody can answer; else declare nothing."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         return ""
     note(
         "How do your pictures come into being? Readers of metadata look for an IPTC code, such as:"

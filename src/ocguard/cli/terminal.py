@@ -19,6 +19,7 @@ import click
 
 __all__ = [
     "STANDARD_INPUT",
+    "can_ask",
     "complain",
     "count",
     "draw_status",
@@ -125,6 +126,11 @@ def complain(text: str) -> None:
 def is_watched() -> bool:
     """Tell whether somebody sees standard error on a terminal that can erase a line."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def can_ask() -> bool:
+    """Tell whether a person can be asked: questions are shown on standard error."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def draw_status(text: str) -> None:

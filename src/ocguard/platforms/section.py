@@ -58,6 +58,14 @@ class Section:
             raise self.problem(name, f"must be a list of {', '.join(known)}, not {value!r}")
         return tuple(value)
 
+    def texts(self, name: str, most: int) -> tuple[str, ...]:
+        """Take a list of texts; empty where it is missing."""
+        value = self._take(name, [])
+        is_list = isinstance(value, list) and len(value) <= most
+        if not is_list or not all(isinstance(one, str) for one in value):
+            raise self.problem(name, f"must be a list of at most {most} texts, not {value!r}")
+        return tuple(value)
+
     def flag(self, name: str) -> bool:
         """Take true or false; false where it is missing."""
         value = self._take(name, False)

@@ -1,1 +1,1 @@
-"""The evidence that a person shows somebody: its pictures, its page, its signed manifest."""
+"""The evidence that a person shows somebody: its pictures, its page, its manifest, its notices."""

@@ -16,11 +16,11 @@ import math
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.metadata.untrusted import neutralized
 from ocguard.report.evidence import Evidence
+from ocguard.report.shipped import shipped_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -57,7 +57,7 @@ def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str
     str
         HTML, to be written as UTF-8.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = shipped_text("templates/report.css"), shipped_text("templates/report.js")
     return _template().render(
         e=evidence,
         language=language,
@@ -77,7 +77,7 @@ def _template() -> Template:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_asset),
+        loader=jinja2.FunctionLoader(lambda name: shipped_text(f"templates/{name}")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -89,11 +89,6 @@ def _template() -> Template:
     environment.filters["start"] = lambda text: neutralized(str(text), MAX_HASH_CHARS)
     environment.filters["chance"] = _chance
     return environment.get_template("report.html")
-
-
-@cache
-def _asset(name: str) -> str:
-    return resources.files("ocguard.report").joinpath("templates", name).read_text("utf-8")
 
 
 def _data_uri(jpeg: bytes) -> str:

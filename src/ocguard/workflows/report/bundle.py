@@ -22,7 +22,7 @@ from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.gathering import gather
 from ocguard.workflows.sources import source_name
 
-__all__ = ["Report", "make_report", "read_identity", "verify_report"]
+__all__ = ["Report", "make_report", "read_bundle", "read_identity", "verify_report"]
 
 MAX_FILES: Final = 200
 MAX_BUNDLE_BYTES: Final = 8 << 30
@@ -108,7 +108,7 @@ def verify_report(folder: Path, expected: PublicIdentity | None) -> Verification
     OSError
         A file cannot be read.
     """
-    return verify_bundle(_read(folder), expected)
+    return verify_bundle(read_bundle(folder), expected)
 
 
 def read_identity(path: Path) -> PublicIdentity:
@@ -159,8 +159,16 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             path.write_bytes(data)
 
 
-def _read(folder: Path) -> dict[str, bytes]:
-    """Read every file of a bundle; links and what is no file count as empty, so they are found."""
+def read_bundle(folder: Path) -> dict[str, bytes]:
+    """Read every file of a bundle, by its name with ``/``.
+
+    Links, and what is no file, count as empty, so that verification finds them.
+
+    Raises
+    ------
+    BundleError, OSError
+        As for :func:`verify_report`.
+    """
     if not folder.is_dir():
         raise BundleError(f"{folder} is no folder: name the one that 'ocguard report' made")
     files: dict[str, bytes] = {}
