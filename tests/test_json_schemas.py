@@ -33,6 +33,7 @@ WITH_JSON = [
 WITHOUT_FAILURES = {
     "ocguard compare",
     "ocguard platforms",
+    "ocguard portfolio journal",
     "ocguard portfolio list",
     "ocguard portfolio show",
 }
@@ -73,6 +74,7 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     run("ocguard platforms", "weibo+x", "instagram")
     run("ocguard portfolio add", stolen, broken, "-j1")
     run("ocguard portfolio list")
+    run("ocguard portfolio journal")
     run("ocguard portfolio show", found["ocguard portfolio list"][0]["work_id"])
     return found
 

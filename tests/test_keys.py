@@ -181,3 +181,12 @@ def test_a_damaged_key_file_is_named(tmp_path: Path, content: bytes) -> None:
     path.chmod(0o600)
     with pytest.raises(ProfileError, match=r"secret\.key"):
         SecretKey.load(path)
+
+
+def test_the_commitment_binds_to_the_key_and_hides_it() -> None:
+    """Always the same of one key, another of every other, and no part of anything else."""
+    key = SecretKey(SECRET)
+    assert key.commitment == SecretKey(SECRET).commitment
+    assert key.commitment != SecretKey.generate().commitment
+    assert len(key.commitment) == 64
+    assert key.key_id not in key.commitment

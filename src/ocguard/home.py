@@ -61,6 +61,11 @@ class Home:
         return self.folder / "platforms"
 
     @property
+    def journals_folder(self) -> Path:
+        """What this device wrote last into the journals of its portfolios."""
+        return self.folder / "journals"
+
+    @property
     def cache_folder(self) -> Path:
         """What can be made again at any time."""
         return self.folder / "cache"

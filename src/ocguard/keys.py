@@ -134,6 +134,14 @@ class SecretKey:
         """Public name of the key: 16 hexadecimal digits that reveal nothing of the secret."""
         return self.derive("key-id", 8).hex()
 
+    @property
+    def commitment(self) -> str:
+        """Digest that binds to this key and reveals nothing of it: 64 hexadecimal digits.
+
+        Whoever is shown the key can derive it again; no other key gives the same.
+        """
+        return self.derive("commitment/1", 32).hex()
+
     def signer(self) -> Signer:
         """Give the identity that signs in this key's name; the same on every machine."""
         return Signer(self.derive("identity/1", SEED_BYTES))

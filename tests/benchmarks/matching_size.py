@@ -32,6 +32,7 @@ from ocguard.matching.search.vocabulary import CELLS, words
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.works import StoredWorks
+from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["CACHE", "Registered", "SizedWorks", "one_megapixel", "register", "sized_index", "stamp"]
 
@@ -88,7 +89,7 @@ def register(folder: Path) -> Registered:
         ids, seconds = {}, []
         for path in parts().portfolio:
             begin = time.process_time()
-            result = add_one(location, path)
+            result = add_one(Workspace.at(folder, location), path)
             seconds.append(time.process_time() - begin)
             if result.work_id is None:
                 raise SystemExit(f"{path}: {result.error}")

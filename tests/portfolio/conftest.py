@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -91,6 +92,29 @@ def build_entry(
         parts,
         {rendition_id(blob[::-1]): blob[::-1] for blob in blobs.values()},
     )
+
+
+LATER_TABLES = (
+    *("views", "learned_codes", "journal", "trusted_times", "stamped", "drafts"),
+    *("postings", "permitted", "cases", "credentials"),
+)
+"""What version 5 and 6 brought."""
+
+
+def turn_back(db: sqlite3.Connection) -> None:
+    """Undo all steps of the layout after the third."""
+    for table in LATER_TABLES:
+        db.execute(f"DROP TABLE {table}")
+    for table in ("works", "marks"):
+        for column in ("imported_utc", "row_sha256"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    db.execute("PRAGMA user_version = 3")
+
+
+@pytest.fixture(scope="session")
+def turned_back() -> Callable[[sqlite3.Connection], None]:
+    """Give the way back to the third layout, without its table of learned codes."""
+    return turn_back
 
 
 @pytest.fixture(scope="session")

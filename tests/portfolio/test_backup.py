@@ -45,16 +45,15 @@ def test_a_copy_overwrites_nothing(location: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a").read_text() == "mine"
 
 
-def test_an_older_layout_is_kept_before_it_changes(location: Path, make_entry: Callable) -> None:
+def test_an_older_layout_is_kept_before_it_changes(
+    location: Path, make_entry: Callable, turned_back: Callable
+) -> None:
     """As it was, in the folder beside the portfolio."""
     with open_store(location, create=True) as store:
         store.record([make_entry(1)])
     with sqlite3.connect(location) as db:
-        db.executescript("DROP TABLE views; DROP TABLE learned_codes;" + MIGRATIONS[2])
-        for table in ("works", "marks"):
-            for column in ("imported_utc", "row_sha256"):
-                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        db.execute("PRAGMA user_version = 3")
+        turned_back(db)
+        db.executescript(MIGRATIONS[2])
     db.close()
     with open_store(location) as store:
         assert list(store.damage()) == []

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocguard.errors import OutputExistsError, PortfolioError
-from ocguard.portfolio import exchange, export_entries, import_entries, open_store
+from ocguard.home import Home
+from ocguard.portfolio import Author, Store, exchange, export_entries, import_entries, open_store
+from ocguard.portfolio.journal import next_row
 
 recipes = st.lists(
     st.fixed_dictionaries(
@@ -357,3 +360,84 @@ def test_a_damaged_portfolio_makes_no_export(tmp_path, make_entry) -> None:
     ):
         export_entries(store, tmp_path / "a.zip")
     assert not (tmp_path / "a.zip").exists()
+
+
+def journaled(folder: Path, name: str, entries: list) -> Path:
+    """Make a portfolio with a journal and export it."""
+    author = Author(Home(folder / name))
+    with open_store(folder / f"{name}.sqlite3", create=True, author=author) as store:
+        store.record(entries)
+        export_entries(store, folder / f"{name}.zip", overwrite=True)
+    return folder / f"{name}.zip"
+
+
+def journals(store: Store) -> dict[str, list[str]]:
+    """List what happened, by chain."""
+    chains = [head.chain_id for head in store.journal.chains()]
+    return {chain: [row.event for row in store.journal.rows(chain)] for chain in chains}
+
+
+def test_a_journal_is_imported_as_that_of_its_device(tmp_path, make_entry) -> None:
+    """Importing twice adds nothing, and importing later adds what is new."""
+    there = journaled(tmp_path, "there", [make_entry(1)])
+    author = Author(Home(tmp_path / "here"))
+    with open_store(tmp_path / "here.sqlite3", create=True, author=author) as store:
+        import_entries(store, there)
+        import_entries(store, there)
+        import_entries(store, journaled(tmp_path, "there", [make_entry(2)]))
+        chains = sorted(journals(store).values())
+        assert chains == [
+            ["began", "imported", "imported", "imported"],
+            ["began", "registered", "registered"],
+        ]
+        assert list(store.damage()) == []
+
+
+def test_a_broken_journal_is_left_out(tmp_path, make_entry) -> None:
+    """The works come in where what is whole is wanted; else nothing does."""
+
+    def cut(members: dict[str, bytes]) -> dict[str, bytes]:
+        lines = members["journal.jsonl"].splitlines(keepends=True)
+        return {**members, "journal.jsonl": lines[0] + lines[2]}
+
+    path = rewritten(journaled(tmp_path, "a", [make_entry(1), make_entry(2)]), cut)
+    refused: list[str] = []
+    with open_store(tmp_path / "new.sqlite3", create=True) as store:
+        with pytest.raises(PortfolioError, match="entry 2 of its journal"):
+            import_entries(store, path)
+        assert import_entries(store, path, on_refused=refused.append) == 2
+        assert journals(store) == {}
+    (told,) = refused
+    assert "it is missing" in told
+
+
+@pytest.mark.parametrize("line", [b"[]", b"{", b'{"number": 1}', b"\xff", b"9" * 70_000])
+def test_a_journal_that_is_none_is_left_out(tmp_path, make_entry, line) -> None:
+    """Whatever stands in its place."""
+    path = rewritten(
+        journaled(tmp_path, "a", [make_entry(1)]),
+        lambda members: {**members, "journal.jsonl": line},
+    )
+    refused: list[str] = []
+    with open_store(tmp_path / "new.sqlite3", create=True) as store:
+        assert import_entries(store, path, on_refused=refused.append) == 1
+        assert len(refused) == 1
+        assert journals(store) == {}
+
+
+def test_a_journal_that_went_another_way_is_left_out(tmp_path, make_entry) -> None:
+    """The entries that are here stay, and the person is told."""
+    path = journaled(tmp_path, "a", [make_entry(1)])
+    refused: list[str] = []
+    with open_store(tmp_path / "here.sqlite3", create=True) as store:
+        import_entries(store, path)
+        (head,) = store.journal.chains()
+        other = next_row(head.chain_id, None, None, "", "began", {"works": 9})
+
+        def forked(members: dict[str, bytes]) -> dict[str, bytes]:
+            return {**members, "journal.jsonl": json.dumps(asdict(other)).encode()}
+
+        import_entries(store, rewritten(path, forked), on_refused=refused.append)
+        assert store.journal.chains() == [head]
+        assert next(store.journal.rows(head.chain_id)) != other
+    assert "differs from the one of that name" in refused[0]

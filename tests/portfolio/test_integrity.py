@@ -10,16 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from ocguard.creator import Profile
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import open_store
+from ocguard.home import Home
+from ocguard.portfolio import Author, open_store
 
 FLIPS = 40
 
 
 @pytest.fixture
 def filled(location: Path, make_entry: Callable) -> Path:
-    """Give a portfolio of some works with marks."""
-    with open_store(location, create=True) as store:
+    """Give a portfolio of some works with marks and a signed journal."""
+    home = Home(location.parent)
+    home.create(Profile("Mo"))
+    with open_store(location, create=True, author=Author(home)) as store:
         store.record(
             [make_entry(seed, second=seed, marks=1, text="x" * 900, views=1) for seed in range(6)]
         )
@@ -30,7 +34,7 @@ def stored(path: Path) -> object:
     """Everything that a file holds, or that it cannot be read."""
     db = sqlite3.connect(path)
     try:
-        tables = ("works", "marks", "renditions", "fingerprints", "views")
+        tables = ("works", "marks", "renditions", "fingerprints", "views", "journal")
         return [list(db.execute(f"SELECT * FROM {table}")) for table in tables]
     except sqlite3.Error as error:
         return str(error)

@@ -18,6 +18,7 @@ RELEASED = [
     "1c989bef6e7c3a25",
     "5fef6bae93870c7d",
     "87f53c8e5fe1f5a2",
+    "2132b8e015c8cc41",
 ]
 """Beginnings of the SHA-256 of each step."""
 
@@ -37,16 +38,15 @@ def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypa
     db.close()
 
 
-def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(location, make_entry) -> None:
+def test_marks_of_the_first_layout_say_nothing_of_their_visible_mark(
+    location, make_entry, turned_back
+) -> None:
     """A portfolio from before version 2 keeps its marks, with nothing made up."""
     entry = make_entry(1, marks=2)
     with open_store(location, create=True) as store:
         store.record([entry])
     with sqlite3.connect(location) as db:
-        db.executescript("DROP TABLE views; DROP TABLE learned_codes;")
-        for table in ("works", "marks"):
-            for column in ("imported_utc", "row_sha256"):
-                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        turned_back(db)
         db.execute("ALTER TABLE marks DROP COLUMN visible")
         db.execute("PRAGMA user_version = 1")
     db.close()
@@ -103,7 +103,9 @@ def test_released_steps_are_never_edited() -> None:
     assert digests == RELEASED
 
 
-@pytest.mark.parametrize("table", ["fingerprints", "marks", "views", "learned_codes"])
+@pytest.mark.parametrize(
+    "table", ["fingerprints", "marks", "views", "learned_codes", "drafts", "postings", "permitted"]
+)
 def test_what_belongs_to_a_work_goes_with_it(db: sqlite3.Connection, table: str) -> None:
     """No row is left without its work."""
     fill(db, table, work_id="w1", reference_sha256="r1")
@@ -159,6 +161,14 @@ def test_learned_codes_of_the_third_layout_stay() -> None:
     old.close()
 
 
+@pytest.mark.parametrize("change", ["DELETE FROM journal", "UPDATE journal SET number = 2"])
+def test_the_journal_is_only_ever_added_to(db: sqlite3.Connection, change: str) -> None:
+    """No statement of ours takes an entry back, also by mistake."""
+    fill(db, "journal", chain_id="c1", number=1)
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+        db.execute(change)
+
+
 @pytest.mark.parametrize(
     ("sql", "index"),
     [
@@ -168,6 +178,11 @@ def test_learned_codes_of_the_third_layout_stay() -> None:
         ("SELECT * FROM marks WHERE output_sha256 = 's'", "marks_by_output"),
         ("SELECT * FROM views WHERE work_id = 'w1'", "views_by_work"),
         ("SELECT * FROM learned_codes WHERE work_id = 'w1'", "learned_codes_by_work"),
+        ("SELECT * FROM stamped WHERE kind = 'work' AND subject = 'w1'", "stamped_by_subject"),
+        ("SELECT * FROM trusted_times WHERE root_sha256 = 'r'", "trusted_times_by_root"),
+        ("SELECT * FROM drafts WHERE work_id = 'w1' ORDER BY created_utc", "drafts_by_work"),
+        ("SELECT * FROM permitted WHERE work_id = 'w1'", "permitted_by_work"),
+        ("SELECT * FROM cases WHERE suspect_sha256 = 's'", "cases_by_suspect"),
     ],
 )
 def test_frequent_questions_use_an_index(db: sqlite3.Connection, sql: str, index: str) -> None:

@@ -48,7 +48,8 @@ def command() -> None:
 def _portfolio(session: Session) -> Portfolio:
     from ocguard.workflows.home.catalog import Portfolio
 
-    return Portfolio(session.workspace().location)
+    workspace = session.workspace()
+    return Portfolio(workspace.location, home=workspace.home.folder)
 
 
 @command.command("add")
@@ -63,14 +64,14 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
     """
     from ocguard.workflows.home.catalog import add_files, add_one
 
-    location = _portfolio(session).location
+    workspace = session.workspace()
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([add_one(location, data, "-")]), 1
+        results, total = iter([add_one(workspace, data, "-")]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
-        results, total = add_files(location, found, jobs), len(found.pictures)
+        results, total = add_files(workspace, found, jobs), len(found.pictures)
     tally = report(
         results, total, _show_line, places=paths, passed_over=passed_over, as_json=as_json
     )
@@ -167,6 +168,31 @@ def import_(session: Session, /, file: Path) -> int:
         complain(sentence)
     say(f"{count(works, 'work')} read from {printable(file)}")
     return SOME_FAILED if refused else 0
+
+
+@command.command("journal")
+@json_option
+@click.pass_obj
+def journal(session: Session, /, as_json: bool) -> None:
+    """List what happened to the portfolio: signed entries that are only ever added to.
+
+    Each device has a chain of its own. Times are what its clock said. 'ocguard portfolio check'
+    verifies all chains.
+    """
+    chain = ""
+    for row in _portfolio(session).journal():
+        if as_json:
+            emit(row.to_dict())
+            continue
+        if chain != (chain := row.chain_id):
+            say(f"Journal {chain}")
+        facts = " ".join(f"{name} {_fact(value)}" for name, value in row.facts.items())
+        say(f"{row.number:>6}  {row.at[:19]} UTC  {row.event:<10} {printable(facts)}")
+
+
+def _fact(value: object) -> str:
+    """Shorten digests: their beginnings tell them apart."""
+    return str(len(value)) if isinstance(value, dict) else str(value)[:16]
 
 
 @command.command("check", short_help="See whether everything is as it was stored.")

@@ -1,7 +1,9 @@
 """Registered works and issued marks: one store interface, one module for each kind of store."""
 
+from ocguard.portfolio.author import Author
 from ocguard.portfolio.backup import backup_place
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
+from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import (
     Damage,
     Entry,
@@ -17,8 +19,10 @@ from ocguard.portfolio.records import (
 from ocguard.portfolio.store import Store, issuing, open_store, portfolio_path
 
 __all__ = [
+    "Author",
     "Damage",
     "Entry",
+    "JournalRow",
     "Mark",
     "Stats",
     "Store",

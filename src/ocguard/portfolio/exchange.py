@@ -1,7 +1,8 @@
 """Move a portfolio between machines: one ZIP file that holds everything but the secret key.
 
 Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
-and marks), ``fingerprints/<id of a work or view>`` and ``renditions/<sha256>.jpg``. Importing
+and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg`` and
+``journal.jsonl`` (a line for each entry of every chain). Importing
 merges: importing a file twice, or two files in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
@@ -12,8 +13,10 @@ transaction takes all or nothing, unless the caller wants what is whole of a dam
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
+import itertools
 import json
 import zipfile
 import zlib
@@ -24,11 +27,12 @@ from typing import IO, Any, Final
 
 from ocguard.atomic import PRIVATE, whole_file
 from ocguard.errors import OcguardError, PortfolioError
+from ocguard.portfolio.journal import MAX_ENTRY_CHARACTERS, JournalRow, first_broken
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of, utc_text
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store
 
-__all__ = ["export_entries", "import_entries", "read_entries"]
+__all__ = ["export_entries", "import_entries", "read_entries", "read_journal"]
 
 FORMAT: Final = "ocguard.portfolio/1"
 
@@ -51,6 +55,12 @@ _CLOCKS_APART: Final = datetime.timedelta(days=1)
 """How far the clocks of two machines may differ; a later date is a false one."""
 
 _MANIFEST_LIMIT_BYTES: Final = 65_536
+
+MAX_JOURNAL_ENTRIES: Final = 1_000_000
+"""So many are held in memory: 1 GB, for hundreds of thousands of works."""
+
+_JOURNAL: Final = "journal.jsonl"
+_JOURNAL_LINE_BYTES: Final = 8 * MAX_ENTRY_CHARACTERS
 
 _BAD_FILE: Final = (
     zipfile.BadZipFile,
@@ -103,6 +113,10 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
             archive.writestr(f"fingerprints/{view_id}", store.fingerprint(view_id))
         for digest in _rendition_ids(store):
             archive.writestr(f"renditions/{digest}.jpg", store.rendition(digest))
+        with archive.open(_JOURNAL, "w", force_zip64=True) as lines:
+            for head in store.journal.chains():
+                for row in store.journal.rows(head.chain_id):
+                    lines.write(json.dumps(asdict(row)).encode() + b"\n")
     return stats.works
 
 
@@ -137,7 +151,15 @@ def import_entries(
     PortfolioError
         Not an export, from a newer version, damaged, or over a size limit; nothing was imported.
     """
-    return store.take_over(read_entries(path, verify=verify, on_refused=on_refused))
+    chains = list(read_journal(path, on_refused=on_refused))
+    agreeing = []
+    for rows in chains:
+        if store.journal.agrees(rows):
+            agreeing.append(rows)
+        else:
+            sentence = f"{path}: its journal {rows[0].chain_id} differs from the one of that name"
+            _refuse(f"{sentence} here; it was left out", on_refused)
+    return store.take_over(read_entries(path, verify=verify, on_refused=on_refused), agreeing)
 
 
 def read_entries(
@@ -147,11 +169,56 @@ def read_entries(
     on_refused: Callable[[str], None] | None = None,
 ) -> Iterator[Entry]:
     """Read the entries of an exported file one after another; see :func:`import_entries`."""
+    with _archive(path) as archive:
+        yield from _entries(archive, verify, on_refused)
+
+
+def read_journal(
+    path: Path, *, on_refused: Callable[[str], None] | None = None
+) -> Iterator[list[JournalRow]]:
+    """Read the chains of an exported file's journal; those of older files have none.
+
+    Parameters
+    ----------
+    path : Path
+        A file that :func:`export_entries` wrote.
+    on_refused : callable, optional
+        Told why a chain is left out. Without it the first one that is broken is an error.
+    """
+    with _archive(path) as archive:
+        if _JOURNAL not in archive.namelist():
+            return
+        chains: dict[str, list[JournalRow]] = {}
+        try:
+            for line in _journal_lines(archive):
+                row = JournalRow(**json.loads(line))
+                chains.setdefault(row.chain_id, []).append(row)
+        except _BAD_FILE as error:
+            _refuse(f"{path}: its journal cannot be read ({error})", on_refused)
+            return
+    for chain_id, rows in chains.items():
+        if broken := first_broken(rows):
+            where = f"entry {broken[0]} of its journal {chain_id}"
+            _refuse(f"{path}: {where}: {broken[1]}; that journal was left out", on_refused)
+        else:
+            yield rows
+
+
+def _refuse(sentence: str, on_refused: Callable[[str], None] | None) -> None:
+    """Tell why a journal is left out, or end the import with it."""
+    if on_refused is None:
+        raise PortfolioError(sentence)
+    on_refused(sentence)
+
+
+@contextlib.contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an exported file, with errors that name it."""
     try:
         with zipfile.ZipFile(path) as archive:
             _require_size(archive, path.stat().st_size)
             _require_format(archive)
-            yield from _entries(archive, verify, on_refused)
+            yield archive
     except (*_BAD_FILE, OSError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # the file cannot be opened; others come of places in it that are none
@@ -239,6 +306,18 @@ def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
             yield line
     if checksum != wanted and not are_sealed:
         raise ValueError("its list of works is damaged")
+
+
+def _journal_lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    """Read the lines of the journal."""
+    with archive.open(_JOURNAL) as lines:
+        for number in itertools.count():
+            line = lines.readline(_JOURNAL_LINE_BYTES + 1)
+            if not line:
+                return
+            if len(line) > _JOURNAL_LINE_BYTES or number >= MAX_JOURNAL_ENTRIES:
+                raise ValueError(f"it has more than {MAX_JOURNAL_ENTRIES:,} entries or a long one")
+            yield line
 
 
 def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:

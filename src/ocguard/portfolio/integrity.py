@@ -1,8 +1,8 @@
 """Whether a portfolio is as it was stored: bit rot is found before the proof is needed.
 
 SQLite's own check sees its pages and indexes; the layout is compared with a new one; every row and
-every blob has a digest, which is made again. What can be made again at any time (codes of learned
-descriptors, the token of the state) is left out.
+every blob has a digest, which is made again; every chain of the journal is verified. What can be
+made again at any time (codes of learned descriptors, the token of the state) is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _WITHOUT_WORK: Final = (
 )
 
 
-def find_damage(file: SqliteFile, store: Store) -> Iterator[Damage]:
+def find_damage(
+    file: SqliteFile, store: Store, of_journal: Callable[[], Iterator[Damage]]
+) -> Iterator[Damage]:
     """Look at all of a portfolio.
 
     Parameters
@@ -41,6 +43,8 @@ def find_damage(file: SqliteFile, store: Store) -> Iterator[Damage]:
         Open.
     store : Store
         The same, as records.
+    of_journal : callable
+        Looks at its journal.
 
     Yields
     ------
@@ -54,6 +58,7 @@ def find_damage(file: SqliteFile, store: Store) -> Iterator[Damage]:
         lambda: _views(file, store),
         lambda: _marks(file, store),
         lambda: _renditions(file),
+        of_journal,
     )
     for part in parts:
         try:

@@ -81,7 +81,8 @@ def drop_orphans(file: SqliteFile) -> None:
     """Delete the renditions that no work, view or mark names any more, in a transaction."""
     file.run(
         "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
-        " UNION SELECT reference_sha256 FROM marks UNION SELECT reference_sha256 FROM views)"
+        " UNION SELECT reference_sha256 FROM marks UNION SELECT reference_sha256 FROM views"
+        " UNION SELECT reference_sha256 FROM drafts)"
     )
 
 

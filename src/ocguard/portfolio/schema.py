@@ -19,6 +19,13 @@ is never edited: portfolios in the world were made by it.
   tables makes their digests again.
 - ``views`` (since version 5): regions and frames that a work is recognized by beside the whole,
   with what recognizes them; ``learned_codes`` can be of views too since then.
+- ``journal`` (since version 6): what happened, as chains of signed entries that are only ever added
+  to; see :mod:`ocguard.portfolio.journal`. ``trusted_times``: tokens of time stamp authorities, and
+  ``stamped``: the leaves of the trees whose roots they name. ``drafts``: what led to a work.
+- ``postings`` (where and when a work was shown, as the creator says), ``permitted`` (accounts and
+  addresses that may show a work, or any work when ``work_id`` is null), ``cases`` (copies that were
+  found, and what became of it), ``credentials`` (the Content Credentials that a protected file was
+  given): since version 6, each row with its digest.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
@@ -164,7 +171,106 @@ ALTER TABLE codes_of_views RENAME TO learned_codes;
 CREATE INDEX learned_codes_by_work ON learned_codes (work_id);
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+_VERSION_6: Final = """
+CREATE TABLE journal (
+    chain_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    entry_sha256 TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    PRIMARY KEY (chain_id, number)
+) WITHOUT ROWID;
+CREATE TRIGGER journal_stays BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END;
+CREATE TRIGGER journal_is_not_edited BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END;
+
+CREATE TABLE trusted_times (
+    token_sha256 TEXT PRIMARY KEY,
+    root_sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    at_utc TEXT NOT NULL,
+    until_utc TEXT NOT NULL,
+    imported_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL,
+    certificates TEXT NOT NULL,
+    token BLOB NOT NULL
+);
+CREATE INDEX trusted_times_by_root ON trusted_times (root_sha256);
+CREATE TABLE stamped (
+    root_sha256 TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    leaf TEXT NOT NULL,
+    PRIMARY KEY (root_sha256, position)
+) WITHOUT ROWID;
+CREATE INDEX stamped_by_subject ON stamped (kind, subject);
+
+CREATE TABLE drafts (
+    draft_id TEXT PRIMARY KEY,
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL,
+    pixel_sha256 TEXT NOT NULL,
+    frame INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    reference_sha256 TEXT NOT NULL REFERENCES renditions,
+    imported_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+CREATE INDEX drafts_by_work ON drafts (work_id, created_utc);
+
+CREATE TABLE postings (
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    on_date TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL,
+    PRIMARY KEY (work_id, url)
+);
+
+CREATE TABLE permitted (
+    permission_id TEXT PRIMARY KEY,
+    work_id TEXT REFERENCES works ON DELETE CASCADE,
+    place TEXT NOT NULL,
+    note TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+CREATE INDEX permitted_by_work ON permitted (work_id);
+
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY,
+    work_id TEXT NOT NULL,
+    suspect TEXT NOT NULL,
+    suspect_sha256 TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    url TEXT NOT NULL,
+    account TEXT NOT NULL,
+    report TEXT NOT NULL,
+    notice_sent_on TEXT NOT NULL,
+    deadline TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    changed_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+CREATE INDEX cases_by_suspect ON cases (suspect_sha256);
+
+CREATE TABLE credentials (
+    issue_id TEXT PRIMARY KEY REFERENCES marks ON DELETE CASCADE,
+    manifest_sha256 TEXT NOT NULL,
+    manifest BLOB NOT NULL
+);
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
+from ocguard.portfolio.author import Author
 from ocguard.portfolio.integrity import find_damage
+from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, utc_now
 from ocguard.portfolio.rows import (
@@ -32,6 +34,7 @@ from ocguard.portfolio.rows import (
 )
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
 from ocguard.portfolio.sqlite_file import SqliteFile
+from ocguard.portfolio.sqlite_journal import SqliteJournal
 
 __all__ = ["SqliteStore"]
 
@@ -46,10 +49,13 @@ class SqliteStore:
     ----------
     file : SqliteFile
         Open; closed by :meth:`close`.
+    author : Author, optional
+        Who writes its journal.
     """
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: SqliteFile, author: Author | None = None) -> None:
         self._file = file
+        self.journal = SqliteJournal(file, author)
 
     def __enter__(self) -> Self:
         return self
@@ -63,30 +69,43 @@ class SqliteStore:
 
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks in one transaction; see the interface."""
-        return self._write_all(self._write_own, entries)
+        with self.journal.changing():
+            return _each(self._write_own, entries)
 
-    def take_over(self, entries: Iterable[Entry]) -> int:
+    def take_over(
+        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+    ) -> int:
         """Store what a file says in one transaction; see the interface."""
         now = utc_now()
-        return self._write_all(lambda entry: self._write_claim(entry, now), entries)
+        with self.journal.changing():
+            count = _each(lambda entry: self._write_claim(entry, now), entries)
+            heads = {}
+            for rows in chains:
+                self.journal.take_over(rows)
+                heads[rows[-1].chain_id] = rows[-1].entry_sha256
+            self.journal.add("imported", {"works": count, "journals": heads})
+        return count
 
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
-            self._file.run("DELETE FROM marks WHERE issue_id = ?", issue_id)
+        with self.journal.changing():
+            if not self._file.run("DELETE FROM marks WHERE issue_id = ?", issue_id):
+                return
             self._file.run(
                 "DELETE FROM works WHERE introduced_by = ? AND NOT EXISTS"
                 " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)",
                 issue_id,
             )
             drop_orphans(self._file)
+            self.journal.add("withdrawn", {"issue": issue_id})
 
     def remove(self, work_id: str) -> None:
         """Forget a work and its marks."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self.journal.changing():
             if not self._file.run("DELETE FROM works WHERE work_id = ?", work_id):
                 raise self._unknown("work", work_id)
             drop_orphans(self._file)
+            self.journal.add("removed", {"work": work_id})
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""
@@ -185,7 +204,12 @@ class SqliteStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        return find_damage(self._file, self)
+        return find_damage(self._file, self, self.journal.damage)
+
+    def mend_journal(self, rows: Sequence[JournalRow]) -> None:
+        """Put a whole chain of a copy in the place of one that is broken or short here."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self.journal.mend(rows)
 
     def mend(self, entry: Entry) -> None:
         """Put an entry's parts in the place of those that are damaged or missing."""
@@ -228,16 +252,10 @@ class SqliteStore:
         sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
         return tuple(self._mark(row) for row in self._file.rows(sql, value))
 
-    def _write_all(self, write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:
-        count = 0
-        with self._file.transaction("BEGIN IMMEDIATE"):
-            for count, entry in enumerate(entries, 1):  # noqa: B007
-                write(entry)
-        return count
-
     def _write_own(self, entry: Entry) -> None:
         """Store an entry of this place inside the running transaction."""
         known, introduced_by = self._known(entry.work.work_id)
+        self._note(entry, is_new=known is None or introduced_by == IMPORTED)
         first_issue = entry.marks[0].issue_id if entry.marks else None
         if known is None:
             self._write(entry, known, entry.work, first_issue, is_described=True)
@@ -252,6 +270,17 @@ class SqliteStore:
             created_utc = max(known.created_utc, entry.work.created_utc)
             work = _merged(known, replace(entry.work, created_utc=created_utc))
             self._write(entry, known, work, None, is_described=is_younger)
+
+    def _note(self, entry: Entry, *, is_new: bool) -> None:
+        """Tell the journal of a work that was unknown, and of the marks that are issued."""
+        if is_new:
+            work = entry.work
+            digests = {"file_sha256": work.file_sha256, "pixel_sha256": work.pixel_sha256}
+            self.journal.add("registered", {"work": work.work_id, **digests})
+        for mark in entry.marks:
+            issued = {"work": mark.work_id, "mark": mark.mark_id, "issue": mark.issue_id}
+            made = {"key_id": mark.key_id, "output_sha256": mark.output_sha256}
+            self.journal.add("issued", {**issued, **made})
 
     def _write_claim(self, entry: Entry, now: str) -> None:
         """Store an entry out of a file inside the running transaction; it changes nothing of ours.
@@ -342,6 +371,14 @@ def _merged(known: Work, work: Work) -> Work:
         file_sha256=file.file_sha256,
         created_utc=min(known.created_utc, work.created_utc),
     )
+
+
+def _each(write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:
+    """Write each entry, and count them."""
+    count = 0
+    for count, entry in enumerate(entries, 1):  # noqa: B007
+        write(entry)
+    return count
 
 
 def _is_whole(data: object, digest: str) -> bool:

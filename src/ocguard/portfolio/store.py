@@ -8,17 +8,35 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
+from ocguard.portfolio.author import Author
+from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 
-__all__ = ["Store", "issuing", "open_store", "portfolio_path"]
+__all__ = ["Journal", "Store", "issuing", "open_store", "portfolio_path"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
+
+
+class Journal(Protocol):
+    """The journal of a portfolio that is open; see :mod:`ocguard.portfolio.journal`."""
+
+    def note(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Add an entry; without an author there is none."""
+
+    def chains(self) -> list[JournalRow]:
+        """Give the last entry of every chain, in the order of their ids."""
+
+    def rows(self, chain_id: str) -> Iterator[JournalRow]:
+        """Give the entries of a chain in their order."""
+
+    def agrees(self, rows: Sequence[JournalRow]) -> bool:
+        """Tell whether no entry of a chain differs from the one of that number here."""
 
 
 class Store(Protocol):
@@ -37,6 +55,10 @@ class Store(Protocol):
     def close(self) -> None:
         """Give the store back; it cannot be used afterwards."""
 
+    @property
+    def journal(self) -> Journal:
+        """What happened; every change of works and marks adds to it by itself."""
+
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.
 
@@ -45,8 +67,13 @@ class Store(Protocol):
         A mark that is known by its issue id stays as it is.
         """
 
-    def take_over(self, entries: Iterable[Entry]) -> int:
+    def take_over(
+        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+    ) -> int:
         """Store what a file says of works and marks, in one transaction, and count the works.
+
+        The chains of its journal, which must be whole and agree with those here, are added as those
+        of other devices.
 
         All of it is a claim and noted as one. A work that was registered here stays as it is, but
         for marks that are added to it; of others the younger description and the older date stay,
@@ -113,6 +140,9 @@ class Store(Protocol):
         Every record, blob and index is read; 1,000 works take about half a second.
         """
 
+    def mend_journal(self, rows: Sequence[JournalRow]) -> None:
+        """Put a whole chain of a copy in the place of one that is broken or short here."""
+
     def mend(self, entry: Entry) -> None:
         """Put an entry's parts in the place of those that are damaged or missing here.
 
@@ -162,7 +192,9 @@ def issuing(store: Store, entry: Entry) -> Iterator[None]:
         raise
 
 
-def open_store(location: str | Path, *, create: bool = False) -> Store:
+def open_store(
+    location: str | Path, *, create: bool = False, author: Author | None = None
+) -> Store:
     """Open the portfolio at a path or URL.
 
     Parameters
@@ -171,6 +203,9 @@ def open_store(location: str | Path, *, create: bool = False) -> Store:
         A path, or ``sqlite://`` followed by a path.
     create : bool
         Make an empty portfolio when there is none; otherwise its absence is an error.
+
+    author : Author, optional
+        Who writes its journal; without one it can be read, and what is changed adds no entry.
 
     Returns
     -------
@@ -186,7 +221,7 @@ def open_store(location: str | Path, *, create: bool = False) -> Store:
     from ocguard.portfolio.sqlite import SqliteStore
     from ocguard.portfolio.sqlite_file import SqliteFile
 
-    return SqliteStore(SqliteFile(portfolio_path(location), create=create))
+    return SqliteStore(SqliteFile(portfolio_path(location), create=create), author)
 
 
 def portfolio_path(location: str | Path) -> Path:

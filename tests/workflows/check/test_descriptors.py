@@ -31,7 +31,7 @@ def workspace(tmp_path, drawings) -> Workspace:
     """Register four works, without a key."""
     workspace = Workspace.at(tmp_path / "home")
     for seed in range(4):
-        assert add_one(workspace.location, drawings.cel(300, 220, seed)).error is None
+        assert add_one(workspace, drawings.cel(300, 220, seed)).error is None
     return workspace
 
 
@@ -115,7 +115,7 @@ def test_every_work_is_described_once(workspace, tmp_path, drawings) -> None:
     path = described(tmp_path / "net")
     assert announced(workspace, path) == [4]
     assert announced(workspace, path) == []
-    add_one(workspace.location, drawings.cel(300, 220, 9))
+    add_one(workspace, drawings.cel(300, 220, 9))
     assert announced(workspace, path) == [1]
     shutil.rmtree(workspace.home.cache_folder)
     assert announced(workspace, path) == []

@@ -29,7 +29,7 @@ class Codes:
         self.pictures = [drawings.cel(120, 100, seed) for seed in range(4)]
         self.ids = []
         for pixels in self.pictures:
-            assert add_one(self.workspace.location, pixels).error is None
+            assert add_one(self.workspace, pixels).error is None
             self.ids.append(load(pixels).pixel_sha256[:16])
         self.found = find_descriptor(str(described(folder / "net")))
         self.folder = folder / "index"
@@ -65,7 +65,7 @@ def test_only_a_new_work_is_described(codes, drawings) -> None:
     """And found at once."""
     codes.ready()
     codes.pictures.append(drawings.painterly(120, 100, 9))
-    assert add_one(codes.workspace.location, codes.pictures[-1]).error is None
+    assert add_one(codes.workspace, codes.pictures[-1]).error is None
     announced, search = codes.ready()
     assert announced == [1]
     assert codes.nearest(search, 4) == load(codes.pictures[4]).pixel_sha256[:16]

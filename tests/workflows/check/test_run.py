@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -165,3 +166,16 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
         "mark_id", "work_id", "recipient", "p_value", "mode", "copied",
     ]  # fmt: skip
     assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+def test_a_find_is_told_to_the_journal(drawings, tmp_path) -> None:
+    """With the suspect's digest and the verdict; a stranger's picture is not."""
+    portfolio = ocguard.Portfolio(home=tmp_path / "h")
+    work = drawings.cel(300, 220, 1)
+    added = portfolio.add(work)
+    copy = saved(Image.fromarray(work), tmp_path / "copy.jpg")
+    verdict = ocguard.check(copy, home=tmp_path / "h").verdict
+    ocguard.check(drawings.painterly(300, 220, 7), home=tmp_path / "h")
+    told = [row.facts for row in portfolio.journal() if row.event == "checked"]
+    digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert told == [{"suspect_sha256": digest, "work": added.work_id, "verdict": verdict}]

@@ -19,7 +19,7 @@ def workspace(tmp_path, drawings) -> Workspace:
     variant[10:50, 10:50] = (200, 20, 20)
     strangers = [drawings.painterly(360, 300, 2), drawings.cel(300, 300, 3)]
     for pixels in (work, variant, *strangers):
-        assert add_one(workspace.location, pixels).error is None
+        assert add_one(workspace, pixels).error is None
     return workspace
 
 

@@ -13,13 +13,19 @@ from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
+from ocguard.workflows.home.workspace import Workspace
 
 
 @pytest.fixture
 def location(tmp_path, drawings) -> str:
     """Make a portfolio of three works."""
     for seed in range(3):
-        assert add_one(str(tmp_path / "p.sqlite3"), drawings.cel(200, 150, seed)).error is None
+        assert (
+            add_one(
+                Workspace.at(tmp_path, tmp_path / "p.sqlite3"), drawings.cel(200, 150, seed)
+            ).error
+            is None
+        )
     return str(tmp_path / "p.sqlite3")
 
 
@@ -64,7 +70,7 @@ def test_only_what_changed_is_read_again(location, tmp_path, drawings) -> None:
     """Adding one work to thousands does not index thousands; older states are cleared away."""
     before = ready(location, tmp_path / "cache")
     spoil(location, ids(location))
-    add_one(location, drawings.cel(200, 150, 9))
+    add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, 9))
     with open_store(location) as store:
         store.remove(next(store.works()).work_id)
     after = ready(location, tmp_path / "cache")
@@ -90,7 +96,7 @@ def test_a_damaged_cache_is_built_again(location, tmp_path, damage) -> None:
 def test_two_portfolios_do_not_share_an_index(location, tmp_path, drawings) -> None:
     """Both lie in one cache folder."""
     other = str(tmp_path / "other.sqlite3")
-    add_one(other, drawings.cel(200, 150, 7))
+    add_one(Workspace.at(tmp_path, other), drawings.cel(200, 150, 7))
     for place in (location, other, location):
         assert indexed(ready(place, tmp_path / "cache")) == ids(place)
 

@@ -84,3 +84,20 @@ def test_a_portfolio_that_cannot_be_opened_is_put_aside_for_a_backup(portfolio, 
     assert portfolio.works() == before
     (aside,) = tmp_path.glob("p.sqlite3.damaged-*")
     assert aside.read_bytes() == b"rust" * 1000
+
+
+def test_a_backup_mends_the_journal(tmp_path, drawings) -> None:
+    """An entry that was flipped or taken out comes back; nothing else is put back."""
+    portfolio = ocguard.Portfolio(tmp_path / "p.sqlite3", home=tmp_path)
+    portfolio.add(drawings.cel(200, 150, 1))
+    source = portfolio.back_up(tmp_path / "copy")
+    portfolio.remove(portfolio.works()[0].work_id)
+    db = sqlite3.connect(portfolio.location)
+    trigger = "SELECT sql FROM sqlite_master WHERE name = 'journal_stays'"
+    ((sql,),) = db.execute(trigger).fetchall()
+    db.close()
+    damage(portfolio, "DROP TRIGGER journal_stays", "DELETE FROM journal WHERE number = 2", sql)
+    (fault,) = portfolio.damage()
+    assert "entry 2 of the journal" in fault.what
+    assert portfolio.repair([source]) == []
+    assert [row.event for row in portfolio.journal()] == ["began", "registered", "removed"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ocguard.platforms.profile import Upload
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.provenance.optout import OptOut
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.encoding import OutputForm
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 from ocguard.workflows.protect.visible import VisibleLook
@@ -26,7 +27,12 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     assert json.loads(json.dumps(record)) == record
 
 
-JOB = ProtectJob("p.sqlite3", bytes(range(32)), VisibleLook("corner", "© Mo"), OptOut(creator="Mo"))
+JOB = ProtectJob(
+    Workspace.at("h", "p.sqlite3"),
+    bytes(range(32)),
+    VisibleLook("corner", "© Mo"),
+    OptOut(creator="Mo"),
+)
 
 
 def test_a_job_never_shows_its_secret() -> None:

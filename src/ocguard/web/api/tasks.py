@@ -164,7 +164,7 @@ def fingerprint(sent: Sent, pixels: int) -> FingerprintResult:
 def register(workspace: Workspace, sent: Sent, pixels: int) -> WorkResult:
     """Register one picture without marking it."""
     with at_most_pixels(pixels):
-        return add_one(workspace.location, sent.data, sent.name, sent.name)
+        return add_one(workspace, sent.data, sent.name, sent.name)
 
 
 def works(workspace: Workspace, after: str, limit: int) -> tuple[list[Record], str | None]:

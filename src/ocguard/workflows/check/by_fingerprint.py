@@ -18,7 +18,6 @@ from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import compare_fingerprints
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
-from ocguard.portfolio import open_store
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.results import CheckResult, Searched
@@ -60,7 +59,7 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
     start = time.perf_counter()
     fingerprint = Fingerprint.from_text(text)
     index = Index(open_segments(job.index_folder))
-    with open_store(job.location) as store:
+    with job.workspace.open_store() as store:
         found = compare_fingerprints(fingerprint, index, StoredWorks(store))
         candidates = tuple(
             candidate_of(one, one.work_id, source_of(one.work_id, store), {})

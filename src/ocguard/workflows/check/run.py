@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found
 from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
@@ -17,7 +19,7 @@ from ocguard.matching.identification.identify import Suspect, Verdict
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
-from ocguard.portfolio import Store, open_store
+from ocguard.portfolio import Store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
@@ -50,8 +52,8 @@ class CheckJob:
 
     Attributes
     ----------
-    location : str
-        Path or URL of the portfolio.
+    workspace : Workspace
+        Where the creator works.
     index_folder : Path
         Its ready index.
     secret : bytes
@@ -60,7 +62,7 @@ class CheckJob:
         The learned descriptor to use.
     """
 
-    location: str
+    workspace: Workspace
     index_folder: Path
     secret: bytes = field(repr=False)
     look_alikes: LookAlikeSearch | None = None
@@ -105,7 +107,7 @@ def prepare_check(
             codes = ready_codes(store, found, cache.folder, announce_learned)
             search = LookAlikeSearch(found, codes)
     secret = workspace.home.load_key().to_bytes() if workspace.home.key_file.exists() else b""
-    return CheckJob(workspace.location, cache.folder, secret, search), cache
+    return CheckJob(workspace, cache.folder, secret, search), cache
 
 
 def check_files(job: CheckJob, found: Found, jobs: Jobs) -> Iterator[CheckResult]:
@@ -143,8 +145,10 @@ class Checker:
         start = time.perf_counter()
         name = name or source_name(source)
         try:
-            with open_store(self._job.location) as store:
-                result = self._checked(load(source, name), store)
+            with self._job.workspace.open_store() as store:
+                loaded = load(source, name)
+                result = self._checked(loaded, store)
+                _note(store, loaded, result)
         except Exception as error:  # one bad picture must not stop the others
             result = CheckResult(name, error=explain(error))
         return replace(result, seconds=round(time.perf_counter() - start, 3))
@@ -153,7 +157,7 @@ class Checker:
     def _codebook(self) -> Codebook:
         """All issued marks, for who has a key; made when it is first needed."""
         key = SecretKey.from_bytes(self._job.secret)
-        with open_store(self._job.location) as store:
+        with self._job.workspace.open_store() as store:
             return Codebook(key, known_marks(store, key))
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
@@ -220,6 +224,15 @@ class Checker:
 def measures_shown(verdict: Verdict) -> Mapping[str, Any]:
     """Return what was measured of the first candidate."""
     return verdict.candidates[0].measures.taken() if verdict.candidates else {}
+
+
+def _note(store: Store, loaded: Loaded, result: CheckResult) -> None:
+    """Tell the journal of a suspect in which a work was found."""
+    if result.work_id is None:
+        return
+    facts = {"suspect_sha256": loaded.file_sha256, "work": result.work_id}
+    with contextlib.suppress(PortfolioError):  # it cannot be written; the result is as good
+        store.journal.note("checked", {**facts, "verdict": result.verdict})
 
 
 def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:

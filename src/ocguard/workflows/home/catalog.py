@@ -13,6 +13,7 @@ from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found, read_bytes
 from ocguard.portfolio import (
     Damage,
+    JournalRow,
     Mark,
     Stats,
     Store,
@@ -21,7 +22,6 @@ from ocguard.portfolio import (
     backup_place,
     export_entries,
     import_entries,
-    open_store,
     portfolio_path,
 )
 from ocguard.workflows.failures import Outcome, explain, outcome
@@ -127,18 +127,17 @@ class Portfolio:
     """
 
     def __init__(self, portfolio: StrPath | None = None, *, home: StrPath | None = None) -> None:
-        workspace = Workspace.at(home, portfolio)
-        self.location = workspace.location
-        self._home = workspace.home
+        self.workspace = Workspace.at(home, portfolio)
+        self.location = self.workspace.location
 
     def add(self, source: PictureSource) -> WorkResult:
         """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
         require_source(source)
-        return add_one(self.location, source)
+        return add_one(self.workspace, source)
 
     def works(self) -> list[WorkResult]:
         """List all works with their marks, oldest first."""
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             return [_result(store, work) for work in store.works()]
 
     def page(self, after: str, limit: int) -> list[WorkResult]:
@@ -146,26 +145,26 @@ class Portfolio:
 
         An empty `after` begins with the oldest; `PortfolioError` when that work is unknown.
         """
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             works = list(store.works())
             first = works.index(_find(store, after)) + 1 if after else 0
             return [_result(store, work) for work in works[first : first + limit]]
 
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             return _examined(store, _find(store, work_id), work_id)
 
     def remove(self, work_id: str) -> WorkResult:
         """Forget one work and its marks, and say which it was."""
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             gone = _result(store, _find(store, work_id), work_id)
             store.remove(_find(store, work_id).work_id)
             return gone
 
     def stats(self) -> Stats:
         """Count works, marks and recipients."""
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             return store.stats()
 
     def export(self, path: StrPath, *, overwrite: bool = False) -> int:
@@ -173,7 +172,7 @@ class Portfolio:
 
         The file is private: it holds small renditions of unmarked art.
         """
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             return export_entries(store, Path(path), overwrite=overwrite)
 
     def merge(self, path: StrPath, *, on_refused: Callable[[str], None] | None = None) -> int:
@@ -183,8 +182,9 @@ class Portfolio:
         The first work that is damaged or false is an error, and nothing is taken over; with
         `on_refused` that is told of each such work, and the others are taken over.
         """
-        key = self._home.load_key() if self._home.key_file.exists() else None
-        with open_store(self.location, create=True) as store:
+        home = self.workspace.home
+        key = home.load_key() if home.key_file.exists() else None
+        with self.workspace.open_store(create=True) as store:
             return import_entries(
                 store,
                 Path(path),
@@ -192,9 +192,15 @@ class Portfolio:
                 on_refused=on_refused,
             )
 
+    def journal(self) -> list[JournalRow]:
+        """List what happened, one chain after the other."""
+        with self.workspace.open_store() as store:
+            chains = [store.journal.rows(head.chain_id) for head in store.journal.chains()]
+            return [row for rows in chains for row in rows]
+
     def damage(self) -> list[Damage]:
         """Look at everything that is stored, and list what is not as it was stored."""
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             return list(store.damage())
 
     def back_up(self, path: StrPath | None = None) -> Path:
@@ -203,23 +209,23 @@ class Portfolio:
         `OutputExistsError` when the file exists. The copy is private: it holds renditions of
         unmarked art.
         """
-        with open_store(self.location) as store:
+        with self.workspace.open_store() as store:
             target = backup_place(portfolio_path(self.location)) if path is None else Path(path)
             store.back_up(target)
         return target
 
     def repair(self, sources: Sequence[StrPath]) -> list[Damage]:
         """Mend what is damaged from backups, exports or original pictures; see :func:`repair`."""
-        return repair(self.location, [Path(source) for source in sources])
+        return repair(self.workspace, [Path(source) for source in sources])
 
 
-def add_files(location: str, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
+def add_files(workspace: Workspace, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
     """Register files, several at a time, and give the results in their order, passed over last.
 
     Parameters
     ----------
-    location : str
-        Path or URL of the portfolio; made when missing.
+    workspace : Workspace
+        Whose portfolio; made when missing.
     found : Found
         Pictures, and what is none.
     jobs : int or "auto"
@@ -229,25 +235,27 @@ def add_files(location: str, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
     def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_adder, location, found.paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_adder, workspace, found.paths, jobs=jobs, on_death=on_death)
     for one in found.unread_art:
         yield WorkResult(source_name(one.path), passed_over=one.kind)
 
 
-def _adder(location: str) -> Callable[[Path], WorkResult]:
-    return lambda path: add_one(location, path)
+def _adder(workspace: Workspace) -> Callable[[Path], WorkResult]:
+    return lambda path: add_one(workspace, path)
 
 
 @one_thread()
-def add_one(location: str, source: PictureSource, name: str = "", place: str = "") -> WorkResult:
+def add_one(
+    workspace: Workspace, source: PictureSource, name: str = "", place: str = ""
+) -> WorkResult:
     """Register one picture without marking it.
 
     A file that is a protected copy of a registered work is that work, not a new one.
 
     Parameters
     ----------
-    location : str
-        Path or URL of the portfolio; made when missing.
+    workspace : Workspace
+        Whose portfolio; made when missing.
     source : path, bytes, Pillow image, or array
         The original.
     name : str
@@ -264,7 +272,7 @@ def add_one(location: str, source: PictureSource, name: str = "", place: str = "
     try:
         place = place or source_place(source)
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
-        with open_store(location, create=True) as store:
+        with workspace.open_store(create=True) as store:
             if work := _protected_work(store, data):
                 return _examined(store, work, name)
             return _registered(store, load(data, name, place))

@@ -26,6 +26,7 @@ from ocguard.portfolio import (
 )
 from ocguard.workflows.home.claims import require_honest
 from ocguard.workflows.home.works import describe_work, small_view
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import load
 
 __all__ = ["repair"]
@@ -34,13 +35,13 @@ _SQLITE: Final = b"SQLite format 3\0"
 _ZIP: Final = b"PK\x03\x04"
 
 
-def repair(location: str, sources: Sequence[Path]) -> list[Damage]:
+def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
     """Mend what is damaged.
 
     Parameters
     ----------
-    location : str
-        Path or URL of the portfolio.
+    workspace : Workspace
+        Whose portfolio.
     sources : sequence of Path
         Backups, exports, original pictures, or folders of these, the best first. Parts out of an
         export are noted as claims.
@@ -56,9 +57,10 @@ def repair(location: str, sources: Sequence[Path]) -> list[Damage]:
         The portfolio cannot be opened and no backup is among the sources, or a source cannot be
         read.
     """
-    _make_readable(portfolio_path(location), sources)
-    with open_store(location) as store:
+    _make_readable(portfolio_path(workspace.location), sources)
+    with workspace.open_store() as store:
         for source in sources:
+            _mend_journal(store, source)
             damaged = {one.work_id for one in store.damage() if one.work_id}
             if damaged:
                 for entry in _offered(source, damaged):
@@ -82,6 +84,14 @@ def _make_readable(path: Path, sources: Sequence[Path]) -> None:
         for beside in ("-wal", "-shm"):  # of the file that is gone
             path.with_name(path.name + beside).unlink(missing_ok=True)
         store.back_up(path)
+
+
+def _mend_journal(store: Store, source: Path) -> None:
+    """Put whole chains of a backup in the place of those that are broken or short here."""
+    if _begins(source, _SQLITE):
+        with open_store(source) as backup:
+            for head in backup.journal.chains():
+                store.mend_journal(list(backup.journal.rows(head.chain_id)))
 
 
 def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:

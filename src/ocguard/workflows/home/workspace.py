@@ -15,7 +15,7 @@ from ocguard.creator import Profile
 from ocguard.errors import ProfileError
 from ocguard.home import Home
 from ocguard.keys import SecretKey
-from ocguard.portfolio import Store, open_store
+from ocguard.portfolio import Author, Store, open_store
 
 __all__ = ["Identity", "StrPath", "Workspace", "account_name", "has_portfolio"]
 
@@ -74,8 +74,8 @@ class Workspace:
         return cls(place, str(location))
 
     def open_store(self, *, create: bool = False) -> Store:
-        """Open the portfolio; see :func:`ocguard.portfolio.open_store`."""
-        return open_store(self.location, create=create)
+        """Open the portfolio, with the creator as the author of its journal."""
+        return open_store(self.location, create=create, author=Author(self.home))
 
     def identity(self, make_profile: Callable[[], Profile]) -> Identity:
         """Load profile and key, or make them on first use.

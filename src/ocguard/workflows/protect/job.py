@@ -11,6 +11,7 @@ from ocguard.choices import OnExists, Strength
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.provenance.optout import OptOut
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.encoding import OutputForm
 from ocguard.workflows.protect.survival import Survival
 from ocguard.workflows.protect.upload import largest_upload
@@ -30,8 +31,8 @@ class ProtectJob:
 
     Attributes
     ----------
-    location : str
-        Path or URL of the portfolio.
+    workspace : Workspace
+        Where the creator works.
     secret : bytes
         The creator's key, from :meth:`SecretKey.to_bytes`.
     look : VisibleLook
@@ -62,7 +63,7 @@ class ProtectJob:
         Leave out of the files what gives away places, serial numbers and names.
     """
 
-    location: str
+    workspace: Workspace
     secret: bytes = field(repr=False)
     look: VisibleLook
     opt_out: OptOut
@@ -77,6 +78,11 @@ class ProtectJob:
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
     is_private: bool = False
+
+    @property
+    def location(self) -> str:
+        """Path or URL of the portfolio."""
+        return self.workspace.location
 
     @property
     def output_form(self) -> OutputForm:

@@ -150,7 +150,7 @@ def prepare_protect(
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
     _require_drawable(look, fields)
     job = ProtectJob(
-        location=workspace.location,
+        workspace=workspace,
         secret=identity.key.to_bytes(),
         look=look,
         opt_out=_opt_out(profile, options),

@@ -360,7 +360,7 @@ def _delivered(
     if job.is_dry_run:
         kept = b"" if output is not None else data
         return replace(done, status="skipped", warnings=(*done.warnings, DRY_RUN), data=kept)
-    with open_store(job.location, create=True) as store:
+    with job.workspace.open_store(create=True) as store:
         if output is None:
             store.record([finished.entry])
             return replace(done, data=data)
