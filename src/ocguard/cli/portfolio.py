@@ -174,9 +174,9 @@ def import_(session: Session, /, file: Path) -> int:
 @json_option
 @click.pass_obj
 def journal(session: Session, /, as_json: bool) -> None:
-    """List what happened to the portfolio: signed entries that are only ever added to.
+    """List what happened to the portfolio.
 
-    Each device has a chain of its own. Times are what its clock said. 'ocguard portfolio check'
+    Signed entries, in a chain for each device, that are only ever added to. Times are what its clock said. 'ocguard portfolio check'
     verifies all chains.
     """
     chain = ""
