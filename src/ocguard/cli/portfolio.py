@@ -176,8 +176,8 @@ def import_(session: Session, /, file: Path) -> int:
 def journal(session: Session, /, as_json: bool) -> None:
     """List what happened to the portfolio.
 
-    Signed entries, in a chain for each device, that are only ever added to. Times are what its clock said. 'ocguard portfolio check'
-    verifies all chains.
+    Signed entries, in a chain for each device, that are only ever added to. Times are what its
+    clock said. 'ocguard portfolio check' verifies all chains.
     """
     chain = ""
     for row in _portfolio(session).journal():
