@@ -7,6 +7,7 @@
     ├── ImageWriteError       the target format cannot hold what the picture carries
     ├── OutputExistsError     the target exists and overwriting was not asked for
     ├── HostTooSmallError     the picture is too small or too empty to carry a mark
+    ├── MarkLostError         the invisible mark does not read back from what was written
     ├── FontError             no installed font draws the script of a text
     ├── ProfileError          profile or key missing, damaged, or already there
     ├── ConfigError           ocguard.toml holds an unknown name or a wrong value
@@ -34,6 +35,7 @@ __all__ = [
     "HostTooSmallError",
     "ImageReadError",
     "ImageWriteError",
+    "MarkLostError",
     "MissingExtraError",
     "OcguardError",
     "OutputExistsError",
@@ -61,6 +63,10 @@ class OutputExistsError(OcguardError):
 
 class HostTooSmallError(OcguardError):
     """The picture is too small, or too empty, to carry an invisible mark."""
+
+
+class MarkLostError(OcguardError):
+    """The invisible mark does not read back from what was written."""
 
 
 class FontError(OcguardError):

@@ -210,6 +210,7 @@ def _told(became: Counter[str], out: Path) -> str:
     """Say how many pictures were protected, left as they are, skipped, and failed."""
     words = {
         "protected": f"protected in {printable(out)}",
+        "registered": f"without an invisible mark in {printable(out)}",
         "unchanged": "unchanged",
         "skipped": "skipped",
         "failed": "failed",
@@ -249,7 +250,7 @@ def show(result: ProtectResult, *, verbose: bool) -> None:
 
     is_tried = DRY_RUN in result.warnings
     line = f"{label('dry run' if is_tried else result.status, 10)} {printable(result.input)}"
-    if result.status == "protected" or is_tried:
+    if result.status in {"protected", "registered"} or is_tried:
         line += f" -> {printable(result.output)}"
     say(line)
     if result.mark_id is not None and verbose:

@@ -43,7 +43,9 @@ MAX_WIDTH: Final = 100
 
 _COLORS: Final = {
     **dict.fromkeys(("protected", "simulated", "measured", "no-match", "found", "read"), "green"),
-    **dict.fromkeys(("skipped", "unchanged", "cannot-tell", "weak", "not-found"), "yellow"),
+    **dict.fromkeys(
+        ("skipped", "registered", "unchanged", "cannot-tell", "weak", "not-found"), "yellow"
+    ),
     **dict.fromkeys(("identical", "near-copy", "shared-base", "likely-derivative"), "red"),
 }
 

@@ -106,10 +106,10 @@ def test_the_pattern_differs_from_picture_to_picture(drawings, mark, key):
 def test_small_and_empty_pictures_are_refused(drawings, key):
     """Too few pixels, or too few that show, is an error that says how many and what to do."""
     for size_px in [(300, 40), (100, 100), (20, 20)]:
-        with pytest.raises(HostTooSmallError, match=r"64 px.*portfolio add") as raised:
+        with pytest.raises(HostTooSmallError, match=r"64 px.*larger version") as raised:
             embed(drawings.cel(*size_px), None, mark_id=1, key=key, size_px=size_px)
         assert f"{size_px[0]} x {size_px[1]} px" in str(raised.value)
     art = drawings.cel(300, 300)
     clear = np.zeros((300, 300), np.uint8)
-    with pytest.raises(HostTooSmallError, match=r"visible.*portfolio add"):
+    with pytest.raises(HostTooSmallError, match=r"visible.*larger version"):
         embed(art, clear, mark_id=1, key=key, size_px=(300, 300))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ocguard.errors import HostTooSmallError, ImageWriteError
+from ocguard.errors import HostTooSmallError, MarkLostError
 from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.keys import SecretKey
@@ -47,7 +47,7 @@ def test_a_mark_is_faint_and_read_back_from_the_file(art, marked) -> None:
 def test_a_file_without_its_mark_is_not_published(art, marked) -> None:
     """The message says what to try."""
     said = r"does not read back from the PNG.*--strength strong"
-    with pytest.raises(ImageWriteError, match=said):
+    with pytest.raises(MarkLostError, match=said):
         encode_checked(art, art, marked.known, KEY, "png", None)
 
 

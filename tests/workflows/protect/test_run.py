@@ -20,7 +20,7 @@ from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
 from ocguard.portfolio import open_store
 from ocguard.provenance.declared import declared
-from ocguard.workflows.home.works import mark_id_of
+from ocguard.workflows.home.works import known_marks, mark_id_of
 
 PLAIN = {"visible": "none", "creator": "Mo"}
 
@@ -236,17 +236,35 @@ def test_a_dry_run_leaves_nothing(tmp_path, drawings) -> None:
 
 
 def test_bad_files_are_passed_over(tmp_path, drawings) -> None:
-    """One truncated picture does not stop a folder."""
+    """One truncated picture does not stop a folder; a tiny one is registered without a mark."""
     Image.fromarray(drawings.cel(400, 300, 1)).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:2000])
     Image.fromarray(drawings.cel(400, 300, 2)).save(tmp_path / "c.png")
     Image.fromarray(drawings.cel(20, 20)).save(tmp_path / "d.png")
     results = ocguard.protect([tmp_path], out=tmp_path / "out", home=tmp_path / "h", **PLAIN)
-    assert [one.status for one in results] == ["protected", "failed", "protected", "failed"]
+    assert [one.status for one in results] == ["protected", "failed", "protected", "registered"]
     assert "b.png" in results[1].error
-    assert "64 px" in results[3].error
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.png", "c.png"]
-    assert ocguard.Portfolio(home=tmp_path / "h").stats().works == 2
+    assert any("64 px" in said for said in results[3].warnings)
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["a.png", "c.png", "d.png"]
+    assert ocguard.Portfolio(home=tmp_path / "h").stats().works == 3
+
+
+def test_a_tiny_picture_is_declared_and_known_again(tmp_path, drawings) -> None:
+    """It has no room for an invisible mark, and gets everything else."""
+    Image.fromarray(drawings.cel(96, 90)).save(tmp_path / "emote.png")
+    options = {"out": tmp_path / "out", "home": tmp_path / "h", **PLAIN}
+    first = ocguard.protect(tmp_path / "emote.png", **options)
+    assert (first.status, first.mark_id, first.psnr_db) == ("registered", None, None)
+    xmp = read_picture(Path(first.output).read_bytes()).carried.xmp
+    assert b"DataMining" in xmp
+    again = ocguard.protect(tmp_path / "emote.png", **options)
+    assert (again.status, again.mark_id, again.work_id) == ("unchanged", None, first.work_id)
+    found = ocguard.check(first.output, home=tmp_path / "h")
+    assert (found.verdict, found.work_id, found.marks) == ("identical", first.work_id, ())
+    key = SecretKey.load(tmp_path / "h" / "secret.key")
+    with open_store(tmp_path / "h" / "portfolio.sqlite3") as store:
+        assert known_marks(store, key) == []
 
 
 def test_a_failed_publication_leaves_no_record(tmp_path, drawings) -> None:

@@ -77,9 +77,7 @@ COARSER_POWER: Final = 0.8
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
-_NEXT_STEP: Final = (
-    "mark a larger version, or register this one without a mark: ocguard portfolio add"
-)
+_NEXT_STEP: Final = "a larger version can carry one"
 ORIGINS: Final = 16
 """Places on the carrier that are compared."""
 TAKEN_ENERGY: Final = 5.0

@@ -28,7 +28,7 @@ from ocguard.watermark.invisible import (
     detect_with,
 )
 from ocguard.workflows.check.belonging import shows_its_work
-from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, is_carried, known_mark
 
 __all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
 
@@ -149,7 +149,8 @@ def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Tr
     if onto_whole is None:
         return
     transform = np.asarray(onto_whole @ comparison.transform, np.float64)
-    ours = [mark for mark in store.marks(comparison.work_id) if mark.key_id == key.key_id]
+    issued = store.marks(comparison.work_id)
+    ours = [mark for mark in issued if mark.key_id == key.key_id and is_carried(mark)]
     by_size: dict[tuple[int, int], list[Mark]] = {}
     for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
         by_size.setdefault((mark.width, mark.height), []).append(mark)

@@ -28,11 +28,14 @@ from ocguard.workflows.home.parts import Part, Parts, cut, work_parts
 from ocguard.workflows.sources import Loaded
 
 __all__ = [
+    "CARRIES",
     "CELLS",
+    "NOTHING",
     "PANEL_CELLS",
     "REFERENCE_PX",
     "StoredWorks",
     "describe_work",
+    "is_carried",
     "known_mark",
     "known_marks",
     "left_out_warnings",
@@ -52,6 +55,10 @@ CELLS: Final = "cells"
 PANEL_CELLS: Final = "panel"
 """The option of a mark by which a long picture's cells are sized by its panels; early ones lack
 it."""
+
+CARRIES: Final = "carries"
+NOTHING: Final = "nothing"
+"""The option of a mark that was issued for a file without room for it."""
 
 VIEW_QUALITY: Final = 85
 """The same of a view, which is laid on suspects and no mark is read with: half the space."""
@@ -210,7 +217,13 @@ def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
 
 def known_marks(store: Store, key: SecretKey) -> list[KnownMark]:
     """Gather what detection may know of all marks issued with a key."""
-    return [known_mark(mark) for mark in store.marks_of_key(key.key_id)]
+    marks = store.marks_of_key(key.key_id)
+    return [known_mark(mark) for mark in marks if is_carried(mark)]
+
+
+def is_carried(mark: Mark) -> bool:
+    """Tell whether a file carries the mark that was issued for it; small pictures cannot."""
+    return mark.options.get(CARRIES) != NOTHING
 
 
 def known_mark(mark: Mark) -> KnownMark:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import Mark, Store, open_store
 from ocguard.watermark.visible.template import fields_of
+from ocguard.workflows.home.works import is_carried
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
@@ -93,7 +94,7 @@ def unchanged(
         blank,
         status="unchanged",
         work_id=mark.work_id,
-        mark_id=mark.mark_id,
+        mark_id=mark.mark_id if is_carried(mark) else None,
         bytes_in=len(data),
         bytes_out=len(there),
     )

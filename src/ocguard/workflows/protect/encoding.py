@@ -19,7 +19,13 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark, Margins
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
 
-__all__ = ["OutputForm", "ProtectedFile", "make_protected_file"]
+__all__ = [
+    "OutputForm",
+    "ProtectedFile",
+    "UnmarkedFile",
+    "make_protected_file",
+    "make_unmarked_file",
+]
 
 LOWER_QUALITIES: Final = (90, 85, 80, 75)
 """Tried one after the other where a file is larger than a platform takes."""
@@ -82,6 +88,22 @@ class ProtectedFile:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class UnmarkedFile:
+    """A picture that carries no invisible mark, declared and encoded.
+
+    Attributes
+    ----------
+    encoded : Encoded
+        The file.
+    warnings : tuple of str
+        What could not be declared or kept.
+    """
+
+    encoded: Encoded
+    warnings: tuple[str, ...]
+
+
 def make_protected_file(
     picture: Picture,
     mark_id: int,
@@ -97,8 +119,9 @@ def make_protected_file(
     HostTooSmallError
         The picture has no room for a mark.
     ImageWriteError
-        The format cannot hold the picture, the file stays too large, or the mark does not come
-        back.
+        The format cannot hold the picture, or the file stays too large.
+    MarkLostError
+        The mark does not come back.
     """
     marked = mark_invisibly(picture, mark_id, key, strength)
     declared, warnings = declare(marked.picture, opt_out, output.file_format)
@@ -114,6 +137,20 @@ def make_protected_file(
         encoded,
         warnings,
     )
+
+
+def make_unmarked_file(picture: Picture, opt_out: OptOut, output: OutputForm) -> UnmarkedFile:
+    """Declare the opt-out and encode a picture that carries no invisible mark.
+
+    Raises
+    ------
+    ImageWriteError
+        The format cannot hold the picture, or the file stays too large.
+    """
+    declared, warnings = declare(picture, opt_out, output.file_format)
+    quality = _quality_within(declared, output)
+    encoded = encode_picture(declared, output.file_format, quality)
+    return UnmarkedFile(encoded, (*warnings, *encoded.warnings))
 
 
 def _quality_within(picture: Picture, output: OutputForm) -> int | None:

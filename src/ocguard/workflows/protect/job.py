@@ -19,7 +19,7 @@ from ocguard.workflows.protect.visible import VisibleLook
 
 __all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
-Status = Literal["protected", "unchanged", "skipped", "passed-over", "failed"]
+Status = Literal["protected", "registered", "unchanged", "skipped", "passed-over", "failed"]
 
 DRY_RUN: Final = "dry run: nothing was written or recorded"
 """The warning of every picture that was tried only."""
@@ -117,7 +117,9 @@ class ProtectResult:
     ----------
     input, output : str
         Paths as given; for data without a file what kind of thing it was.
-    status : {"protected", "unchanged", "skipped", "passed-over", "failed"}
+    status : {"protected", "registered", "unchanged", "skipped", "passed-over", "failed"}
+        Registered where the picture has no room for an invisible mark: a warning says why, and all
+        else was done.
         Unchanged where the same input was protected the same way before and the output lies there
         intact. A dry run skips; art in a form that is not read is passed over.
     work_id, mark_id : str or None

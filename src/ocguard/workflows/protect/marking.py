@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from ocguard.choices import Strength
-from ocguard.errors import ImageWriteError
+from ocguard.errors import MarkLostError
 from ocguard.imaging.blending import add_luma
 from ocguard.imaging.codecs.fitting import can_hold
 from ocguard.imaging.files import Encoded, encode_picture, read_picture, written_format
@@ -177,7 +177,9 @@ def encode_checked(
     Raises
     ------
     ImageWriteError
-        The format cannot hold the picture, or the mark does not come back.
+        The format cannot hold the picture.
+    MarkLostError
+        The mark does not come back.
     """
     encoded = encode_picture(picture, file_format, quality)
     written = read_picture(encoded.data, f"the {encoded.file_format} just written")
@@ -185,7 +187,7 @@ def encode_checked(
     if _is_read(found, known):
         return encoded
     if not _is_read(_read_beside(written, original, known, key), known):
-        raise ImageWriteError(
+        raise MarkLostError(
             f"the invisible mark does not read back from the {encoded.file_format}"
             f" ({found.reason}); try --strength strong, a higher --quality, or a larger picture"
         )

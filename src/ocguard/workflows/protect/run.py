@@ -12,17 +12,21 @@ file.
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from ocguard.choices import Strength
-from ocguard.errors import ImageWriteError, OutputExistsError
+from ocguard.choices import STRENGTHS, Strength
+from ocguard.errors import (
+    HostTooSmallError,
+    ImageWriteError,
+    MarkLostError,
+    OutputExistsError,
+)
 from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
@@ -31,22 +35,15 @@ from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
     Entry,
-    Mark,
     issuing,
-    new_issue_id,
     open_store,
-    rendition_id,
-    utc_now,
 )
-from ocguard.watermark.invisible import is_long
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.parts import work_parts
+from ocguard.workflows.home.parts import Parts, work_parts
 from ocguard.workflows.home.works import (
-    CELLS,
-    PANEL_CELLS,
     describe_work,
     left_out_warnings,
     mark_id_of,
@@ -56,8 +53,14 @@ from ocguard.workflows.home.works import (
 )
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
-from ocguard.workflows.protect.again import REQUEST, issued_before, request_sha256, unchanged
-from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
+from ocguard.workflows.protect.again import issued_before, request_sha256, unchanged
+from ocguard.workflows.protect.encoding import (
+    ProtectedFile,
+    UnmarkedFile,
+    make_protected_file,
+    make_unmarked_file,
+)
+from ocguard.workflows.protect.issue import issued_mark, with_figures
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
 from ocguard.workflows.protect.privacy import guard_privacy
@@ -69,17 +72,13 @@ from ocguard.workflows.threads import one_thread
 
 __all__ = ["protect_files", "protect_one", "visible_seed"]
 
-PSNR_DIGITS: Final = 2
-SSIM_DIGITS: Final = 5
-VISIBILITY_DIGITS: Final = 3
-
 
 @dataclass(frozen=True, eq=False)
 class _Finished:
     """A protected picture that waits for being recorded and published."""
 
     entry: Entry
-    protected: ProtectedFile
+    protected: ProtectedFile | UnmarkedFile
     survives: Mapping[str, Survival]
     bytes_in: int
     visible: Mapping[str, Any] | None
@@ -233,7 +232,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     )
     reference = reference_jpeg(shown) if is_framed else b""
     request = request_sha256(job, file_sha256, place)
-    mark = _record(job, entry, protected, output, visible.facts, reference, request)
+    mark = issued_mark(job, entry, visible, protected, output, reference, request)
     extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
         replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
@@ -242,8 +241,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         bytes_in,
         visible.figures(),
         (
-            *(() if entry.views else thin_work_warnings(entry.fingerprint)),
-            *left_out_warnings(parts),
+            *_work_warnings(entry, parts),
             *upload_warnings,
             *privacy_warnings,
             *visible.warnings,
@@ -251,6 +249,12 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
             *survival_warnings,
         ),
     )
+
+
+def _work_warnings(entry: Entry, parts: Parts) -> tuple[str, ...]:
+    """Say what of a work will hardly be recognized."""
+    thin = () if entry.views else thin_work_warnings(entry.fingerprint)
+    return (*thin, *left_out_warnings(parts))
 
 
 def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
@@ -277,8 +281,28 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
 
 def _made_file(
     job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
+) -> tuple[ProtectedFile | UnmarkedFile, Mapping[str, Survival], tuple[str, ...]]:
+    """Mark invisibly, declare and encode; prove survival where platforms were named.
+
+    A mark that is lost at once is tried stronger. Where none fits, the picture goes without.
+    """
+    at_least = STRENGTHS[STRENGTHS.index(job.strength) :]
+    for strength in at_least:
+        try:
+            return _marked_file(job, strength, picture, entry, is_framed=is_framed)
+        except HostTooSmallError as error:
+            reason = str(error)
+            break
+        except MarkLostError as error:
+            reason = str(error)
+    unmarked = make_unmarked_file(picture, job.opt_out, job.output_form)
+    return unmarked, {}, (f"no invisible mark: {reason}",)
+
+
+def _marked_file(
+    job: ProtectJob, strength: Strength, picture: Picture, entry: Entry, *, is_framed: bool
 ) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
-    """Mark invisibly, declare and encode; prove survival where platforms were named."""
+    """Mark invisibly at a strength or, where platforms need it, a greater one."""
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
 
@@ -286,45 +310,10 @@ def _made_file(
         return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
 
     if not job.platforms:
-        return made_at(job.strength), {}, ()
+        raised = [f"the mark was raised to {strength}"] * (strength != job.strength)
+        return made_at(strength), {}, tuple(raised)
     prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
-    return raise_strength(made_at, prover.prove, job.strength)
-
-
-def _record(
-    job: ProtectJob,
-    entry: Entry,
-    protected: ProtectedFile,
-    output: Path | None,
-    visible: Mapping[str, str],
-    reference: bytes,
-    request: str,
-) -> Mark:
-    """Write down one issued mark; without a reference of its own it shares the work's."""
-    known = protected.known
-    width, height = known.size_px
-    return Mark(
-        issue_id=new_issue_id(),
-        mark_id=f"{known.mark_id:016x}",
-        work_id=entry.work.work_id,
-        key_id=job.key.key_id,
-        recipient=job.recipient,
-        options={
-            **job.shown_options,
-            "strength": protected.strength,
-            REQUEST: request,
-            **({CELLS: PANEL_CELLS} if is_long(known.size_px) else {}),
-        },
-        width=width,
-        height=height,
-        origin_x_px=known.origin_px[0],
-        origin_y_px=known.origin_px[1],
-        output_sha256=hashlib.sha256(protected.encoded.data).hexdigest(),
-        output="" if output is None else source_place(output),
-        reference_sha256=rendition_id(reference) if reference else entry.work.reference_sha256,
-        created_utc=utc_now(),
-        visible=visible,
-    )
+    return raise_strength(made_at, prover.prove, strength)
 
 
 def _delivered(
@@ -335,22 +324,10 @@ def _delivered(
     source: PictureSource,
 ) -> ProtectResult:
     """Record and publish, unless this is a dry run."""
-    fidelity, data = finished.protected.fidelity, finished.protected.encoded.data
+    data = finished.protected.encoded.data
     done = replace(
-        blank,
-        status="protected",
+        with_figures(blank, finished.protected),
         work_id=finished.entry.work.work_id,
-        mark_id=finished.entry.marks[0].mark_id,
-        psnr_db=round(fidelity.psnr_db, PSNR_DIGITS) if math.isfinite(fidelity.psnr_db) else None,
-        ssim=round(fidelity.ssim, SSIM_DIGITS),
-        margins_db={
-            name.removesuffix("_db"): round(value, PSNR_DIGITS)
-            for name, value in asdict(finished.protected.margins).items()
-        },
-        visibility={
-            name: round(value, VISIBILITY_DIGITS)
-            for name, value in asdict(finished.protected.visibility).items()
-        },
         visible=finished.visible,
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
