@@ -22,6 +22,7 @@ from ocguard.errors import ConfigError, OcguardError, PlatformError
 __all__ = ["LazyGroup", "app", "main"]
 
 COMMANDS: Final = (
+    "app",
     "protect",
     "simulate",
     "check",
@@ -41,6 +42,9 @@ COMMANDS: Final = (
 )
 """In the order of a person's work; each is a module of this package."""
 
+_MODULES: Final = {"app": "page"}
+"""Where the module is called otherwise: this one is the program itself."""
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
@@ -53,7 +57,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ocguard.cli.{cmd_name}")
+        module = importlib.import_module(f"ocguard.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

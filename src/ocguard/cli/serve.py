@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocguard.workflows.home.workspace import Workspace
     from ocguard.workflows.pool import Jobs
 
-__all__ = ["command"]
+__all__ = ["announce", "command", "log_line", "require_app"]
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _MEGABYTE = 1_000_000
@@ -69,13 +69,7 @@ def command(
     --token-file. One JSON line about each request goes to standard error. SIGTERM or Ctrl-C lets
     what is at work be finished, and ends the server.
     """
-    try:
-        import fastapi
-        import python_multipart
-        import uvicorn
-    except ImportError as error:
-        raise MissingExtraError("the page and the API", "app") from error
-    del fastapi, python_multipart, uvicorn
+    require_app()
     from ocguard.web.running import Address, run
     from ocguard.web.tokens import read_tokens
 
@@ -86,7 +80,7 @@ def command(
     workspace = session.workspace()
     _require_identity(workspace, tokens)
     app = _application(workspace, tokens, _limits(limits), jobs, names, address.scheme)
-    run(app, address, _announce, _log)
+    run(app, address, announce, log_line)
     return 0
 
 
@@ -127,12 +121,23 @@ def _application(
     from ocguard.web.traffic import Traffic
     from ocguard.workflows.pool import MAX_WORKERS, worker_count
 
-    traffic = Traffic(_log)
+    traffic = Traffic(log_line)
     api = make_api(workspace, limits, traffic, worker_count(jobs, MAX_WORKERS))
     return Gate(api, tokens, limits, traffic, names=names, scheme=scheme)
 
 
-def _log(line: str) -> None:
+def require_app() -> None:
+    """Make sure that what every server needs is installed."""
+    try:
+        import fastapi
+        import python_multipart
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtraError("the page and the API", "app") from error
+    del fastapi, python_multipart, uvicorn
+
+
+def log_line(line: str) -> None:
     """Write a line about a request; a log that is gone stops no server."""
     try:
         sys.stderr.write(f"{line}\n")
@@ -141,6 +146,7 @@ def _log(line: str) -> None:
         return
 
 
-def _announce(url: str) -> None:
+def announce(url: str) -> None:
+    """Print the address, at once."""
     click.echo(printable(url))
     sys.stdout.flush()

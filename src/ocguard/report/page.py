@@ -25,7 +25,7 @@ from ocguard.report.shipped import shipped_text
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["LANGUAGES", "report_page"]
+__all__ = ["LANGUAGES", "chance_text", "declared_rows", "report_page"]
 
 LANGUAGES: Final = ("en",)
 
@@ -62,7 +62,7 @@ def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str
         e=evidence,
         language=language,
         pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
-        declared=_declared(evidence.record.get("declared", {})),
+        declared=declared_rows(evidence.record.get("declared", {})),
         note=_lines(evidence.capture.note),
         style=style,
         script=script,
@@ -87,7 +87,7 @@ def _template() -> Template:
     environment.install_null_translations()  # type: ignore[attr-defined]
     environment.filters["plain"] = lambda text: neutralized(str(text), MAX_CHARS)
     environment.filters["start"] = lambda text: neutralized(str(text), MAX_HASH_CHARS)
-    environment.filters["chance"] = _chance
+    environment.filters["chance"] = chance_text
     return environment.get_template("report.html")
 
 
@@ -100,7 +100,7 @@ def _csp_digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _chance(p_value: float) -> str:
+def chance_text(p_value: float) -> str:
     """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
     exponent = math.floor(-math.log10(max(p_value, sys.float_info.min)))
     return f"once in 10^{exponent} pictures" if exponent > 3 else f"{p_value:.1%} of the time"
@@ -111,7 +111,7 @@ def _lines(note: str) -> list[str]:
     return [neutralized(line, 4 * MAX_CHARS) for line in note.splitlines()[:MAX_LINES]]
 
 
-def _declared(declared: Mapping[str, Any]) -> list[tuple[str, str]]:
+def declared_rows(declared: Mapping[str, Any]) -> list[tuple[str, str]]:
     """List what a file says of itself as rows of name and text; deeper values are flattened."""
     return [(name, text) for name, value in declared.items() for text in _texts(value)]
 

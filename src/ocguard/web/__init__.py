@@ -1,1 +1,1 @@
-"""What is reached over HTTP: the JSON API, and what every server of ours shares."""
+"""What is reached over HTTP: the artist's page, the JSON API, and what their servers share."""

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-__all__ = ["MEDIA_TYPE", "TITLES", "Refusal", "problem", "response_of"]
+__all__ = ["MEDIA_TYPE", "REFUSED", "TITLES", "Refusal", "problem", "refusal_of", "response_of"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -66,6 +68,23 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
     def status(self) -> int:
         """HTTP status."""
         return TITLES[self.code][0]
+
+
+REFUSED: Final = (Refusal, RequestValidationError, HTTPException, Exception)
+"""What keeps a request from its answer: the errors that an application has to handle."""
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return the refusal that tells a client of an error, whatever it is."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RequestValidationError):
+        said = (f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
+        return Refusal("bad-option", "; ".join(said))
+    if isinstance(error, HTTPException):
+        codes = {404: "not-found", 405: "method-not-allowed"}
+        return Refusal(codes.get(error.status_code, "bad-request"), error.detail)
+    return Refusal("failed", "this is a mistake of ocguard; please report it")
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

@@ -81,14 +81,20 @@ class Address:
 class _Server(uvicorn.Server):
     """Tells its address once it listens."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[int], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announce: Callable[[int], None], is_over: Callable[[], bool]
+    ) -> None:
         super().__init__(config)
-        self._announce = announce
+        self._announce, self._is_over = announce, is_over
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._announce(self.servers[0].sockets[0].getsockname()[1])
+
+    async def on_tick(self, counter: int) -> bool:
+        """Say ten times a second whether to stop."""
+        return await super().on_tick(counter) or self._is_over()
 
 
 class _Lines(logging.Handler):
@@ -104,9 +110,13 @@ class _Lines(logging.Handler):
 
 
 def run(
-    app: Any, address: Address, announce: Callable[[str], None], write: Callable[[str], None]
+    app: Any,
+    address: Address,
+    announce: Callable[[str], None],
+    write: Callable[[str], None],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Serve until a signal says to stop; requests at work are finished first.
+    """Serve until a signal says to stop, or it is over; requests at work are finished first.
 
     Parameters
     ----------
@@ -118,6 +128,8 @@ def run(
         Told the address once the server listens.
     write : callable
         Takes one line of the log.
+    is_over : callable
+        Asked ten times a second whether to stop.
 
     Raises
     ------
@@ -144,7 +156,7 @@ def run(
     except OSError as error:
         raise ConfigError(f"the TLS files cannot be used: {error}") from error
     logging.getLogger("uvicorn").addHandler(_Lines(write))
-    server = _Server(config, lambda port: announce(address.url(port)))
+    server = _Server(config, lambda port: announce(address.url(port)), is_over)
     before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         server.run()

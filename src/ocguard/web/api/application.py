@@ -10,10 +10,8 @@ from typing import Annotated, Any, Final, Protocol
 from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPBearer
-from starlette.exceptions import HTTPException
 
 from ocguard.web.api import tasks
 from ocguard.web.api.answers import Kept, kept_answer
@@ -27,7 +25,7 @@ from ocguard.web.api.pictures import (
 )
 from ocguard.web.gate import REQUEST, TOKEN
 from ocguard.web.limits import Limits
-from ocguard.web.problems import Refusal, response_of
+from ocguard.web.problems import REFUSED, Refusal, refusal_of, response_of
 from ocguard.web.traffic import METRICS_TYPE, Traffic
 from ocguard.web.workers import Workers
 from ocguard.workflows.check.detect import DetectResult
@@ -144,7 +142,7 @@ def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: 
         redirect_slashes=False,
         dependencies=[Depends(HTTPBearer(auto_error=False))],
     )
-    for kind in (Refusal, RequestValidationError, HTTPException, Exception):
+    for kind in REFUSED:
         app.add_exception_handler(kind, _refused)
     _add_asking(app)
     _add_looking(app)
@@ -165,21 +163,9 @@ def _api(request: Request) -> _Api:
 
 async def _refused(request: Request, error: Exception) -> Response:
     """Answer with a problem, whatever kept a request from its answer."""
-    refusal = _refusal(error)
+    refusal = refusal_of(error)
     request.scope[REQUEST].code = refusal.code
     return response_of(refusal)
-
-
-def _refusal(error: Exception) -> Refusal:
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, RequestValidationError):
-        said = (f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
-        return Refusal("bad-option", "; ".join(said))
-    if isinstance(error, HTTPException):
-        codes = {404: "not-found", 405: "method-not-allowed"}
-        return Refusal(codes.get(error.status_code, "bad-request"), error.detail)
-    return Refusal("failed", "this is a mistake of ocguard; please report it")
 
 
 def _add_asking(app: FastAPI) -> None:

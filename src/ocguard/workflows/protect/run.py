@@ -70,7 +70,7 @@ from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["protect_files", "protect_one", "visible_seed"]
+__all__ = ["protect_files", "protect_one", "visible_seed", "visibly_marked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +216,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
     picture, privacy_warnings = guard_privacy(picture, leaves_out=job.is_private)
-    visible = _visibly_marked(job, replace(loaded, picture=picture), posted)
+    visible = visibly_marked(job, replace(loaded, picture=picture), posted)
     host = small_view(visible.picture)
     shown = on_showing_ground(host.rgb, host.alpha)
     is_framed = visible.strip_px > 0
@@ -257,8 +257,23 @@ def _work_warnings(entry: Entry, parts: Parts) -> tuple[str, ...]:
     return (*thin, *left_out_warnings(parts))
 
 
-def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
-    """Lay the visible mark, varied by what only this key makes of this work."""
+def visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyMarked:
+    """Lay the visible mark, varied by what only this key makes of this work.
+
+    Parameters
+    ----------
+    job : ProtectJob
+        How.
+    loaded : Loaded
+        The picture.
+    view : Rendition
+        Its small view.
+
+    Raises
+    ------
+    FontError
+        No font draws the text.
+    """
     work_id = loaded.pixel_sha256[:16]
     place = Path(loaded.place)
     fields = {

@@ -57,6 +57,7 @@ def make_report(
     folder: Path,
     capture: Capture,
     pages: Sequence[Path] = (),
+    name: str = "",
 ) -> Report:
     """Check a suspect and write everything that shows what was found into a new folder.
 
@@ -72,6 +73,8 @@ def make_report(
         Where it was found.
     pages : sequence of Path
         Pages on which it was found, as a browser saved them; copied byte by byte.
+    name : str
+        What to call the suspect; by default its path.
 
     Raises
     ------
@@ -85,14 +88,14 @@ def make_report(
     data = read_bytes(suspect)
     saved = {_page_name(number, page): page.read_bytes() for number, page in enumerate(pages, 1)}
     identity = Identity(workspace.home.load_profile(), workspace.home.load_key(), is_new=False)
-    gathered = gather(workspace, identity, source_name(suspect), data, capture)
-    name = f"suspect{_suffix(data)}"
+    gathered = gather(workspace, identity, name or source_name(suspect), data, capture)
+    file_name = f"suspect{_suffix(data)}"
     record = json.dumps(gathered.evidence.record, ensure_ascii=False, indent=1).encode()
-    kept = {name: data, "check.json": record, **saved}
+    kept = {file_name: data, "check.json": record, **saved}
     kept |= {f"pictures/{key}.jpg": jpeg for key, jpeg in gathered.pictures.items()}
     evidence = replace(gathered.evidence, pages=_digests(saved))
     page = report_page(evidence, gathered.pictures)
-    facts = _facts(evidence, name)
+    facts = _facts(evidence, file_name)
     files = signed_bundle({"report.html": page.encode(), **kept}, facts, identity.key.signer())
     _write(folder, files)
     return Report(folder, evidence, sum(map(len, files.values())))

@@ -80,7 +80,12 @@ class Gathered:
 
 @one_thread()
 def gather(
-    workspace: Workspace, identity: Identity, name: str, data: bytes, capture: Capture
+    workspace: Workspace,
+    identity: Identity,
+    name: str,
+    data: bytes,
+    capture: Capture,
+    checked: CheckResult | None = None,
 ) -> Gathered:
     """Check a suspect and gather everything that shows how it relates to a work.
 
@@ -96,6 +101,8 @@ def gather(
         The suspect's file.
     capture : Capture
         Where it was found.
+    checked : CheckResult, optional
+        What the check gave, where it was checked already.
 
     Raises
     ------
@@ -104,7 +111,7 @@ def gather(
     OcguardError
         Portfolio or key cannot be used.
     """
-    result = Checker(prepare_check(workspace)[0]).check(data, name)
+    result = checked or Checker(prepare_check(workspace)[0]).check(data, name)
     if result.error is not None:
         raise ImageReadError(result.error)
     loaded = load(data, name)

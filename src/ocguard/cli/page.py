@@ -1,0 +1,67 @@
+"""``ocguard app``: the artist's page in a browser on this computer."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocguard.cli.options import jobs_option
+from ocguard.cli.serve import announce, log_line, require_app
+from ocguard.cli.session import Session
+
+if TYPE_CHECKING:
+    from ocguard.web.page.door import Door
+    from ocguard.web.page.life import Life
+    from ocguard.workflows.pool import Jobs
+
+__all__ = ["command"]
+
+
+@click.command("app", short_help="Open the page: protect and check in your browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0,
+              help="Port to listen on  [default: any that is free].")  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@jobs_option
+@click.pass_obj
+def command(session: Session, /, *, port: int, no_browser: bool, jobs: Jobs) -> int:
+    """Open a page in your browser where you protect pictures and check finds.
+
+    Everything stays on this computer. The address stands on the first line of standard output; it
+    holds a token, so give it to nobody. The program ends by the page's button Quit, a minute after
+    its last page was closed, or by Ctrl-C; never while pictures are at work.
+    """
+    require_app()
+    from ocguard.web.page.door import Door
+    from ocguard.web.page.life import Life
+    from ocguard.web.running import Address, run
+
+    life, door = Life(time.monotonic()), Door()
+    app = _application(session, door, life, jobs)
+
+    def tell(url: str) -> None:
+        announce(door.address(url))
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(door.address_once(url))
+
+    run(app, Address(port=port), tell, log_line, lambda: life.is_over(time.monotonic()))
+    return 0
+
+
+def _application(session: Session, door: Door, life: Life, jobs: Jobs) -> Any:
+    """Put the page behind its gate, and that behind its door."""
+    from ocguard.web.gate import Gate
+    from ocguard.web.limits import Limits
+    from ocguard.web.page.application import make_page
+    from ocguard.web.traffic import Traffic
+    from ocguard.workflows.home.places import pictures_folder
+    from ocguard.workflows.pool import MAX_WORKERS, worker_count
+
+    limits = Limits(body_bytes=1 << 29, body_seconds=600.0)
+    width = worker_count(jobs, MAX_WORKERS)
+    traffic = Traffic(log_line if session.verbose else lambda _: None)
+    page = make_page(session.workspace(), limits, life, width, pictures_folder())
+    return door.before(Gate(page, door.tokens, limits, traffic))

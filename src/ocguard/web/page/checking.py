@@ -1,0 +1,183 @@
+"""The room of the page where finds are checked: drop or paste, verdict, evidence, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from ocguard.imaging.kinds import SUFFIXES
+from ocguard.report.evidence import Capture
+from ocguard.report.page import declared_rows
+from ocguard.web.page import tasks
+from ocguard.web.page.answers import go_to, jpeg, page
+from ocguard.web.page.desk import Desk, desk_of
+from ocguard.web.page.runs import Step, run_of
+from ocguard.web.page.tray import Dropped
+from ocguard.web.problems import Refusal
+from ocguard.workflows.check.results import CheckResult
+from ocguard.workflows.report.captures import capture_of
+from ocguard.workflows.report.gathering import Gathered
+
+__all__ = ["routes"]
+
+THUMB_PX: Final = 640
+
+ORDER: Final = (
+    *("identical", "near-copy", "shared-base", "likely-derivative", "cannot-tell", "no-match"),
+)
+"""Verdicts, what needs eyes first at the top."""
+
+routes = APIRouter()
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What came of saving evidence: a place, or a problem."""
+
+    folder: str = ""
+    problem: str = ""
+
+
+@routes.get("/check")
+def show(request: Request) -> Response:
+    """Show all finds with their verdicts."""
+    desk = desk_of(request)
+    return page(
+        "check.html",
+        room="check",
+        refused=desk.finds.take_refused(),
+        suffixes=" ".join(one for known in SUFFIXES.values() for one in known),
+        **_listed(desk),
+    )
+
+
+@routes.get("/check/progress")
+def progress(request: Request) -> Response:
+    """Show the list alone, for a page that follows it."""
+    return page("check_list.html", **_listed(desk_of(request)))
+
+
+@routes.post("/check/finds")
+async def drop(request: Request) -> Response:
+    """Take finds, and begin to check them."""
+    desk = desk_of(request)
+    taken = await desk.drop(request, desk.finds)
+    run = run_of([one for one in taken if one.id not in desk.checked])
+    desk.checked |= {step.picture.id: step for step in run.steps}
+
+    async def check(step: Step) -> CheckResult:
+        one = step.picture
+        given = desk.workspace, one.path, one.name, desk.limits.pixels
+        result: CheckResult = await desk.run(tasks.check, *given)
+        return result
+
+    desk.begin(run, check)
+    return go_to(f"/check/finds/{taken[0].id}" if len(taken) == 1 else "/check")
+
+
+@routes.post("/check/finds/clear")
+async def clear(request: Request) -> Response:
+    """Forget all finds; saved evidence stays."""
+    desk = desk_of(request)
+    for step in desk.checked.values():
+        if step.state == "waiting":
+            step.state = "cancelled"
+    desk.finds.clear()
+    desk.checked.clear()
+    desk.evidence.clear()
+    return go_to("/check")
+
+
+@routes.get("/check/finds/{find_id}")
+async def verdict(request: Request, find_id: str) -> Response:
+    """Show the verdict on a find with everything to look at."""
+    return await _verdict(desk_of(request), find_id, _Saved())
+
+
+@routes.get("/check/finds/{find_id}/thumb")
+async def thumb(request: Request, find_id: str) -> Response:
+    """Show a find in small."""
+    desk = desk_of(request)
+    one = desk.picture(desk.finds, find_id)
+    return jpeg(await desk.run(tasks.show, one.path, one.name, THUMB_PX))
+
+
+@routes.get("/check/finds/{find_id}/pictures/{name}")
+async def picture(request: Request, find_id: str, name: str) -> Response:
+    """Show one of the pictures that let a person see what agrees."""
+    gathered = await _gathered(desk_of(request), find_id)
+    if name not in gathered.pictures:
+        raise Refusal("not-found", "there is no such picture of this find")
+    return jpeg(gathered.pictures[name])
+
+
+@routes.post("/check/finds/{find_id}/report")
+async def save(request: Request, find_id: str) -> Response:
+    """Write the evidence into a folder of its own."""
+    desk = desk_of(request)
+    one = desk.picture(desk.finds, find_id)
+    try:
+        capture = _capture(await request.form())
+        given = desk.workspace, one.path, one.name, desk.folder, capture
+        saved = _Saved(folder=str(await desk.run(tasks.save_report, *given)))
+    except Refusal as refusal:
+        saved = _Saved(problem=refusal.detail)
+    return await _verdict(desk, find_id, saved)
+
+
+def _capture(form: FormData) -> Capture:
+    said = {
+        name: str(form.get(name, "")).strip() for name in ("url", "account", "captured", "note")
+    }
+    try:
+        return capture_of(**said)
+    except ValueError as error:
+        raise Refusal("bad-option", str(error)) from error
+
+
+def _listed(desk: Desk) -> dict[str, Any]:
+    """Sort the finds: what is at work, then what needs eyes, then the rest."""
+    steps = list(desk.checked.values())
+    ranks = {name: rank for rank, name in enumerate(ORDER, 1)}
+    verdicts = [step.result.verdict for step in steps if step.state == "done"]
+    return {
+        "steps": sorted(steps, key=lambda one: ranks.get(getattr(one.result, "verdict", ""), 0)),
+        "done": sum(step.state not in {"waiting", "working"} for step in steps),
+        "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
+        "is_active": any(step.state in {"waiting", "working"} for step in steps),
+    }
+
+
+async def _gathered(desk: Desk, find_id: str) -> Gathered:
+    """Return the evidence about a find, gathered when it is first looked at."""
+    step = desk.checked.get(find_id)
+    if step is None or step.state != "done":
+        raise Refusal("not-found", "this find is not checked: drop it again")
+    if find_id not in desk.evidence:
+        one: Dropped = step.picture
+        given = desk.workspace, one.path, one.name, step.result
+        desk.evidence[find_id] = await desk.run(tasks.evidence, *given)
+    return desk.evidence[find_id]
+
+
+async def _verdict(desk: Desk, find_id: str, saved: _Saved) -> Response:
+    one = desk.picture(desk.finds, find_id)
+    step = desk.checked[find_id]
+    if step.state != "done":
+        return page("checking.html", room="check", step=step)
+    gathered = await _gathered(desk, find_id)
+    return page(
+        "verdict.html",
+        422 if saved.problem else 200,
+        room="check",
+        find=one,
+        e=gathered.evidence,
+        result=step.result,
+        pictures=gathered.pictures,
+        declared=declared_rows(gathered.evidence.record.get("declared", {})),
+        saved=saved,
+        folder=desk.folder,
+    )

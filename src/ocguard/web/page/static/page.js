@@ -1,0 +1,123 @@
+"use strict";
+// What the page does beyond links and forms: dropping, pasting, following a look, saying that it is
+// open. Everything but folders works without it.
+document.documentElement.classList.add("has-script");
+const says = document.getElementById("says");
+
+// The server ends some time after its last page said goodbye.
+const pageId = crypto.randomUUID();
+const beat = () => fetch(`/pages/${pageId}`, { method: "POST" }).catch(() => {});
+beat();
+setInterval(beat, 30_000);
+addEventListener("pagehide", () => navigator.sendBeacon(`/pages/${pageId}/closed`));
+addEventListener("pageshow", (event) => { if (event.persisted) beat(); });
+
+// Dropping: the window is the target. One request a picture, so that a large folder shows how far it is.
+const isPicture = (name, suffixes) => suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
+
+const filesOf = async (entry) => {
+  if (entry.isFile) return [await new Promise((found, failed) => entry.file(found, failed))];
+  const reader = entry.createReader();
+  const files = [];
+  for (;;) {  // a browser gives a hundred at a time
+    const part = await new Promise((found, failed) => reader.readEntries(found, failed));
+    if (!part.length) return files;
+    for (const one of part) files.push(...await filesOf(one));
+  }
+};
+
+const form = document.querySelector("[data-drop]");
+const send = async (files, isFolder) => {
+  const suffixes = form.dataset.suffixes.split(" ");
+  const sent = isFolder ? files.filter((file) => isPicture(file.name, suffixes)) : files;
+  if (sent.length < files.length) {
+    says.textContent = form.dataset.left.replace("{count}", files.length - sent.length);
+  }
+  if (!sent.length) return;
+  const bar = form.querySelector("progress");
+  bar.hidden = false;
+  bar.max = sent.length;
+  bar.value = 0;
+  let last = "";
+  for (const file of sent) {
+    const body = new FormData();
+    body.append("picture", file, file.name || "pasted.png");
+    const answer = await fetch(form.action, { method: "POST", body });
+    last = answer.url;
+    bar.value += 1;
+    says.textContent = form.dataset.sending.replace("{done}", bar.value).replace("{all}", sent.length);
+  }
+  location.assign(sent.length > 1 ? form.action.replace(/\/(pictures|finds)$/, "") : last);
+};
+
+if (form) {
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    input.addEventListener("change", () => send([...input.files], "folder" in input.dataset));
+  }
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.add("dragging");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("dragging");
+  });
+  addEventListener("drop", async (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.remove("dragging");
+    const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const entries = items.map((item) => item.webkitGetAsEntry());  // gone after the first wait
+    const plain = [...event.dataTransfer.files];
+    if (!entries.some((entry) => entry?.isDirectory)) { send(plain, false); return; }
+    send((await Promise.all(entries.map(filesOf))).flat(), true);
+  });
+  addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files];
+    if (files.length) { event.preventDefault(); send(files, false); }
+  });
+}
+
+// Following a look: the picture changes with the form.
+const look = document.querySelector("[data-look]");
+if (look) {
+  const problem = document.getElementById("look-problem");
+  const picture = document.querySelector("#look .over");
+  let timer = 0;
+  let asked = 0;
+  let shown = "";
+  const follow = async () => {
+    const mine = ++asked;
+    const choices = new URLSearchParams(new FormData(look));
+    choices.delete("picture");
+    const answer = await fetch(`${look.dataset.look}?${choices}`);
+    if (mine !== asked) return;  // another change came meanwhile
+    problem.hidden = answer.ok;
+    if (!answer.ok) { problem.textContent = (await answer.json()).detail; return; }
+    const address = URL.createObjectURL(await answer.blob());
+    picture.src = address;
+    URL.revokeObjectURL(shown);
+    shown = address;
+  };
+  picture.addEventListener("error", () => { if (!shown) follow(); });  // says why
+  look.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(follow, 200); });
+  for (const range of look.querySelectorAll("input[type=range]")) {
+    const output = document.createElement("output");
+    const say = () => {
+      const text = Number(range.value) ? range.dataset.unit.replace("{}", range.value) : range.dataset.auto;
+      output.textContent = text;
+      range.setAttribute("aria-valuetext", text);
+    };
+    range.before(output);
+    range.addEventListener("input", say);
+    say();
+  }
+}
+
+// The notice follows the name while nobody wrote another.
+const nameField = document.querySelector("[data-name]");
+nameField?.addEventListener("input", () => {
+  const notice = document.querySelector("[data-notice]");
+  notice.placeholder = notice.dataset.notice.replace("{name}", nameField.value);
+});
+document.getElementById("verdict")?.focus();

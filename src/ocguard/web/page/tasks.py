@@ -1,0 +1,161 @@
+"""What a worker does for the page: one workflow, and a refusal in words where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocguard.errors import OcguardError
+from ocguard.imaging.files import read_picture
+from ocguard.imaging.pillow_arrays import at_most_pixels
+from ocguard.report.evidence import Capture
+from ocguard.web.api import tasks as api_tasks
+from ocguard.web.api.pictures import Sent
+from ocguard.web.problems import Refusal
+from ocguard.workflows.check.results import CheckResult
+from ocguard.workflows.failures import explain
+from ocguard.workflows.home.places import free_path
+from ocguard.workflows.home.workspace import Identity, Workspace, account_name
+from ocguard.workflows.protect.job import ProtectResult
+from ocguard.workflows.protect.look import look, shown
+from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
+from ocguard.workflows.protect.outputs import plan_outputs
+from ocguard.workflows.protect.run import protect_one
+from ocguard.workflows.report.bundle import make_report
+from ocguard.workflows.report.gathering import Gathered, gather
+
+__all__ = [
+    "Seen",
+    "check",
+    "evidence",
+    "look_at",
+    "planned",
+    "preview",
+    "protect",
+    "save_report",
+    "show",
+    "warm_up",
+]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of a picture that can be read.
+
+    Attributes
+    ----------
+    width, height : int
+        In pixels, upright.
+    """
+
+    width: int
+    height: int
+
+
+def warm_up() -> None:
+    """Have everything loaded before the first picture: importing this module has done it."""
+
+
+@contextmanager
+def _told(code: str = "picture-failed") -> Iterator[None]:
+    """Turn what goes wrong into a refusal that says it in words."""
+    try:
+        yield
+    except (OcguardError, OSError, ValueError, TypeError, MemoryError) as error:
+        raise Refusal(code, explain(error)) from error
+
+
+def look_at(path: Path, name: str, pixels: int) -> Seen:
+    """Make sure that a file is a picture that can be read."""
+    with _told(), at_most_pixels(pixels):
+        return Seen(*read_picture(path.read_bytes(), name).size)
+
+
+def show(path: Path, name: str, long_side_px: int) -> bytes:
+    """Return a picture for the screen, JPEG."""
+    with _told():
+        return shown(read_picture(path.read_bytes(), name), long_side_px)
+
+
+def preview(
+    workspace: Workspace, options: ProtectOptions, path: Path, name: str, long_side_px: int
+) -> bytes:
+    """Return a picture as its visible mark would leave it, JPEG."""
+    with _told("bad-option"):
+        job, _ = prepare_protect(workspace, {**options, "dry_run": True}, account_name)
+        made = look(job, path.read_bytes(), name, long_side_px)
+    if made.warnings:
+        raise Refusal("bad-option", "; ".join(made.warnings))
+    return made.jpeg
+
+
+def planned(
+    workspace: Workspace,
+    options: ProtectOptions,
+    folder: Path,
+    pictures: Sequence[tuple[Path, str]],
+) -> list[Path]:
+    """Check all choices, and give every picture a name in a folder that nothing has yet.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose.
+    options : ProtectOptions
+        The choices.
+    folder : Path
+        Where protected files go; made when missing.
+    pictures : sequence of (Path, str)
+        Where each lies, and what it is called.
+    """
+    outputs: list[Path] = []
+    with _told("bad-option"):
+        job, _ = prepare_protect(workspace, options, account_name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, name in pictures:
+            (plan,) = plan_outputs([path], folder, job.file_format).outputs
+            wish = folder / f"{Path(name).stem or 'picture'}{plan.output.suffix}"
+            outputs.append(free_path(wish, outputs))
+    return outputs
+
+
+def protect(
+    workspace: Workspace,
+    options: ProtectOptions,
+    path: Path,
+    name: str,
+    output: Path,
+    pixels: int,
+) -> ProtectResult:
+    """Protect one picture into a file."""
+    with _told("bad-option"):
+        job, _ = prepare_protect(workspace, options, account_name)
+    with _told(), at_most_pixels(pixels):
+        return protect_one(job, path.read_bytes(), output, name=name, place=name)
+
+
+def check(workspace: Workspace, path: Path, name: str, pixels: int) -> CheckResult:
+    """Check one find."""
+    with _told():
+        sent = Sent(name, path.read_bytes())
+    return api_tasks.check(workspace, sent, pixels)
+
+
+def evidence(workspace: Workspace, path: Path, name: str, checked: CheckResult) -> Gathered:
+    """Gather what shows how a checked find relates to a work."""
+    with _told():
+        home = workspace.home
+        identity = Identity(home.load_profile(), home.load_key(), is_new=False)
+        return gather(workspace, identity, name, path.read_bytes(), Capture(), checked)
+
+
+def save_report(
+    workspace: Workspace, path: Path, name: str, folder: Path, capture: Capture
+) -> Path:
+    """Write the evidence about a find into a new folder, and say which."""
+    with _told():
+        folder.mkdir(parents=True, exist_ok=True)
+        target = free_path(folder / f"evidence {Path(name).stem}")
+        return make_report(workspace, path, target, capture, name=name).folder

@@ -1,0 +1,37 @@
+"""Places on this computer that ocguard names itself, where a person did not choose one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["free_path", "pictures_folder"]
+
+
+def pictures_folder() -> Path:
+    """Return ``ocguard`` in the account's folder for pictures; it may not be there yet."""
+    return Path(platformdirs.user_pictures_dir()) / "ocguard"
+
+
+def free_path(path: Path, taken: Collection[Path] = ()) -> Path:
+    """Return a path, or the first of ``name 2``, ``name 3`` ... that is free.
+
+    Parameters
+    ----------
+    path : Path
+        The wish.
+    taken : collection of Path
+        What will be there soon.
+
+    Examples
+    --------
+    >>> free_path(Path("a.png"), {Path("a.png")})
+    PosixPath('a 2.png')
+    """
+    number, free = 1, path
+    while free in taken or free.exists() or free.is_symlink():
+        number += 1
+        free = path.with_stem(f"{path.stem} {number}")
+    return free

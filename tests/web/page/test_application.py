@@ -1,0 +1,111 @@
+"""Promises of ocguard.web.page.application, and of the page as a whole in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:
+    """Before that no room is open; afterwards the question is not asked again."""
+    page = start(tmp_path / "home", tmp_path / "Pictures").enter()
+    assert page.call("/check").url.endswith("/start")
+    assert "a profile needs the creator&#39;s name" in page.send("/start", creator=" ").text
+    assert not (tmp_path / "home" / "secret.key").exists()
+    assert page.send("/start", creator="Mo <b>").url.endswith("/protect")
+    assert (tmp_path / "home" / "secret.key").exists()
+    assert page.call("/start").url.endswith("/protect")
+    assert "has ended" in page.send("/end").text
+    assert page.process.wait(30) == 0
+
+
+def test_other_sites_can_ask_nothing(page) -> None:
+    """Whatever cookie they make a browser send."""
+    for said in ({"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "same-site"}):
+        assert page.call("/protect/pictures/clear", b"", **said).status == 403
+    assert page.call("/protect", Host="evil.example").status == 421
+
+
+def test_only_the_files_of_the_page_are_given(page) -> None:
+    """No name leads out of their folder."""
+    assert page.call("/files/page.css").status == 200
+    for name in ("..%2F__init__.py", "../application.py", "%2Fetc%2Fpasswd", "page.html"):
+        assert page.call(f"/files/{name}").status == 404
+
+
+@pytest.fixture
+def tab(page, browser):
+    """A tab of a real browser with the page, and everything that it complains of."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    tab = context.new_page()
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    foreign = lambda request: not request.url.startswith((page.base, "blob:"))  # noqa: E731
+    tab.on("request", lambda request: said.append(request.url) if foreign(request) else None)
+    tab.goto(page.address)
+    tab.wait_for_url("**/protect")
+    yield tab
+    context.close()
+    assert said == []
+
+
+def fault_free(tab) -> None:
+    """Nothing lies beyond the border, axe-core finds no barrier: three widths, two themes."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width, height, scheme in ((390, 844, "dark"), (1280, 800, "light"), (3840, 2160, "dark")):
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.emulate_media(color_scheme=scheme)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(tab)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def chosen(tab, *files: tuple[str, bytes]) -> None:
+    """Choose pictures as a person does."""
+    payload = [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
+    tab.set_input_files("input[name=picture]", payload)
+
+
+def test_empty_rooms_are_without_barriers(tab) -> None:
+    """Protect and check, before anything is dropped."""
+    fault_free(tab)
+    tab.get_by_role("link", name="Check").click()
+    tab.wait_for_url("**/check")
+    fault_free(tab)
+
+
+def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
+    """The look follows the form; line and magnifier work; the result is shown."""
+    chosen(tab, ("sky.png", png(drawings.cel(900, 700, seed=21))))
+    tab.wait_for_selector("#look")
+    with tab.expect_response("**/after?*"):
+        tab.locator("input[value=none]").check(force=True)
+    tab.locator("#look .over[src^='blob:']").wait_for()
+    tab.get_by_role("button", name="400 %").click()
+    assert tab.evaluate("document.querySelector('.sheet').offsetWidth") == 3600
+    tab.get_by_role("button", name="Fit").click()
+    tab.get_by_role("slider", name="Where the line").fill("30")
+    cut = "getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--cut')"
+    assert tab.evaluate(cut) == "30%"
+    tab.keyboard.press("3")
+    assert tab.evaluate(cut) == "0%"
+    fault_free(tab)
+    tab.get_by_role("button", name="Protect 1 picture").click()
+    tab.wait_for_selector("#done", timeout=120_000)
+    fault_free(tab)
+
+
+def test_a_find_is_judged_and_looked_at(tab, gallery) -> None:
+    """The verdict has the focus; the overlay blinks when it is asked to."""
+    tab.get_by_role("link", name="Check").click()
+    tab.wait_for_url("**/check")
+    path = next(iter(sorted(gallery.out.rglob("*.png"))))
+    chosen(tab, ("post.png", path.read_bytes()))
+    tab.wait_for_selector("h1#verdict", timeout=120_000)
+    assert tab.evaluate("document.activeElement.id") == "verdict"
+    tab.get_by_role("button", name="Blink").click()
+    assert tab.get_by_role("button", name="Blink").get_attribute("aria-pressed") == "true"
+    fault_free(tab)

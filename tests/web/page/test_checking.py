@@ -1,0 +1,57 @@
+"""Promises of ocguard.web.page.checking."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ocguard.workflows.report.bundle import verify_report
+
+
+@pytest.fixture
+def copy(gallery) -> tuple[str, bytes]:
+    """A protected picture of the gallery, as somebody posted it."""
+    path = next(iter(sorted(gallery.out.rglob("*.png"))))
+    return ("post.png", path.read_bytes())
+
+
+def test_one_find_leads_to_its_verdict(page, copy) -> None:
+    """In a sentence, with what it does not show and the mark that is in it."""
+    url = page.drop("/check/finds", copy).url.removeprefix(page.base)
+    shown = page.wait(url, gone="Comparing with your pictures")
+    assert re.search(r'<h1 class="verdict (identical|near-copy)"', shown.text)
+    assert "What this does not show" in shown.text
+    assert "Your mark of the copy for studio is in it." in shown.text
+    for name in re.findall(rf'src="({url}/pictures/\w+)"', shown.text):
+        assert page.call(name).data[:2] == b"\xff\xd8"
+
+
+def test_many_finds_are_listed_with_what_needs_eyes_first(page, copy, drawings, png) -> None:
+    """And with how many there are of each."""
+    stranger = ("other.png", png(drawings.line_art(400, 300, seed=77)))
+    page.drop("/check/finds", stranger, copy)
+    shown = page.wait("/check", gone="being compared").text
+    assert "2 of 2 are compared." in shown
+    assert shown.index("post.png") < shown.index("other.png")
+
+
+def test_evidence_is_saved_into_a_folder_of_its_own(page, copy) -> None:
+    """Signed, with what the person said; once more makes another folder."""
+    url = page.drop("/check/finds", copy).url.removeprefix(page.base)
+    page.wait(url, gone="Comparing with your pictures")
+    told = page.send(f"{url}/report", url="https://example.org/1", account="thief")
+    assert f"The evidence is saved in {page.saved}/evidence post." in told.text
+    folder = page.saved / "evidence post"
+    assert verify_report(folder, None).is_intact
+    assert "https://example.org/1" in (folder / "report.html").read_text()
+    assert "evidence post 2" in page.send(f"{url}/report").text
+
+
+def test_an_address_that_is_none_is_told(page, copy) -> None:
+    """And nothing is saved."""
+    url = page.drop("/check/finds", copy).url.removeprefix(page.base)
+    page.wait(url, gone="Comparing with your pictures")
+    told = page.send(f"{url}/report", url="javascript:evil()")
+    assert told.status == 422
+    assert "the address must begin with https://" in told.text
