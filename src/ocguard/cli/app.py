@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "compare",
     "report",
     "notice",
+    "recover",
     "sitekit",
     "fingerprint",
     "watch",

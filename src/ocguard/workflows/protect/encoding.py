@@ -71,6 +71,8 @@ class ProtectedFile:
         The file.
     warnings : tuple of str
         What could not be declared or kept.
+    credentials : bytes
+        The manifest store of the Content Credentials in the file; empty without them.
     """
 
     strength: Strength
@@ -80,6 +82,7 @@ class ProtectedFile:
     margins: Margins
     encoded: Encoded
     warnings: tuple[str, ...]
+    credentials: bytes = b""
 
 
 def make_protected_file(

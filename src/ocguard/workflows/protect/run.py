@@ -25,7 +25,6 @@ from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError, OutputExistsError
 from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.ground import on_showing_ground
-from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
@@ -57,6 +56,7 @@ from ocguard.workflows.home.works import (
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.again import REQUEST, issued_before, request_sha256, unchanged
+from ocguard.workflows.protect.credentials import reason_not_to_sign, signed
 from ocguard.workflows.protect.encoding import ProtectedFile, make_protected_file
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
@@ -212,6 +212,7 @@ def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None)
 def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
     """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
     loaded = read()
+    unsigned = reason_not_to_sign(job, loaded)
     bytes_in, file_sha256, place = len(loaded.data), loaded.file_sha256, loaded.place
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
@@ -228,15 +229,13 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         *(loaded, view, shown if laid_on else None, parts, laid_on if is_as_large else None)
     )
     del loaded, picture, laid_on
-    protected, survives, survival_warnings = _made_file(
-        job, visible.picture, entry, is_framed=is_framed
-    )
+    protected, survives, survival_warnings = _made_file(job, visible, entry)
+    protected = signed(job, protected, unsigned)
     reference = reference_jpeg(shown) if is_framed else b""
     request = request_sha256(job, file_sha256, place)
     mark = _record(job, entry, protected, output, visible.facts, reference, request)
-    extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
-        replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
+        _issued(entry, mark, reference, protected.credentials),
         protected,
         survives,
         bytes_in,
@@ -276,11 +275,12 @@ def _visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> Visibly
 
 
 def _made_file(
-    job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
+    job: ProtectJob, visible: VisiblyMarked, entry: Entry
 ) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
     """Mark invisibly, declare and encode; prove survival where platforms were named."""
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
+    picture, is_framed = visible.picture, visible.strip_px > 0
 
     def made_at(strength: Strength) -> ProtectedFile:
         return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
@@ -325,6 +325,14 @@ def _record(
         created_utc=utc_now(),
         visible=visible,
     )
+
+
+def _issued(entry: Entry, mark: Mark, reference: bytes, credentials: bytes) -> Entry:
+    """Return a work's entry with its mark, and with what belongs to the marked file alone."""
+    extra = {mark.reference_sha256: reference} if reference else {}
+    signed_with = {mark.issue_id: credentials} if credentials else {}
+    renditions = {**entry.renditions, **extra}
+    return replace(entry, renditions=renditions, marks=(mark,), credentials=signed_with)
 
 
 def _delivered(
