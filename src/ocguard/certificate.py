@@ -40,8 +40,8 @@ VALID_UNTIL: Final = datetime.datetime(2126, 1, 1, tzinfo=datetime.UTC)
 """Fixed, so that the certificates are the same every time. Nobody renews them: a signature without
 a trusted time is valid only as long as its certificate."""
 
-MAX_NAME_CHARACTERS: Final = 64
-"""Longest common name, by RFC 5280."""
+MAX_NAME_BYTES: Final = 64
+"""Longest name: RFC 5280 counts characters, some readers the bytes of UTF-8."""
 
 _UNUSED: Final = dict.fromkeys(
     (
@@ -83,7 +83,7 @@ def own_signing_key(key: SecretKey, creator: str) -> SigningKey:
     key : SecretKey
         The creator's; its identity issues the certificate.
     creator : str
-        The name in the certificates; cut at 64 characters.
+        The name in the certificates; cut where they allow no more.
     """
     root = key.signer()
     private = ed25519.Ed25519PrivateKey.from_private_bytes(key.derive("credentials/1", SEED_BYTES))
@@ -167,14 +167,19 @@ def _certificate(
 
 def _name(creator: str, role: str) -> x509.Name:
     """Name a creator in one of their roles; older verifiers want an organization."""
-    common = f"{creator[: MAX_NAME_CHARACTERS - len(role) - 3]} ({role})"
-    organization = creator[:MAX_NAME_CHARACTERS]
+    named = f" ({role})"
+    common = _cut(creator, MAX_NAME_BYTES - len(named)) + named
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COMMON_NAME, common),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(creator, MAX_NAME_BYTES)),
         ]
     )
+
+
+def _cut(text: str, size_bytes: int) -> str:
+    """Keep as many whole characters as fit."""
+    return text.encode()[:size_bytes].decode("utf-8", "ignore")
 
 
 def _algorithm(key: object) -> str | None:

@@ -115,8 +115,8 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
         for digest in _rendition_ids(store):
             archive.writestr(f"renditions/{digest}.jpg", store.rendition(digest))
         for work in store.works():
-            for issue_id, manifest in credentials_of(store, store.marks(work.work_id)).items():
-                archive.writestr(_place_of_credentials(issue_id), manifest)
+            for issue_id, kept in credentials_of(store, store.marks(work.work_id)).items():
+                archive.writestr(_place_of_credentials(issue_id), kept)
         with archive.open(_JOURNAL, "w", force_zip64=True) as lines:
             for head in store.journal.chains():
                 for row in store.journal.rows(head.chain_id):
