@@ -1,26 +1,34 @@
 """Find the Content Credentials of a copy that lost them, by the mark in its pixels.
 
 What a platform strips from a file stays in the portfolio, by the issue of the mark. So a mark that
-is read leads back to what the protected file was signed with. The signature binds that file, byte
-by byte, and not the copy: a validator says of the copy that its data does not match.
+is read leads back to what the protected file was signed with. Where a copy is too small or too
+coarse for that, the work is still recognized, and leads to the files that were made of it. The
+signature binds such a file, byte by byte, and not the copy: a validator says of the copy that its
+data does not match.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from ocguard.atomic import whole_file
 from ocguard.errors import ImageReadError
 from ocguard.imaging.files import read_bytes
-from ocguard.portfolio import Mark, Store
+from ocguard.portfolio import Mark, Store, credentials_of
+from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import source_name
 
 __all__ = ["Recovered", "recover"]
+
+Trace = Literal["file", "mark", "picture"]
+
+_SAME_PICTURE: Final = ("identical", "near-copy")
 
 
 @dataclass(frozen=True)
@@ -33,13 +41,17 @@ class Recovered:
         The issue whose file they were written into.
     manifest : bytes
         The manifest store.
-    is_same_file : bool
-        Whether the suspect is that very file, so that they hold for it.
+    by : {"file", "mark", "picture"}
+        What led to them: the suspect is that very file, so that they hold for it; your mark in its
+        pixels; or the work alone, which it shows.
+    others : int
+        How many more signed files there are that it may have been made from as well.
     """
 
     mark: Mark
     manifest: bytes
-    is_same_file: bool
+    by: Trace
+    others: int
 
 
 def recover(workspace: Workspace, suspect: Path, sidecar: Path) -> Recovered | None:
@@ -57,8 +69,8 @@ def recover(workspace: Workspace, suspect: Path, sidecar: Path) -> Recovered | N
     Returns
     -------
     Recovered or None
-        The youngest, where several files carry the same mark. None where no mark of the portfolio
-        is read from the picture that shows its work, or where its file was not signed.
+        Of several that may be meant those of a file for everybody, the youngest first. None where
+        neither a mark nor a work of the portfolio is in the picture, or no file of it was signed.
 
     Raises
     ------
@@ -68,29 +80,38 @@ def recover(workspace: Workspace, suspect: Path, sidecar: Path) -> Recovered | N
     data = read_bytes(suspect)
     with workspace.open_store() as store:
         same = store.marks_of_file(hashlib.sha256(data).hexdigest())
-        found = _kept(store, same, is_same_file=True)
-        if found is None:
-            marks = _read_marks(workspace, data, source_name(suspect))
-            issues = [one for mark_id in marks for one in store.marks_with_id(mark_id)]
-            found = _kept(store, issues, is_same_file=False)
+        found = _kept(store, same, "file") or _found(
+            store, _checked(workspace, data, source_name(suspect))
+        )
     if found is not None:
         with whole_file(sidecar) as stream:
             stream.write(found.manifest)
     return found
 
 
-def _read_marks(workspace: Workspace, data: bytes, name: str) -> Iterator[str]:
-    """Read the marks in a picture that lie on the work that they were made for."""
+def _checked(workspace: Workspace, data: bytes, name: str) -> CheckResult:
+    """Look for marks and works in a picture."""
     result = Checker(prepare_check(workspace)[0]).check(data, name)
     if result.error is not None:
         raise ImageReadError(result.error)
-    return (one.mark_id for one in result.marks if not one.copied)
+    return result
 
 
-def _kept(store: Store, issues: Iterable[Mark], *, is_same_file: bool) -> Recovered | None:
-    """Return what is kept of the youngest of some issues that was signed."""
-    for mark in sorted(issues, key=lambda one: one.created_utc, reverse=True):
-        manifest = store.credentials(mark.issue_id)
-        if manifest is not None:
-            return Recovered(mark, manifest, is_same_file)
-    return None
+def _found(store: Store, result: CheckResult) -> Recovered | None:
+    """Follow the marks that lie on the work they were made for, else the works themselves."""
+    marks = dict.fromkeys(one.mark_id for one in result.marks if not one.copied)
+    works = dict.fromkeys(one.work_id for one in result.found if one.verdict in _SAME_PICTURE)
+    by_mark = (issue for mark_id in marks for issue in store.marks_with_id(mark_id))
+    by_work = (issue for work_id in works for issue in store.marks(work_id))
+    return _kept(store, by_mark, "mark") or _kept(store, by_work, "picture")
+
+
+def _kept(store: Store, issues: Iterable[Mark], by: Trace) -> Recovered | None:
+    """Return what is kept of some issues."""
+    known = {issue.issue_id: issue for issue in issues}
+    manifests = credentials_of(store, known.values())
+    if not manifests:
+        return None
+    signed = (known[issue_id] for issue_id in manifests)
+    mark = max(signed, key=lambda one: (not one.recipient, one.created_utc))
+    return Recovered(mark, manifests[mark.issue_id], by, len(manifests) - 1)
