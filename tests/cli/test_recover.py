@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import http.server
 import io
 import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import c2pa
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import (
-    AuthorityInformationAccessOID,
-    ExtendedKeyUsageOID,
-    NameOID,
-)
 from PIL import Image, PngImagePlugin
+
+from credentials import chain_and_key
 
 
 @pytest.fixture
@@ -78,7 +72,7 @@ def test_where_there_is_nothing_the_exit_code_says_so(run, base, drawings, tmp_p
 
 def test_a_chain_of_certificates_of_ones_own_signs(run, drawings, tmp_path) -> None:
     """Given as files; a key that does not fit is refused before any work."""
-    chain, key = chain_and_key("http://127.0.0.1:9/")
+    chain, key = chain_and_key()
     for name, data in (("chain.pem", chain), ("key.pem", key)):
         (tmp_path / "here" / name).write_bytes(data)
     Image.fromarray(drawings.cel(320, 240, 1)).save(tmp_path / "here" / "fox.png")
@@ -87,8 +81,8 @@ def test_a_chain_of_certificates_of_ones_own_signs(run, drawings, tmp_path) -> N
     answer = ("--digital-source", "digitalCreation")
     assert run(*base, "--out", "p", *files, *answer).exit_code == 0
     with c2pa.Reader(str(tmp_path / "here" / "p" / "fox.png")) as reader:
-        assert '"Studio"' in reader.json()
-    (tmp_path / "here" / "key.pem").write_bytes(chain_and_key("http://127.0.0.1:9/")[1])
+        assert '"Tests"' in reader.json()
+    (tmp_path / "here" / "key.pem").write_bytes(chain_and_key("http://other.example/")[1])
     wrong = run(*base, "--out", "q", *files, *answer)
     assert wrong.exit_code == 4
     assert "key.pem is not the key of the first certificate in chain.pem" in wrong.stderr
@@ -99,7 +93,7 @@ def test_a_chain_of_certificates_of_ones_own_signs(run, drawings, tmp_path) -> N
 class Server(http.server.BaseHTTPRequestHandler):
     """Answers nothing, and counts who asked."""
 
-    asked: list[str] = []
+    asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         """Count a request."""
@@ -122,54 +116,6 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.server_port}/"
         listening.shutdown()
         thread.join()
-
-
-def chain_and_key(ocsp: str) -> tuple[bytes, bytes]:
-    """Make a root and a leaf that names where to ask whether it was revoked."""
-    root, leaf = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    names = {
-        word: x509.Name(
-            [
-                x509.NameAttribute(NameOID.COMMON_NAME, word),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Studio"),
-            ]
-        )
-        for word in ("Root", "Leaf")
-    }
-    unused = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False
-    )
-    made = []
-    for word, key in (("Leaf", leaf), ("Root", root)):
-        is_root = word == "Root"
-        signs = dict.fromkeys(("key_cert_sign", "crl_sign"), is_root)
-        rest = {"encipher_only": False, "decipher_only": False}
-        place = x509.UniformResourceIdentifier(ocsp)
-        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
-        builder = (
-            x509.CertificateBuilder(names["Root"], names[word], key.public_key())
-            .serial_number(7 + is_root)
-            .not_valid_before(start)
-            .not_valid_after(start.replace(year=2040))
-            .add_extension(x509.BasicConstraints(is_root, 0 if is_root else None), True)
-            .add_extension(
-                x509.KeyUsage(digital_signature=not is_root, **signs, **unused, **rest), True
-            )
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), False
-            )
-        )
-        if not is_root:
-            purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
-            builder = builder.add_extension(purpose, False)
-            builder = builder.add_extension(x509.AuthorityInformationAccess([access]), False)
-        made.append(builder.sign(root, hashes.SHA256()))
-    pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in made)
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    return pem, leaf.private_bytes(serialization.Encoding.PEM, form, plain)
 
 
 def remote(address: str, drawings) -> bytes:

@@ -127,7 +127,7 @@ def test_credentials_move_with_the_portfolio(place, tmp_path) -> None:
     ocguard.Portfolio(place / "home" / "portfolio.sqlite3").export(tmp_path / "all.zip")
     (tmp_path / "home").mkdir(mode=0o700)
     SecretKey.load(place / "home" / "secret.key").save(tmp_path / "home" / "secret.key")
-    ocguard.Portfolio(tmp_path / "home" / "portfolio.sqlite3").import_file(tmp_path / "all.zip")
+    ocguard.Portfolio(tmp_path / "home" / "portfolio.sqlite3").merge(tmp_path / "all.zip")
     copy = copy_of(place / "ina" / "fox.png", tmp_path / "copy.jpg", quality=80)
     found = recover(Workspace.at(tmp_path / "home"), copy, tmp_path / "found.c2pa")
     assert found is not None
