@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import c2pa
@@ -132,3 +133,21 @@ def test_credentials_move_with_the_portfolio(place, tmp_path) -> None:
     found = recover(Workspace.at(tmp_path / "home"), copy, tmp_path / "found.c2pa")
     assert found is not None
     assert found.manifest == manifest_store((place / "ina" / "fox.png").read_bytes())
+
+
+def test_what_was_signed_here_goes_before_what_a_file_claims(place, tmp_path) -> None:
+    """Whoever gets an export taken over does not exchange what is found."""
+    (tmp_path / "home").mkdir(mode=0o700)
+    SecretKey.load(place / "home" / "secret.key").save(tmp_path / "home" / "secret.key")
+    own = {"out": tmp_path / "own", "home": tmp_path / "home"}
+    assert ocguard.protect([place / "fox.png"], **SIGNED, **own)[0].status == "protected"
+    shutil.copytree(place / "home", tmp_path / "theirs")
+    younger = {"out": tmp_path / "younger", "home": tmp_path / "theirs"}
+    assert ocguard.protect([place / "fox.png"], **SIGNED, **younger)[0].status == "protected"
+    ocguard.Portfolio(tmp_path / "theirs" / "portfolio.sqlite3").export(tmp_path / "all.zip")
+    ocguard.Portfolio(tmp_path / "home" / "portfolio.sqlite3").merge(tmp_path / "all.zip")
+    copy = copy_of(tmp_path / "own" / "fox.png", tmp_path / "copy.jpg", quality=80)
+    found = recover(Workspace.at(tmp_path / "home"), copy, tmp_path / "found.c2pa")
+    assert found is not None
+    assert found.manifest == manifest_store((tmp_path / "own" / "fox.png").read_bytes())
+    assert found.others > 0

@@ -69,8 +69,9 @@ def recover(workspace: Workspace, suspect: Path, sidecar: Path) -> Recovered | N
     Returns
     -------
     Recovered or None
-        Of several that may be meant those of a file for everybody, the youngest first. None where
-        neither a mark nor a work of the portfolio is in the picture, or no file of it was signed.
+        Of several that may be meant: what was signed here goes before what an imported file claims,
+        a file for everybody before one for somebody, the youngest before others. None where neither
+        a mark nor a work of the portfolio is in the picture, or no file of it was signed.
 
     Raises
     ------
@@ -113,5 +114,5 @@ def _kept(store: Store, issues: Iterable[Mark], by: Trace) -> Recovered | None:
     if not manifests:
         return None
     signed = (known[issue_id] for issue_id in manifests)
-    mark = max(signed, key=lambda one: (not one.recipient, one.created_utc))
+    mark = max(signed, key=lambda one: (not one.imported_utc, not one.recipient, one.created_utc))
     return Recovered(mark, manifests[mark.issue_id], by, len(manifests) - 1)
