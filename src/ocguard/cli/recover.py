@@ -58,7 +58,8 @@ def _show(found: Recovered, suspect: Path, sidecar: Path) -> None:
     if found.by == "mark":
         note("Your mark in the copy's pixels links the two.")
     else:
-        note("No mark of yours was read in the copy. It shows the same work, which links the two.")
+        note("No mark of yours was read in the copy. What it shows of the work links the two")
+        note(f"({found.verdict}): look at both pictures.")
     if found.others:
         which = "are {} more signed files" if found.others > 1 else "is {} more signed file"
         note(f"There {which.format(found.others)} that it may have been made from.")

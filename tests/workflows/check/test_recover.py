@@ -103,6 +103,7 @@ def test_a_copy_too_small_for_its_mark_is_known_by_its_picture(
     )
     found = found_again(tiny)
     assert (found.by, found.mark.recipient, found.others) == ("picture", "", 1)
+    assert found.verdict == "near-copy"
 
 
 def test_where_nothing_was_signed_nothing_is_written(

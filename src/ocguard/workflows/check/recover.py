@@ -28,7 +28,8 @@ __all__ = ["Recovered", "recover"]
 
 Trace = Literal["file", "mark", "picture"]
 
-_SAME_PICTURE: Final = ("identical", "near-copy")
+_SHOW_A_WORK: Final = ("identical", "near-copy", "likely-derivative")
+"""Verdicts that lead to one work: a small and coarse copy may pass for a repaint of it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Recovered:
     by : {"file", "mark", "picture"}
         What led to them: the suspect is that very file, so that they hold for it; your mark in its
         pixels; or the work alone, which it shows.
+    verdict : str
+        What the check says of suspect and work, where nothing but the work led to them; else empty.
     others : int
         How many more signed files there are that it may have been made from as well.
     """
@@ -51,6 +54,7 @@ class Recovered:
     mark: Mark
     manifest: bytes
     by: Trace
+    verdict: str
     others: int
 
 
@@ -100,14 +104,18 @@ def _checked(workspace: Workspace, data: bytes, name: str) -> CheckResult:
 
 def _found(store: Store, result: CheckResult) -> Recovered | None:
     """Follow the marks that lie on the work they were made for, else the works themselves."""
-    marks = dict.fromkeys(one.mark_id for one in result.marks if not one.copied)
-    works = dict.fromkeys(one.work_id for one in result.found if one.verdict in _SAME_PICTURE)
-    by_mark = (issue for mark_id in marks for issue in store.marks_with_id(mark_id))
-    by_work = (issue for work_id in works for issue in store.marks(work_id))
-    return _kept(store, by_mark, "mark") or _kept(store, by_work, "picture")
+    for mark_id in dict.fromkeys(one.mark_id for one in result.marks if not one.copied):
+        if kept := _kept(store, store.marks_with_id(mark_id), "mark"):
+            return kept
+    for one in result.found:
+        if one.verdict in _SHOW_A_WORK and (
+            kept := _kept(store, store.marks(one.work_id), "picture", one.verdict)
+        ):
+            return kept
+    return None
 
 
-def _kept(store: Store, issues: Iterable[Mark], by: Trace) -> Recovered | None:
+def _kept(store: Store, issues: Iterable[Mark], by: Trace, verdict: str = "") -> Recovered | None:
     """Return what is kept of some issues."""
     known = {issue.issue_id: issue for issue in issues}
     manifests = credentials_of(store, known.values())
@@ -115,4 +123,4 @@ def _kept(store: Store, issues: Iterable[Mark], by: Trace) -> Recovered | None:
         return None
     signed = (known[issue_id] for issue_id in manifests)
     mark = max(signed, key=lambda one: (not one.imported_utc, not one.recipient, one.created_utc))
-    return Recovered(mark, manifests[mark.issue_id], by, len(manifests) - 1)
+    return Recovered(mark, manifests[mark.issue_id], by, verdict, len(manifests) - 1)
