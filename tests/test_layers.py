@@ -29,6 +29,7 @@ LAYERS = (
     ("imaging",),
     ("metadata",),
     ("home",),
+    ("certificate",),
     ("creator", "keys"),
     ("identity",),
     ("wording",),

@@ -111,6 +111,7 @@ class PortfolioError(OcguardError):
 
 EXTRAS: Final = {
     "app": ("fastapi", "uvicorn", "python-multipart"),
+    "c2pa": ("c2pa-python",),
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),

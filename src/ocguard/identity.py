@@ -16,6 +16,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, final
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -115,3 +116,7 @@ class Signer:
     def sign(self, message: bytes) -> bytes:
         """Sign a message: 64 bytes, always the same for the same message."""
         return self._key.sign(message)
+
+    def issue(self, builder: x509.CertificateBuilder) -> x509.Certificate:
+        """Sign a certificate with this identity as its issuer."""
+        return builder.sign(self._key, None)

@@ -11,9 +11,9 @@ import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
-__all__ = ["MIME", "signed"]
+__all__ = ["MIME", "chain_and_key", "signed"]
 
 MIME = {
     "PNG": "image/png",
@@ -37,7 +37,7 @@ def signed(
     has_thumbnail: bool = False,
 ) -> bytes:
     """Sign a picture file with a manifest, perhaps as an edit of what it was."""
-    certificates, key = _certificates()
+    certificates, key = chain_and_key()
     info = c2pa.C2paSignerInfo(b"es256", certificates, key, None)
     builder = {"thumbnail": {"enabled": has_thumbnail}}
     settings = c2pa.Settings.from_dict({"builder": builder, "verify": OFFLINE})
@@ -54,11 +54,14 @@ def signed(
 
 
 @cache
-def _certificates() -> tuple[bytes, bytes]:
-    """Make a root and a leaf; return both as PEM, and the leaf's key."""
+def chain_and_key(ocsp: str = "") -> tuple[bytes, bytes]:
+    """Make a root and a leaf; return both as PEM, and the leaf's key.
+
+    The leaf may name an address at which to ask whether it was revoked.
+    """
     root_key, leaf_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = _certificate("Root", root_key, root_key, is_root=True)
-    leaf = _certificate("Leaf", leaf_key, root_key, is_root=False)
+    leaf = _certificate("Leaf", leaf_key, root_key, is_root=False, ocsp=ocsp)
     pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (leaf, root))
     private = leaf_key.private_bytes(
         serialization.Encoding.PEM,
@@ -74,6 +77,7 @@ def _certificate(
     issuer: ec.EllipticCurvePrivateKey,
     *,
     is_root: bool,
+    ocsp: str = "",
 ) -> x509.Certificate:
     """Make one certificate as the profile of C2PA wants it."""
     now = datetime.datetime.now(datetime.UTC)
@@ -105,6 +109,10 @@ def _certificate(
     if not is_root:
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
         builder = builder.add_extension(purpose, False)
+    if ocsp:
+        place = x509.UniformResourceIdentifier(ocsp)
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), False)
     return builder.sign(issuer, hashes.SHA256())
 
 

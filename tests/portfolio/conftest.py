@@ -33,8 +33,12 @@ def build_entry(
     recipient: str = "",
     text: str = "",
     views: int = 0,
+    is_signed: bool = False,
 ) -> Entry:
-    """Make the work of a seed as described at a second, with views, and marks issued then."""
+    """Make the work of a seed as described at a second, with views, and marks issued then.
+
+    With `is_signed` the files of all its marks carry Content Credentials.
+    """
     pixels, jpeg = digest("pixels", seed), f"jpeg {seed} {second} {text}".encode()
     work = Work(
         work_id=pixels[:16],
@@ -91,6 +95,7 @@ def build_entry(
         issued,
         parts,
         {rendition_id(blob[::-1]): blob[::-1] for blob in blobs.values()},
+        {one.issue_id: f"manifest {one.issue_id}".encode() for one in issued if is_signed},
     )
 
 

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.home import Home
-from ocguard.portfolio import Author, Store, exchange, export_entries, import_entries, open_store
+from ocguard.portfolio import (
+    Author,
+    Store,
+    credentials_of,
+    exchange,
+    export_entries,
+    import_entries,
+    open_store,
+)
 from ocguard.portfolio.journal import next_row
 
 recipes = st.lists(
@@ -26,6 +34,7 @@ recipes = st.lists(
             "second": st.integers(0, 600),
             "marks": st.integers(0, 2),
             "views": st.integers(0, 2),
+            "is_signed": st.booleans(),
             "recipient": st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
         }
     ),
@@ -43,6 +52,7 @@ def content(store) -> tuple:
         tuple(store.views(work.work_id) for work in works),
         tuple(store.fingerprint(view_id) for view_id in store.fingerprint_digests()),
         tuple(store.rendition(work.reference_sha256) for work in works),
+        tuple(credentials_of(store, store.marks(work.work_id)) for work in works),
     )
 
 
@@ -78,6 +88,16 @@ def edited(field: str, value: object, part: str = "work"):
     def change(members: dict[str, bytes]) -> dict[str, bytes]:
         record = unsealed(members)
         (record["work"] if part == "work" else record["marks"][0])[field] = value
+        return {**members, "works.jsonl": json.dumps(record).encode()}
+
+    return change
+
+
+def added(name: str, value: object):
+    """State something more of the first work."""
+
+    def change(members: dict[str, bytes]) -> dict[str, bytes]:
+        record = {**unsealed(members), name: value}
         return {**members, "works.jsonl": json.dumps(record).encode()}
 
     return change
@@ -158,6 +178,11 @@ def test_an_export_is_private_and_overwrites_nothing(tmp_path, make_entry) -> No
         (replaced("works", b"\xff\xfe\n"), "not imported"),
         (replaced("works", b'{"work": {"work_id": 5}, "marks": []}'), "not imported"),
         (replaced("renditions", b"another picture"), "damaged"),
+        (replaced("credentials", b"another manifest"), "Content Credentials are damaged"),
+        (without("credentials"), "credentials"),
+        (added("credentials", {"../../x": "0" * 64}), "not imported"),
+        (added("credentials", 5), "not imported"),
+        (added("credentials", ["0" * 32]), "not imported"),
         (edited("work_id", "../../../../etc/x"), "does not begin"),
         (edited("reference_sha256", "../secret.key"), "must look like"),
         (edited("width", -1), "pixels"),
@@ -174,7 +199,7 @@ def test_an_export_is_private_and_overwrites_nothing(tmp_path, make_entry) -> No
 )
 def test_a_hostile_file_is_refused_and_changes_nothing(tmp_path, make_entry, change, match) -> None:
     """Every kind of lie ends in one clear error; the portfolio stays as it was."""
-    path = rewritten(exported(tmp_path, "a", [make_entry(1, marks=1)]), change)
+    path = rewritten(exported(tmp_path, "a", [make_entry(1, marks=1, is_signed=True)]), change)
     with open_store(tmp_path / "b.sqlite3", create=True) as store:
         store.record([make_entry(2)])
         before = content(store)

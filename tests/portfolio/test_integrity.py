@@ -25,7 +25,8 @@ def filled(location: Path, make_entry: Callable) -> Path:
     home.create(Profile("Mo"))
     with open_store(location, create=True, author=Author(home)) as store:
         store.record(
-            [make_entry(seed, second=seed, marks=1, text="x" * 900, views=1) for seed in range(6)]
+            make_entry(seed, second=seed, marks=1, text="x" * 900, views=1, is_signed=True)
+            for seed in range(6)
         )
     return location
 
@@ -34,7 +35,7 @@ def stored(path: Path) -> object:
     """Everything that a file holds, or that it cannot be read."""
     db = sqlite3.connect(path)
     try:
-        tables = ("works", "marks", "renditions", "fingerprints", "views", "journal")
+        tables = ("works", "marks", "renditions", "fingerprints", "views", "journal", "credentials")
         return [list(db.execute(f"SELECT * FROM {table}")) for table in tables]
     except sqlite3.Error as error:
         return str(error)
@@ -97,6 +98,11 @@ def test_every_flipped_bit_that_carries_data_is_found(filled: Path, tmp_path: Pa
             "UPDATE views SET fingerprint = x'00' WHERE work_id = 'ID'",
             "the fingerprint of its view",
         ),
+        (
+            "UPDATE credentials SET manifest = x'00' WHERE issue_id IN"
+            " (SELECT issue_id FROM marks WHERE work_id = 'ID')",
+            "the Content Credentials of its mark",
+        ),
         ("DELETE FROM works WHERE work_id = 'ID'", "the record of the work is missing"),
         ("DROP TRIGGER fingerprint_added", "the layout"),
     ],
@@ -114,6 +120,17 @@ def test_damage_is_named_with_its_work(
         found = list(store.damage())
     assert {one.work_id for one in found} == {"" if "layout" in what else work_id}
     assert any(re.match(what, one.what) for one in found)
+
+
+def test_credentials_of_no_mark_are_named(filled: Path) -> None:
+    """A mark that is read would not lead to them."""
+    db = sqlite3.connect(filled)
+    db.execute("UPDATE credentials SET issue_id = 'x' WHERE rowid = 2")
+    db.commit()
+    db.close()
+    with open_store(filled) as store:
+        (found,) = store.damage()
+    assert found.what == "Content Credentials of x, which is no mark's issue"
 
 
 def test_a_damaged_record_is_our_error(filled: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.portfolio import open_store
+from ocguard.portfolio import credentials_of, open_store
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,13 @@ from ocguard.portfolio import open_store
         "UPDATE views SET top_px = 999",
         "UPDATE views SET fingerprint = x'00'",
         "DELETE FROM renditions WHERE sha256 IN (SELECT reference_sha256 FROM views)",
+        "UPDATE credentials SET manifest = x'00'",
+        "DELETE FROM credentials",
     ],
 )
 def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, change: str) -> None:
     """The work is as it was, and other works are not touched."""
-    entry, other = make_entry(1, marks=2, views=2), make_entry(2, marks=1)
+    entry, other = make_entry(1, marks=2, views=2, is_signed=True), make_entry(2, marks=1)
     with open_store(location, create=True) as store:
         store.record([entry])
     db = sqlite3.connect(location)
@@ -47,6 +49,7 @@ def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, cha
             assert store.marks(one.work.work_id) == one.marks
             assert store.fingerprint(one.work.work_id) == one.fingerprint
             assert store.views(one.work.work_id) == one.views
+            assert credentials_of(store, one.marks) == one.credentials
 
 
 def test_a_whole_record_keeps_its_date_when_its_picture_is_described_anew(

@@ -100,6 +100,12 @@ def test_an_entry_takes_no_marks_of_other_works(make_entry) -> None:
         replace(make_entry(1), marks=make_entry(2, marks=1).marks)
 
 
+def test_credentials_have_their_mark(make_entry) -> None:
+    """Or nothing would ever lead to them."""
+    with pytest.raises(ValueError, match="without their mark"):
+        replace(make_entry(1, marks=1), credentials={"0" * 32: b"manifest"})
+
+
 def test_times_sort_as_text() -> None:
     """The fixed width makes text order time order."""
     times = [utc_now() for _ in range(100)]

@@ -212,6 +212,23 @@ def test_removing_forgets_work_marks_and_renditions(store, make_entry) -> None:
     assert store.rendition(kept.work.reference_sha256)
 
 
+def test_content_credentials_are_kept_with_their_mark(store, location, make_entry) -> None:
+    """They go with it too; a file that was not signed has none, and damage is told."""
+    entry, plain = make_entry(1, marks=2, is_signed=True), make_entry(2, marks=1)
+    store.record([entry, plain])
+    first, second = (mark.issue_id for mark in entry.marks)
+    assert store.credentials(first) == entry.credentials[first]
+    assert store.credentials(plain.marks[0].issue_id) is None
+    store.withdraw(first)
+    assert store.credentials(first) is None
+    db = sqlite3.connect(location)
+    db.execute("UPDATE credentials SET manifest = x'00'")
+    db.commit()
+    db.close()
+    with pytest.raises(PortfolioError, match=f"Content Credentials of issue {second}"):
+        store.credentials(second)
+
+
 def test_removing_an_unknown_work_is_an_error(store) -> None:
     """A typing error is not silently accepted."""
     with pytest.raises(PortfolioError, match="portfolio list"):

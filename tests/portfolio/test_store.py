@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import open_store
+from ocguard.portfolio import credentials_of, open_store
 
 
 def test_a_path_and_its_url_are_the_same_portfolio(location, make_entry) -> None:
@@ -14,6 +14,13 @@ def test_a_path_and_its_url_are_the_same_portfolio(location, make_entry) -> None
         store.record([make_entry(1)])
     with open_store(f"sqlite://{location}") as store:
         assert store.stats().works == 1
+
+
+def test_credentials_are_listed_by_issue(store, make_entry) -> None:
+    """Of the marks that have some."""
+    entry, plain = make_entry(1, marks=2, is_signed=True), make_entry(2, marks=1)
+    store.record([entry, plain])
+    assert credentials_of(store, (*entry.marks, *plain.marks)) == entry.credentials
 
 
 @pytest.mark.parametrize("url", ["postgresql://studio/art", "https://example.org/x", "S3://b"])

@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "compare",
     "report",
     "notice",
+    "recover",
     "sitekit",
     "fingerprint",
     "watch",

@@ -135,6 +135,19 @@ _DECLARED: Final = (
         DIGITAL_SOURCES,
         "IPTC code of how it was made, to declare  [default: the profile's, else nothing].",
     ),
+    click.option(
+        "--c2pa",
+        is_flag=True,
+        help="Sign the file with Content Credentials: how it was made, which training is not"
+        " allowed, which mark is in it. Needs an answer to --digital-source.",
+    ),
+    click.option(
+        "--c2pa-certificates",
+        type=_FILE,
+        metavar="FILE",
+        help="Sign them by this chain of certificates (PEM), not by your own.",
+    ),
+    click.option("--c2pa-key", type=_FILE, metavar="FILE", help="Private key of that chain (PEM)."),
 )
 
 

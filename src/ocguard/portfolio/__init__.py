@@ -16,7 +16,7 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
-from ocguard.portfolio.store import Store, issuing, open_store, portfolio_path
+from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
 
 __all__ = [
     "Author",
@@ -29,6 +29,7 @@ __all__ = [
     "View",
     "Work",
     "backup_place",
+    "credentials_of",
     "export_entries",
     "import_entries",
     "issuing",

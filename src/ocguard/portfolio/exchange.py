@@ -1,9 +1,9 @@
 """Move a portfolio between machines: one ZIP file that holds everything but the secret key.
 
 Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
-and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg`` and
-``journal.jsonl`` (a line for each entry of every chain). Importing
-merges: importing a file twice, or two files in either order, gives the same portfolio.
+and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
+``credentials/<id of an issue>.c2pa`` and ``journal.jsonl`` (a line for each entry of every chain).
+Importing merges: importing a file twice, or two files in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
 before and while reading, every record checks itself and has its digest, every rendition is compared
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime
+import hashlib
 import itertools
 import json
 import zipfile
@@ -30,7 +31,7 @@ from ocguard.errors import OcguardError, PortfolioError
 from ocguard.portfolio.journal import MAX_ENTRY_CHARACTERS, JournalRow, first_broken
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of, utc_text
 from ocguard.portfolio.schema import row_digest
-from ocguard.portfolio.store import Store
+from ocguard.portfolio.store import Store, credentials_of
 
 __all__ = ["export_entries", "import_entries", "read_entries", "read_journal"]
 
@@ -108,11 +109,14 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
         archive.writestr("manifest.json", json.dumps(manifest))
         with archive.open("works.jsonl", "w", force_zip64=True) as lines:
             for work in store.works():
-                lines.write(_line(work, store.marks(work.work_id), store.views(work.work_id)))
+                lines.write(_line(store, work))
         for view_id in store.fingerprint_digests():
             archive.writestr(f"fingerprints/{view_id}", store.fingerprint(view_id))
         for digest in _rendition_ids(store):
             archive.writestr(f"renditions/{digest}.jpg", store.rendition(digest))
+        for work in store.works():
+            for issue_id, kept in credentials_of(store, store.marks(work.work_id)).items():
+                archive.writestr(_place_of_credentials(issue_id), kept)
         with archive.open(_JOURNAL, "w", force_zip64=True) as lines:
             for head in store.journal.chains():
                 for row in store.journal.rows(head.chain_id):
@@ -235,14 +239,17 @@ def _rendition_ids(store: Store) -> list[str]:
     return sorted(digests)
 
 
-def _line(work: Work, marks: tuple[Mark, ...], views: tuple[View, ...]) -> bytes:
+def _line(store: Store, work: Work) -> bytes:
     """Write one work with its marks and views, but not when it was imported here: that is local.
 
-    A work without views is written as it was before there were any.
+    A work without views or credentials is written as it was before there were any.
     """
-    record = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
+    marks, views = store.marks(work.work_id), store.views(work.work_id)
+    record: dict[str, Any] = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
     if views:
         record["views"] = [_shared(view) for view in views]
+    if credentials := credentials_of(store, marks):
+        record["credentials"] = {issue: _sha256(one) for issue, one in credentials.items()}
     sealed = {**record, "sha256": row_digest(record)}
     return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
 
@@ -332,7 +339,9 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     if max(work.created_utc, work.described_utc, *(m.created_utc for m in marks)) > latest:
         raise ValueError("it is dated in the future")
     digests = renditions_of(work, marks, views)
+    stated = record.get("credentials", {})
     names = [f"renditions/{digest}.jpg" for digest in digests]
+    names += [_place_of_credentials(issue_id) for issue_id in stated]
     if sum(archive.getinfo(name).file_size for name in names) > ENTRY_LIMIT_BYTES:
         raise ValueError(f"its renditions have more than {ENTRY_LIMIT_BYTES:,} bytes")
     renditions = {digest: _blob(archive, f"renditions/{digest}.jpg") for digest in digests}
@@ -340,7 +349,18 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
         view.fingerprint_sha256: _blob(archive, f"fingerprints/{view.view_id}") for view in views
     }
     whole = _blob(archive, f"fingerprints/{work.work_id}")
-    return Entry(work, whole, renditions, marks, views, fingerprints)
+    credentials = {issue: _blob(archive, _place_of_credentials(issue)) for issue in stated}
+    if {issue: _sha256(manifest) for issue, manifest in credentials.items()} != stated:
+        raise ValueError("its Content Credentials are damaged")
+    return Entry(work, whole, renditions, marks, views, fingerprints, credentials)
+
+
+def _place_of_credentials(issue_id: str) -> str:
+    return f"credentials/{issue_id}.c2pa"
+
+
+def _sha256(blob: bytes) -> str:
+    return hashlib.sha256(blob).hexdigest()
 
 
 def _blob(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -59,6 +59,7 @@ def find_damage(
         lambda: _marks(file, store),
         lambda: _renditions(file),
         of_journal,
+        lambda: _credentials(file),
     )
     for part in parts:
         try:
@@ -108,6 +109,17 @@ def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
         if row_digest(*values) != digest:
             _, mark_id, work_id = values[:3]
             yield Damage(str(work_id), f"the record of its mark {mark_id}")
+
+
+def _credentials(file: SqliteFile) -> Iterator[Damage]:
+    """Make every digest of Content Credentials again, and find those whose mark is gone."""
+    columns = "work_id, mark_id, issue_id, manifest_sha256, manifest"
+    sql = f"SELECT {columns} FROM credentials LEFT JOIN marks USING (issue_id)"
+    for work_id, mark_id, issue_id, digest, manifest in file.rows(sql):
+        if work_id is None:
+            yield Damage("", f"Content Credentials of {issue_id}, which is no mark's issue")
+        elif not isinstance(manifest, bytes) or hashlib.sha256(manifest).hexdigest() != digest:
+            yield Damage(str(work_id), f"the Content Credentials of its mark {mark_id}")
 
 
 def _renditions(file: SqliteFile) -> Iterator[Damage]:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Entry, Work
 from ocguard.portfolio.rows import (
+    INSERT_CREDENTIALS,
     MARK_COLUMNS,
+    UPSERT_CREDENTIALS,
     UPSERT_MARK,
     UPSERT_RENDITION,
     UPSERT_WORK,
     VIEW_COLUMNS,
     WORK_COLUMNS,
+    credentials_row,
     drop_orphans,
     mark_row,
     work_row,
@@ -70,6 +73,10 @@ def mend(file: SqliteFile, store: Store, entry: Entry) -> None:
     for mark in entry.marks:
         if not _is_row_whole(file, "marks", MARK_COLUMNS, "issue_id", mark.issue_id):
             file.run(UPSERT_MARK, *mark_row(mark))
+    for issue_id, manifest in entry.credentials.items():
+        is_whole = _reads(store.credentials, issue_id)
+        statement = INSERT_CREDENTIALS if is_whole else UPSERT_CREDENTIALS
+        file.run(statement, *credentials_row(issue_id, manifest))
     drop_orphans(file)
 
 
@@ -92,7 +99,7 @@ def _is_row_whole(file: SqliteFile, table: str, columns: str, key: str, value: s
     return any(row_digest(*values) == digest for *values, digest in file.rows(sql, value))
 
 
-def _reads(read: Callable[[str], bytes], name: str) -> bool:
+def _reads(read: Callable[[str], object], name: str) -> bool:
     """Tell whether a blob is whole."""
     try:
         read(name)

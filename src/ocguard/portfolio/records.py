@@ -257,12 +257,15 @@ class Entry:
         What it is recognized by beside the whole.
     view_fingerprints : Mapping[str, bytes]
         Their fingerprints by SHA-256.
+    credentials : Mapping[str, bytes]
+        Manifest stores of the Content Credentials in the marked files, by the issue of the mark;
+        files that were not signed have none.
 
     Raises
     ------
     ValueError
         A mark or a view is another work's, a rendition or a fingerprint is missing or does not
-        have its digest.
+        have its digest, credentials have no mark.
     """
 
     work: Work
@@ -271,6 +274,7 @@ class Entry:
     marks: tuple[Mark, ...] = ()
     views: tuple[View, ...] = ()
     view_fingerprints: Mapping[str, bytes] = field(default_factory=dict)
+    credentials: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         work_id = self.work.work_id
@@ -283,6 +287,8 @@ class Entry:
             raise ValueError(f"work {work_id} must bring the fingerprints of its views")
         if len({view.view_id for view in self.views}) < len(self.views):
             raise ValueError(f"two views of work {work_id} have one number")
+        if not self.credentials.keys() <= {mark.issue_id for mark in self.marks}:
+            raise ValueError(f"Content Credentials came without their mark with work {work_id}")
         for digest, blob in (*self.renditions.items(), *self.view_fingerprints.items()):
             if rendition_id(blob) != digest:
                 raise ValueError(f"a rendition or fingerprint of work {work_id} is damaged")

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from ocguard.portfolio.sqlite_file import SqliteFile
 
 __all__ = [
+    "INSERT_CREDENTIALS",
     "INSERT_MARK",
     "INSERT_RENDITION",
     "MARK_COLUMNS",
+    "UPSERT_CREDENTIALS",
     "UPSERT_MARK",
     "UPSERT_RENDITION",
     "UPSERT_WORK",
     "VIEW_COLUMNS",
     "WORK_COLUMNS",
+    "credentials_row",
     "drop_orphans",
     "mark_row",
     "work_row",
@@ -32,6 +35,7 @@ __all__ = [
 WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
 MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))
 VIEW_COLUMNS: Final = ", ".join(field.name for field in fields(View))
+_CREDENTIALS: Final = "issue_id, manifest_sha256, manifest"
 
 
 def _insert(table: str, columns: str) -> str:
@@ -46,9 +50,11 @@ def _upsert(table: str, columns: str, key: str) -> str:
 
 INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
 INSERT_MARK: Final = _insert("marks", f"{MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
+INSERT_CREDENTIALS: Final = _insert("credentials", _CREDENTIALS) + " ON CONFLICT DO NOTHING"
 UPSERT_RENDITION: Final = _upsert("renditions", "sha256, jpeg", "sha256")
 UPSERT_WORK: Final = _upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
 UPSERT_MARK: Final = _upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
+UPSERT_CREDENTIALS: Final = _upsert("credentials", _CREDENTIALS, "issue_id")
 _UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
 _INSERT_VIEW: Final = _insert("views", f"{VIEW_COLUMNS}, row_sha256, fingerprint")
 
@@ -63,6 +69,11 @@ def mark_row(mark: Mark) -> tuple[object, ...]:
     """Lay a mark out as a row with its digest."""
     values = _values(mark)
     return (*values, row_digest(*values))
+
+
+def credentials_row(issue_id: str, manifest: bytes) -> tuple[object, ...]:
+    """Lay the manifest store of an issue's file out as a row with its digest."""
+    return (issue_id, hashlib.sha256(manifest).hexdigest(), manifest)
 
 
 def write_description(file: SqliteFile, entry: Entry) -> None:

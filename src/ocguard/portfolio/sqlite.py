@@ -21,12 +21,14 @@ from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, utc_now
 from ocguard.portfolio.rows import (
+    INSERT_CREDENTIALS,
     INSERT_MARK,
     INSERT_RENDITION,
     MARK_COLUMNS,
     UPSERT_WORK,
     VIEW_COLUMNS,
     WORK_COLUMNS,
+    credentials_row,
     drop_orphans,
     mark_row,
     work_row,
@@ -127,6 +129,15 @@ class SqliteStore:
     def marks_of_file(self, output_sha256: str) -> tuple[Mark, ...]:
         """Find the issues whose protected file is this very file, oldest first."""
         return self._marks("output_sha256", output_sha256)
+
+    def credentials(self, issue_id: str) -> bytes | None:
+        """Give the manifest store of the file that was made with an issue."""
+        sql = "SELECT manifest_sha256, manifest FROM credentials WHERE issue_id = ?"
+        for digest, manifest in self._file.rows(sql, issue_id):
+            if not _is_whole(manifest, digest):
+                raise self._damaged(f"the Content Credentials of issue {issue_id}")
+            return bytes(manifest)
+        return None
 
     def key_ids(self) -> tuple[str, ...]:
         """Name the keys that the marks were issued with, in the order of their ids."""
@@ -323,6 +334,8 @@ class SqliteStore:
         if is_described:
             write_description(self._file, entry)
         self._file.run_many(INSERT_MARK, map(mark_row, entry.marks))
+        signed = entry.credentials.items()
+        self._file.run_many(INSERT_CREDENTIALS, (credentials_row(*one) for one in signed))
         is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
         if is_other or had_views or (known and entry.views):
             drop_orphans(self._file)

@@ -18,7 +18,7 @@ from ocguard.portfolio.author import Author
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 
-__all__ = ["Journal", "Store", "issuing", "open_store", "portfolio_path"]
+__all__ = ["Journal", "Store", "credentials_of", "issuing", "open_store", "portfolio_path"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
 
@@ -98,6 +98,12 @@ class Store(Protocol):
     def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
         """Find the issues of a mark id, oldest first."""
 
+    def credentials(self, issue_id: str) -> bytes | None:
+        """Give the manifest store of the Content Credentials in the file of an issue.
+
+        None where that file was not signed.
+        """
+
     def key_ids(self) -> tuple[str, ...]:
         """Name the keys that the marks were issued with, in the order of their ids."""
 
@@ -166,6 +172,12 @@ class Store(Protocol):
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Read several things as of one moment, whatever other processes write meanwhile."""
+
+
+def credentials_of(store: Store, marks: Iterable[Mark]) -> dict[str, bytes]:
+    """Give the Content Credentials of marked files by issue, without those that have none."""
+    kept = ((mark.issue_id, store.credentials(mark.issue_id)) for mark in marks)
+    return {issue_id: manifest for issue_id, manifest in kept if manifest is not None}
 
 
 @contextlib.contextmanager

@@ -44,6 +44,20 @@ def test_impossible_choices_are_refused_before_any_work(tmp_path, drawings, opti
         ocguard.protect(drawings.cel(200, 150), home=tmp_path, creator="Mo", **options)
 
 
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"c2pa": True}, "only you know that: give --digital-source"),
+        ({"c2pa_key": "key.pem", "digital_source": "digitalCreation"}, "go together"),
+        ({"c2pa_certificates": "a.pem", "digital_source": "digitalCreation"}, "go together"),
+    ],
+)
+def test_credentials_need_an_answer_and_a_whole_chain(tmp_path, drawings, options, match) -> None:
+    """Nothing is assumed of how a picture was made, and nothing is signed by half a chain."""
+    with pytest.raises(ValueError, match=match):
+        ocguard.protect(drawings.cel(200, 150), home=tmp_path, **PLAIN, **options)
+
+
 CREATOR = {"creator": "Mo"}
 
 

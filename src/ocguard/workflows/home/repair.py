@@ -18,6 +18,7 @@ from ocguard.portfolio import (
     Damage,
     Entry,
     Store,
+    credentials_of,
     open_store,
     portfolio_path,
     read_entries,
@@ -121,7 +122,8 @@ def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
             renditions = {name: store.rendition(name) for name in names}
             fingerprints = {one.fingerprint_sha256: store.fingerprint(one.view_id) for one in views}
             whole = store.fingerprint(work_id)
-            yield Entry(work, whole, renditions, marks, views, fingerprints)
+            credentials = credentials_of(store, marks)
+            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials)
 
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:

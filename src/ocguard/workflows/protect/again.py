@@ -60,6 +60,8 @@ def request_sha256(job: ProtectJob, file_sha256: str, place: str) -> str:
         "private": job.is_private,
         "platforms": [[one.name, one.revision, str(one.checked)] for one in job.platforms],
     }
+    if job.signing_key is not None:
+        asked["c2pa"] = hashlib.sha256(job.signing_key.certificates).hexdigest()
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

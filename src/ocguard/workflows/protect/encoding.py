@@ -77,6 +77,8 @@ class ProtectedFile:
         The file.
     warnings : tuple of str
         What could not be declared or kept.
+    credentials : bytes
+        The manifest store of the Content Credentials in the file; empty without them.
     """
 
     strength: Strength
@@ -86,6 +88,7 @@ class ProtectedFile:
     margins: Margins
     encoded: Encoded
     warnings: tuple[str, ...]
+    credentials: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +101,13 @@ class UnmarkedFile:
         The file.
     warnings : tuple of str
         What could not be declared or kept.
+    credentials : bytes
+        Always empty: they are found again by the mark.
     """
 
     encoded: Encoded
     warnings: tuple[str, ...]
+    credentials: bytes = b""
 
 
 def make_protected_file(

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ocguard.certificate import SigningKey
 from ocguard.choices import OnExists, Strength
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import PlatformProfile
+from ocguard.provenance.credentials import ROOM_BYTES
 from ocguard.provenance.optout import OptOut
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.encoding import OutputForm
@@ -61,6 +63,8 @@ class ProtectJob:
         The portfolio's ready index, for the proof.
     is_private : bool
         Leave out of the files what gives away places, serial numbers and names.
+    signing_key : SigningKey or None
+        What Content Credentials are signed with; None writes none.
     """
 
     workspace: Workspace
@@ -78,6 +82,7 @@ class ProtectJob:
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
     is_private: bool = False
+    signing_key: SigningKey | None = None
 
     @property
     def location(self) -> str:
@@ -87,7 +92,10 @@ class ProtectJob:
     @property
     def output_form(self) -> OutputForm:
         """What to write."""
-        return OutputForm(self.file_format, self.quality, largest_upload(self.platforms))
+        largest = largest_upload(self.platforms)
+        if largest is not None and self.signing_key is not None:
+            largest -= ROOM_BYTES
+        return OutputForm(self.file_format, self.quality, largest)
 
     @property
     def key(self) -> SecretKey:
@@ -104,6 +112,7 @@ class ProtectJob:
             "format": self.file_format,
             "quality": "" if self.quality is None else str(self.quality),
             "private": "yes" if self.is_private else "",
+            "c2pa": "yes" if self.signing_key else "",
             "for": " ".join(one.name for one in self.platforms),
         }
         return {name: text for name, text in shown.items() if text}

@@ -8,11 +8,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.certificate import SigningKey, own_signing_key, read_signing_key
 from ocguard.choices import Edge, OnExists, Strength, VisibleLayout
 from ocguard.creator import Profile
 from ocguard.home import Home
@@ -20,6 +22,7 @@ from ocguard.imaging.files import read_bytes
 from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
+from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.qr import qr_rgba
@@ -29,7 +32,7 @@ from ocguard.watermark.visible.vertical import require_shaper
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
-from ocguard.workflows.home.workspace import Identity, Workspace, has_portfolio
+from ocguard.workflows.home.workspace import Identity, StrPath, Workspace, has_portfolio
 from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.upload import upload_format
 from ocguard.workflows.protect.visible import VisibleLook
@@ -66,7 +69,10 @@ class ProtectOptions(TypedDict, total=False):
     it will be posted: the file is made to suit them, and ``survives`` of the result says what
     each of them leaves; they fill in ``platform`` where that is left out. ``private`` leaves
     out of the file what gives away places, serial numbers and names of owners and devices, as
-    ``platforms`` does by itself. ``dry_run`` does everything but record and write.
+    ``platforms`` does by itself. ``c2pa`` signs the file with Content Credentials, which say how
+    it was made, so that there must be a ``digital_source``; by certificates of the creator's own,
+    or by the chain in ``c2pa_certificates`` with its ``c2pa_key``. ``dry_run`` does
+    everything but record and write.
     """
 
     creator: str
@@ -98,6 +104,9 @@ class ProtectOptions(TypedDict, total=False):
     on_exists: OnExists
     platforms: Sequence[str]
     private: bool
+    c2pa: bool
+    c2pa_certificates: StrPath
+    c2pa_key: StrPath
     dry_run: bool
 
 
@@ -164,6 +173,7 @@ def prepare_protect(
         fields=fields,
         platforms=platforms,
         is_private=options.get("private", False) or bool(platforms),
+        signing_key=_signing_key(profile, identity.key, options),
     )
     if not is_dry_run:
         workspace.open_store(create=True).close()
@@ -221,6 +231,25 @@ def _opt_out(profile: Profile, options: ProtectOptions) -> OptOut:
         digital_source=profile.digital_source,
         **{name: text for name, text in _texts(options) if name in names},
     )
+
+
+def _signing_key(profile: Profile, key: SecretKey, options: ProtectOptions) -> SigningKey | None:
+    """Return what to sign Content Credentials with, refusing to say what nobody has said."""
+    files = options.get("c2pa_certificates"), options.get("c2pa_key")
+    if not options.get("c2pa") and files == (None, None):
+        return None
+    if not profile.digital_source:
+        raise ValueError(
+            "Content Credentials say how a picture was made, and only you know that: give"
+            " --digital-source CODE, or keep it with 'ocguard profile set --digital-source CODE'"
+        )
+    require_c2pa()
+    certificates, private = files
+    if certificates is None and private is None:
+        return own_signing_key(key, profile.creator)
+    if certificates is None or private is None:
+        raise ValueError("--c2pa-certificates and --c2pa-key go together")
+    return read_signing_key(Path(certificates), Path(private))
 
 
 def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:

@@ -29,12 +29,12 @@ from ocguard.errors import (
 )
 from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.ground import on_showing_ground
-from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
     Entry,
+    Mark,
     issuing,
     open_store,
 )
@@ -54,6 +54,7 @@ from ocguard.workflows.home.works import (
 from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.again import issued_before, request_sha256, unchanged
+from ocguard.workflows.protect.credentials import reason_not_to_sign, signed
 from ocguard.workflows.protect.encoding import (
     ProtectedFile,
     UnmarkedFile,
@@ -211,6 +212,7 @@ def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None)
 def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
     """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
     loaded = read()
+    unsigned = reason_not_to_sign(job, loaded)
     bytes_in, file_sha256, place = len(loaded.data), loaded.file_sha256, loaded.place
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
@@ -227,15 +229,13 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) 
         *(loaded, view, shown if laid_on else None, parts, laid_on if is_as_large else None)
     )
     del loaded, picture, laid_on
-    protected, survives, survival_warnings = _made_file(
-        job, visible.picture, entry, is_framed=is_framed
-    )
+    protected, survives, survival_warnings = _made_file(job, visible, entry)
+    protected = signed(job, protected, unsigned)
     reference = reference_jpeg(shown) if is_framed else b""
     request = request_sha256(job, file_sha256, place)
     mark = issued_mark(job, entry, visible, protected, output, reference, request)
-    extra = {mark.reference_sha256: reference} if reference else {}
     return _Finished(
-        replace(entry, renditions={**entry.renditions, **extra}, marks=(mark,)),
+        _issued(entry, mark, reference, protected.credentials),
         protected,
         survives,
         bytes_in,
@@ -295,7 +295,7 @@ def visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyM
 
 
 def _made_file(
-    job: ProtectJob, picture: Picture, entry: Entry, *, is_framed: bool
+    job: ProtectJob, visible: VisiblyMarked, entry: Entry
 ) -> tuple[ProtectedFile | UnmarkedFile, Mapping[str, Survival], tuple[str, ...]]:
     """Mark invisibly, declare and encode; prove survival where platforms were named.
 
@@ -304,22 +304,23 @@ def _made_file(
     at_least = STRENGTHS[STRENGTHS.index(job.strength) :]
     for strength in at_least:
         try:
-            return _marked_file(job, strength, picture, entry, is_framed=is_framed)
+            return _marked_file(job, strength, visible, entry)
         except HostTooSmallError as error:
             reason = str(error)
             break
         except MarkLostError as error:
             reason = str(error)
-    unmarked = make_unmarked_file(picture, job.opt_out, job.output_form)
+    unmarked = make_unmarked_file(visible.picture, job.opt_out, job.output_form)
     return unmarked, {}, (f"no invisible mark: {reason}",)
 
 
 def _marked_file(
-    job: ProtectJob, strength: Strength, picture: Picture, entry: Entry, *, is_framed: bool
+    job: ProtectJob, strength: Strength, visible: VisiblyMarked, entry: Entry
 ) -> tuple[ProtectedFile, Mapping[str, Survival], tuple[str, ...]]:
     """Mark invisibly at a strength or, where platforms need it, a greater one."""
     key = job.key
     mark_id = mark_id_of(key, entry.work.work_id, job.recipient)
+    picture, is_framed = visible.picture, visible.strip_px > 0
 
     def made_at(strength: Strength) -> ProtectedFile:
         return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
@@ -329,6 +330,14 @@ def _marked_file(
         return made_at(strength), {}, tuple(raised)
     prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
     return raise_strength(made_at, prover.prove, strength)
+
+
+def _issued(entry: Entry, mark: Mark, reference: bytes, credentials: bytes) -> Entry:
+    """Return a work's entry with its mark, and with what belongs to the marked file alone."""
+    extra = {mark.reference_sha256: reference} if reference else {}
+    signed_with = {mark.issue_id: credentials} if credentials else {}
+    renditions = {**entry.renditions, **extra}
+    return replace(entry, renditions=renditions, marks=(mark,), credentials=signed_with)
 
 
 def _delivered(
