@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "report",
     "notice",
     "sitekit",
+    "timestamp",
     "fingerprint",
     "watch",
     "serve",

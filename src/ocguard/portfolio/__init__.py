@@ -16,6 +16,7 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
+from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
 from ocguard.portfolio.store import Store, issuing, open_store, portfolio_path
 
 __all__ = [
@@ -23,9 +24,12 @@ __all__ = [
     "Damage",
     "Entry",
     "JournalRow",
+    "Leaf",
     "Mark",
+    "Stamp",
     "Stats",
     "Store",
+    "TrustedTime",
     "View",
     "Work",
     "backup_place",
@@ -38,5 +42,6 @@ __all__ = [
     "read_entries",
     "rendition_id",
     "renditions_of",
+    "stamped_text",
     "utc_now",
 ]

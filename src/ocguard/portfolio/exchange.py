@@ -1,9 +1,10 @@
 """Move a portfolio between machines: one ZIP file that holds everything but the secret key.
 
 Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
-and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg`` and
-``journal.jsonl`` (a line for each entry of every chain). Importing
-merges: importing a file twice, or two files in either order, gives the same portfolio.
+and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
+``journal.jsonl`` (a line for each entry of every chain) and ``stamps.jsonl`` (a line for each
+stamped tree with its trusted times). Importing merges: importing a file twice, or two files in
+either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
 before and while reading, every record checks itself and has its digest, every rendition is compared
@@ -30,6 +31,7 @@ from ocguard.errors import OcguardError, PortfolioError
 from ocguard.portfolio.journal import MAX_ENTRY_CHARACTERS, JournalRow, first_broken
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of, utc_text
 from ocguard.portfolio.schema import row_digest
+from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 from ocguard.portfolio.store import Store
 
 __all__ = ["export_entries", "import_entries", "read_entries", "read_journal"]
@@ -59,6 +61,10 @@ _MANIFEST_LIMIT_BYTES: Final = 65_536
 MAX_JOURNAL_ENTRIES: Final = 1_000_000
 """So many are held in memory: 1 GB, for hundreds of thousands of works."""
 
+STAMPS_LIMIT_BYTES: Final = 256 * 2**20
+"""Trusted times of half a million works."""
+
+_STAMPS: Final = "stamps.jsonl"
 _JOURNAL: Final = "journal.jsonl"
 _JOURNAL_LINE_BYTES: Final = 8 * MAX_ENTRY_CHARACTERS
 
@@ -117,6 +123,8 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
             for head in store.journal.chains():
                 for row in store.journal.rows(head.chain_id):
                     lines.write(json.dumps(asdict(row)).encode() + b"\n")
+        stamps = map(_stamp_line, store.stamps.stamps())
+        archive.writestr(_STAMPS, b"".join(stamps))
     return stats.works
 
 
@@ -159,7 +167,9 @@ def import_entries(
         else:
             sentence = f"{path}: its journal {rows[0].chain_id} differs from the one of that name"
             _refuse(f"{sentence} here; it was left out", on_refused)
-    return store.take_over(read_entries(path, verify=verify, on_refused=on_refused), agreeing)
+    stamps = _read_stamps(path, on_refused)
+    entries = read_entries(path, verify=verify, on_refused=on_refused)
+    return store.take_over(entries, agreeing, stamps)
 
 
 def read_entries(
@@ -202,6 +212,38 @@ def read_journal(
             _refuse(f"{path}: {where}: {broken[1]}; that journal was left out", on_refused)
         else:
             yield rows
+
+
+def _stamp_line(stamp: Stamp) -> bytes:
+    """Write one tree with its times."""
+    record = asdict(stamp)
+    for time in record["times"]:
+        time["token"] = time["token"].hex()
+        del time["imported_utc"]
+    return json.dumps(record).encode() + b"\n"
+
+
+def _read_stamps(path: Path, on_refused: Callable[[str], None] | None) -> list[Stamp]:
+    """Read the trusted times of an exported file; older files have none."""
+    with _archive(path) as archive:
+        if _STAMPS not in archive.namelist():
+            return []
+        try:
+            with archive.open(_STAMPS) as stream:
+                return [
+                    _stamp(json.loads(line))
+                    for line in _bounded(stream, STAMPS_LIMIT_BYTES).splitlines()
+                ]
+        except (*_BAD_FILE, AttributeError) as error:
+            _refuse(f"{path}: its trusted times cannot be read ({error})", on_refused)
+            return []
+
+
+def _stamp(record: dict[str, Any]) -> Stamp:
+    """Read one tree with its times; they check themselves."""
+    leaves = tuple(Leaf(**one) for one in record["leaves"])
+    times = [{**one, "token": bytes.fromhex(one["token"])} for one in record["times"]]
+    return Stamp(leaves, tuple(TrustedTime(**one) for one in times))
 
 
 def _refuse(sentence: str, on_refused: Callable[[str], None] | None) -> None:

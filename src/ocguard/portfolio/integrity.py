@@ -33,7 +33,7 @@ _WITHOUT_WORK: Final = (
 
 
 def find_damage(
-    file: SqliteFile, store: Store, of_journal: Callable[[], Iterator[Damage]]
+    file: SqliteFile, store: Store, *others: Callable[[], Iterator[Damage]]
 ) -> Iterator[Damage]:
     """Look at all of a portfolio.
 
@@ -43,8 +43,8 @@ def find_damage(
         Open.
     store : Store
         The same, as records.
-    of_journal : callable
-        Looks at its journal.
+    *others : callable
+        Look at its journal and its trusted times.
 
     Yields
     ------
@@ -58,7 +58,7 @@ def find_damage(
         lambda: _views(file, store),
         lambda: _marks(file, store),
         lambda: _renditions(file),
-        of_journal,
+        *others,
     )
     for part in parts:
         try:

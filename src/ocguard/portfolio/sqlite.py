@@ -35,6 +35,8 @@ from ocguard.portfolio.rows import (
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
 from ocguard.portfolio.sqlite_file import SqliteFile
 from ocguard.portfolio.sqlite_journal import SqliteJournal
+from ocguard.portfolio.sqlite_stamps import SqliteStamps
+from ocguard.portfolio.stamps import Stamp
 
 __all__ = ["SqliteStore"]
 
@@ -56,6 +58,7 @@ class SqliteStore:
     def __init__(self, file: SqliteFile, author: Author | None = None) -> None:
         self._file = file
         self.journal = SqliteJournal(file, author)
+        self.stamps = SqliteStamps(file, self.journal)
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +76,10 @@ class SqliteStore:
             return _each(self._write_own, entries)
 
     def take_over(
-        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+        self,
+        entries: Iterable[Entry],
+        chains: Iterable[Sequence[JournalRow]] = (),
+        stamps: Iterable[Stamp] = (),
     ) -> int:
         """Store what a file says in one transaction; see the interface."""
         now = utc_now()
@@ -83,6 +89,8 @@ class SqliteStore:
             for rows in chains:
                 self.journal.take_over(rows)
                 heads[rows[-1].chain_id] = rows[-1].entry_sha256
+            for stamp in stamps:
+                self.stamps.take_over(stamp, now)
             self.journal.add("imported", {"works": count, "journals": heads})
         return count
 
@@ -204,7 +212,7 @@ class SqliteStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        return find_damage(self._file, self, self.journal.damage)
+        return find_damage(self._file, self, self.journal.damage, self.stamps.damage)
 
     def mend_journal(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain of a copy in the place of one that is broken or short here."""

@@ -17,8 +17,9 @@ from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
+from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
-__all__ = ["Journal", "Store", "issuing", "open_store", "portfolio_path"]
+__all__ = ["Journal", "Stamps", "Store", "issuing", "open_store", "portfolio_path"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
 
@@ -37,6 +38,28 @@ class Journal(Protocol):
 
     def agrees(self, rows: Sequence[JournalRow]) -> bool:
         """Tell whether no entry of a chain differs from the one of that number here."""
+
+
+class Stamps(Protocol):
+    """The trusted times of a portfolio that is open; see :mod:`ocguard.portfolio.stamps`."""
+
+    def record(self, leaves: Sequence[Leaf], time: TrustedTime) -> None:
+        """Store a tree and a time of its root, and tell the journal."""
+
+    def stamps(self) -> list[Stamp]:
+        """Give all trees with their times, the first stamped first; those out of files last."""
+
+    def stamps_of(self, kind: str, subject: str) -> list[Stamp]:
+        """Give the trees that something is a leaf of, in the order of :meth:`stamps`."""
+
+    def first_time(self, work_id: str) -> str:
+        """Give the earliest trusted time of a work, UTC; empty where there is none."""
+
+    def stamped_to(self, chain_id: str) -> int:
+        """Give the number of the last entry of a chain that has a trusted time; 0 without one."""
+
+    def new_works(self) -> list[Leaf]:
+        """List works that were registered here and have no trusted time, as leaves."""
 
 
 class Store(Protocol):
@@ -59,6 +82,10 @@ class Store(Protocol):
     def journal(self) -> Journal:
         """What happened; every change of works and marks adds to it by itself."""
 
+    @property
+    def stamps(self) -> Stamps:
+        """The trusted times of works, drafts, keys and journal."""
+
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.
 
@@ -68,12 +95,15 @@ class Store(Protocol):
         """
 
     def take_over(
-        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+        self,
+        entries: Iterable[Entry],
+        chains: Iterable[Sequence[JournalRow]] = (),
+        stamps: Iterable[Stamp] = (),
     ) -> int:
         """Store what a file says of works and marks, in one transaction, and count the works.
 
         The chains of its journal, which must be whole and agree with those here, are added as those
-        of other devices.
+        of other devices, and so are its trusted times.
 
         All of it is a claim and noted as one. A work that was registered here stays as it is, but
         for marks that are added to it; of others the younger description and the older date stay,
