@@ -29,6 +29,7 @@ _WITHOUT_WORK: Final = (
     "SELECT work_id FROM fingerprints WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM views WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM drafts WHERE work_id NOT IN (SELECT work_id FROM works)"
 )
 
 
@@ -44,7 +45,7 @@ def find_damage(
     store : Store
         The same, as records.
     *others : callable
-        Look at its journal and its trusted times.
+        Look at its journal, its trusted times and its drafts.
 
     Yields
     ------
@@ -125,12 +126,14 @@ _OWNERS: Final = (
     "SELECT work_id FROM works WHERE reference_sha256 = ?1"
     " UNION SELECT work_id FROM views WHERE reference_sha256 = ?1"
     " UNION SELECT work_id FROM marks WHERE reference_sha256 = ?1"
+    " UNION SELECT work_id FROM drafts WHERE reference_sha256 = ?1"
 )
 _MISSING: Final = (
     "SELECT work_id, reference_sha256 FROM"
     " (SELECT work_id, reference_sha256 FROM works"
     " UNION SELECT work_id, reference_sha256 FROM views"
-    " UNION SELECT work_id, reference_sha256 FROM marks)"
+    " UNION SELECT work_id, reference_sha256 FROM marks"
+    " UNION SELECT work_id, reference_sha256 FROM drafts)"
     " WHERE reference_sha256 NOT IN (SELECT sha256 FROM renditions)"
 )
 

@@ -16,10 +16,20 @@ from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
-from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, utc_now
+from ocguard.portfolio.records import (
+    Damage,
+    Entry,
+    Mark,
+    Stats,
+    View,
+    Work,
+    merged,
+    utc_now,
+)
 from ocguard.portfolio.rows import (
     INSERT_MARK,
     INSERT_RENDITION,
@@ -33,6 +43,7 @@ from ocguard.portfolio.rows import (
     write_description,
 )
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
+from ocguard.portfolio.sqlite_drafts import SqliteDrafts
 from ocguard.portfolio.sqlite_file import SqliteFile
 from ocguard.portfolio.sqlite_journal import SqliteJournal
 from ocguard.portfolio.sqlite_stamps import SqliteStamps
@@ -59,6 +70,7 @@ class SqliteStore:
         self._file = file
         self.journal = SqliteJournal(file, author)
         self.stamps = SqliteStamps(file, self.journal)
+        self.drafts = SqliteDrafts(file, self.journal)
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +92,7 @@ class SqliteStore:
         entries: Iterable[Entry],
         chains: Iterable[Sequence[JournalRow]] = (),
         stamps: Iterable[Stamp] = (),
+        drafts: Iterable[tuple[Draft, bytes]] = (),
     ) -> int:
         """Store what a file says in one transaction; see the interface."""
         now = utc_now()
@@ -91,6 +104,7 @@ class SqliteStore:
                 heads[rows[-1].chain_id] = rows[-1].entry_sha256
             for stamp in stamps:
                 self.stamps.take_over(stamp, now)
+            self.drafts.take_over(drafts, now)
             self.journal.add("imported", {"works": count, "journals": heads})
         return count
 
@@ -212,7 +226,8 @@ class SqliteStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        return find_damage(self._file, self, self.journal.damage, self.stamps.damage)
+        others = self.journal.damage, self.stamps.damage, self.drafts.damage
+        return find_damage(self._file, self, *others)
 
     def mend_journal(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain of a copy in the place of one that is broken or short here."""
@@ -276,7 +291,7 @@ class SqliteStore:
             is_younger = known.described_utc < entry.work.described_utc
             # A clock set back makes no work older.
             created_utc = max(known.created_utc, entry.work.created_utc)
-            work = _merged(known, replace(entry.work, created_utc=created_utc))
+            work = merged(known, replace(entry.work, created_utc=created_utc))
             self._write(entry, known, work, None, is_described=is_younger)
 
     def _note(self, entry: Entry, *, is_new: bool) -> None:
@@ -303,7 +318,7 @@ class SqliteStore:
             self._write(entry, known, work, IMPORTED, is_described=True)
         elif introduced_by == IMPORTED:
             is_younger = known.described_utc < entry.work.described_utc
-            work = replace(_merged(known, entry.work), imported_utc=known.imported_utc)
+            work = replace(merged(known, entry.work), imported_utc=known.imported_utc)
             self._write(entry, known, work, IMPORTED, is_described=is_younger)
         else:
             self._write(entry, known, known, introduced_by, is_described=False)
@@ -366,19 +381,6 @@ class SqliteStore:
         return PortfolioError(
             f"{self._file.path} holds no {kind} {name}: see 'ocguard portfolio list'"
         )
-
-
-def _merged(known: Work, work: Work) -> Work:
-    """Keep the younger description, the older date of birth and the first place of a file."""
-    younger = max(known, work, key=lambda one: one.described_utc)
-    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
-    file = younger if younger.source == first.source else first
-    return replace(
-        younger,
-        source=file.source,
-        file_sha256=file.file_sha256,
-        created_utc=min(known.created_utc, work.created_utc),
-    )
 
 
 def _each(write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ocguard.portfolio.values import SHA256, UTC, require
 from ocguard.provenance.merkle import root_of
 
 __all__ = ["Leaf", "Stamp", "TrustedTime", "stamped_text"]
 
 _KIND: Final = re.compile(r"work|draft|key|journal|token")
 _SUBJECT: Final = re.compile(r"[0-9a-f]{16,64}(:\d{1,12})?")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 MAX_LEAF_CHARACTERS: Final = 2048
 MAX_TOKEN_BYTES: Final = 1 << 18
 MAX_CERTIFICATES_CHARACTERS: Final = 1 << 18
@@ -46,8 +45,8 @@ class Leaf:
     text: str
 
     def __post_init__(self) -> None:
-        _require(_KIND, "kind", self.kind)
-        _require(_SUBJECT, "subject", self.subject)
+        require(_KIND, "kind", self.kind)
+        require(_SUBJECT, "subject", self.subject)
         if not isinstance(self.text, str) or len(self.text) > MAX_LEAF_CHARACTERS:
             raise ValueError(f"a leaf has at most {MAX_LEAF_CHARACTERS} characters")
 
@@ -97,10 +96,10 @@ class TrustedTime:
     imported_utc: str = ""
 
     def __post_init__(self) -> None:
-        _require(_SHA256, "root_sha256", self.root_sha256)
-        _require(_SHA256, "token_sha256", self.token_sha256)
-        _require(_UTC, "at_utc", self.at_utc)
-        _require(_UTC, "until_utc", self.until_utc)
+        require(SHA256, "root_sha256", self.root_sha256)
+        require(SHA256, "token_sha256", self.token_sha256)
+        require(UTC, "at_utc", self.at_utc)
+        require(UTC, "until_utc", self.until_utc)
         if len(self.token) > MAX_TOKEN_BYTES or len(self.authority) > MAX_LEAF_CHARACTERS:
             raise ValueError("a time stamp is far smaller")
         if hashlib.sha256(self.token).hexdigest() != self.token_sha256:
@@ -138,8 +137,3 @@ class Stamp:
 def stamped_text(root: bytes) -> bytes:
     """Write down what an authority stamps, as the file that ``openssl ts -verify -data`` wants."""
     return f"ocguard.stamp/1 {root.hex()}\n".encode()
-
-
-def _require(pattern: re.Pattern[str], name: str, value: object) -> None:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ValueError(f"{name} must look like {pattern.pattern}, got {value!r:.80}")

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
@@ -62,6 +63,25 @@ class Stamps(Protocol):
         """List works that were registered here and have no trusted time, as leaves."""
 
 
+class Drafts(Protocol):
+    """The drafts of a portfolio that is open; see :mod:`ocguard.portfolio.drafts`."""
+
+    def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Store drafts with their renditions in one transaction, and tell the journal.
+
+        A draft that is known stays as it is; `PortfolioError` when a work is unknown.
+        """
+
+    def mend(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Put drafts in the place of those that are damaged or missing here."""
+
+    def of_work(self, work_id: str) -> tuple[Draft, ...]:
+        """Give the drafts of a work, the first added first."""
+
+    def new(self) -> list[Leaf]:
+        """List drafts that were added here and have no trusted time, as leaves."""
+
+
 class Store(Protocol):
     """A portfolio that is open.
 
@@ -86,6 +106,10 @@ class Store(Protocol):
     def stamps(self) -> Stamps:
         """The trusted times of works, drafts, keys and journal."""
 
+    @property
+    def drafts(self) -> Drafts:
+        """What led to the works."""
+
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.
 
@@ -99,11 +123,12 @@ class Store(Protocol):
         entries: Iterable[Entry],
         chains: Iterable[Sequence[JournalRow]] = (),
         stamps: Iterable[Stamp] = (),
+        drafts: Iterable[tuple[Draft, bytes]] = (),
     ) -> int:
         """Store what a file says of works and marks, in one transaction, and count the works.
 
         The chains of its journal, which must be whole and agree with those here, are added as those
-        of other devices, and so are its trusted times.
+        of other devices, and so are its trusted times, and the drafts of works that are known then.
 
         All of it is a claim and noted as one. A work that was registered here stays as it is, but
         for marks that are added to it; of others the younger description and the older date stay,

@@ -97,6 +97,7 @@ def stamp(workspace: Workspace, authority: str, pem: str) -> Stamped | None:
 def _new_leaves(store: Store, key: SecretKey | None) -> Iterator[Leaf]:
     """Yield what has no trusted time; the journal as far as it goes, where that is more."""
     yield from store.stamps.new_works()
+    yield from store.drafts.new()
     yield from _renewed(store)
     if key and not store.stamps.stamps_of("key", key.commitment):
         identity = key.signer().identity.key.hex()
