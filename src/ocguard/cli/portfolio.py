@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocguard.imaging.files import PassedOver
-    from ocguard.portfolio import Damage, Mark
+    from ocguard.portfolio import Damage, Draft, Mark
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.workflows.home.drafts import DraftResult
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -54,9 +55,7 @@ def _portfolio(session: Session) -> Portfolio:
 
 @command.command("add")
 @pictures_argument
-@click.option(
-    "--draft-of", metavar="WORK", help="Add what led to this work, and register nothing."
-)
+@click.option("--draft-of", metavar="WORK", help="Add what led to this work, and register nothing.")
 @jobs_option
 @json_option
 @click.pass_obj
@@ -149,13 +148,14 @@ def show(session: Session, /, work: str, as_json: bool) -> None:
 @click.argument("work")
 @click.pass_obj
 def remove(session: Session, /, work: str) -> None:
-    """Forget one work and its marks; WORK is its id, or the beginning of it.
+    """Forget one work with its marks and drafts; WORK is its id, or the beginning of it.
 
     Files stay where they are. Copies of the work are no longer recognized, and its marks no longer
     lead to it.
     """
     gone = _portfolio(session).remove(work)
-    say(f"removed {gone.work_id} with {_marks(gone)}: {printable(gone.source)}")
+    drafts = f" and {count(len(gone.drafts), 'draft')}" if gone.drafts else ""
+    say(f"removed {gone.work_id} with {_marks(gone)}{drafts}: {printable(gone.source)}")
 
 
 @command.command("stats")

@@ -2,8 +2,8 @@
 
 Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
 and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
-and what :mod:`~ocguard.portfolio.exchange_history` writes. Importing merges: importing a file twice,
-or two files in either order, gives the same portfolio.
+and the files of :mod:`~ocguard.portfolio.exchange_history`. Importing merges: importing a file
+twice, or two files in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
 before and while reading, every record checks itself and has its digest, every rendition is compared

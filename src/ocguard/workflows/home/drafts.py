@@ -68,9 +68,7 @@ class DraftResult:
         return {"schema": "ocguard.draft/1", "status": self.status, **asdict(self), **lists}
 
 
-def add_drafts(
-    workspace: Workspace, work: str, found: Found, jobs: Jobs
-) -> Iterator[DraftResult]:
+def add_drafts(workspace: Workspace, work: str, found: Found, jobs: Jobs) -> Iterator[DraftResult]:
     """Add files, several at a time, and give the results in their order, passed over last.
 
     Parameters
