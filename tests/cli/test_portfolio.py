@@ -90,7 +90,7 @@ def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
     assert result.exit_code == 3
     added = records(result)
     assert [one["error"] is None for one in added] == [True, True, False]
-    assert {one["schema"] for one in added} == {"ocguard.work/1"}
+    assert {one["schema"] for one in added} == {"ocguard.work/2"}
     listed = records(run(*base, "list", "--json"))
     assert [one["work_id"] for one in listed] == [one["work_id"] for one in added[:2]]
     shown = records(run(*base, "show", added[0]["work_id"], "--json"))

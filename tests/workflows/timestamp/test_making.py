@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ocguard.errors import TimestampError
-from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.catalog import Portfolio, add_one
+from ocguard.workflows.home.drafts import add_draft
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.timestamp.making import Stamped, stamp
 from timestamps import Authority, running_authority
@@ -36,6 +37,15 @@ def test_one_stamp_is_for_everything_that_is_new(
     assert kinds(asked(workspace, authority)) == {"work": 1, "journal": 1}
 
 
+def test_a_draft_is_stamped_once(workspace: Workspace, authority: Authority, drawings) -> None:
+    """As a leaf of its own."""
+    with workspace.open_store() as store:
+        work_id = next(iter(store.works())).work_id
+    assert add_draft(workspace, work_id, drawings.cel(200, 150, 9)).error is None
+    assert kinds(asked(workspace, authority)) == {"work": 2, "draft": 1, "key": 1, "journal": 1}
+    assert asked(workspace, authority) is None
+
+
 def test_a_work_has_its_first_trusted_time(workspace: Workspace, authority: Authority) -> None:
     """Which the portfolio holds, whole."""
     made = asked(workspace, authority)
@@ -47,6 +57,8 @@ def test_a_work_has_its_first_trusted_time(workspace: Workspace, authority: Auth
         (head,) = store.journal.chains()
         assert head.event == "stamped"
         assert head.facts["root"] == made.time.root_sha256
+    shown = Portfolio(workspace.location, home=workspace.home.folder).works()
+    assert {work.trusted_time for work in shown} == {made.time.at_utc}
 
 
 @pytest.mark.parametrize("path", ["page", "gone"])
