@@ -89,6 +89,7 @@ def make_report(
     name = f"suspect{_suffix(data)}"
     record = json.dumps(gathered.evidence.record, ensure_ascii=False, indent=1).encode()
     kept = {name: data, "check.json": record, **saved}
+    kept |= gathered.files
     kept |= {f"pictures/{key}.jpg": jpeg for key, jpeg in gathered.pictures.items()}
     evidence = replace(gathered.evidence, pages=_digests(saved))
     page = report_page(evidence, gathered.pictures)

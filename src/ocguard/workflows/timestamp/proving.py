@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.atomic import whole_folder
-from ocguard.errors import TimestampError
+from ocguard.errors import MissingExtraError, TimestampError
 from ocguard.portfolio import Stamp, Store, TrustedTime, stamped_text
 from ocguard.provenance.merkle import path_of, root_from
 from ocguard.provenance.trusted_time import (
@@ -25,7 +25,15 @@ from ocguard.provenance.trusted_time import (
     verify,
 )
 
-__all__ = ["Proven", "TimeState", "proof_files", "states", "verify_proof", "write_proof"]
+__all__ = [
+    "Proven",
+    "TimeState",
+    "does_hold",
+    "proof_files",
+    "states",
+    "verify_proof",
+    "write_proof",
+]
 
 PROOF: Final = "proof.json"
 STAMPED: Final = "stamped.txt"
@@ -168,6 +176,14 @@ def states(store: Store) -> list[TimeState]:
         for one in store.stamps.stamps()
         for time in one.times
     ]
+
+
+def does_hold(time: TrustedTime) -> bool:
+    """Tell whether a trusted time verifies; false where the extra is missing, so nothing can be."""
+    try:
+        return not _fault(time)
+    except MissingExtraError:
+        return False
 
 
 def _fault(time: TrustedTime) -> str:
