@@ -19,7 +19,7 @@ from ocguard.workflows.home.drafts import MAX_DRAFT_FRAMES, add_drafts
 @pytest.fixture
 def work(drawings) -> NDArray[np.uint8]:
     """Draw a work."""
-    return drawings.cel(400, 300, 1)
+    return drawings.cel(240, 180, 1)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_draft_is_no_work_of_its_own(
     work_id = the_work(portfolio)
     near = work.copy()
     near[:40, :40] = 255
-    for picture, verdict in ((near, "near-copy"), (drawings.cel(400, 300, 9), "no-match")):
+    for picture, verdict in ((near, "near-copy"), (drawings.cel(240, 180, 9), "no-match")):
         added = portfolio.add_draft(work_id[:6], picture)
         assert (added.error, [one.verdict for one in added.drafts]) == (None, [verdict])
     (only,) = portfolio.works()
@@ -88,7 +88,7 @@ def test_a_recording_is_kept_from_its_first_frame_to_its_last(
 def test_the_same_file_twice_is_one_draft(portfolio: ocguard.Portfolio, drawings) -> None:
     """It keeps its first date."""
     results = [
-        portfolio.add_draft(the_work(portfolio), drawings.cel(400, 300, 9)) for _ in range(2)
+        portfolio.add_draft(the_work(portfolio), drawings.cel(240, 180, 9)) for _ in range(2)
     ]
     assert results[0].drafts == results[1].drafts
     assert len(portfolio.show(the_work(portfolio)).drafts) == 1
@@ -123,7 +123,7 @@ def test_drafts_are_mended_from_copies(
     portfolio: ocguard.Portfolio, tmp_path: Path, drawings, kind: str
 ) -> None:
     """Record and rendition."""
-    portfolio.add_draft(the_work(portfolio), drawings.cel(400, 300, 9))
+    portfolio.add_draft(the_work(portfolio), drawings.cel(240, 180, 9))
     before, copy = portfolio.works(), tmp_path / "copy"
     portfolio.back_up(copy) if kind == "backup" else portfolio.export(copy)
     db = sqlite3.connect(portfolio.location)

@@ -160,8 +160,10 @@ def _described(store: Store, work: Work, loaded: Loaded) -> Iterator[tuple[Draft
         picture = cut(loaded.picture, Part.whole(loaded.picture, frame))
         jpeg, verdict = _compared(ours, picture)
         pixels = pixel_sha256(picture)
-        if verdict == "identical" and pixels != work.pixel_sha256:
-            verdict = "near-copy"  # their small views are equal, and they are not
+        if pixels == work.pixel_sha256:
+            verdict = "identical"
+        elif verdict == "identical":  # their small views are, and they are not
+            verdict = "near-copy"
         draft = Draft(
             draft_id=draft_id(work.work_id, loaded.file_sha256, frame),
             work_id=work.work_id,
