@@ -97,8 +97,8 @@ class WorkResult:
     marks: tuple[Mark, ...] = ()
     views: tuple[View, ...] = ()
     drafts: tuple[Draft, ...] = ()
-    created: str | None = None
-    trusted_time: str | None = None
+    created: str | None = field(default=None, compare=False)
+    trusted_time: str | None = field(default=None, compare=False)
     created_utc: str = ""
     imported_utc: str = field(default="", compare=False)
     warnings: tuple[str, ...] = ()
