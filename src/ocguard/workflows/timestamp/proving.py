@@ -151,21 +151,41 @@ def verify_proof(folder: Path, original: Path | None = None, pem: str = "") -> P
     OSError
         A file cannot be read.
     """
-    data, token, said, beside = (
-        _read(folder / name) for name in (STAMPED, TOKEN, PROOF, CERTIFICATES)
-    )
-    leaf, root, token_sha256 = _followed(said)
-    if hashlib.sha256(token).hexdigest() != token_sha256:
-        raise TimestampError(f"{folder / TOKEN} was changed")
-    if stamped_text(root) != data:
-        raise TimestampError(f"{folder / PROOF} does not lead to what was stamped")
-    trusted = certificates_of(pem or beside.decode("utf-8", "replace"))
-    time = verify(token, data, trusted)
-    facts: dict[str, Any] = json.loads(leaf)
+    files = {name: _read(folder / name) for name in (PROOF, STAMPED, TOKEN, CERTIFICATES)}
+    proven = proven_by(files, pem)
     if original is not None:
         digest = hashlib.sha256(original.read_bytes()).hexdigest()
-        if digest != facts.get("file_sha256"):
+        if digest != proven.facts.get("file_sha256"):
             raise TimestampError(f"the proof is of another file than {original}")
+    return proven
+
+
+def proven_by(files: Mapping[str, bytes], pem: str = "") -> Proven:
+    """Verify the files of a proof, without any network.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        What :func:`proof_files` made, by name; untrusted.
+    pem : str
+        The root of the authority's certificates, from elsewhere; by default the one among them.
+
+    Raises
+    ------
+    TimestampError
+        One is missing, or something does not hold.
+    """
+    missing = {PROOF, STAMPED, TOKEN, CERTIFICATES} - files.keys()
+    if missing:
+        raise TimestampError(f"a proof needs {', '.join(sorted(missing))} too")
+    leaf, root, token_sha256 = _followed(files[PROOF])
+    if hashlib.sha256(files[TOKEN]).hexdigest() != token_sha256:
+        raise TimestampError(f"{TOKEN} was changed")
+    if stamped_text(root) != files[STAMPED]:
+        raise TimestampError(f"{PROOF} does not lead to what was stamped")
+    trusted = certificates_of(pem or files[CERTIFICATES].decode("utf-8", "replace"))
+    time = verify(files[TOKEN], files[STAMPED], trusted)
+    facts: dict[str, Any] = json.loads(leaf)
     return Proven(time, facts)
 
 
