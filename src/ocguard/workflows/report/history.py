@@ -16,7 +16,7 @@ from ocguard.workflows.home.drafts import shown_draft
 from ocguard.workflows.sources import bare_name
 from ocguard.workflows.timestamp.proving import does_hold, proof_files
 
-__all__ = ["WORK_RECORD", "WORK_TIME", "history_events", "history_files"]
+__all__ = ["WORK_RECORD", "WORK_TIME", "draft_time", "history_events", "history_files"]
 
 WORK_RECORD: Final = "work.json"
 """What a bundle says of the work, as a JSON record."""
@@ -81,6 +81,11 @@ def _readable(utc: str) -> str:
     return f"{utc[:10]} {utc[11:16]} UTC"
 
 
+def draft_time(number: int) -> str:
+    """Name the folder of a bundle with the proof of a draft's trusted time; from 1."""
+    return f"time-draft-{number}"
+
+
 def _registration(work: Work) -> Iterator[Event]:
     when = _readable(work.created_utc)
     if work.imported_utc:
@@ -105,7 +110,7 @@ def _timed(work: Work, store: Store) -> Iterator[_Timed]:
         yield _Timed("the work's file", "work", work.work_id, WORK_TIME, stamp)
     for number, draft in enumerate(_files_of_drafts(work, store), 1):
         for stamp in store.stamps.stamps_of("draft", draft.draft_id)[:1]:
-            folder, name = f"time-draft-{number}", bare_name(draft.source)
+            folder, name = draft_time(number), bare_name(draft.source)
             yield _Timed(f"the draft {name}", "draft", draft.draft_id, folder, stamp)
 
 
