@@ -15,12 +15,10 @@ import docs_schemas
 from ocguard import protect
 from ocguard.creator import Profile
 from ocguard.errors import BundleError
-from ocguard.home import Home
 from ocguard.identity import Signer
 from ocguard.report.claims import NONE, Fact
 from ocguard.report.evidence import Capture
 from ocguard.report.manifest import signed_bundle
-from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.drafts import add_draft
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.bundle import make_report
@@ -117,7 +115,7 @@ def test_a_proof_of_another_file_is_no_trusted_time(dispute: Dispute, tmp_path: 
             files.update(stolen)
             change(files)
             told = {k: v for k, v in manifest.items() if k not in {"schema", "identity", "files"}}
-            files.update(signed_bundle(files, told, Signer.from_seed(b"k" * 32)))
+            files.update(signed_bundle(files, told, Signer(b"k" * 32)))
 
         path = rewritten(dispute[1], tmp_path / name, changed)
         claims = compare_claims(dispute[0], path)
