@@ -149,7 +149,7 @@ class Portfolio:
         return add_one(self.workspace, source)
 
     def add_draft(self, work_id: str, source: PictureSource) -> DraftResult:
-        """Add one picture that led to a work; see :func:`.add_draft`, and `TypeError`."""
+        """Add one picture that led to a work; see :func:`add_draft`, and `TypeError`."""
         require_source(source)
         return add_draft(self.workspace, work_id, source)
 
