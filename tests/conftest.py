@@ -22,6 +22,7 @@ from PIL import Image
 
 from ocguard import ProtectResult, protect
 from ocguard.keys import SecretKey
+from timestamps import Authority, running_authority
 
 Pixels8 = NDArray[np.uint8]
 
@@ -322,6 +323,15 @@ def _no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the home folder and the settings of whoever runs it."""
     monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "unused-home"))
     monkeypatch.delenv("OCGUARD_PORTFOLIO", raising=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    """Run a time stamp authority on the loopback."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is the authority")
+    with running_authority(tmp_path_factory.mktemp("authority")) as running:
+        yield running
 
 
 @pytest.fixture

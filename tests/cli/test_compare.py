@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
@@ -52,3 +55,42 @@ def test_two_files_are_needed(run, pictures, tmp_path) -> None:
     work = pictures["work"]
     for arguments in ((work,), (work, work, work), (work, tmp_path)):
         assert run("compare", *arguments).exit_code == 2
+
+
+@pytest.fixture
+def zipped(run, gallery, tmp_path) -> Path:
+    """Zip a report about a protected picture."""
+    posted = gallery.out / "cel.png"
+    result = run("--home", gallery.home, "report", posted, "--out", tmp_path / "a")
+    assert result.exit_code in {0, 1}
+    return Path(shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "a"))
+
+
+def test_two_zipped_reports_become_a_table(run, zipped, records) -> None:
+    """With the limit of each fact."""
+    table = run("compare", "--claims", zipped, zipped)
+    assert table.exit_code == 0
+    assert "  a.zip: 640 x 480" in table.stdout
+    assert "Any picture can be" in table.stdout
+    assert "A person decides" in table.stderr
+    (record,) = records(run("compare", "--claims", zipped, zipped, "--json"))
+    assert record["schema"] == "ocguard.claims/1"
+
+
+def test_a_report_that_was_changed_is_a_finding(run, zipped, tmp_path) -> None:
+    """The exit code is 1, or 0 where that is asked for."""
+    (tmp_path / "a" / "more.txt").write_text("added")
+    other = shutil.make_archive(str(tmp_path / "b"), "zip", tmp_path / "a")
+    changed = run("compare", "--claims", zipped, other)
+    assert changed.exit_code == 1
+    assert "  b.zip: CHANGED: more.txt was added." in changed.stdout
+    assert run("compare", "--claims", zipped, other, "--exit-zero").exit_code == 0
+
+
+def test_a_picture_is_no_zipped_report(run, zipped, pictures) -> None:
+    """The file is named; a root alone is wrong usage."""
+    wrong = run("compare", "--claims", zipped, pictures["work"])
+    assert wrong.exit_code == 4
+    assert "work.png" in wrong.stderr
+    alone = run("compare", pictures["work"], pictures["crop"], "--root", zipped)
+    assert alone.exit_code == 2

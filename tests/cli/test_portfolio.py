@@ -90,7 +90,7 @@ def test_scripts_read_one_record_a_work(run, art, tmp_path, records) -> None:
     assert result.exit_code == 3
     added = records(result)
     assert [one["error"] is None for one in added] == [True, True, False]
-    assert {one["schema"] for one in added} == {"ocguard.work/1"}
+    assert {one["schema"] for one in added} == {"ocguard.work/2"}
     listed = records(run(*base, "list", "--json"))
     assert [one["work_id"] for one in listed] == [one["work_id"] for one in added[:2]]
     shown = records(run(*base, "show", added[0]["work_id"], "--json"))
@@ -228,3 +228,36 @@ def test_the_journal_says_what_happened(run, art, tmp_path, records) -> None:
     found = records(run(*base, "journal", "--json"))
     assert [one["event"] for one in found] == ["began", "registered", "removed"]
     assert {one["schema"] for one in found} == {"ocguard.journal/1"}
+
+
+def test_drafts_are_added_shown_and_removed_with_their_work(
+    run, drawings, records, tmp_path
+) -> None:
+    """They are no works; the work is named by the beginning of its id."""
+    for name, seed in (("work", 1), ("sketch", 2)):
+        Image.fromarray(drawings.cel(200, 150, seed)).save(tmp_path / f"{name}.png")
+    base = ("--home", tmp_path / "home", "portfolio")
+    (work,) = records(run(*base, "add", tmp_path / "work.png", "--json"))
+    found = work["work_id"][:8]
+    added = run(*base, "add", "--draft-of", found, tmp_path / "sketch.png")
+    assert added.exit_code == 0
+    assert "draft" in added.stdout
+    assert "sketch.png" in added.stdout
+    shown = run(*base, "show", found)
+    assert "Draft " in shown.stdout
+    assert "sketch.png" in shown.stdout
+    assert run(*base, "list").stdout.endswith("work.png with 1 draft\n")
+    assert "and 1 draft" in run(*base, "remove", found).stdout
+    assert run(*base, "list").stdout == ""
+
+
+def test_drafts_of_an_unknown_work_are_refused(run, drawings, tmp_path) -> None:
+    """Also from standard input."""
+    Image.fromarray(drawings.cel(200, 150, 1)).save(tmp_path / "work.png")
+    base = ("--home", tmp_path / "home", "portfolio")
+    assert run(*base, "add", tmp_path / "work.png").exit_code == 0
+    data = (tmp_path / "work.png").read_bytes()
+    for paths, stdin in ((tmp_path / "work.png", None), ("-", data)):
+        result = run(*base, "add", "--draft-of", "zz", paths, stdin=stdin)
+        assert result.exit_code == 4
+        assert "no registered work 'zz'" in result.stderr

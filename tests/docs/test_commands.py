@@ -14,9 +14,11 @@ from reader import Reader, artist, newcomer
 
 TUTORIAL = ROOT / "docs" / "tutorial"
 REASONS = {
+    "asks an authority": "needs the network",
     "installs": "fetches packages, or makes an environment",
     "needs a checkout": "works on this project, not on pictures",
     "needs a font": "needs a font that not every computer has",
+    "needs a trusted time": "comes after one that asked an authority",
     "never ends": "runs until it is stopped",
     "the reader's own folder": "names a folder that only this reader has",
 }

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from ocguard.fingerprint.view_id import view_id
-from ocguard.portfolio import Entry, Mark, Store, View, Work, open_store, rendition_id
+from ocguard.portfolio import (
+    Draft,
+    Entry,
+    Mark,
+    Store,
+    View,
+    Work,
+    draft_id,
+    open_store,
+    rendition_id,
+)
 
 MakeEntry = Callable[..., Entry]
 
@@ -126,6 +136,15 @@ def turned_back() -> Callable[[sqlite3.Connection], None]:
 def make_entry() -> MakeEntry:
     """Give the builder of entries."""
     return build_entry
+
+
+@pytest.fixture
+def draft(make_entry: MakeEntry) -> tuple[Draft, bytes]:
+    """Give a draft of the work of seed 1, with its rendition."""
+    work_id, file, jpeg = make_entry(1).work.work_id, digest("draft"), b"a draft as jpeg"
+    values = ("art/sketch.psd", file, digest("sketch"), 0, 640, 480, "no-match", utc(5))
+    drawn = Draft(draft_id(work_id, file, 0), work_id, *values, rendition_id(jpeg))
+    return drawn, jpeg
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from ocguard.portfolio import (
     credentials_of,
     exchange,
     export_entries,
+    export_file,
     import_entries,
     open_store,
 )
@@ -225,7 +226,7 @@ def test_a_late_mistake_imports_nothing(tmp_path, make_entry) -> None:
 def test_a_decompression_bomb_is_stopped(tmp_path, make_entry, monkeypatch, part) -> None:
     """No part is read beyond its limit."""
     monkeypatch.setattr(exchange, "LINE_LIMIT_BYTES", 10_000)
-    monkeypatch.setattr(exchange, "BLOB_LIMIT_BYTES", 10_000)
+    monkeypatch.setattr(export_file, "BLOB_LIMIT_BYTES", 10_000)
     path = rewritten(exported(tmp_path, "a", [make_entry(1)]), replaced(part, b" " * 10_000_000))
     with (
         open_store(tmp_path / "b.sqlite3", create=True) as store,
@@ -346,19 +347,6 @@ def test_works_of_other_keys_are_told_apart(tmp_path, make_entry) -> None:
         assert store.works_of_others("0123456789abcdef") == set()
         store.record([make_entry(1)])
         assert store.works_of_others("f" * 16) == set()
-
-
-def test_a_small_file_that_claims_to_hold_much_is_refused(
-    tmp_path, make_entry, monkeypatch
-) -> None:
-    """Before any of it is unpacked."""
-    monkeypatch.setattr(exchange, "_ROOM_BYTES", 0)
-    path = rewritten(exported(tmp_path, "a", [make_entry(1)]), replaced("rend", bytes(10**6)))
-    with (
-        open_store(tmp_path / "b.sqlite3", create=True) as store,
-        pytest.raises(PortfolioError, match="claims to hold"),
-    ):
-        import_entries(store, path)
 
 
 def test_the_renditions_of_a_work_have_a_bound_together(tmp_path, make_entry, monkeypatch) -> None:

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "notice",
     "recover",
     "sitekit",
+    "timestamp",
     "fingerprint",
     "watch",
     "serve",

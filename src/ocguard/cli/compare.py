@@ -9,7 +9,8 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.check import explain_option, show
 from ocguard.cli.options import exit_zero_option, json_option
-from ocguard.cli.session import Session
+from ocguard.cli.session import FINDING, Session
+from ocguard.cli.terminal import emit, note, printable, say, say_indented
 
 __all__ = ["command"]
 
@@ -19,6 +20,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("compare", short_help="Is one picture made from another? No portfolio needed.")
 @click.argument("original", type=_FILE)
 @click.argument("suspect", type=_FILE)
+@click.option("--claims", is_flag=True, help="Both are zipped reports: what can either side show?")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="With --claims: roots of time stamp authorities, PEM, from elsewhere.",
+)
 @explain_option
 @json_option
 @exit_zero_option
@@ -28,6 +36,8 @@ def command(
     /,
     original: Path,
     suspect: Path,
+    claims: bool,
+    root: Path | None,
     explain: bool,
     as_json: bool,
     exit_zero: bool,
@@ -35,7 +45,15 @@ def command(
     """Compare SUSPECT with ORIGINAL, without a portfolio.
 
     Says what a check against a portfolio of this one work would say, but reads no marks.
+
+    With --claims both are ZIP files of folders that 'ocguard report' made, one by each of two
+    people who say that a picture is theirs. It lists what either can show, and what that does not
+    prove. The exit code is 1 where one of them was changed.
     """
+    if claims:
+        return _compare_claims(original, suspect, root, as_json=as_json, exit_zero=exit_zero)
+    if root is not None:
+        raise click.UsageError("--root is for the trusted times of --claims")
     from ocguard.workflows.check.compare import compare_pictures
 
     result = compare_pictures(original, suspect)
@@ -47,3 +65,23 @@ def command(
         is_finding=lambda one: one.is_finding,
     )
     return tally.exit_code(exit_zero=exit_zero)
+
+
+def _compare_claims(
+    first: Path, second: Path, root: Path | None, *, as_json: bool, exit_zero: bool
+) -> int:
+    """Show what two sides can show."""
+    from ocguard.workflows.report.claims import compare_claims
+
+    pem = root.read_text(encoding="utf-8", errors="replace") if root else ""
+    found = compare_claims(first, second, pem)
+    if as_json:
+        emit(found.to_dict())
+    else:
+        for fact in found.facts:
+            say(fact.name)
+            say(f"  {printable(found.a)}: {printable(fact.a)}")
+            say(f"  {printable(found.b)}: {printable(fact.b)}")
+            say_indented(fact.limit, 4)
+        note("These are facts, and no verdict on who drew the picture. A person decides.")
+    return 0 if found.is_intact or exit_zero else FINDING

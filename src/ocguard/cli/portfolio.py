@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocguard.imaging.files import PassedOver
-    from ocguard.portfolio import Damage, Mark
+    from ocguard.portfolio import Damage, Draft, Mark
     from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.workflows.home.drafts import DraftResult
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -54,14 +55,26 @@ def _portfolio(session: Session) -> Portfolio:
 
 @command.command("add")
 @pictures_argument
+@click.option("--draft-of", metavar="WORK", help="Add what led to this work, and register nothing.")
 @jobs_option
 @json_option
 @click.pass_obj
-def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool) -> int:
+def add(
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    draft_of: str | None,
+    jobs: Jobs,
+    as_json: bool,
+) -> int:
     """Register works without marking them.
 
-    PATH is a picture, or a folder with all its subfolders; '-' alone is standard input.
+    PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. With
+    --draft-of they are no works of their own but what led to one: sketches, line art, layered
+    files, recordings of the drawing as animations. WORK is its id, or the beginning of it.
     """
+    if draft_of is not None:
+        return _add_drafts(session, draft_of, paths, jobs, as_json=as_json)
     from ocguard.workflows.home.catalog import add_files, add_one
 
     workspace = session.workspace()
@@ -76,6 +89,34 @@ def add(session: Session, /, paths: tuple[Path, ...], jobs: Jobs, as_json: bool)
         results, total, _show_line, places=paths, passed_over=passed_over, as_json=as_json
     )
     return tally.exit_code()
+
+
+def _add_drafts(
+    session: Session, work: str, paths: tuple[Path, ...], jobs: Jobs, *, as_json: bool
+) -> int:
+    """Add what led to a work."""
+    from ocguard.workflows.home.drafts import add_draft, add_drafts
+
+    workspace = session.workspace()
+    passed_over: Sequence[PassedOver] = ()
+    if (data := input_bytes(paths)) is not None:
+        results, total = iter([add_draft(workspace, work, data, "-")]), 1
+    else:
+        found = found_pictures(paths)
+        passed_over = found.passed_over
+        results, total = add_drafts(workspace, work, found, jobs), len(found.pictures)
+    tally = report(
+        results, total, _show_drafts, places=paths, passed_over=passed_over, as_json=as_json
+    )
+    return tally.exit_code()
+
+
+def _show_drafts(result: DraftResult) -> None:
+    """Print what was added for one file."""
+    frames = len(result.drafts)
+    what = "draft" if frames == 1 else f"{frames} frames"
+    verdicts = " ".join(sorted({draft.verdict for draft in result.drafts}))
+    say(f"{result.work_id}  {what:<11} {verdicts:<18} {input_name(result.input)}")
 
 
 @command.command("list")
@@ -107,13 +148,14 @@ def show(session: Session, /, work: str, as_json: bool) -> None:
 @click.argument("work")
 @click.pass_obj
 def remove(session: Session, /, work: str) -> None:
-    """Forget one work and its marks; WORK is its id, or the beginning of it.
+    """Forget one work with its marks and drafts; WORK is its id, or the beginning of it.
 
     Files stay where they are. Copies of the work are no longer recognized, and its marks no longer
     lead to it.
     """
     gone = _portfolio(session).remove(work)
-    say(f"removed {gone.work_id} with {_marks(gone)}: {printable(gone.source)}")
+    drafts = f" and {count(len(gone.drafts), 'draft')}" if gone.drafts else ""
+    say(f"removed {gone.work_id} with {_marks(gone)}{drafts}: {printable(gone.source)}")
 
 
 @command.command("stats")
@@ -266,7 +308,9 @@ def _show_line(result: WorkResult) -> None:
     """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
     marks = _marks(result)
-    say(f"{result.work_id}  {size:<11} {marks:<9} {input_name(result.input or result.source)}")
+    drafts = f" with {count(len(result.drafts), 'draft')}" if result.drafts else ""
+    name = input_name(result.input or result.source)
+    say(f"{result.work_id}  {size:<11} {marks:<9} {name}{drafts}")
     _note_warnings(result)
 
 
@@ -288,10 +332,16 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
     say(f"Size        {result.width} x {result.height}")
     say(f"SHA-256     {result.sha256}")
     say(f"Registered  {_date(result)}")
+    if result.trusted_time:
+        say(f"Trusted     {result.trusted_time[:19]} UTC, signed by a time stamp authority")
     if result.views:
         frames = len({view.frame for view in result.views} - {0})
         regions = sum(view.frame == 0 for view in result.views)
         say(f"Views       {count(regions, 'part')} and {count(frames, 'further frame')} of it")
+    for draft in result.drafts:
+        frame = f", frame {draft.frame}" if draft.frame else ""
+        say(f"Draft       {printable(draft.source)}{frame}")
+        say(f"            {draft.verdict}, added {_date(draft)}")
     for name, value in result.hashes.items() if verbose else ():
         say(f"Hash        {name} {value}")
     for mark in result.marks:
@@ -304,7 +354,7 @@ def _show_whole(result: WorkResult, *, verbose: bool) -> None:
     _note_warnings(result)
 
 
-def _date(record: WorkResult | Mark) -> str:
+def _date(record: WorkResult | Mark | Draft) -> str:
     """Tell a date, and whether only a file says so."""
     date = f"{record.created_utc[:19]} UTC"
     if not record.imported_utc:

@@ -2,7 +2,9 @@
 
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.backup import backup_place
+from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
+from ocguard.portfolio.exchange_history import read_drafts
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import (
     Damage,
@@ -16,28 +18,36 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
+from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
 from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
 
 __all__ = [
     "Author",
     "Damage",
+    "Draft",
     "Entry",
     "JournalRow",
+    "Leaf",
     "Mark",
+    "Stamp",
     "Stats",
     "Store",
+    "TrustedTime",
     "View",
     "Work",
     "backup_place",
     "credentials_of",
+    "draft_id",
     "export_entries",
     "import_entries",
     "issuing",
     "new_issue_id",
     "open_store",
     "portfolio_path",
+    "read_drafts",
     "read_entries",
     "rendition_id",
     "renditions_of",
+    "stamped_text",
     "utc_now",
 ]

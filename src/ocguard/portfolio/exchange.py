@@ -2,8 +2,9 @@
 
 Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
 and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
-``credentials/<id of an issue>.c2pa`` and ``journal.jsonl`` (a line for each entry of every chain).
-Importing merges: importing a file twice, or two files in either order, gives the same portfolio.
+``credentials/<id of an issue>.c2pa``, and the files of
+:mod:`~ocguard.portfolio.exchange_history`. Importing merges: importing a file twice, or two files
+in either order, gives the same portfolio.
 
 A file to import is treated as hostile: no name in it is ever used as a path, sizes are bounded
 before and while reading, every record checks itself and has its digest, every rendition is compared
@@ -13,66 +14,44 @@ transaction takes all or nothing, unless the caller wants what is whole of a dam
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import datetime
 import hashlib
-import itertools
 import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from ocguard.atomic import PRIVATE, whole_file
-from ocguard.errors import OcguardError, PortfolioError
-from ocguard.portfolio.journal import MAX_ENTRY_CHARACTERS, JournalRow, first_broken
-from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of, utc_text
+from ocguard.errors import OcguardError
+from ocguard.portfolio.drafts import Draft
+from ocguard.portfolio.exchange_history import (
+    read_drafts,
+    read_journal,
+    read_stamps,
+    write_history,
+)
+from ocguard.portfolio.export_file import (
+    BAD_FILE,
+    FORMAT,
+    open_export,
+    read_blob,
+    refuse,
+    require_past,
+)
+from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store, credentials_of
 
-__all__ = ["export_entries", "import_entries", "read_entries", "read_journal"]
-
-FORMAT: Final = "ocguard.portfolio/1"
+__all__ = ["export_entries", "import_entries", "read_entries"]
 
 LINE_LIMIT_BYTES: Final = 16 * 2**20
 """A work with some 20,000 marks; a usual line has 1 kB."""
 
-BLOB_LIMIT_BYTES: Final = 16 * 2**20
-"""A rendition of 1024 x 1024 px as JPEG q95 4:4:4 has 1.5 MB on pure noise."""
-
 ENTRY_LIMIT_BYTES: Final = 256 * 2**20
 """All renditions of a work together: copies for a thousand recipients with marks of their own."""
-
-MAX_EXPANSION: Final = 8
-"""What a file's parts have together at most, in sizes of the file: pictures hardly compress."""
-
-_ROOM_BYTES: Final = 16 * 2**20
-"""What any file may hold, however small."""
-
-_CLOCKS_APART: Final = datetime.timedelta(days=1)
-"""How far the clocks of two machines may differ; a later date is a false one."""
-
-_MANIFEST_LIMIT_BYTES: Final = 65_536
-
-MAX_JOURNAL_ENTRIES: Final = 1_000_000
-"""So many are held in memory: 1 GB, for hundreds of thousands of works."""
-
-_JOURNAL: Final = "journal.jsonl"
-_JOURNAL_LINE_BYTES: Final = 8 * MAX_ENTRY_CHARACTERS
-
-_BAD_FILE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    RuntimeError,  # encrypted members, unknown compression, deeply nested JSON
-    TypeError,
-    ValueError,
-)
-"""What reading a file can raise when it is not what it says."""
 
 
 def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
@@ -117,10 +96,7 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
         for work in store.works():
             for issue_id, kept in credentials_of(store, store.marks(work.work_id)).items():
                 archive.writestr(_place_of_credentials(issue_id), kept)
-        with archive.open(_JOURNAL, "w", force_zip64=True) as lines:
-            for head in store.journal.chains():
-                for row in store.journal.rows(head.chain_id):
-                    lines.write(json.dumps(asdict(row)).encode() + b"\n")
+        write_history(store, archive)
     return stats.works
 
 
@@ -129,6 +105,7 @@ def import_entries(
     path: Path,
     *,
     verify: Callable[[Entry], None] = lambda _: None,
+    verify_draft: Callable[[Draft, bytes], None] = lambda _draft, _jpeg: None,
     on_refused: Callable[[str], None] | None = None,
 ) -> int:
     """Merge an exported file into a store, as what that file claims.
@@ -141,6 +118,8 @@ def import_entries(
         A file that :func:`export_entries` wrote.
     verify : callable
         Looks at each entry, and raises `ValueError` or an `OcguardError` to refuse it.
+    verify_draft : callable
+        The same of each draft and its rendition.
     on_refused : callable, optional
         Told why a work is left out; everything that is whole is imported then. Without it the
         first such work is an error, and nothing is imported.
@@ -162,8 +141,11 @@ def import_entries(
             agreeing.append(rows)
         else:
             sentence = f"{path}: its journal {rows[0].chain_id} differs from the one of that name"
-            _refuse(f"{sentence} here; it was left out", on_refused)
-    return store.take_over(read_entries(path, verify=verify, on_refused=on_refused), agreeing)
+            refuse(f"{sentence} here; it was left out", on_refused)
+    stamps = read_stamps(path, on_refused)
+    entries = read_entries(path, verify=verify, on_refused=on_refused)
+    drafts = read_drafts(path, verify=verify_draft, on_refused=on_refused)
+    return store.take_over(entries, agreeing, stamps, drafts)
 
 
 def read_entries(
@@ -173,62 +155,8 @@ def read_entries(
     on_refused: Callable[[str], None] | None = None,
 ) -> Iterator[Entry]:
     """Read the entries of an exported file one after another; see :func:`import_entries`."""
-    with _archive(path) as archive:
+    with open_export(path) as archive:
         yield from _entries(archive, verify, on_refused)
-
-
-def read_journal(
-    path: Path, *, on_refused: Callable[[str], None] | None = None
-) -> Iterator[list[JournalRow]]:
-    """Read the chains of an exported file's journal; those of older files have none.
-
-    Parameters
-    ----------
-    path : Path
-        A file that :func:`export_entries` wrote.
-    on_refused : callable, optional
-        Told why a chain is left out. Without it the first one that is broken is an error.
-    """
-    with _archive(path) as archive:
-        if _JOURNAL not in archive.namelist():
-            return
-        chains: dict[str, list[JournalRow]] = {}
-        try:
-            for line in _journal_lines(archive):
-                row = JournalRow(**json.loads(line))
-                chains.setdefault(row.chain_id, []).append(row)
-        except _BAD_FILE as error:
-            _refuse(f"{path}: its journal cannot be read ({error})", on_refused)
-            return
-    for chain_id, rows in chains.items():
-        if broken := first_broken(rows):
-            where = f"entry {broken[0]} of its journal {chain_id}"
-            _refuse(f"{path}: {where}: {broken[1]}; that journal was left out", on_refused)
-        else:
-            yield rows
-
-
-def _refuse(sentence: str, on_refused: Callable[[str], None] | None) -> None:
-    """Tell why a journal is left out, or end the import with it."""
-    if on_refused is None:
-        raise PortfolioError(sentence)
-    on_refused(sentence)
-
-
-@contextlib.contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open an exported file, with errors that name it."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _require_size(archive, path.stat().st_size)
-            _require_format(archive)
-            yield archive
-    except (*_BAD_FILE, OSError) as error:
-        if isinstance(error, OSError) and error.filename is not None:
-            raise  # the file cannot be opened; others come of places in it that are none
-        raise PortfolioError(
-            f"{path} was not imported: it is damaged or no portfolio export ({error})"
-        ) from error
 
 
 def _rendition_ids(store: Store) -> list[str]:
@@ -236,6 +164,7 @@ def _rendition_ids(store: Store) -> list[str]:
     digests = set[str]()
     for work in store.works():
         digests |= renditions_of(work, store.marks(work.work_id), store.views(work.work_id))
+        digests |= {draft.reference_sha256 for draft in store.drafts.of_work(work.work_id)}
     return sorted(digests)
 
 
@@ -258,22 +187,6 @@ def _shared(record: Work | Mark | View) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if name != "imported_utc"}
 
 
-def _require_size(archive: zipfile.ZipFile, file_bytes: int) -> None:
-    """Refuse a small file that claims to hold much, before any of it is unpacked."""
-    claimed = sum(member.file_size for member in archive.infolist())
-    if claimed > _ROOM_BYTES + MAX_EXPANSION * file_bytes:
-        raise ValueError(f"it claims to hold {claimed:,} bytes, more than a file of its size can")
-
-
-def _require_format(archive: zipfile.ZipFile) -> None:
-    """Refuse other files and newer formats before anything else is read."""
-    with archive.open("manifest.json") as stream:
-        manifest = json.loads(_bounded(stream, _MANIFEST_LIMIT_BYTES))
-    found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
-        raise ValueError(f"its format is {found!r:.80}, this version of ocguard reads {FORMAT}")
-
-
 def _entries(
     archive: zipfile.ZipFile,
     verify: Callable[[Entry], None],
@@ -285,7 +198,7 @@ def _entries(
         try:
             entry = _entry(archive, json.loads(line))
             verify(entry)
-        except (*_BAD_FILE, OcguardError) as error:
+        except (*BAD_FILE, OcguardError) as error:
             if on_refused is None:
                 raise ValueError(f"work {number}: {error}") from error
             on_refused(f"work {number} of it was left out: {error}")
@@ -315,18 +228,6 @@ def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
         raise ValueError("its list of works is damaged")
 
 
-def _journal_lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
-    """Read the lines of the journal."""
-    with archive.open(_JOURNAL) as lines:
-        for number in itertools.count():
-            line = lines.readline(_JOURNAL_LINE_BYTES + 1)
-            if not line:
-                return
-            if len(line) > _JOURNAL_LINE_BYTES or number >= MAX_JOURNAL_ENTRIES:
-                raise ValueError(f"it has more than {MAX_JOURNAL_ENTRIES:,} entries or a long one")
-            yield line
-
-
 def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     """Read one work with its blobs; the records check themselves."""
     seal = record.pop("sha256", None)
@@ -335,21 +236,20 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     work = Work(**record["work"])
     marks = tuple(Mark(**mark) for mark in record["marks"])
     views = tuple(View(**view) for view in record.get("views", ()))
-    latest = utc_text(datetime.datetime.now(datetime.UTC) + _CLOCKS_APART)
-    if max(work.created_utc, work.described_utc, *(m.created_utc for m in marks)) > latest:
-        raise ValueError("it is dated in the future")
+    require_past(work.created_utc, work.described_utc, *(mark.created_utc for mark in marks))
     digests = renditions_of(work, marks, views)
     stated = record.get("credentials", {})
     names = [f"renditions/{digest}.jpg" for digest in digests]
     names += [_place_of_credentials(issue_id) for issue_id in stated]
     if sum(archive.getinfo(name).file_size for name in names) > ENTRY_LIMIT_BYTES:
         raise ValueError(f"its renditions have more than {ENTRY_LIMIT_BYTES:,} bytes")
-    renditions = {digest: _blob(archive, f"renditions/{digest}.jpg") for digest in digests}
+    renditions = {digest: read_blob(archive, f"renditions/{digest}.jpg") for digest in digests}
     fingerprints = {
-        view.fingerprint_sha256: _blob(archive, f"fingerprints/{view.view_id}") for view in views
+        view.fingerprint_sha256: read_blob(archive, f"fingerprints/{view.view_id}")
+        for view in views
     }
-    whole = _blob(archive, f"fingerprints/{work.work_id}")
-    credentials = {issue: _blob(archive, _place_of_credentials(issue)) for issue in stated}
+    whole = read_blob(archive, f"fingerprints/{work.work_id}")
+    credentials = {issue: read_blob(archive, _place_of_credentials(issue)) for issue in stated}
     if {issue: _sha256(manifest) for issue, manifest in credentials.items()} != stated:
         raise ValueError("its Content Credentials are damaged")
     return Entry(work, whole, renditions, marks, views, fingerprints, credentials)
@@ -361,16 +261,3 @@ def _place_of_credentials(issue_id: str) -> str:
 
 def _sha256(blob: bytes) -> str:
     return hashlib.sha256(blob).hexdigest()
-
-
-def _blob(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as stream:
-        return _bounded(stream, BLOB_LIMIT_BYTES)
-
-
-def _bounded(stream: IO[bytes], limit: int) -> bytes:
-    """Read a whole stream, but no more than `limit` bytes."""
-    content = stream.read(limit + 1)
-    if len(content) > limit:
-        raise ValueError(f"a part of it has more than {limit} bytes")
-    return content

@@ -29,11 +29,12 @@ _WITHOUT_WORK: Final = (
     "SELECT work_id FROM fingerprints WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM views WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM drafts WHERE work_id NOT IN (SELECT work_id FROM works)"
 )
 
 
 def find_damage(
-    file: SqliteFile, store: Store, of_journal: Callable[[], Iterator[Damage]]
+    file: SqliteFile, store: Store, *others: Callable[[], Iterator[Damage]]
 ) -> Iterator[Damage]:
     """Look at all of a portfolio.
 
@@ -43,8 +44,8 @@ def find_damage(
         Open.
     store : Store
         The same, as records.
-    of_journal : callable
-        Looks at its journal.
+    *others : callable
+        Look at its journal, its trusted times and its drafts.
 
     Yields
     ------
@@ -58,7 +59,7 @@ def find_damage(
         lambda: _views(file, store),
         lambda: _marks(file, store),
         lambda: _renditions(file),
-        of_journal,
+        *others,
         lambda: _credentials(file),
     )
     for part in parts:
@@ -137,12 +138,14 @@ _OWNERS: Final = (
     "SELECT work_id FROM works WHERE reference_sha256 = ?1"
     " UNION SELECT work_id FROM views WHERE reference_sha256 = ?1"
     " UNION SELECT work_id FROM marks WHERE reference_sha256 = ?1"
+    " UNION SELECT work_id FROM drafts WHERE reference_sha256 = ?1"
 )
 _MISSING: Final = (
     "SELECT work_id, reference_sha256 FROM"
     " (SELECT work_id, reference_sha256 FROM works"
     " UNION SELECT work_id, reference_sha256 FROM views"
-    " UNION SELECT work_id, reference_sha256 FROM marks)"
+    " UNION SELECT work_id, reference_sha256 FROM marks"
+    " UNION SELECT work_id, reference_sha256 FROM drafts)"
     " WHERE reference_sha256 NOT IN (SELECT sha256 FROM renditions)"
 )
 

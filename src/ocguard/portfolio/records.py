@@ -12,10 +12,21 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ocguard.fingerprint.view_id import work_of
+from ocguard.portfolio.values import (
+    ID,
+    ISSUE,
+    MAX_SIDE_PX,
+    SHA256,
+    UTC,
+    UTC_OR_NONE,
+    require,
+    require_size,
+    require_texts,
+)
 
 __all__ = [
     "Damage",
@@ -24,6 +35,7 @@ __all__ = [
     "Stats",
     "View",
     "Work",
+    "merged",
     "new_issue_id",
     "rendition_id",
     "renditions_of",
@@ -31,18 +43,7 @@ __all__ = [
     "utc_text",
 ]
 
-MAX_SIDE_PX: Final = 1_000_000
-"""No picture format that ocguard reads has a longer side."""
-
-MAX_TEXT_CHARACTERS: Final = 8192
-"""Longest path or name that a record keeps; Linux paths end at 4096 bytes."""
-
-_ID: Final = re.compile(r"[0-9a-f]{16}")
-_ISSUE: Final = re.compile(r"[0-9a-f]{32}")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _VIEW: Final = re.compile(r"[0-9a-f]{16}#[1-9]\d{0,3}")
-_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_UTC_OR_NONE: Final = re.compile(rf"(?:{_UTC.pattern})?")
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,15 @@ class Work:
 
     def __post_init__(self) -> None:
         for name in ("file_sha256", "pixel_sha256", "reference_sha256"):
-            _require(_SHA256, name, getattr(self, name))
+            require(SHA256, name, getattr(self, name))
         if self.work_id != self.pixel_sha256[:16]:
             raise ValueError(f"work_id {self.work_id!r} does not begin {self.pixel_sha256!r}")
-        _require(_UTC, "created_utc", self.created_utc)
-        _require(_UTC, "described_utc", self.described_utc)
-        _require(_UTC_OR_NONE, "imported_utc", self.imported_utc)
-        _require_size(self.width, self.height)
-        _require_texts({"source": self.source})
-        _require_texts(self.hashes)
+        require(UTC, "created_utc", self.created_utc)
+        require(UTC, "described_utc", self.described_utc)
+        require(UTC_OR_NONE, "imported_utc", self.imported_utc)
+        require_size(self.width, self.height)
+        require_texts({"source": self.source})
+        require_texts(self.hashes)
 
     @property
     def has_place(self) -> bool:
@@ -172,19 +173,19 @@ class Mark:
     imported_utc: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        _require(_ISSUE, "issue_id", self.issue_id)
+        require(ISSUE, "issue_id", self.issue_id)
         for name in ("mark_id", "work_id", "key_id"):
-            _require(_ID, name, getattr(self, name))
+            require(ID, name, getattr(self, name))
         for name in ("output_sha256", "reference_sha256"):
-            _require(_SHA256, name, getattr(self, name))
-        _require(_UTC, "created_utc", self.created_utc)
-        _require(_UTC_OR_NONE, "imported_utc", self.imported_utc)
-        _require_size(self.width, self.height)
+            require(SHA256, name, getattr(self, name))
+        require(UTC, "created_utc", self.created_utc)
+        require(UTC_OR_NONE, "imported_utc", self.imported_utc)
+        require_size(self.width, self.height)
         if not all(type(at) is int and abs(at) <= MAX_SIDE_PX for at in self._origin):
             raise ValueError(f"an origin has two numbers of pixels, got {self._origin!r:.80}")
-        _require_texts({"recipient": self.recipient, "output": self.output})
-        _require_texts(self.options)
-        _require_texts(self.visible)
+        require_texts({"recipient": self.recipient, "output": self.output})
+        require_texts(self.options)
+        require_texts(self.visible)
 
     @property
     def _origin(self) -> tuple[int, int]:
@@ -227,13 +228,13 @@ class View:
     fingerprint_sha256: str
 
     def __post_init__(self) -> None:
-        _require(_ID, "work_id", self.work_id)
+        require(ID, "work_id", self.work_id)
         for name in ("reference_sha256", "fingerprint_sha256"):
-            _require(_SHA256, name, getattr(self, name))
-        _require(_VIEW, "view_id", self.view_id)
+            require(SHA256, name, getattr(self, name))
+        require(_VIEW, "view_id", self.view_id)
         if work_of(self.view_id) != self.work_id:
             raise ValueError(f"{self.view_id} names no view of work {self.work_id}")
-        _require_size(self.width, self.height)
+        require_size(self.width, self.height)
         for start in (self.frame, self.left_px, self.top_px):
             if type(start) is not int or not 0 <= start <= MAX_SIDE_PX:
                 raise ValueError(f"a view begins at frame and pixel 0 or later, got {start!r:.80}")
@@ -334,6 +335,22 @@ class Stats:
     schema_version: int
 
 
+def merged(known: Work, work: Work) -> Work:
+    """Return what two records of one work are together.
+
+    The younger description, the older date of birth and the first place of a file stay.
+    """
+    younger = max(known, work, key=lambda one: one.described_utc)
+    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
+    file = younger if younger.source == first.source else first
+    return replace(
+        younger,
+        source=file.source,
+        file_sha256=file.file_sha256,
+        created_utc=min(known.created_utc, work.created_utc),
+    )
+
+
 def renditions_of(work: Work, marks: Iterable[Mark], views: Iterable[View]) -> set[str]:
     """Name the reference renditions of a work, its marks and its views."""
     others: list[Mark | View] = [*marks, *views]
@@ -358,22 +375,3 @@ def utc_now() -> str:
 def utc_text(moment: datetime.datetime) -> str:
     """Write a UTC time in the format of all records."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _require(pattern: re.Pattern[str], name: str, value: str) -> None:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ValueError(f"{name} must look like {pattern.pattern}, got {value!r:.80}")
-
-
-def _require_size(width: int, height: int) -> None:
-    for side in (width, height):
-        if type(side) is not int or not 1 <= side <= MAX_SIDE_PX:
-            raise ValueError(f"a side has 1 to {MAX_SIDE_PX} pixels, got {side!r:.80}")
-
-
-def _require_texts(texts: Mapping[str, str]) -> None:
-    if not isinstance(texts, Mapping):
-        raise ValueError(f"expected named texts, got {texts!r:.80}")
-    for text in (*texts, *texts.values()):
-        if not isinstance(text, str) or len(text) > MAX_TEXT_CHARACTERS:
-            raise ValueError(f"expected text of at most {MAX_TEXT_CHARACTERS} characters")

@@ -16,10 +16,20 @@ from typing import Any, Final, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
-from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, utc_now
+from ocguard.portfolio.records import (
+    Damage,
+    Entry,
+    Mark,
+    Stats,
+    View,
+    Work,
+    merged,
+    utc_now,
+)
 from ocguard.portfolio.rows import (
     INSERT_CREDENTIALS,
     INSERT_MARK,
@@ -35,8 +45,11 @@ from ocguard.portfolio.rows import (
     write_description,
 )
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
+from ocguard.portfolio.sqlite_drafts import SqliteDrafts
 from ocguard.portfolio.sqlite_file import SqliteFile
 from ocguard.portfolio.sqlite_journal import SqliteJournal
+from ocguard.portfolio.sqlite_stamps import SqliteStamps
+from ocguard.portfolio.stamps import Stamp
 
 __all__ = ["SqliteStore"]
 
@@ -58,6 +71,8 @@ class SqliteStore:
     def __init__(self, file: SqliteFile, author: Author | None = None) -> None:
         self._file = file
         self.journal = SqliteJournal(file, author)
+        self.stamps = SqliteStamps(file, self.journal)
+        self.drafts = SqliteDrafts(file, self.journal)
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +90,11 @@ class SqliteStore:
             return _each(self._write_own, entries)
 
     def take_over(
-        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+        self,
+        entries: Iterable[Entry],
+        chains: Iterable[Sequence[JournalRow]] = (),
+        stamps: Iterable[Stamp] = (),
+        drafts: Iterable[tuple[Draft, bytes]] = (),
     ) -> int:
         """Store what a file says in one transaction; see the interface."""
         now = utc_now()
@@ -85,6 +104,9 @@ class SqliteStore:
             for rows in chains:
                 self.journal.take_over(rows)
                 heads[rows[-1].chain_id] = rows[-1].entry_sha256
+            for stamp in stamps:
+                self.stamps.take_over(stamp, now)
+            self.drafts.take_over(drafts, now)
             self.journal.add("imported", {"works": count, "journals": heads})
         return count
 
@@ -215,7 +237,8 @@ class SqliteStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        return find_damage(self._file, self, self.journal.damage)
+        others = self.journal.damage, self.stamps.damage, self.drafts.damage
+        return find_damage(self._file, self, *others)
 
     def mend_journal(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain of a copy in the place of one that is broken or short here."""
@@ -279,7 +302,7 @@ class SqliteStore:
             is_younger = known.described_utc < entry.work.described_utc
             # A clock set back makes no work older.
             created_utc = max(known.created_utc, entry.work.created_utc)
-            work = _merged(known, replace(entry.work, created_utc=created_utc))
+            work = merged(known, replace(entry.work, created_utc=created_utc))
             self._write(entry, known, work, None, is_described=is_younger)
 
     def _note(self, entry: Entry, *, is_new: bool) -> None:
@@ -306,7 +329,7 @@ class SqliteStore:
             self._write(entry, known, work, IMPORTED, is_described=True)
         elif introduced_by == IMPORTED:
             is_younger = known.described_utc < entry.work.described_utc
-            work = replace(_merged(known, entry.work), imported_utc=known.imported_utc)
+            work = replace(merged(known, entry.work), imported_utc=known.imported_utc)
             self._write(entry, known, work, IMPORTED, is_described=is_younger)
         else:
             self._write(entry, known, known, introduced_by, is_described=False)
@@ -371,19 +394,6 @@ class SqliteStore:
         return PortfolioError(
             f"{self._file.path} holds no {kind} {name}: see 'ocguard portfolio list'"
         )
-
-
-def _merged(known: Work, work: Work) -> Work:
-    """Keep the younger description, the older date of birth and the first place of a file."""
-    younger = max(known, work, key=lambda one: one.described_utc)
-    first = min(known, work, key=lambda one: (not one.has_place, one.created_utc))
-    file = younger if younger.source == first.source else first
-    return replace(
-        younger,
-        source=file.source,
-        file_sha256=file.file_sha256,
-        created_utc=min(known.created_utc, work.created_utc),
-    )
 
 
 def _each(write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:

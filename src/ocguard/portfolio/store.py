@@ -15,10 +15,20 @@ from typing import Any, Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
+from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
-__all__ = ["Journal", "Store", "credentials_of", "issuing", "open_store", "portfolio_path"]
+__all__ = [
+    "Journal",
+    "Stamps",
+    "Store",
+    "credentials_of",
+    "issuing",
+    "open_store",
+    "portfolio_path",
+]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
 
@@ -37,6 +47,47 @@ class Journal(Protocol):
 
     def agrees(self, rows: Sequence[JournalRow]) -> bool:
         """Tell whether no entry of a chain differs from the one of that number here."""
+
+
+class Stamps(Protocol):
+    """The trusted times of a portfolio that is open; see :mod:`ocguard.portfolio.stamps`."""
+
+    def record(self, leaves: Sequence[Leaf], time: TrustedTime) -> None:
+        """Store a tree and a time of its root, and tell the journal."""
+
+    def stamps(self) -> list[Stamp]:
+        """Give all trees with their times, the first stamped first; those out of files last."""
+
+    def stamps_of(self, kind: str, subject: str) -> list[Stamp]:
+        """Give the trees that something is a leaf of, in the order of :meth:`stamps`."""
+
+    def first_time(self, work_id: str) -> str:
+        """Give the earliest trusted time of a work, UTC; empty where there is none."""
+
+    def stamped_to(self, chain_id: str) -> int:
+        """Give the number of the last entry of a chain that has a trusted time; 0 without one."""
+
+    def new_works(self) -> list[Leaf]:
+        """List works that were registered here and have no trusted time, as leaves."""
+
+
+class Drafts(Protocol):
+    """The drafts of a portfolio that is open; see :mod:`ocguard.portfolio.drafts`."""
+
+    def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Store drafts with their renditions in one transaction, and tell the journal.
+
+        A draft that is known stays as it is; `PortfolioError` when a work is unknown.
+        """
+
+    def mend(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Put drafts in the place of those that are damaged or missing here."""
+
+    def of_work(self, work_id: str) -> tuple[Draft, ...]:
+        """Give the drafts of a work, the first added first."""
+
+    def new(self) -> list[Leaf]:
+        """List drafts that were added here and have no trusted time, as leaves."""
 
 
 class Store(Protocol):
@@ -59,6 +110,14 @@ class Store(Protocol):
     def journal(self) -> Journal:
         """What happened; every change of works and marks adds to it by itself."""
 
+    @property
+    def stamps(self) -> Stamps:
+        """The trusted times of works, drafts, keys and journal."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What led to the works."""
+
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.
 
@@ -68,12 +127,16 @@ class Store(Protocol):
         """
 
     def take_over(
-        self, entries: Iterable[Entry], chains: Iterable[Sequence[JournalRow]] = ()
+        self,
+        entries: Iterable[Entry],
+        chains: Iterable[Sequence[JournalRow]] = (),
+        stamps: Iterable[Stamp] = (),
+        drafts: Iterable[tuple[Draft, bytes]] = (),
     ) -> int:
         """Store what a file says of works and marks, in one transaction, and count the works.
 
         The chains of its journal, which must be whole and agree with those here, are added as those
-        of other devices.
+        of other devices, and so are its trusted times, and the drafts of works that are known then.
 
         All of it is a claim and noted as one. A work that was registered here stays as it is, but
         for marks that are added to it; of others the younger description and the older date stay,

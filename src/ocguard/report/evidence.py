@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ocguard.report.pictures import Swatch
 
-__all__ = ["Capture", "Event", "Evidence", "Hash", "Rule", "Shown"]
+__all__ = ["Capture", "Event", "Evidence", "Hash", "Rule", "Shown", "Source"]
 
 MAX_URL_CHARACTERS: Final = 2000
 MAX_ACCOUNT_CHARACTERS: Final = 200
@@ -17,7 +17,7 @@ MAX_NOTE_CHARACTERS: Final = 4000
 
 _URL: Final = re.compile(r"https?://[^\s<>\"\x00-\x20]+", re.IGNORECASE)
 
-Source = Literal["recorded", "claimed"]
+Source = Literal["recorded", "signed", "claimed"]
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,9 @@ class Event:
         UTC text that sorts by time.
     what : str
         What happened.
-    source : {"recorded", "claimed"}
-        Whether the clock of the computer that made the portfolio says so, or somebody.
+    source : {"recorded", "signed", "claimed"}
+        Whether the clock of the computer that made the portfolio says so, a time stamp authority,
+        or somebody.
     """
 
     when: str
@@ -212,3 +213,8 @@ class Evidence:
     events: tuple[Event, ...] = ()
     hashes: tuple[Hash, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def has_trusted_time(self) -> bool:
+        """Whether a time stamp authority signed a row of the timeline."""
+        return any(event.source == "signed" for event in self.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,15 @@ from ocguard.imaging.files import read_bytes, read_picture
 from ocguard.imaging.from_pillow import picture_of_image
 from ocguard.imaging.picture import Picture, pixel_sha256
 
-__all__ = ["Loaded", "PictureSource", "load", "require_source", "source_name", "source_place"]
+__all__ = [
+    "Loaded",
+    "PictureSource",
+    "bare_name",
+    "load",
+    "require_source",
+    "source_name",
+    "source_place",
+]
 
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
@@ -103,6 +111,11 @@ def source_name(source: PictureSource) -> str:
         path = os.fsencode(source).decode("utf-8", "surrogateescape")
         return path.encode("utf-8", "backslashreplace").decode("utf-8")
     return {bytes: "bytes", np.ndarray: "array"}.get(type(source), "image")
+
+
+def bare_name(path: str) -> str:
+    """Return the name of a file without its folders, of whatever system."""
+    return PureWindowsPath(PurePosixPath(path).name).name
 
 
 def source_place(source: PictureSource) -> str:

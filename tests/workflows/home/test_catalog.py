@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import numpy as np
 import pytest
@@ -125,9 +126,10 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
         "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
-        "marks", "views", "created_utc", "imported_utc", "warnings", "error", "passed_over",
+        "marks", "views", "drafts", "created", "trusted_time", "created_utc", "imported_utc",
+        "warnings", "error", "passed_over",
     ]  # fmt: skip
-    assert record["schema"] == "ocguard.work/1"
+    assert record["schema"] == "ocguard.work/2"
     assert set(record["marks"][0]) == {
         "mark_id", "key_id", "recipient", "options", "width", "height", "output",
         "output_sha256", "created_utc", "visible", "imported_utc",
@@ -142,3 +144,20 @@ def test_works_come_a_page_at_a_time(gallery) -> None:
     assert [one.work_id for one in portfolio.page("", 3)] == ids[:3]
     assert [one.work_id for one in portfolio.page(ids[2], 3)] == ids[3:]
     assert portfolio.page(ids[-1], 3) == []
+
+
+def test_since_when_a_work_is_here_is_moved_by_no_file(portfolio, tmp_path, drawings) -> None:
+    """What a file says of its date is shown beside it, as that file's claim."""
+    old = ocguard.Portfolio(tmp_path / "old.sqlite3")
+    old.add(drawings.cel(200, 150))
+    db = sqlite3.connect(old.location)
+    db.execute("UPDATE works SET created_utc = '1999-01-01T00:00:00.000000Z'")
+    db.commit()
+    db.close()
+    old.export(tmp_path / "all.zip")
+    portfolio.merge(tmp_path / "all.zip")
+    (claimed,) = portfolio.works()
+    assert claimed.created_utc.startswith("1999")
+    assert claimed.created == claimed.imported_utc > "2026"
+    portfolio.add(drawings.cel(200, 150))
+    assert portfolio.works()[0].created == claimed.created

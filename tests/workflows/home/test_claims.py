@@ -13,10 +13,10 @@ from ocguard.errors import OcguardError
 from ocguard.fingerprint.view_id import view_id
 from ocguard.home import Home
 from ocguard.matching.identification.views import MAX_WORK_VIEWS
-from ocguard.portfolio import Entry, open_store, rendition_id
-from ocguard.workflows.home.claims import require_honest
+from ocguard.portfolio import Draft, Entry, draft_id, open_store, rendition_id
+from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.parts import MAX_FRAMES
-from ocguard.workflows.home.works import describe_work, reference_jpeg, small_view
+from ocguard.workflows.home.works import REFERENCE_PX, describe_work, reference_jpeg, small_view
 from ocguard.workflows.sources import load
 
 
@@ -124,3 +124,20 @@ def test_works_of_another_creator_are_no_finding(gallery, tmp_path, drawings) ->
     assert (found.verdict, found.is_others, found.is_finding) == ("identical", True, False)
     mine = ocguard.check(tmp_path / "mine.png", home=home)
     assert (mine.verdict, mine.is_others, mine.is_finding) == ("identical", False, True)
+
+
+def test_the_rendition_of_a_draft_is_a_small_picture(drawings) -> None:
+    """As ocguard makes them."""
+    small, large = (
+        reference_jpeg(drawings.cel(width, 300, 1)) for width in (400, REFERENCE_PX + 1)
+    )
+
+    def drawn(jpeg: bytes) -> Draft:
+        work, file, pixels = "0" * 16, "a" * 64, "b" * 64
+        facts = ("s.png", file, pixels, 0, 400, 300, "no-match", "2026-05-01T12:00:00.000000Z")
+        return Draft(draft_id(work, file, 0), work, *facts, rendition_id(jpeg))
+
+    require_honest_draft(drawn(small), small)
+    for false in (large, b"no picture"):
+        with pytest.raises(OcguardError):
+            require_honest_draft(drawn(false), false)

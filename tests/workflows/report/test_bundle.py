@@ -27,7 +27,7 @@ def test_a_bundle_holds_everything_and_no_more(report: Report, stolen: Path) -> 
     names = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*.*")}
     shown = ("suspect", "work", "laid", "points", "difference")
     pictures = {f"pictures/{one}.jpg" for one in shown}
-    other = {"report.html", "check.json", "suspect.jpg", "pages/page-1.mhtml"}
+    other = {"report.html", "check.json", "work.json", "suspect.jpg", "pages/page-1.mhtml"}
     assert names == pictures | other | {"manifest.json", "manifest.sig", "identity.pem"}
     assert (report.folder / "suspect.jpg").read_bytes() == stolen.read_bytes()
     assert json.loads((report.folder / "check.json").read_text("utf-8"))["verdict"] == "near-copy"
@@ -45,6 +45,16 @@ def test_the_manifest_lists_every_file(report: Report) -> None:
     assert list(manifest) == list(schema["properties"])
     assert manifest["capture"]["url"] == "https://example.org/1"
     assert manifest["hashes"]["imagehash-phash@4.3.2"].keys() == {"suspect", "work"}
+
+
+def test_the_record_of_the_work_keeps_to_its_schema(report: Report, gallery) -> None:
+    """Without folders, and without who got a copy."""
+    record = json.loads((report.folder / "work.json").read_text("utf-8"))
+    schema = json.loads((docs_schemas.SCHEMAS / "claim-1.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(record)
+    assert list(record) == list(schema["properties"])
+    assert record["source"] == "soft.jpg"
+    assert record["marks"]
 
 
 def test_a_bundle_is_verified_by_its_identity(report: Report, gallery, tmp_path) -> None:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found, read_bytes
 from ocguard.portfolio import (
     Damage,
+    Draft,
     JournalRow,
     Mark,
     Stats,
@@ -25,11 +25,13 @@ from ocguard.portfolio import (
     portfolio_path,
 )
 from ocguard.workflows.failures import Outcome, explain, outcome
-from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.claims import require_honest, require_honest_draft
+from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
 from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.repair import repair
 from ocguard.workflows.home.works import (
     describe_work,
+    find_work,
     left_out_warnings,
     small_view,
     thin_work_warnings,
@@ -67,6 +69,13 @@ class WorkResult:
         Every mark issued for it, oldest first; what an imported file says has `imported_utc`.
     views : tuple of View
         Parts and frames that it is recognized by beside the whole.
+    drafts : tuple of Draft
+        What led to it, the first added first.
+    created : str or None
+        Since when this portfolio has it, UTC, by the clock of that time: no later clock and no
+        imported file moves it. None when it could not be registered.
+    trusted_time : str or None
+        The earliest time that an authority signed for it; None without one.
     created_utc, imported_utc : str
         When it was first registered; with `imported_utc` that is what an imported file says, and
         the portfolio knows it since then.
@@ -87,6 +96,9 @@ class WorkResult:
     hashes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     views: tuple[View, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    created: str | None = field(default=None, compare=False)
+    trusted_time: str | None = field(default=None, compare=False)
     created_utc: str = ""
     imported_utc: str = field(default="", compare=False)
     warnings: tuple[str, ...] = ()
@@ -99,14 +111,15 @@ class WorkResult:
         return outcome(self.error, self.passed_over)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.work/1``."""
+        """Give the JSON record ``ocguard.work/2``."""
         lists = {
             "marks": [_shown(mark) for mark in self.marks],
             "views": [_placed(view) for view in self.views],
+            "drafts": [shown_draft(draft) for draft in self.drafts],
             "warnings": list(self.warnings),
         }
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
-        return {"schema": "ocguard.work/1", "status": self.status, **record}
+        return {"schema": "ocguard.work/2", "status": self.status, **record}
 
 
 class Portfolio:
@@ -135,6 +148,11 @@ class Portfolio:
         require_source(source)
         return add_one(self.workspace, source)
 
+    def add_draft(self, work_id: str, source: PictureSource) -> DraftResult:
+        """Add one picture that led to a work; see :func:`add_draft`, and `TypeError`."""
+        require_source(source)
+        return add_draft(self.workspace, work_id, source)
+
     def works(self) -> list[WorkResult]:
         """List all works with their marks, oldest first."""
         with self.workspace.open_store() as store:
@@ -147,19 +165,19 @@ class Portfolio:
         """
         with self.workspace.open_store() as store:
             works = list(store.works())
-            first = works.index(_find(store, after)) + 1 if after else 0
+            first = works.index(find_work(store, after)) + 1 if after else 0
             return [_result(store, work) for work in works[first : first + limit]]
 
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
         with self.workspace.open_store() as store:
-            return _examined(store, _find(store, work_id), work_id)
+            return _examined(store, find_work(store, work_id), work_id)
 
     def remove(self, work_id: str) -> WorkResult:
         """Forget one work and its marks, and say which it was."""
         with self.workspace.open_store() as store:
-            gone = _result(store, _find(store, work_id), work_id)
-            store.remove(_find(store, work_id).work_id)
+            gone = _result(store, find_work(store, work_id), work_id)
+            store.remove(find_work(store, work_id).work_id)
             return gone
 
     def stats(self) -> Stats:
@@ -189,6 +207,7 @@ class Portfolio:
                 store,
                 Path(path),
                 verify=lambda entry: require_honest(entry, key),
+                verify_draft=require_honest_draft,
                 on_refused=on_refused,
             )
 
@@ -285,7 +304,7 @@ def _protected_work(store: Store, source: PictureSource) -> Work | None:
     if not isinstance(source, bytes):
         return None
     for mark in store.marks_of_file(hashlib.sha256(source).hexdigest()):
-        return _find(store, mark.work_id)
+        return find_work(store, mark.work_id)
     return None
 
 
@@ -294,7 +313,7 @@ def _registered(store: Store, loaded: Loaded) -> WorkResult:
     parts = work_parts(loaded.picture)
     entry = describe_work(loaded, small_view(loaded.picture), parts=parts)
     store.record([entry])
-    done = _examined(store, _find(store, entry.work.work_id), loaded.name)
+    done = _examined(store, find_work(store, entry.work.work_id), loaded.name)
     return replace(done, warnings=(*done.warnings, *left_out_warnings(parts)))
 
 
@@ -310,16 +329,6 @@ def _placed(view: View) -> dict[str, Any]:
     return {"frame": view.frame, "place": place}
 
 
-def _find(store: Store, prefix: str) -> Work:
-    """Find the one work whose id begins with some characters."""
-    found = list(store.works(prefix.lower())) if prefix else []
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise PortfolioError(f"no registered work {prefix!r}: see 'ocguard portfolio list'")
-    raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
-
-
 def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
     """Show a work with its marks."""
     return WorkResult(
@@ -332,6 +341,9 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
         hashes=work.hashes,
         marks=store.marks(work.work_id),
         views=store.views(work.work_id),
+        drafts=store.drafts.of_work(work.work_id),
+        created=work.imported_utc or work.created_utc,
+        trusted_time=store.stamps.first_time(work.work_id) or None,
         created_utc=work.created_utc,
         imported_utc=work.imported_utc,
     )

@@ -19,11 +19,11 @@ from ocguard.fingerprint.local import LocalFeatures
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.views import MAX_WORK_VIEWS
-from ocguard.portfolio import Entry
+from ocguard.portfolio import Draft, Entry
 from ocguard.workflows.home.parts import MAX_FRAMES
 from ocguard.workflows.home.works import REFERENCE_PX, mark_id_of
 
-__all__ = ["require_honest"]
+__all__ = ["require_honest", "require_honest_draft"]
 
 MIN_FOUND_AGAIN: Final = 0.08
 """Least share of a fingerprint's keypoints that its rendition shows again. Renditions with band,
@@ -79,6 +79,17 @@ def require_honest(entry: Entry, key: SecretKey | None) -> None:
         described.setdefault(view.reference_sha256, []).append(Fingerprint.from_bytes(data))
     for digest, jpeg in entry.renditions.items():
         _require_picture(digest, jpeg, described.get(digest, ()))
+
+
+def require_honest_draft(draft: Draft, jpeg: bytes) -> None:
+    """Refuse a draft whose rendition is no picture, or larger than those that ocguard makes.
+
+    Raises
+    ------
+    PortfolioError, ImageReadError
+        It is.
+    """
+    _require_picture(draft.reference_sha256, jpeg, ())
 
 
 def _require_picture(digest: str, jpeg: bytes, fingerprints: Sequence[Fingerprint]) -> None:

@@ -16,16 +16,18 @@ from ocguard.errors import OcguardError, PortfolioError
 from ocguard.imaging.files import find_pictures
 from ocguard.portfolio import (
     Damage,
+    Draft,
     Entry,
     Store,
     credentials_of,
     open_store,
     portfolio_path,
+    read_drafts,
     read_entries,
     renditions_of,
     utc_now,
 )
-from ocguard.workflows.home.claims import require_honest
+from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.works import describe_work, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import load
@@ -66,6 +68,7 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
             if damaged:
                 for entry in _offered(source, damaged):
                     store.mend(entry)
+                store.drafts.mend(_offered_drafts(source, damaged))
         return list(store.damage())
 
 
@@ -110,6 +113,23 @@ def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
                 yield replace(entry, work=work, marks=marks)
     else:
         yield from _of_originals(source, damaged)
+
+
+def _offered_drafts(source: Path, damaged: Collection[str]) -> Iterator[tuple[Draft, bytes]]:
+    """Give what a source holds of the drafts of damaged works, whole."""
+    if _begins(source, _SQLITE):
+        with open_store(source) as store:
+            lost = {one.work_id for one in store.damage()}
+            for work_id in sorted(set(damaged) - lost):
+                for draft in store.drafts.of_work(work_id):
+                    yield draft, store.rendition(draft.reference_sha256)
+    elif _begins(source, _ZIP):
+        now = utc_now()
+        for draft, jpeg in read_drafts(
+            source, verify=require_honest_draft, on_refused=lambda _: None
+        ):
+            if draft.work_id in damaged:
+                yield replace(draft, imported_utc=now), jpeg
 
 
 def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.errors import PortfolioError
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import Box
@@ -35,6 +36,7 @@ __all__ = [
     "REFERENCE_PX",
     "StoredWorks",
     "describe_work",
+    "find_work",
     "is_carried",
     "known_mark",
     "known_marks",
@@ -208,6 +210,22 @@ class StoredWorks:
         """Decode a stored rendition by its digest."""
         jpeg = self.store.rendition(digest)
         return rendition(read_picture(jpeg, f"reference {digest[:16]}"), REFERENCE_PX).rgb
+
+
+def find_work(store: Store, prefix: str) -> Work:
+    """Find the one work whose id begins with some characters.
+
+    Raises
+    ------
+    PortfolioError
+        There is none, or more than one.
+    """
+    found = list(store.works(prefix.lower())) if prefix else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise PortfolioError(f"no registered work {prefix!r}: see 'ocguard portfolio list'")
+    raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
 
 
 def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:

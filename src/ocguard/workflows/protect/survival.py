@@ -6,12 +6,12 @@ stranger's file would be. A mark that is not read without the original's help is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,9 @@ from ocguard.workflows.protect.encoding import ProtectedFile
 from ocguard.workflows.protect.marking import read_back
 
 __all__ = ["Prover", "Survival", "raise_strength"]
+
+NEAREST_VIEWS: Final = 3
+"""Views of a long work that a panel of it is compared with."""
 
 ReadMode = Literal["blind", "informed"]
 
@@ -152,26 +155,26 @@ class Prover:
             bytes_out=len(served.data),
         )
 
-    def _shown(self, part: Part, served: Picture) -> str:
-        """Return the id of the work, or of its view that lies nearest to a part of a long file."""
+    def _shown(self, part: Part, served: Picture) -> list[str]:
+        """Return the id of the work, or of its views that lie nearest to a part of a long file."""
         work = self.entry.work
         views = [view for view in self.entry.views if not view.frame]
         if part == Part.whole(served) or not views:
-            return work.work_id
+            return [work.work_id]
         scale = work.width / served.width
         x, y = (scale * (part.box.left + part.box.right), scale * (part.box.top + part.box.bottom))
 
         def distance(view: View) -> float:
             return abs(2 * view.left_px + view.width - x) + abs(2 * view.top_px + view.height - y)
 
-        return min(views, key=distance).view_id
+        return [view.view_id for view in sorted(views, key=distance)[:NEAREST_VIEWS]]
 
-    def _checked(self, suspect: Suspect, shown: str) -> Verdict:
+    def _checked(self, suspect: Suspect, shown: Sequence[str]) -> Verdict:
         """Check against this work and those that were registered before."""
         index = _index(self.index_folder)
         with open_store(self.location) if len(index) else nullcontext() as store:
             works = _OwnWorks(self.entry, StoredWorks(store) if store else None)
-            return identify(suspect, index, works, also=[shown])
+            return identify(suspect, index, works, also=shown)
 
     def _read(
         self, suspect: Suspect, known: KnownMark, blind: Detection, verdict: Verdict

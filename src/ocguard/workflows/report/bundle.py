@@ -22,7 +22,18 @@ from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.gathering import gather
 from ocguard.workflows.sources import source_name
 
-__all__ = ["Report", "make_report", "read_bundle", "read_identity", "verify_report"]
+__all__ = [
+    "MAX_FILES",
+    "RECORD",
+    "Report",
+    "make_report",
+    "read_bundle",
+    "read_identity",
+    "verify_report",
+]
+
+RECORD: Final = "check.json"
+"""What was measured, in a bundle."""
 
 MAX_FILES: Final = 200
 MAX_BUNDLE_BYTES: Final = 8 << 30
@@ -91,7 +102,8 @@ def make_report(
     gathered = gather(workspace, identity, name or source_name(suspect), data, capture)
     file_name = f"suspect{_suffix(data)}"
     record = json.dumps(gathered.evidence.record, ensure_ascii=False, indent=1).encode()
-    kept = {file_name: data, "check.json": record, **saved}
+    kept = {file_name: data, RECORD: record, **saved}
+    kept |= gathered.files
     kept |= {f"pictures/{key}.jpg": jpeg for key, jpeg in gathered.pictures.items()}
     evidence = replace(gathered.evidence, pages=_digests(saved))
     page = report_page(evidence, gathered.pictures)

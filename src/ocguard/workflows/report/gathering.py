@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 import cv2
@@ -42,16 +41,14 @@ from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import StoredWorks, small_view
 from ocguard.workflows.home.workspace import Identity, Workspace
-from ocguard.workflows.sources import Loaded, load
+from ocguard.workflows.report.history import history_events, history_files
+from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Gathered", "gather"]
 
 JPEG_QUALITY: Final = 85
 """Of the pictures on the page."""
-
-MAX_EVENTS: Final = 12
-"""Most issued marks in the timeline, the oldest ones."""
 
 SURROUNDING: Final = 0.1
 """Of the place of a work in a crowded suspect, what is taken along around it, in its own sides."""
@@ -72,10 +69,13 @@ class Gathered:
         Its facts.
     pictures : mapping of str to bytes
         Its pictures, JPEG, by what they show.
+    files : mapping of str to bytes
+        What lies beside it: the record of the work, and proofs of its trusted times.
     """
 
     evidence: Evidence
     pictures: Mapping[str, bytes]
+    files: Mapping[str, bytes]
 
 
 @one_thread()
@@ -123,7 +123,8 @@ def gather(
         drawn = _Drawn({"suspect": fitted_to_page(suspect)})
         if work is not None:
             drawn = _drawn(loaded, Suspect(described, suspect), result, work, store)
-        events = tuple(_events(work, store)) if work else ()
+        events = tuple(history_events(work, store)) if work else ()
+        files = history_files(work, store) if work else {}
         others = work.hashes if work else {}
     evidence = Evidence(
         made=_now(),
@@ -133,7 +134,7 @@ def gather(
         suspect=_shown(loaded, suspect),
         work=_shown_work(work, drawn.pictures["work"]) if work else None,
         verdict=result.verdict or "",
-        verdict_text=verdict_text(result.verdict or "", _bare(work.source) if work else ""),
+        verdict_text=verdict_text(result.verdict or "", bare_name(work.source) if work else ""),
         reason=result.reason,
         ratio=_ratio(result),
         record=shared_record(result),
@@ -146,7 +147,8 @@ def gather(
         hashes=tuple(_hashes(described.hashes, others)),
         rules=tuple(_rules(result)),
     )
-    return Gathered(evidence, {key: _jpeg(rgb) for key, rgb in drawn.pictures.items()})
+    pictures = {key: _jpeg(rgb) for key, rgb in drawn.pictures.items()}
+    return Gathered(evidence, pictures, files)
 
 
 @dataclass(frozen=True)
@@ -215,25 +217,20 @@ def _points(one: Comparison) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def shared_record(result: CheckResult) -> dict[str, Any]:
     """Return the JSON record of a check without names of folders and of recipients."""
     record = result.to_dict()
-    record["input"] = _bare(result.input)
+    record["input"] = bare_name(result.input)
     for one in (*record["candidates"], *record["found"]):
-        one["source"] = _bare(one["source"])
+        one["source"] = bare_name(one["source"])
     for one in record["learned"]["nearest"] if record["learned"] else ():
-        one["source"] = _bare(one["source"])
+        one["source"] = bare_name(one["source"])
     for mark in record["marks"]:
         mark["recipient"] = None
     return record
 
 
-def _bare(path: str) -> str:
-    """Return the name of a file without its folders, of whatever system."""
-    return PureWindowsPath(PurePosixPath(path).name).name
-
-
 def _shown(loaded: Loaded, rgb: Rgb) -> Shown:
     picture = loaded.picture
     return Shown(
-        _bare(loaded.name),
+        bare_name(loaded.name),
         picture.carried.file_format,
         len(loaded.data),
         *picture.size,
@@ -246,7 +243,7 @@ def _shown(loaded: Loaded, rgb: Rgb) -> Shown:
 def _shown_work(work: Work, rgb: Rgb) -> Shown:
     size = work.width, work.height
     digests = work.file_sha256, work.pixel_sha256
-    return Shown(_bare(work.source), "", None, *size, *digests, palette(rgb))
+    return Shown(bare_name(work.source), "", None, *size, *digests, palette(rgb))
 
 
 def _ratio(result: CheckResult) -> str:
@@ -255,32 +252,11 @@ def _ratio(result: CheckResult) -> str:
     return ratio_text(result.candidates[0].log10_lr) if is_sure and result.candidates else ""
 
 
-def _events(work: Work, store: Store) -> Iterator[Event]:
-    """Yield what the portfolio knows of the time of a work and of its marks."""
-    when = _readable(work.created_utc)
-    if work.imported_utc:
-        yield Event(when, "The work was registered, as an imported file says.", "claimed")
-        imported = _readable(work.imported_utc)
-        yield Event(imported, "The file was imported that speaks of the work.", "recorded")
-    else:
-        yield Event(when, "The work was registered.", "recorded")
-    for mark in store.marks(work.work_id)[:MAX_EVENTS]:
-        what = f"A protected copy with the mark {mark.mark_id} was made."
-        yield Event(
-            _readable(mark.created_utc), what, "claimed" if mark.imported_utc else "recorded"
-        )
-
-
 def _found(capture: Capture) -> Iterator[Event]:
     """Yield when the suspect was saved, and when the report was made."""
     if capture.captured:
         yield Event(capture.captured, "The picture in question was saved.", "claimed")
     yield Event(_now(), "This report was made.", "recorded")
-
-
-def _readable(utc: str) -> str:
-    """Shorten a time of the portfolio to minutes."""
-    return f"{utc[:10]} {utc[11:16]} UTC"
 
 
 def _now() -> str:

@@ -17,11 +17,10 @@ from ocguard.report.evidence import Capture
 from ocguard.report.manifest import MANIFEST, verify_bundle
 from ocguard.report.notice import FINDINGS, Notice, NoticeFacts, draft_notice
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.report.bundle import read_bundle
+from ocguard.workflows.report.bundle import RECORD, read_bundle
 
 __all__ = ["write_notice"]
 
-RECORD: Final = "check.json"
 NOTICE: Final = "notice.txt"
 READ_FIRST: Final = "read-first.txt"
 

@@ -1,0 +1,1 @@
+"""Trusted times: ask an authority for one, prove one, verify one."""
