@@ -10,6 +10,7 @@ import neural
 from docs_lines import header, line, percent
 from harness import wilson
 
+HEADS = {"A": "from 1000 px", "B": "below 1000 px"}
 ROWS = {
     "no change": ("none",),
     "JPEG 90, 75, 50, 30, 15": ("jpeg-90", "jpeg-75", "jpeg-50", "jpeg-30", "jpeg-15"),
@@ -51,18 +52,20 @@ ROWS = {
     "repainted: stylized, watercolor": ("stylize", "watercolor"),
 }  # fmt: skip
 
+REMOVALS = {
+    "denoised (non-local means 10), bent by 1 %, JPEG 40": "denoise-10+bend+jpeg-40",
+    "what a denoiser takes off, turned over": "inverted-residue-4",
+    "denoised (non-local means 10), half the size, JPEG 30": "denoise-10+resize-50+jpeg-30",
+}
+
 
 def recovery(result: dict[str, Any]) -> list[str]:
     """Return exact recovery in percent, several distortions to a row."""
     cells = {(row["group"], row["distortion"]): row for row in result["tables"]["recovery"]}
-    counts = {
-        group: max(row["trials"] for (its, _), row in cells.items() if its == group)
-        for group in sorted({group for group, _ in cells})
-    }
-    heads = {"A": "from 1000 px", "B": "below 1000 px"}
+    counts = _counts(result)
     ways = {"exact": "key alone", "listed_exact": "`detect`", "informed_exact": "`check`"}
     columns = [(group, way) for group in counts for way in ways]
-    names_of = [f"{heads[g]} ({counts[g]}), {ways[way]}" for g, way in columns]
+    names_of = [f"{HEADS[g]} ({counts[g]}), {ways[way]}" for g, way in columns]
     lines = header("distortion", *names_of)
     for label, names in ROWS.items():
         shares = [_percents([cells.get((g, name)) for name in names], way) for g, way in columns]
@@ -71,18 +74,47 @@ def recovery(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def removal(result: dict[str, Any]) -> list[str]:
+    """Return what attacks on the mark leave of it, and of the picture."""
+    cells = {(row["group"], row["distortion"]): row for row in result["tables"]["recovery"]}
+    paid = {(row["group"], row["distortion"]): row for row in result["tables"]["removal"]}
+    counts = _counts(result)
+    lines = header("attack", "pictures", "left of the picture", "key alone", "`detect`", "`check`")
+    for label, name in REMOVALS.items():
+        for group, count in counts.items():
+            row = cells[group, name]
+            ways = ("exact", "listed_exact", "informed_exact")
+            shares = [percent(row[way], row["trials"]) for way in ways]
+            left = f"{paid[group, name]['paid_db_mean']:.1f} dB"
+            lines.append(line(label, f"{HEADS[group]} ({count})", left, *shares))
+    return lines
+
+
 def quality(result: dict[str, Any]) -> list[str]:
     """Return the visible change per size group."""
-    lines = header("pictures", "mean PSNR", "lowest PSNR", "mean SSIM", "change on flat areas, rms")
-    heads = {"A": "from 1000 px", "B": "below 1000 px"}
+    lines = header(
+        "pictures",
+        "SSIMULACRA2: mean",
+        "worst",
+        "Butteraugli, 3-norm: mean",
+        "worst",
+        "largest: mean",
+        "FLIP: mean",
+        "size of the PNG, times",
+        "PSNR: mean",
+    )
     for row in result["tables"]["quality"]:
         lines.append(
             line(
-                f"{heads[row['group']]} ({row['pictures']})",
+                f"{HEADS[row['group']]} ({row['pictures']})",
+                f"{row['ssimulacra2_mean']:.1f}",
+                f"{row['ssimulacra2_min']:.1f}",
+                f"{row['butteraugli_3_mean']:.2f}",
+                f"{row['butteraugli_3_max']:.2f}",
+                f"{row['butteraugli_mean']:.2f}",
+                f"{row['flip_mean']:.4f}",
+                f"{row['png_growth_mean']:.2f}",
                 f"{row['psnr_db_mean']:.1f} dB",
-                f"{row['psnr_db_min']:.1f} dB",
-                f"{row['ssim_mean']:.4f}",
-                f"{row['flat_rms_mean']:.2f} grey levels",
             )
         )
     return lines
@@ -105,6 +137,14 @@ def clean(result: dict[str, Any]) -> list[str]:
         smallest = f"{row['smallest_p_value']:.1g}"
         lines.append(line(row["distortion"], trials, row["found"], rate, shares, smallest))
     return lines
+
+
+def _counts(result: dict[str, Any]) -> dict[str, int]:
+    """Return how many pictures each size group has."""
+    counts: dict[str, int] = {}
+    for row in result["tables"]["recovery"]:
+        counts[row["group"]] = max(counts.get(row["group"], 0), row["trials"])
+    return dict(sorted(counts.items()))
 
 
 def _percents(rows: Iterable[dict[str, Any] | None], column: str) -> str:

@@ -28,7 +28,7 @@ from docs_facts import (
     sizes,
 )
 from docs_figures import figures, losses
-from docs_invisible import clean, quality, recovery
+from docs_invisible import clean, quality, recovery, removal
 from docs_matching import (
     calibration,
     crowded,
@@ -86,6 +86,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "invisible-losses": (("invisible",), losses),
     "invisible-recovery": (("invisible",), recovery),
     "invisible-quality": (("invisible",), quality),
+    "invisible-removal": (("invisible",), removal),
     "invisible-clean": (("false-positives",), clean),
     "invisible-clean-origin": (("false-positives",), origin),
     "invisible-origin": (("invisible",), origin),
