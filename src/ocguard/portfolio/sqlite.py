@@ -7,7 +7,6 @@ record. The file is private to its owner: it holds renditions of unmarked art.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,16 +19,7 @@ from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
-from ocguard.portfolio.records import (
-    Damage,
-    Entry,
-    Mark,
-    Stats,
-    View,
-    Work,
-    merged,
-    utc_now,
-)
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, merged, utc_now
 from ocguard.portfolio.rows import (
     INSERT_CREDENTIALS,
     INSERT_MARK,
@@ -50,6 +40,7 @@ from ocguard.portfolio.sqlite_file import SqliteFile
 from ocguard.portfolio.sqlite_journal import SqliteJournal
 from ocguard.portfolio.sqlite_stamps import SqliteStamps
 from ocguard.portfolio.stamps import Stamp
+from ocguard.portfolio.values import is_whole
 
 __all__ = ["SqliteStore"]
 
@@ -156,7 +147,7 @@ class SqliteStore:
         """Give the manifest store of the file that was made with an issue."""
         sql = "SELECT manifest_sha256, manifest FROM credentials WHERE issue_id = ?"
         for digest, manifest in self._file.rows(sql, issue_id):
-            if not _is_whole(manifest, digest):
+            if not is_whole(manifest, digest):
                 raise self._damaged(f"the Content Credentials of issue {issue_id}")
             return bytes(manifest)
         return None
@@ -203,7 +194,7 @@ class SqliteStore:
             " UNION ALL SELECT fingerprint, fingerprint_sha256 FROM views WHERE view_id = ?1"
         )
         for data, digest in self._file.rows(sql, view_id):
-            if not _is_whole(data, digest):
+            if not is_whole(data, digest):
                 raise self._damaged(f"the fingerprint of work {view_id}")
             return bytes(data)
         raise self._unknown("work", view_id)
@@ -257,7 +248,7 @@ class SqliteStore:
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition by its digest."""
         for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
-            if not _is_whole(row[0], sha256):
+            if not is_whole(row[0], sha256):
                 raise self._damaged(f"the rendition {sha256[:16]}")
             return bytes(row[0])
         raise self._unknown("rendition", sha256)
@@ -402,8 +393,3 @@ def _each(write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:
     for count, entry in enumerate(entries, 1):  # noqa: B007
         write(entry)
     return count
-
-
-def _is_whole(data: object, digest: str) -> bool:
-    """Tell whether a blob is what was stored."""
-    return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -14,6 +15,7 @@ __all__ = [
     "SHA256",
     "UTC",
     "UTC_OR_NONE",
+    "is_whole",
     "require",
     "require_size",
     "require_texts",
@@ -52,3 +54,8 @@ def require_texts(texts: Mapping[str, str]) -> None:
     for text in (*texts, *texts.values()):
         if not isinstance(text, str) or len(text) > MAX_TEXT_CHARACTERS:
             raise ValueError(f"expected text of at most {MAX_TEXT_CHARACTERS} characters")
+
+
+def is_whole(data: object, sha256: str) -> bool:
+    """Tell whether a blob is what was stored under its digest."""
+    return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == sha256
