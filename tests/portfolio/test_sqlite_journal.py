@@ -58,10 +58,10 @@ def test_every_change_is_told(location: Path, home: Home, make_entry: Callable) 
         store.record([entry])
         store.withdraw(entry.marks[0].issue_id)
         store.take_over([make_entry(2)])
-        store.remove(entry.work.work_id)
+        store.put_back(store.remove(entry.work.work_id))
     assert events(location) == [
         *("began", "committed", "registered", "issued", "issued"),
-        *("withdrawn", "imported", "removed"),
+        *("withdrawn", "imported", "removed", "put-back"),
     ]
     assert faults(location, home) == []
 

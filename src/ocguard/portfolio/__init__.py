@@ -18,6 +18,7 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
+from ocguard.portfolio.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
 from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
 
@@ -29,6 +30,7 @@ __all__ = [
     "JournalRow",
     "Leaf",
     "Mark",
+    "Removed",
     "Stamp",
     "Stats",
     "Store",

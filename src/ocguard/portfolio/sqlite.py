@@ -20,6 +20,7 @@ from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.mending import mend
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, merged, utc_now
+from ocguard.portfolio.removal import Removed, put_back, take_back, take_out
 from ocguard.portfolio.rows import (
     INSERT_CREDENTIALS,
     INSERT_MARK,
@@ -104,23 +105,22 @@ class SqliteStore:
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
         with self.journal.changing():
-            if not self._file.run("DELETE FROM marks WHERE issue_id = ?", issue_id):
-                return
-            self._file.run(
-                "DELETE FROM works WHERE introduced_by = ? AND NOT EXISTS"
-                " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)",
-                issue_id,
-            )
-            drop_orphans(self._file)
-            self.journal.add("withdrawn", {"issue": issue_id})
+            if take_back(self._file, issue_id):
+                self.journal.add("withdrawn", {"issue": issue_id})
 
-    def remove(self, work_id: str) -> None:
+    def remove(self, work_id: str) -> Removed:
         """Forget a work and its marks."""
         with self.journal.changing():
-            if not self._file.run("DELETE FROM works WHERE work_id = ?", work_id):
+            if (removed := take_out(self._file, work_id)) is None:
                 raise self._unknown("work", work_id)
-            drop_orphans(self._file)
             self.journal.add("removed", {"work": work_id})
+        return removed
+
+    def put_back(self, removed: Removed) -> None:
+        """Store a removed work as it was."""
+        with self.journal.changing():
+            put_back(self._file, removed)
+            self.journal.add("put-back", {"work": removed.work_id})
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""

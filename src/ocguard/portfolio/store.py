@@ -18,6 +18,7 @@ from ocguard.portfolio.author import Author
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
+from ocguard.portfolio.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
 __all__ = [
@@ -146,8 +147,17 @@ class Store(Protocol):
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
 
-    def remove(self, work_id: str) -> None:
-        """Forget a work and its marks; `PortfolioError` when it is unknown."""
+    def remove(self, work_id: str) -> Removed:
+        """Forget a work and its marks, and give what puts them back.
+
+        `PortfolioError` when it is unknown.
+        """
+
+    def put_back(self, removed: Removed) -> None:
+        """Store a removed work with all that belonged to it as it was; the journal keeps both.
+
+        Marks that were issued meanwhile stay.
+        """
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""

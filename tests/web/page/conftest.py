@@ -100,11 +100,12 @@ class Page:
 def started(home: Path, folder: Path, *options: object) -> Page:
     """Start ``ocguard app`` and wait for its address."""
     words = [sys.executable, "-m", "ocguard", "--home", home, "app", "--no-browser", "-j", 1]
+    places = {"XDG_PICTURES_DIR": str(folder), "HOME": str(folder.parent)}
     process = subprocess.Popen(
         [str(one) for one in (*words, *options)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "XDG_PICTURES_DIR": str(folder)},
+        env={**os.environ, **places, "OPENBLAS_NUM_THREADS": "1"},
     )
     assert process.stdout is not None
     address = process.stdout.readline().strip()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from ocguard.portfolio import Entry, open_store, rendition_id
 
 
 def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:
@@ -18,6 +22,14 @@ def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> N
     assert page.call("/start").url.endswith("/protect")
     assert "has ended" in page.send("/end").text
     assert page.process.wait(30) == 0
+
+
+def test_a_name_that_no_font_draws_is_told_while_it_is_typed(page) -> None:
+    """The notice counts where there is one, since it is what is drawn."""
+    no_letter = "%EE%80%80"
+    assert "alert" not in page.call("/start/font?creator=Mo").text
+    assert "alert" not in page.call(f"/start/font?creator={no_letter}&notice=Mo").text
+    assert "U+E000" in page.call(f"/start/font?creator={no_letter}").text
 
 
 def test_other_sites_can_ask_nothing(page) -> None:
@@ -109,3 +121,46 @@ def test_a_find_is_judged_and_looked_at(tab, gallery) -> None:
     tab.get_by_role("button", name="Blink").click()
     assert tab.get_by_role("button", name="Blink").get_attribute("aria-pressed") == "true"
     fault_free(tab)
+
+
+def test_works_are_looked_through_and_removed(tab, page) -> None:
+    """The key "/" leads to the search; a removal is taken back."""
+    tab.goto(f"{page.base}/portfolio")
+    fault_free(tab)
+    tab.keyboard.press("/")
+    tab.keyboard.type("cel")
+    tab.keyboard.press("Enter")
+    tab.get_by_role("link", name="cel.png").click()
+    tab.wait_for_selector("h1#work")
+    fault_free(tab)
+    tab.get_by_role("button", name="Remove").click()
+    tab.get_by_role("button", name="Take it back cel.png").wait_for()
+    fault_free(tab)
+    tab.get_by_role("button", name="Take it back").click()
+    tab.wait_for_selector("h1#work")
+    tab.goto(f"{page.base}/portfolio/copies")
+    fault_free(tab)
+
+
+def test_further_works_come_as_one_scrolls(gallery, start, browser, tmp_path: Path) -> None:
+    """Sixty at first, all in the end."""
+    home = shutil.copytree(gallery.home, tmp_path / "home")
+    with open_store(home / "portfolio.sqlite3") as store:
+        work = next(store.works())
+        data, jpeg = store.fingerprint(work.work_id), store.rendition(work.reference_sha256)
+        digests = [f"{number:016x}{number:048x}" for number in range(90)]
+        store.record(
+            Entry(
+                replace(work, work_id=one[:16], pixel_sha256=one), data, {rendition_id(jpeg): jpeg}
+            )
+            for one in digests
+        )
+    page = start(home, tmp_path / "Pictures")
+    tab = browser.new_page()
+    tab.goto(page.address)
+    tab.goto(f"{page.base}/portfolio")
+    assert tab.locator(".works li:not(.more)").count() == 60
+    tab.keyboard.press("End")
+    tab.locator(".works li").nth(93).wait_for(state="attached")
+    assert tab.locator(".works .more").count() == 0
+    tab.close()

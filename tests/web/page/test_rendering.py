@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from importlib import resources
 
-from ocguard.web.page.rendering import render
+from ocguard.web.page.rendering import _environment, render
 
 TEMPLATES = [
     one
@@ -29,6 +30,17 @@ def test_every_sentence_can_be_translated() -> None:
         text = re.sub(r"<(style|script).*?</\1>|<[^>]*>", "", text, flags=re.DOTALL)
         left = set(re.findall(r"[A-Za-z]{2,}", text)) - {"ocguard", "px"}
         assert not left, (template.name, left)
+
+
+def test_times_are_those_of_this_clock(monkeypatch) -> None:
+    """Records keep UTC."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    text = "{{ '2026-05-01T20:00:00.000000Z' | local }}"
+    shown = _environment().from_string(text).render()
+    monkeypatch.undo()
+    time.tzset()
+    assert shown == "2026-05-02 04:00"
 
 
 def test_nothing_comes_from_elsewhere() -> None:

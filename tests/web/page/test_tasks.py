@@ -47,3 +47,18 @@ def test_an_impossible_choice_is_refused_before_any_work(gallery, picture: Path,
     assert refused.value.code == "bad-option"
     with pytest.raises(Refusal, match="moon"):
         tasks.preview(workspace, {"text": "{moon}"}, picture, "a.png", 100)
+
+
+def test_a_picture_is_registered_under_its_own_name(tmp_path: Path, picture: Path) -> None:
+    """Where the tray keeps it is nobody's business; what is no picture is refused."""
+    workspace = Workspace.at(tmp_path / "home")
+    work = tasks.register(workspace, picture, "cat.png", 1_000_000)
+    assert work.source == "cat.png"
+    with workspace.open_store() as store:
+        (record,) = store.works()
+    assert tasks.rendition(workspace, record.reference_sha256, 100)[:2] == b"\xff\xd8"
+    with pytest.raises(Refusal):
+        tasks.rendition(workspace, "0" * 64, 100)
+    picture.write_bytes(b"text")
+    with pytest.raises(Refusal, match=r"notes\.txt"):
+        tasks.register(workspace, picture, "notes.txt", 1_000_000)

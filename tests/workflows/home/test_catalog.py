@@ -88,6 +88,17 @@ def test_removing_says_what_is_gone(portfolio, drawings) -> None:
     assert portfolio.works() == []
 
 
+def test_a_work_that_was_taken_out_is_put_back(portfolio, drawings) -> None:
+    """As it was, with its date."""
+    work = portfolio.add(drawings.cel(200, 150))
+    before = portfolio.works()
+    removed = portfolio.take_out(work.work_id)
+    assert portfolio.works() == []
+    assert removed.source == work.source
+    portfolio.put_back(removed)
+    assert portfolio.works() == before
+
+
 def test_an_export_brings_everything_to_another_machine(gallery, tmp_path) -> None:
     """Also what a check needs: a copy is recognized there."""
     here = ocguard.Portfolio(home=gallery.home)

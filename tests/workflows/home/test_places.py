@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.workflows.home.places import free_path, pictures_folder
+from ocguard.workflows.home.places import copies_folder, free_path, pictures_folder
 
 
 def test_nothing_takes_the_name_of_something_else(tmp_path: Path) -> None:
@@ -22,3 +22,10 @@ def test_the_folder_lies_among_the_pictures(monkeypatch: pytest.MonkeyPatch, tmp
     """Where the system says that these are."""
     monkeypatch.setenv("XDG_PICTURES_DIR", str(tmp_path))
     assert pictures_folder().name == "ocguard"
+
+
+def test_copies_lie_in_the_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not among pictures or documents, which leave the computer more easily."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert copies_folder().parent == tmp_path

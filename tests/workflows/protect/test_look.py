@@ -11,7 +11,7 @@ from ocguard import protect
 from ocguard.imaging.files import encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.workflows.home.workspace import Workspace, account_name
-from ocguard.workflows.protect.look import look, shown
+from ocguard.workflows.protect.look import look, scripts_without_font, shown
 from ocguard.workflows.protect.options import prepare_protect
 
 
@@ -55,3 +55,10 @@ def test_a_mark_that_cannot_be_laid_is_told(gallery) -> None:
     made = look(job, png_of(np.full((9, 9, 3), 200, np.uint8)), "a.png", 100)
     assert made.warnings
     assert pixels(made.jpeg).shape == (9, 9, 3)
+
+
+def test_a_script_without_a_font_is_named() -> None:
+    """Nothing to draw, and what is drawn, lack none."""
+    assert scripts_without_font(" ") == scripts_without_font("Mo") == ()
+    (script,) = scripts_without_font("Mo \ue000")
+    assert script.startswith("U+E000")

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from ocguard.creator import Profile
 from ocguard.errors import OcguardError
 from ocguard.web.limits import Limits
-from ocguard.web.page import checking, protecting, tasks
+from ocguard.web.page import checking, copies, portfolio, protecting, tasks
 from ocguard.web.page.answers import go_to, page, refused
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.life import Life
@@ -24,6 +24,7 @@ from ocguard.web.page.tray import Tray
 from ocguard.web.problems import REFUSED, Refusal
 from ocguard.web.workers import Workers
 from ocguard.workflows.home.workspace import Workspace
+from ocguard.workflows.protect.look import scripts_without_font
 
 __all__ = ["make_page"]
 
@@ -60,13 +61,13 @@ def make_page(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         workers = Workers(width + 1, tasks.warm_up)
         with tempfile.TemporaryDirectory(prefix="ocguard-") as kept:
-            trays = [Path(kept) / name for name in ("art", "finds")]
+            trays = [Path(kept) / name for name in ("art", "finds", "works")]
             for tray in trays:
                 tray.mkdir()
-            art, finds = map(Tray, trays)
+            art, finds, works = map(Tray, trays)
             try:
                 async with anyio.create_task_group() as background:
-                    shared = workspace, limits, life, workers, width, folder, art, finds
+                    shared = workspace, limits, life, workers, width, folder, art, finds, works
                     app.state.desk = Desk(*shared, background)
                     yield
                     background.cancel_scope.cancel()
@@ -80,11 +81,13 @@ def make_page(
     _add_beginning(app)
     app.include_router(protecting.routes)
     app.include_router(checking.routes)
+    app.include_router(portfolio.routes)
+    app.include_router(copies.routes)
 
     @app.middleware("http")
     async def _begin(request: Request, call_next: Any) -> Response:
         """Lead to the beginning whoever has no profile yet."""
-        is_room = request.url.path.startswith(("/protect", "/check"))
+        is_room = request.url.path.startswith(("/protect", "/check", "/portfolio"))
         if is_room and not workspace.home.has_profile():
             return go_to("/start")
         answer: Response = await call_next(request)
@@ -136,6 +139,11 @@ def _add_beginning(app: FastAPI) -> None:
     @app.get("/start")
     def start(request: Request) -> Response:
         return _start(desk_of(request))
+
+    @app.get("/start/font")
+    def font(creator: str = "", notice: str = "") -> Response:
+        """Say what of a name no installed font draws, while it is typed."""
+        return page("font.html", scripts=scripts_without_font(notice.strip() or creator.strip()))
 
     @app.post("/start")
     async def begin(request: Request) -> Response:

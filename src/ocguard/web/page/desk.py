@@ -11,6 +11,7 @@ from typing import Any, Final
 from anyio.abc import TaskGroup
 from fastapi import Request
 
+from ocguard.portfolio import Removed
 from ocguard.web.limits import Limits
 from ocguard.web.page import tasks
 from ocguard.web.page.life import Life
@@ -45,8 +46,8 @@ class Desk:
         How many pictures of a run are worked on at a time, so that a preview need not wait.
     folder : Path
         Where protected pictures and evidence go.
-    art, finds : Tray
-        Pictures to protect, and pictures to check.
+    art, finds, works : Tray
+        Pictures to protect, to check, and to register.
     background : TaskGroup
         Where runs go on while pages are answered.
     choices : dict
@@ -57,6 +58,8 @@ class Desk:
         The step of each find, by id of the picture.
     evidence : dict
         What was gathered about finds, by id.
+    removed : dict
+        Works that were removed from the portfolio and can be taken back, by id.
     """
 
     workspace: Workspace
@@ -67,11 +70,13 @@ class Desk:
     folder: Path
     art: Tray
     finds: Tray
+    works: Tray
     background: TaskGroup
     choices: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
+    removed: dict[str, Removed] = field(default_factory=dict)
 
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
         """Call a task in a worker within the time for one picture, keeping the server alive."""

@@ -16,6 +16,7 @@ from ocguard.web.api.pictures import Sent
 from ocguard.web.problems import Refusal
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
+from ocguard.workflows.home.catalog import WorkResult, add_one
 from ocguard.workflows.home.places import free_path
 from ocguard.workflows.home.workspace import Identity, Workspace, account_name
 from ocguard.workflows.protect.job import ProtectResult
@@ -34,6 +35,8 @@ __all__ = [
     "planned",
     "preview",
     "protect",
+    "register",
+    "rendition",
     "save_report",
     "show",
     "warm_up",
@@ -134,6 +137,21 @@ def protect(
         job, _ = prepare_protect(workspace, options, account_name)
     with _told(), at_most_pixels(pixels):
         return protect_one(job, path.read_bytes(), output, name=name, place=name)
+
+
+def register(workspace: Workspace, path: Path, name: str, pixels: int) -> WorkResult:
+    """Register one picture without marking it."""
+    with at_most_pixels(pixels):
+        result = add_one(workspace, path.read_bytes(), name, name)
+    if result.error:
+        raise Refusal("picture-failed", result.error)
+    return result
+
+
+def rendition(workspace: Workspace, sha256: str, long_side_px: int) -> bytes:
+    """Return a reference rendition of the portfolio for the screen, JPEG."""
+    with _told("not-found"), workspace.open_store() as store:
+        return shown(read_picture(store.rendition(sha256), sha256[:16]), long_side_px)
 
 
 def check(workspace: Workspace, path: Path, name: str, pixels: int) -> CheckResult:

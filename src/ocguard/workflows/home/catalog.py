@@ -15,6 +15,7 @@ from ocguard.portfolio import (
     Draft,
     JournalRow,
     Mark,
+    Removed,
     Stats,
     Store,
     View,
@@ -29,6 +30,7 @@ from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
 from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.repair import repair
+from ocguard.workflows.home.shelf import Shelf, shelf
 from ocguard.workflows.home.works import (
     describe_work,
     find_work,
@@ -179,6 +181,21 @@ class Portfolio:
             gone = _result(store, find_work(store, work_id), work_id)
             store.remove(find_work(store, work_id).work_id)
             return gone
+
+    def take_out(self, work_id: str) -> Removed:
+        """Forget one work and its marks, and give what puts them back as long as it is kept."""
+        with self.workspace.open_store() as store:
+            return store.remove(find_work(store, work_id).work_id)
+
+    def put_back(self, removed: Removed) -> None:
+        """Bring a work back as it was when it was taken out."""
+        with self.workspace.open_store(create=True) as store:
+            store.put_back(removed)
+
+    def shelf(self, words: str, behind: str, limit: int) -> Shelf:
+        """List works whose file names hold some words, newest first; see :func:`shelf`."""
+        with self.workspace.open_store() as store:
+            return shelf(store, words, behind, limit)
 
     def stats(self) -> Stats:
         """Count works, marks and recipients."""

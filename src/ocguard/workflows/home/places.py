@@ -7,12 +7,21 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["free_path", "pictures_folder"]
+__all__ = ["copies_folder", "free_path", "pictures_folder"]
 
 
 def pictures_folder() -> Path:
     """Return ``ocguard`` in the account's folder for pictures; it may not be there yet."""
     return Path(platformdirs.user_pictures_dir()) / "ocguard"
+
+
+def copies_folder() -> Path:
+    """Return where copies of key and portfolio go; it may not be there yet.
+
+    It lies in the account's own folder: pictures get posted, and folders of documents are often
+    synchronized with servers of others.
+    """
+    return Path.home() / "ocguard copies"
 
 
 def free_path(path: Path, taken: Collection[Path] = ()) -> Path:

@@ -11,9 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from ocguard.errors import FontError
 from ocguard.imaging.files import encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
+from ocguard.watermark.visible.fonts import runs_of
 from ocguard.workflows.home.works import small_view
 from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.run import visibly_marked
@@ -21,7 +23,7 @@ from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.sources import load
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Look", "look", "shown"]
+__all__ = ["Look", "look", "scripts_without_font", "shown"]
 
 QUALITY: Final = 92
 """Of the JPEG files."""
@@ -56,6 +58,16 @@ def shown(picture: Picture, long_side_px: int) -> bytes:
     view = rendition(picture, long_side_px)
     rgb = np.ascontiguousarray(flatten(view.rgb, view.alpha))
     return encode_picture(Picture.from_array(rgb), "jpeg", QUALITY).data
+
+
+def scripts_without_font(text: str) -> tuple[str, ...]:
+    """Name the scripts of a text that no installed font draws, so that no mark can show them."""
+    try:
+        if text.strip():
+            runs_of(text)
+    except FontError as error:
+        return error.scripts
+    return ()
 
 
 @one_thread()

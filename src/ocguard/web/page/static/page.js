@@ -114,6 +114,14 @@ if (look) {
   }
 }
 
+// "/" leads to the search, as on many pages with pictures.
+const search = document.querySelector("[data-search]");
+addEventListener("keydown", (event) => {
+  if (!search || event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  search.focus();
+});
+
 // The notice follows the name while nobody wrote another.
 const nameField = document.querySelector("[data-name]");
 nameField?.addEventListener("input", () => {

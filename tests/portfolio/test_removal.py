@@ -1,0 +1,77 @@
+"""Promises of ocguard.portfolio.removal."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from ocguard.portfolio import Store, open_store
+from ocguard.portfolio.removal import BELONGING
+
+
+def contents(location: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Read every row of every table but the journal and the token."""
+    db = sqlite3.connect(location)
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    rows = {name: sorted(db.execute(f"SELECT * FROM {name}")) for (name,) in tables}
+    db.close()
+    return {name: held for name, held in rows.items() if name not in {"journal", "state"}}
+
+
+def test_a_removed_work_comes_back_as_it_was(location: Path, make_entry: Callable) -> None:
+    """Marks, views, codes and what only other tables know of it, to the last byte."""
+    entry, other = make_entry(1, marks=2, views=2), make_entry(2, marks=1)
+    work_id, issue_id = entry.work.work_id, entry.marks[0].issue_id
+    with open_store(location, create=True) as store:
+        store.record([entry, other])
+        store.record_codes("d@1", [(work_id, entry.work.reference_sha256, b"code")])
+    db = sqlite3.connect(location)
+    db.execute("INSERT INTO postings VALUES (?, 'https://x.example', '', '', '')", (work_id,))
+    db.execute("INSERT INTO credentials VALUES (?, '', x'00')", (issue_id,))
+    db.commit()
+    db.close()
+    before = contents(location)
+    with open_store(location) as store:
+        removed = store.remove(work_id)
+        assert [work.work_id for work in store.works()] == [other.work.work_id]
+        store.put_back(removed)
+        assert list(store.damage()) == []
+    assert contents(location) == before
+
+
+def test_an_imported_work_stays_a_claim(store: Store, make_entry: Callable) -> None:
+    """Going and coming back makes nothing one's own."""
+    entry = make_entry(1, marks=1)
+    store.take_over([entry])
+    (before,) = store.works()
+    store.put_back(store.remove(entry.work.work_id))
+    (after,) = store.works()
+    assert before.imported_utc
+    assert after.imported_utc == before.imported_utc
+    assert store.stats().imported == 1
+
+
+def test_what_was_registered_again_keeps_its_new_marks(store: Store, make_entry: Callable) -> None:
+    """The older date is back, and both issues are known."""
+    entry = make_entry(1, second=1, marks=1)
+    again = make_entry(1, second=90, marks=1, recipient="Mo", text=" 2")
+    store.record([entry])
+    removed = store.remove(entry.work.work_id)
+    store.record([again])
+    store.put_back(removed)
+    (work,) = store.works()
+    assert work.created_utc == entry.work.created_utc
+    assert {mark.recipient for mark in store.marks(work.work_id)} == {"", "Mo"}
+    assert list(store.damage()) == []
+
+
+def test_everything_that_goes_with_a_work_is_kept(store: Store, location: Path) -> None:
+    """No table that loses rows with a work is forgotten."""
+    db = sqlite3.connect(location)
+    tables = [one for (one,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    parents = {
+        one: [key[2] for key in db.execute(f"PRAGMA foreign_key_list({one})")] for one in tables
+    }
+    db.close()
+    assert {one for one in tables if {"works", "marks"} & set(parents[one])} <= set(BELONGING)

@@ -1,0 +1,81 @@
+"""Promises of ocguard.web.page.portfolio."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from ocguard import Portfolio
+
+WORK = re.compile(r'href="/portfolio/works/(\w{16})"')
+
+
+@pytest.fixture
+def portfolio(page) -> Portfolio:
+    """The portfolio that the page shows."""
+    return Portfolio(home=page.home)
+
+
+def test_works_are_found_by_name(page, portfolio) -> None:
+    """With their pictures, and how many others there are."""
+    shown = page.call("/portfolio?" + urlencode({"words": "林"})).text
+    (work_id,) = WORK.findall(shown)
+    assert f"1 of {portfolio.stats().works} works have “林” in their names" in shown
+    assert portfolio.show(work_id).source.endswith("林.webp")
+    picture = page.call(re.search(r'src="(/portfolio/renditions/[^"]+)"', shown)[1])
+    assert picture.data[:2] == b"\xff\xd8"
+    assert WORK.findall(page.call("/portfolio?words=%3Cb%3E").text) == []
+
+
+def test_further_works_come_behind_those_that_were_shown(page, portfolio) -> None:
+    """As a part of the page."""
+    first = portfolio.shelf("", "", 2)
+    part = page.call("/portfolio/more?" + urlencode({"behind": first.last})).text
+    shown = [one.work.work_id for one in first.shown]
+    newest = [work.work_id for work in reversed(portfolio.works())]
+    assert [*shown, *WORK.findall(part)] == newest
+    assert "<html" not in part
+
+
+def test_a_work_shows_its_marks_and_place(page, portfolio) -> None:
+    """Who got which file, and where the original lies."""
+    work = next(one for one in portfolio.works() if one.marks)
+    shown = page.call(f"/portfolio/works/{work.work_id}").text
+    assert work.source in shown
+    assert all(mark.output in shown for mark in work.marks)
+    assert page.call("/portfolio/works/" + "0" * 16).status == 404
+    assert page.call("/portfolio/renditions/" + "0" * 64).status == 404
+
+
+def test_a_dropped_picture_is_registered_without_a_mark(page, portfolio, drawings, png) -> None:
+    """Again and again it is the same work; its place is not known, which is said."""
+    lake = ("lake.png", png(drawings.cel(640, 480, seed=77)))
+    answer = page.drop("/portfolio/pictures", lake)
+    assert answer.url == page.drop("/portfolio/pictures", lake).url
+    assert "Not known: a browser tells the name of a file" in answer.text
+    assert "None. The work is recognized by how it looks." in answer.text
+    (work,) = [one for one in portfolio.works() if one.source == "lake.png"]
+    assert work.marks == ()
+
+
+def test_what_is_no_picture_is_told(page) -> None:
+    """By its name; the others are registered."""
+    told = page.drop("/portfolio/pictures", ("notes.txt", b"?")).text
+    assert 'role="alert"' in told
+    assert "notes.txt" in told
+
+
+def test_a_removed_work_can_be_taken_back(page, portfolio) -> None:
+    """With all its marks, as it was."""
+    before = portfolio.works()
+    work = next(one for one in before if one.marks)
+    shown = page.send(f"/portfolio/works/{work.work_id}/remove").text
+    assert "was removed. You can take it back until ocguard ends." in shown
+    assert len(portfolio.works()) == len(before) - 1
+    assert page.send(f"/portfolio/works/{work.work_id}/remove").status == 404
+    assert page.send(f"/portfolio/works/{work.work_id}/put-back").status == 200
+    assert portfolio.works() == before
+    assert "was removed" not in page.call("/portfolio").text
+    assert page.send(f"/portfolio/works/{work.work_id}/put-back").status == 404
