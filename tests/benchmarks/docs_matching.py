@@ -58,6 +58,16 @@ def crowded(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def copies(result: dict[str, Any]) -> list[str]:
+    """Return what is said of protected pictures that were posted and changed."""
+    lines = header("change", "copies", "right work named", "mark read", "cannot tell", "wrong work")
+    for row in result["tables"]["copies"]:
+        what = "all" if row["family"] == "all" else f"{row['family']} ({row['ways']})"
+        shown = ("copies", "right", "marked", "cannot_tell", "wrong")
+        lines.append(line(what, *(str(row[name]) for name in shown)))
+    return lines
+
+
 def views(result: dict[str, Any]) -> list[str]:
     """Return how many parts of large works are named."""
     lines = header("suspect", "suspects", "right work named", "as near copy", "wrong works named")

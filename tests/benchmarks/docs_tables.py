@@ -31,6 +31,7 @@ from docs_figures import figures, losses
 from docs_invisible import clean, quality, recovery, removal
 from docs_matching import (
     calibration,
+    copies,
     crowded,
     descriptor,
     matching,
@@ -105,6 +106,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "matching-overlays": (("matching",), overlays),
     "matching-templates": (("matching",), templates),
     "matching-tiny": (("matching",), tiny),
+    "copies": (("copies",), copies),
+    "copies-origin": (("copies",), origin),
     "crowded": (("crowded",), crowded),
     "crowded-origin": (("crowded",), origin),
     "views": (("views",), views),
