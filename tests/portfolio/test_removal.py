@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from ocguard.portfolio import Store, open_store
+from ocguard.portfolio import Store, open_store, rendition_id
 from ocguard.portfolio.removal import BELONGING
 
 
@@ -28,7 +28,7 @@ def test_a_removed_work_comes_back_as_it_was(location: Path, make_entry: Callabl
         store.record_codes("d@1", [(work_id, entry.work.reference_sha256, b"code")])
     db = sqlite3.connect(location)
     db.execute("INSERT INTO postings VALUES (?, 'https://x.example', '', '', '')", (work_id,))
-    db.execute("INSERT INTO credentials VALUES (?, '', x'00')", (issue_id,))
+    db.execute("INSERT INTO credentials VALUES (?, ?, x'00')", (issue_id, rendition_id(b"\0")))
     db.commit()
     db.close()
     before = contents(location)

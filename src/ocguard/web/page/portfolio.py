@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -126,12 +125,11 @@ def _portfolio(desk: Desk) -> Portfolio:
 
 
 def _listed(desk: Desk, words: str, behind: str) -> dict[str, Any]:
-    """List works, with what asks for those behind them; a portfolio may not be there yet."""
+    """List works; a portfolio may not be there yet."""
     shelf = Shelf((), 0, 0, "")
     if has_portfolio(desk.workspace.location):
         try:
             shelf = _portfolio(desk).shelf(words, behind, PAGE_WORKS)
         except PortfolioError as error:
             raise Refusal("not-ready", str(error)) from error
-    asked = urlencode({"words": words, "behind": shelf.last})
-    return {"shelf": shelf, "words": words, "further": asked, "thumb_px": THUMB_PX}
+    return {"shelf": shelf, "words": words, "thumb_px": THUMB_PX}
