@@ -1,4 +1,4 @@
-"""A learned descriptor: a network that somebody else trained, described by a small TOML file.
+"""A learned descriptor: a network that somebody trained, described by a small TOML file.
 
 The network is an ONNX file. Its description says how a picture is put into it, so that any network
 which turns one picture into one vector can be used; nothing is ever downloaded. The picture, laid
@@ -6,6 +6,7 @@ on white, is squeezed to the input's size whatever its shape. The vector is scal
 and kept as bytes; two are compared by their cosine.
 
 Which model is the better one is for measurements to say; one recipe that is known to work is SSCD.
+ocguard ships one of its own, trained against redrawing, which OpenCV runs.
 
 References
 ----------
@@ -24,7 +25,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.errors import DescriptorError, MissingExtraError
+from ocguard.errors import DescriptorError
+from ocguard.fingerprint.networks import ENGINES
 from ocguard.toml import TomlError, did_you_mean, parse_toml
 
 __all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "parse_spec"]
@@ -66,6 +68,8 @@ class DescriptorSpec:
         Name of the network's output.
     package, extra : str or None
         Installed package that holds the model, and the extra of ocguard that brings it.
+    engine : str
+        What runs the network, one of `ENGINES`.
     """
 
     name: str
@@ -79,12 +83,13 @@ class DescriptorSpec:
     output: str
     package: str | None = None
     extra: str | None = None
+    engine: str = "onnxruntime"
 
     @property
     def descriptor_id(self) -> str:
         """Sixteen hexadecimal digits that change with the model and with what is put into it."""
         facts = asdict(self)
-        for name in ("name", "model", "license", "package", "extra"):
+        for name in ("name", "model", "license", "package", "extra", "engine"):
             del facts[name]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -103,7 +108,7 @@ class LearnedDescriptor:
     Raises
     ------
     MissingExtraError
-        onnxruntime is not installed.
+        What runs it is not installed.
     DescriptorError
         The file is not the one described, or does not fit its description.
     """
@@ -115,8 +120,9 @@ class LearnedDescriptor:
                 f"{spec.model} is not the file that {source} describes (its SHA-256 differs):"
                 " get that file again, or correct sha256 if the new one is meant"
             )
-        self._session = _session(model, spec.model)
-        self._input, self._is_planar, self._takes_bytes = self._examine()
+        self._network = ENGINES[spec.engine](model, spec.model, spec.output)
+        if self._network.takes_bytes and (spec.mean, spec.std) != ((0, 0, 0), (1, 1, 1)):
+            raise self._wrong("the network takes bytes: set mean to 0 and std to 1")
         self.elements = len(self.describe(_EXAMPLE))
 
     def describe(self, rgb: NDArray[np.uint8]) -> NDArray[np.int8]:
@@ -155,18 +161,18 @@ class LearnedDescriptor:
         pixels = cv2.resize(rgb, spec.input_size, interpolation=cv2.INTER_AREA)
         if spec.color_order == "BGR":
             pixels = pixels[..., ::-1]
-        if self._takes_bytes:
+        if self._network.takes_bytes:
             values: NDArray[Any] = np.asarray(pixels, np.uint8)
         else:
             mean, std = np.array([spec.mean, spec.std], np.float32)
             values = (np.asarray(pixels, np.float32) / 255 - mean) / std
-        if self._is_planar:
+        if self._network.is_planar:
             values = values.transpose(2, 0, 1)
         return np.ascontiguousarray(values[None])
 
     def _run(self, values: NDArray[Any]) -> Any:
         try:
-            return self._session.run([self.spec.output], {self._input: values})[0]
+            return self._network.answer(values)
         except Exception as error:  # onnxruntime has no base class for what it raises
             reason = str(error).strip().splitlines()[0]
             raise self._wrong(
@@ -174,43 +180,8 @@ class LearnedDescriptor:
                 f" ({reason})"
             ) from error
 
-    def _examine(self) -> tuple[str, bool, bool]:
-        """Return the input's name, whether its channels come first, and whether it takes bytes."""
-        inputs = self._session.get_inputs()
-        outputs = [one.name for one in self._session.get_outputs()]
-        if self.spec.output not in outputs:
-            raise self._wrong(f"there is no output {self.spec.output!r}; there is {outputs}")
-        if len(inputs) != 1 or len(shape := inputs[0].shape) != 4 or 3 not in (shape[1], shape[3]):
-            shapes = [one.shape for one in inputs]
-            raise self._wrong(f"inputs {shapes}: ocguard can give one color picture alone")
-        if inputs[0].type not in {"tensor(float)", "tensor(uint8)"}:
-            raise self._wrong(f"its input is of {inputs[0].type}: ocguard can give float or uint8")
-        takes_bytes = inputs[0].type == "tensor(uint8)"
-        if takes_bytes and (self.spec.mean, self.spec.std) != ((0, 0, 0), (1, 1, 1)):
-            raise self._wrong("the network takes bytes: set mean to 0 and std to 1")
-        return inputs[0].name, shape[1] == 3, takes_bytes
-
     def _wrong(self, text: str) -> DescriptorError:
         return DescriptorError(f"{self._source}: {text}")
-
-
-def _session(model: bytes, name: str) -> Any:
-    """Load a network on one thread of the processor."""
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise MissingExtraError("learned descriptors", "neural") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no base class for what it raises
-        reason = str(error).strip().splitlines()[0]
-        raise DescriptorError(
-            f"{name} is no ONNX model that this onnxruntime reads; update onnxruntime or export"
-            f" the model again ({reason})"
-        ) from error
 
 
 def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:
@@ -246,7 +217,8 @@ def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:
 
 
 _TEXTS = frozenset({"name", "model", "sha256", "license", "color_order", "output"})
-_OPTIONAL = frozenset({"package", "extra"})
+_OPTIONAL = frozenset({"package", "extra", "engine"})
+_CHOICES = {"color_order": ("RGB", "BGR"), "engine": tuple(ENGINES)}
 _LISTS: dict[str, tuple[type, int]] = {
     "input_size": (int, 2),
     "mean": (float, 3),
@@ -256,8 +228,9 @@ _LISTS: dict[str, tuple[type, int]] = {
 
 def _problem(spec: DescriptorSpec) -> str | None:
     """Say what is impossible about a description."""
-    if spec.color_order not in {"RGB", "BGR"}:
-        return f"color_order is {spec.color_order!r}; it must be 'RGB' or 'BGR'"
+    for entry, choices in _CHOICES.items():
+        if (said := getattr(spec, entry)) not in choices:
+            return f"{entry} is {said!r}; it must be {' or '.join(map(repr, choices))}"
     if not all(MIN_SIDE_PX <= side <= MAX_SIDE_PX for side in spec.input_size):
         return f"input_size must lie between {MIN_SIDE_PX} and {MAX_SIDE_PX} pixels"
     if not all(0 < value < float("inf") for value in spec.std):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import ocguard
 from networks import described
 from ocguard.errors import DescriptorError, MissingExtraError
 from ocguard.portfolio import open_store
-from ocguard.workflows.check.descriptors import descriptor_names, find_descriptor
+from ocguard.workflows.check.descriptors import OWN, descriptor_names, find_descriptor
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.workspace import Workspace
@@ -172,3 +173,63 @@ def test_without_a_descriptor_no_network_is_loaded(workspace, tmp_path, drawings
     )
     command = [sys.executable, "-c", code, str(tmp_path / "s.png"), str(workspace.home.folder)]
     assert subprocess.run(command, check=False).returncode == 0
+
+
+def hatched(rgb: np.ndarray) -> np.ndarray:
+    """Draw a picture anew: other colors, few tones, and hatching over all of it."""
+    y, x = np.mgrid[: rgb.shape[0], : rgb.shape[1]]
+    tones = np.rint(rgb[..., ::-1] / 64.0) * 64
+    lines = 45 * np.sign(np.sin((2 * x + y) / 2.5))[..., None]
+    return np.clip(tones + lines, 0, 255).astype(np.uint8)
+
+
+def proposed(workspace: Workspace, suspect: np.ndarray) -> list[str]:
+    """Name the works that the descriptor that comes with ocguard proposes."""
+    return [one.work_id for one in prepare_check(workspace)[0].proposing.nearest(suspect)]
+
+
+def test_the_own_descriptor_is_small_and_its_card_says_so() -> None:
+    """At most 4 MB; size and number of parameters on the card are those of the file."""
+    onnx = pytest.importorskip("onnx")
+    found = find_descriptor(OWN)
+    size = found.model.stat().st_size
+    weights = onnx.load(found.model).graph.initializer
+    card = (Path(__file__).parents[3] / "docs" / "explanation" / "descriptor.md").read_text()
+    assert size <= 4_000_000
+    count = sum(int(np.prod(one.dims)) for one in weights)
+    assert f"{count:,} parameters, {size / 1e6:.1f} MB" in card
+
+
+def test_a_hatched_picture_is_proposed_first(workspace, drawings) -> None:
+    """Brushwork and colors count for little, also in the mirror."""
+    suspect = hatched(drawings.cel(300, 220, 2))
+    right = proposed(workspace, drawings.cel(300, 220, 2))[0]
+    assert proposed(workspace, suspect)[0] == right
+    assert proposed(workspace, np.ascontiguousarray(suspect[:, ::-1]))[0] == right
+
+
+def test_an_older_portfolio_is_described_without_being_asked(workspace, drawings) -> None:
+    """Its works were registered before there was this descriptor."""
+    descriptor_id = find_descriptor(OWN).spec.descriptor_id
+    with open_store(workspace.location) as store:
+        assert len(store.without_code(descriptor_id)) == 4
+    assert len(proposed(workspace, drawings.cel(300, 220, 1))) == 4
+    with open_store(workspace.location) as store:
+        assert store.without_code(descriptor_id) == []
+
+
+def test_a_portfolio_that_cannot_be_written_is_searched_all_the_same(
+    workspace, drawings, monkeypatch
+) -> None:
+    """Its codes are made again each time that its cache is."""
+    if os.name == "nt" or os.geteuid() == 0:
+        monkeypatch.setattr(os, "access", lambda *_: False)  # nothing stops an administrator
+    else:
+        workspace.home.folder.chmod(0o500)
+    try:
+        result = ocguard.check(drawings.cel(300, 220, 1), home=workspace.home.folder)
+    finally:
+        workspace.home.folder.chmod(0o700)
+    assert result.verdict == "identical"
+    with open_store(workspace.location) as store:
+        assert len(store.without_code(find_descriptor(OWN).spec.descriptor_id)) == 4

@@ -98,7 +98,7 @@ def test_a_search_crosses_to_a_worker_without_its_arrays(codes) -> None:
     _, search = codes.ready()
     codes.nearest(search, 0)
     again = pickle.loads(pickle.dumps(search))
-    assert vars(again).keys() == {"found", "folder"}
+    assert vars(again).keys() == {"found", "folder", "with_mirror"}
     assert codes.nearest(again, 1) == codes.ids[1]
     shutil.rmtree(search.folder)
     with pytest.raises(DescriptorError, match="delete it, it is made again"):

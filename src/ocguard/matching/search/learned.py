@@ -67,13 +67,14 @@ class LookAlikes:
     work_ids: NDArray[np.bytes_]
     codes: NDArray[np.int8]
 
-    def nearest(self, code: NDArray[np.int8], limit: int = PROPOSED) -> list[LookAlike]:
+    def nearest(self, *asked: NDArray[np.int8], limit: int = PROPOSED) -> list[LookAlike]:
         """Return the works nearest to a suspect, nearest first.
 
         Parameters
         ----------
-        code : (d,) int8 array
-            Of the suspect.
+        *asked : (d,) int8 array
+            Codes of the suspect: of the picture, and of its mirror image if that is asked for too.
+            The nearer one counts.
         limit : int
             Most works to return.
 
@@ -81,7 +82,7 @@ class LookAlikes:
         -----
         About 0.3 CPU-seconds for a million codes of 512 elements.
         """
-        similarities = self.similarities(code)
+        similarities = np.max([self.similarities(code) for code in asked], axis=0)
         first = np.arange(len(similarities))
         if len(first) > limit + BACKGROUND:
             first = np.argpartition(-similarities, limit + BACKGROUND)[: limit + BACKGROUND]

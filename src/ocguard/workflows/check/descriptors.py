@@ -2,8 +2,8 @@
 
 A name is one of those that ocguard describes itself, whose model another package carries, or one
 that an installed package offers through the entry-point group ``ocguard.descriptors``: a function
-without arguments that returns the path of its TOML file. Nothing is used unless it is asked for, so
-that a verdict does not depend on what else happens to be installed.
+without arguments that returns the path of its TOML file. None but the one that comes with ocguard
+is used unless it is asked for, so that a verdict does not depend on what else is installed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ from ocguard.errors import EXTRAS, DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
 from ocguard.toml import bounded_bytes
 
-__all__ = ["ENTRY_POINTS", "FoundDescriptor", "descriptor_names", "find_descriptor"]
+__all__ = ["ENTRY_POINTS", "OWN", "FoundDescriptor", "descriptor_names", "find_descriptor"]
 
 ENTRY_POINTS: Final = "ocguard.descriptors"
 """Group of entry points through which a package offers a descriptor."""
 
+OWN: Final = "ocguard"
+"""Name of the descriptor that comes with ocguard, and proposes works in every check."""
+
 FILE_SUFFIX: Final = ".toml"
+
+_SHIPPED: Final = resources.files("ocguard.fingerprint") / "descriptors"
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def find_descriptor(asked: str) -> FoundDescriptor:
     if asked.lower().endswith(FILE_SUFFIX):
         return _of_file(Path(asked))
     if asked in (shipped := _shipped()):
-        return _found(shipped[asked], f"descriptor {asked!r}", None)
+        return _found(shipped[asked], f"descriptor {asked!r}", Path(str(_SHIPPED)))
     for point in metadata.entry_points(group=ENTRY_POINTS, name=asked):
         try:
             path = Path(point.load()())
@@ -109,12 +114,12 @@ def _of_file(path: Path) -> FoundDescriptor:
     return _found(text, str(path), path.parent)
 
 
-def _found(text: str | bytes, source: str, folder: Path | None) -> FoundDescriptor:
+def _found(text: str | bytes, source: str, folder: Path) -> FoundDescriptor:
     """Find the model of a description, beside it or in an installed package."""
     spec = parse_spec(text, source)
     if spec.package is not None:
         folder = _package_folder(spec, source)
-    model = (folder or Path()) / spec.model
+    model = folder / spec.model
     if not model.is_file():
         raise DescriptorError(
             f"{source} describes {model}, which is not there: put the model beside its description"
@@ -135,6 +140,5 @@ def _package_folder(spec: DescriptorSpec, source: str) -> Path:
 
 def _shipped() -> dict[str, str]:
     """Read the descriptions that ocguard ships, by name."""
-    folder = resources.files("ocguard.fingerprint") / "descriptors"
-    files = (one for one in folder.iterdir() if one.name.endswith(FILE_SUFFIX))
+    files = (one for one in _SHIPPED.iterdir() if one.name.endswith(FILE_SUFFIX))
     return {one.name.removesuffix(FILE_SUFFIX): one.read_text("utf-8") for one in files}

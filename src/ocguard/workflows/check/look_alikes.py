@@ -7,8 +7,9 @@ old one do no harm. The search reads one array of all codes, which is a cache be
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +19,12 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.errors import DescriptorError
+from ocguard.errors import DescriptorError, PortfolioError
 from ocguard.fingerprint.learned import LearnedDescriptor
 from ocguard.matching.search.learned import LookAlike, LookAlikes
 from ocguard.portfolio import Store
 from ocguard.workflows.check.descriptors import FoundDescriptor
+from ocguard.workflows.home.index_cache import writable_folder
 from ocguard.workflows.home.works import StoredWorks
 
 __all__ = ["LookAlikeSearch", "ready_codes"]
@@ -56,20 +58,24 @@ def ready_codes(
     Returns
     -------
     Path
-        Folder of the codes, for :class:`LookAlikeSearch`.
+        Folder of the codes, for :class:`LookAlikeSearch`. A portfolio that cannot be written is
+        searched all the same; its codes are made again when its state or the cache is another.
 
     Raises
     ------
     DescriptorError, MissingExtraError
         The descriptor cannot be used.
     """
-    folder = index_folder / f"learned-{found.spec.descriptor_id}"
+    name = f"learned-{found.spec.descriptor_id}"
     missing = store.without_code(found.spec.descriptor_id)
+    if not missing and _open(index_folder / name) is not None:
+        return index_folder / name
+    folder = writable_folder(index_folder) / name
+    made: dict[str, bytes] = {}
     if missing:
         announce(len(missing))
-        _describe(store, found.load(), missing)
-    if missing or _open(folder) is None:
-        _lay_out(store, found.spec.descriptor_id, folder)
+        made = _describe(store, found.load(), missing)
+    _lay_out(made | dict(store.learned_codes(found.spec.descriptor_id)), folder)
     return folder
 
 
@@ -83,14 +89,18 @@ class LookAlikeSearch:
         The descriptor.
     folder : Path
         From :func:`ready_codes`.
+    with_mirror : bool
+        Whether the mirror image of a suspect is asked for too: to some networks it is a stranger.
     """
 
     found: FoundDescriptor
     folder: Path
+    with_mirror: bool = False
 
     def nearest(self, rgb: NDArray[np.uint8]) -> list[LookAlike]:
         """Return the works nearest to a picture (RGB, on white), nearest first."""
-        return self._codes.nearest(self.found.load().describe(rgb))
+        views = (rgb, np.ascontiguousarray(rgb[:, ::-1])) if self.with_mirror else (rgb,)
+        return self._codes.nearest(*(self.found.load().describe(view) for view in views))
 
     @cached_property
     def _codes(self) -> LookAlikes:
@@ -101,25 +111,29 @@ class LookAlikeSearch:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the codes behind: each process maps its own."""
-        return {"found": self.found, "folder": self.folder}
+        return {"found": self.found, "folder": self.folder, "with_mirror": self.with_mirror}
 
 
 def _describe(
     store: Store, descriptor: LearnedDescriptor, missing: Sequence[tuple[str, str]]
-) -> None:
-    """Describe reference renditions, and store the codes in batches."""
+) -> dict[str, bytes]:
+    """Describe reference renditions, and store the codes in batches; return them by work."""
     works = StoredWorks(store)
+    made: dict[str, bytes] = {}
     for start in range(0, len(missing), BATCH_WORKS):
         codes = [
             (work_id, digest, descriptor.describe(works.rendition(digest)).tobytes())
             for work_id, digest in missing[start : start + BATCH_WORKS]
         ]
-        store.record_codes(descriptor.spec.descriptor_id, codes)
+        made |= {work_id: code for work_id, _, code in codes}
+        with contextlib.suppress(PortfolioError):  # where only reading is possible
+            store.record_codes(descriptor.spec.descriptor_id, codes)
+    return made
 
 
-def _lay_out(store: Store, descriptor_id: str, folder: Path) -> None:
+def _lay_out(codes_by_id: Mapping[str, bytes], folder: Path) -> None:
     """Write ids and codes as arrays; the folder appears complete or not at all."""
-    rows = list(store.learned_codes(descriptor_id))
+    rows = sorted(codes_by_id.items())
     draft = folder.with_name(f"{folder.name}-{uuid4().hex[:8]}")
     draft.mkdir(parents=True)
     np.save(draft / _IDS, np.array([work_id.encode() for work_id, _ in rows], np.bytes_))

@@ -10,6 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found
 from ocguard.imaging.picture import equal_digests
@@ -24,7 +27,7 @@ from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
-from ocguard.workflows.check.descriptors import find_descriptor
+from ocguard.workflows.check.descriptors import OWN, find_descriptor
 from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling
@@ -58,13 +61,16 @@ class CheckJob:
         Its ready index.
     secret : bytes
         The creator's key; empty to read no marks.
+    proposing : LookAlikeSearch
+        The learned descriptor that comes with ocguard.
     look_alikes : LookAlikeSearch or None
-        The learned descriptor to use.
+        The learned descriptor to use beside it.
     """
 
     workspace: Workspace
     index_folder: Path
     secret: bytes = field(repr=False)
+    proposing: LookAlikeSearch
     look_alikes: LookAlikeSearch | None = None
 
 
@@ -83,7 +89,7 @@ def prepare_check(
     workspace : Workspace
         Where the creator works.
     announce : callable
-        Told how many works have to be indexed first, before that begins.
+        Told how many works have to be indexed first, before that begins; called once at most.
     descriptor : str, optional
         A learned descriptor to use beside everything else; see :func:`find_descriptor`.
     announce_learned : callable
@@ -99,15 +105,31 @@ def prepare_check(
         The descriptor cannot be used.
     """
     found = find_descriptor(descriptor) if descriptor else None
+    announce_once = _first_only(announce)
     with workspace.open_store() as store:
-        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
+        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce_once)
         search = None
         if found:
             found.load()  # before any wait: what is wrong with it is wrong for every suspect
             codes = ready_codes(store, found, cache.folder, announce_learned)
             search = LookAlikeSearch(found, codes)
+        own = find_descriptor(OWN)
+        codes = ready_codes(store, own, cache.folder, announce_once)
+        proposing = LookAlikeSearch(own, codes, with_mirror=True)
     secret = workspace.home.load_key().to_bytes() if workspace.home.key_file.exists() else b""
-    return CheckJob(workspace, cache.folder, secret, search), cache
+    return CheckJob(workspace, cache.folder, secret, proposing, search), cache
+
+
+def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
+    """Announce one wait, though several things are made ready in it."""
+    waits: list[int] = []
+
+    def announce_first(works: int) -> None:
+        waits.append(works)
+        if len(waits) == 1:
+            announce(works)
+
+    return announce_first
 
 
 def check_files(job: CheckJob, found: Found, jobs: Jobs) -> Iterator[CheckResult]:
@@ -162,7 +184,9 @@ class Checker:
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
         """Compare, judge, and look for marks."""
-        search = SuspectSearch(self._index, store, self._key, lambda: self._codebook)
+        search = SuspectSearch(
+            self._index, store, self._key, lambda: self._codebook, self._proposed
+        )
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
         same, same_reason = _same_work(loaded, store, self._key)
@@ -197,6 +221,10 @@ class Checker:
             bounds_id=verdict.bounds_id,
             learned=self._learned(resembling, store),
         )
+
+    def _proposed(self, rgb: NDArray[np.uint8]) -> list[str]:
+        """Ask the descriptor that comes with ocguard for works that a picture may be of."""
+        return [one.work_id for one in self._job.proposing.nearest(rgb)]
 
     def _resembling(self, suspect: Suspect) -> list[LookAlike]:
         """Ask the learned descriptor, if there is one, for works that can be compared."""

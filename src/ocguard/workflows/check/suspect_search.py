@@ -14,6 +14,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.ground import on_showing_ground
@@ -114,6 +115,8 @@ class SuspectSearch:
         Whose marks are read; None to read none.
     codebook : callable
         Gives all marks issued with the key, when they are needed.
+    propose : callable
+        Names works to compare a picture with, beside those that the index brings up.
     """
 
     def __init__(
@@ -122,8 +125,10 @@ class SuspectSearch:
         store: Store,
         key: SecretKey | None,
         codebook: Callable[[], Codebook],
+        propose: Callable[[NDArray[np.uint8]], Sequence[str]],
     ) -> None:
         self._index, self._store, self._key, self._codebook = index, store, key, codebook
+        self._propose = propose
 
     def look(
         self,
@@ -144,9 +149,7 @@ class SuspectSearch:
         identical_to, also
             See `identify`.
         """
-        verdict = identify(
-            whole, self._index, StoredWorks(self._store), identical_to=identical_to, also=also
-        )
+        verdict = self._identified(whole, 1, identical_to, also)
         first = Look(Part.whole(picture), whole, verdict, ())
         looks = [self._with_panels(self._with_marks(first, is_blind=True), picture)]
         views, frames, searched = self._further(picture, looks[0])
@@ -170,8 +173,26 @@ class SuspectSearch:
         """Compare one part of a suspect by itself."""
         view = small_view(cut(picture, part))
         suspect = Suspect.of(view.rgb, view.alpha)
-        verdict = identify(suspect, self._index, StoredWorks(self._store), looks=looks)
+        verdict = self._identified(suspect, looks)
         return self._with_marks(Look(part, suspect, verdict, ()), is_blind=False)
+
+    def _identified(
+        self,
+        suspect: Suspect,
+        looks: int,
+        identical_to: str | None = None,
+        also: Sequence[str] = (),
+    ) -> Verdict:
+        """Compare what one look sees with the works that are proposed."""
+        proposed = [one for one in self._propose(suspect.rgb) if one in self._index]
+        return identify(
+            suspect,
+            self._index,
+            StoredWorks(self._store),
+            identical_to=identical_to,
+            also=(*proposed, *also),
+            looks=looks,
+        )
 
     def _with_marks(self, look: Look, *, is_blind: bool) -> Look:
         """Read marks in a part, which may tell the works that it could show apart."""

@@ -27,7 +27,7 @@ from ocguard.matching.search.files import open_segments, save_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
 
-__all__ = ["IndexCache", "ready_index"]
+__all__ = ["IndexCache", "ready_index", "writable_folder"]
 
 BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
@@ -91,14 +91,14 @@ def ready_index(
         folder = cache_folder / f"index-{name}" / store.state()
         opened = _open(folder)
         if opened is None:
-            folder = _writable(cache_folder) / f"index-{name}" / store.state()
+            folder = writable_folder(cache_folder) / f"index-{name}" / store.state()
             shutil.rmtree(folder, ignore_errors=True)
             _build(store, folder, announce)
             opened = Index(open_segments(folder)), _read_works(folder)
     return IndexCache(folder, opened[1], len(opened[0]))
 
 
-def _writable(folder: Path) -> Path:
+def writable_folder(folder: Path) -> Path:
     """Give a folder for caches, or a temporary one where a read-only home does not take them."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
