@@ -158,7 +158,9 @@ def test_further_works_come_as_one_scrolls(gallery, start, browser, tmp_path: Pa
     page = start(home, tmp_path / "Pictures")
     tab = browser.new_page()
     tab.goto(page.address)
+    tab.wait_for_url(f"{page.base}/protect")
     tab.goto(f"{page.base}/portfolio")
+    tab.locator(".works li").first.wait_for()
     assert tab.locator(".works li:not(.more)").count() == 60
     tab.keyboard.press("End")
     tab.locator(".works li").nth(93).wait_for(state="attached")
