@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ocguard.errors import OutputExistsError, PortfolioError
@@ -132,6 +132,13 @@ def test_a_portfolio_moves_without_loss(tmp_path_factory, make_entry, recipes) -
 
 
 @given(first=recipes, second=recipes)
+@example(
+    first=[
+        {"seed": 0, "second": second, "marks": 0, "views": 0, "is_signed": False, "recipient": ""}
+        for second in (0, 1)
+    ],
+    second=[{"seed": 0, "second": 1, "marks": 0, "views": 1, "is_signed": False, "recipient": ""}],
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_two_machines_merge_to_the_same_portfolio(
     tmp_path_factory, make_entry, first, second

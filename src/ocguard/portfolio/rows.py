@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ __all__ = [
     "VIEW_COLUMNS",
     "WORK_COLUMNS",
     "credentials_row",
+    "description_age",
     "drop_orphans",
     "mark_row",
     "work_row",
@@ -74,6 +75,11 @@ def mark_row(mark: Mark) -> tuple[object, ...]:
 def credentials_row(issue_id: str, manifest: bytes) -> tuple[object, ...]:
     """Lay the manifest store of an issue's file out as a row with its digest."""
     return (issue_id, hashlib.sha256(manifest).hexdigest(), manifest)
+
+
+def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:
+    """Return what sorts descriptions of one work, the youngest last, and none beside another."""
+    return work.described_utc, sorted(view.fingerprint_sha256 for view in views)
 
 
 def write_description(file: SqliteFile, entry: Entry) -> None:

@@ -30,6 +30,7 @@ from ocguard.portfolio.rows import (
     VIEW_COLUMNS,
     WORK_COLUMNS,
     credentials_row,
+    description_age,
     drop_orphans,
     mark_row,
     work_row,
@@ -310,7 +311,8 @@ class SqliteStore:
     def _write_claim(self, entry: Entry, now: str) -> None:
         """Store an entry out of a file inside the running transaction; it changes nothing of ours.
 
-        Of a work that files alone know, the younger description stays.
+        Of a work that files alone know, the younger description stays; of two of one moment, always
+        the same one.
         """
         known, introduced_by = self._known(entry.work.work_id)
         marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
@@ -319,7 +321,8 @@ class SqliteStore:
             work = replace(entry.work, imported_utc=now)
             self._write(entry, known, work, IMPORTED, is_described=True)
         elif introduced_by == IMPORTED:
-            is_younger = known.described_utc < entry.work.described_utc
+            views = self.views(known.work_id)
+            is_younger = description_age(known, views) < description_age(entry.work, entry.views)
             work = replace(merged(known, entry.work), imported_utc=known.imported_utc)
             self._write(entry, known, work, IMPORTED, is_described=is_younger)
         else:
