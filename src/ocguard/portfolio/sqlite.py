@@ -149,7 +149,7 @@ class SqliteStore:
         sql = "SELECT manifest_sha256, manifest FROM credentials WHERE issue_id = ?"
         for digest, manifest in self._file.rows(sql, issue_id):
             if not is_whole(manifest, digest):
-                raise self._damaged(f"the Content Credentials of issue {issue_id}")
+                raise self._file.damaged(f"the Content Credentials of issue {issue_id}")
             return bytes(manifest)
         return None
 
@@ -196,7 +196,7 @@ class SqliteStore:
         )
         for data, digest in self._file.rows(sql, view_id):
             if not is_whole(data, digest):
-                raise self._damaged(f"the fingerprint of work {view_id}")
+                raise self._file.damaged(f"the fingerprint of work {view_id}")
             return bytes(data)
         raise self._unknown("work", view_id)
 
@@ -250,7 +250,7 @@ class SqliteStore:
         """Give a reference rendition by its digest."""
         for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
             if not is_whole(row[0], sha256):
-                raise self._damaged(f"the rendition {sha256[:16]}")
+                raise self._file.damaged(f"the rendition {sha256[:16]}")
             return bytes(row[0])
         raise self._unknown("rendition", sha256)
 
@@ -362,13 +362,15 @@ class SqliteStore:
         try:
             return Work(**{**named, "hashes": json.loads(named["hashes"])})
         except (TypeError, ValueError) as error:
-            raise self._damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+            raise self._file.damaged(
+                f"the record of work {named['work_id']!r:.40} ({error})"
+            ) from error
 
     def _view(self, row: Sequence[Any]) -> View:
         try:
             return View(*row)
         except (TypeError, ValueError) as error:
-            raise self._damaged(f"the record of view {row[0]!r:.40} ({error})") from error
+            raise self._file.damaged(f"the record of view {row[0]!r:.40} ({error})") from error
 
     def _mark(self, row: Sequence[Any]) -> Mark:
         named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))
@@ -376,13 +378,9 @@ class SqliteStore:
             mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
             return Mark(**{**named, **mappings})
         except (TypeError, ValueError) as error:
-            raise self._damaged(f"a mark of work {named['work_id']!r:.40} ({error})") from error
-
-    def _damaged(self, what: str) -> PortfolioError:
-        return PortfolioError(
-            f"{self._file.path} is damaged: {what} is not as it was stored; see 'ocguard portfolio"
-            " check', then 'ocguard portfolio repair'"
-        )
+            raise self._file.damaged(
+                f"a mark of work {named['work_id']!r:.40} ({error})"
+            ) from error
 
     def _unknown(self, kind: str, name: str) -> PortfolioError:
         return PortfolioError(

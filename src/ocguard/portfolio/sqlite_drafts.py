@@ -110,7 +110,4 @@ class SqliteDrafts:
         try:
             return Draft(*row)
         except (TypeError, ValueError) as error:
-            raise PortfolioError(
-                f"{self._file.path} is damaged: a draft of work {row[1]!r:.40} ({error}); see"
-                " 'ocguard portfolio check', then 'ocguard portfolio repair'"
-            ) from error
+            raise self._file.damaged(f"a draft of work {row[1]!r:.40} ({error})") from error

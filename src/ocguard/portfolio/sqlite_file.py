@@ -60,6 +60,13 @@ class SqliteFile:
             self._db.close()
             raise
 
+    def damaged(self, what: str) -> PortfolioError:
+        """Return the error for a part that is not as it was stored."""
+        return PortfolioError(
+            f"{self.path} is damaged: {what} is not as it was stored; see 'ocguard portfolio"
+            " check', then 'ocguard portfolio repair'"
+        )
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -174,7 +174,4 @@ class SqliteJournal:
         try:
             return JournalRow(*values)
         except ValueError as error:
-            raise PortfolioError(
-                f"{self._file.path} is damaged: an entry of its journal ({error}); see 'ocguard"
-                " portfolio check', then 'ocguard portfolio repair'"
-            ) from error
+            raise self._file.damaged(f"an entry of its journal ({error})") from error

@@ -126,7 +126,4 @@ class SqliteStamps:
                 tuple(TrustedTime(*row) for row in self._file.rows(times, root_sha256)),
             )
         except (TypeError, ValueError) as error:
-            raise PortfolioError(
-                f"{self._file.path} is damaged: a trusted time ({error}); see 'ocguard portfolio"
-                " check', then 'ocguard portfolio repair'"
-            ) from error
+            raise self._file.damaged(f"a trusted time ({error})") from error

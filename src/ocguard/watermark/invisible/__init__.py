@@ -7,7 +7,7 @@ payload, polar.
 
 from __future__ import annotations
 
-from ocguard.watermark.invisible.carrier import cell_size_px, is_long
+from ocguard.watermark.invisible.carrier import PANEL_ASPECT, cell_size_px, is_long, raster_size
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark
 from ocguard.watermark.invisible.detection import (
     Detection,
@@ -16,11 +16,12 @@ from ocguard.watermark.invisible.detection import (
     detect,
     detect_with,
 )
-from ocguard.watermark.invisible.embedding import Embedding, Margins, embed, raster_size
+from ocguard.watermark.invisible.embedding import Embedding, Margins, embed
 from ocguard.watermark.invisible.informed import detect_informed
 from ocguard.watermark.invisible.survey import survey
 
 __all__ = [
+    "PANEL_ASPECT",
     "Codebook",
     "Detection",
     "Embedding",

@@ -42,6 +42,7 @@ __all__ = [
     "CHIP_PX",
     "FINE_SIGMA_PX",
     "OUTER_SIGMA_PX",
+    "PANEL_ASPECT",
     "PERIOD_PX",
     "Carrier",
     "band",
@@ -49,6 +50,7 @@ __all__ = [
     "derive_carrier",
     "early_cell_size_px",
     "is_long",
+    "raster_size",
 ]
 
 PERIOD_PX: Final = 1024
@@ -111,6 +113,12 @@ def cell_size_px(size_px: tuple[int, int]) -> float:
     if not is_long(size_px):
         return early_cell_size_px(size_px)
     return max(float(CELL_PX), PANEL_ASPECT * min(size_px) / CELLS_PER_LENGTH)
+
+
+def raster_size(size_px: tuple[int, int], cell_px: float) -> tuple[int, int]:
+    """Return (width, height) of the working raster of a picture with cells of `cell_px` pixels."""
+    width, height = (max(1, round(side * CELL_PX / cell_px)) for side in size_px)
+    return width, height
 
 
 def is_long(size_px: tuple[int, int]) -> bool:

@@ -19,10 +19,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import (
-    CELL_PX,
-    PERIOD_PX,
-)
+from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX
 from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement

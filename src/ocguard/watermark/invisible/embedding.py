@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -38,7 +39,13 @@ from ocguard.imaging.ground import showing_ground
 from ocguard.imaging.rendition import flatten, own_color
 from ocguard.imaging.visibility import Host, Visibility
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, Carrier, cell_size_px, derive_carrier
+from ocguard.watermark.invisible.carrier import (
+    CELL_PX,
+    Carrier,
+    cell_size_px,
+    derive_carrier,
+    raster_size,
+)
 from ocguard.watermark.invisible.masking import level, liveliness
 from ocguard.watermark.invisible.pattern import draw_pattern
 from ocguard.watermark.invisible.payload import encode_payload
@@ -51,7 +58,7 @@ from ocguard.watermark.invisible.reading import (
 )
 from ocguard.watermark.invisible.shifts import likely_origins
 
-__all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "raster_size", "to_luma"]
+__all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "to_luma"]
 
 Judge = Callable[[NDArray[np.float32]], Visibility]
 
@@ -149,12 +156,6 @@ class Embedding:
     is_on_still: bool
 
 
-def raster_size(size_px: tuple[int, int]) -> tuple[int, int]:
-    """Return the (width, height) of the working raster of a picture of (width, height)."""
-    scale = CELL_PX / cell_size_px(size_px)
-    return max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale))
-
-
 def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
@@ -178,7 +179,8 @@ def embed(
     Parameters
     ----------
     rgb : (H, W, 3) uint8 array
-        The picture, or a smaller rendition of it, at least of `raster_size`.
+        The picture, or a smaller rendition of it, at least as large as its working raster
+        (`raster_size`).
     alpha : (H, W) uint8 array or None
         Its opacity; nothing is put where it is 0.
     mark_id : int
@@ -205,11 +207,12 @@ def embed(
 
     Notes
     -----
-    About 0.1 CPU-seconds a megapixel of the working raster, which never has much more than one.
+    About 0.1 CPU-seconds a megapixel of the working raster, which has much more than one for long
+    pictures alone.
     """
     cell_px = cell_size_px(size_px)
     scale = CELL_PX / cell_px
-    working = raster_size(size_px)
+    working = raster_size(size_px, cell_px)
     _require_room(size_px, working)
     opacity = _opacity(alpha, working)
     small = np.asarray(cv2.resize(rgb, working, interpolation=cv2.INTER_AREA), np.uint8)
@@ -221,27 +224,31 @@ def embed(
     pattern = draw_pattern(carrier, codeword, origin, working) * (opacity > 0)
     leveled = level(host, pattern)
 
-    def spread(change: NDArray[np.float32], allowance: float, is_on_still: bool) -> Embedding:
+    @cache
+    def shown(is_on_still: bool) -> tuple[NDArray[np.float32], Visibility]:
+        change = leveled if is_on_still else leveled * liveliness(to_luma(host.rgb))
+        return change, host.judge(change)
+
+    def spread(allowance: float, is_on_still: bool) -> Embedding:
         most = STRENGTHS[strength].times(allowance)
-        first = change * np.float32(host.judge(change).room(most) * scale**COARSER_POWER)
+        change, at_once = shown(is_on_still)
+        first = change * np.float32(at_once.room(most) * scale**COARSER_POWER)
         delta, seen = _raised(first, most, judge or host.judge)
         margins = _margins(luma, luma + delta * opacity, origin, carrier, codeword)
         return Embedding(delta, origin, cell_px, seen, margins, is_on_still)
 
-    lively = leveled * liveliness(to_luma(host.rgb))
-    made = spread(lively, 1.0, False)
+    made = spread(1.0, False)
     missing_db = WANTED_ISSUED_DB - made.margins.issued_db
     if missing_db > 0:
         allowance = min(10 ** (missing_db / 20), LARGEST_ALLOWANCE)
-        made = spread(lively, allowance, False)
+        made = spread(allowance, False)
     if made.margins.issued_db < LEAST_ISSUED_DB:
-        on_still = spread(leveled, LARGEST_ALLOWANCE, True)
+        on_still = spread(LARGEST_ALLOWANCE, True)
         made = max(made, on_still, key=lambda one: one.margins.issued_db)
     missing_db = LEAST_ORIGINAL_DB - made.margins.original_db
     if missing_db > 0:
-        change = leveled if made.is_on_still else lively
         allowance = min(LARGEST_ALLOWANCE * 10 ** (missing_db / 20), LAST_ALLOWANCE)
-        made = spread(change, allowance, made.is_on_still)
+        made = spread(allowance, made.is_on_still)
     return made
 
 

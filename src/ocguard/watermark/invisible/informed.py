@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.carrier import CELL_PX, Carrier
+from ocguard.watermark.invisible.carrier import Carrier, raster_size
 from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
@@ -169,8 +169,7 @@ def _residual(
     is_negative : bool
         Whether waves as long as the mark's were turned over, alone or with all others.
     """
-    scale = CELL_PX / mark.cell_px
-    size = (max(1, round(mark.size_px[0] * scale)), max(1, round(mark.size_px[1] * scale)))
+    size = raster_size(mark.size_px, mark.cell_px)
     height, width = reference.shape
     step_x, step_y = size[0] / width, size[1] / height
     whole = scaling(step_x, step_y) @ np.asarray(transform, np.float64)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from ocguard.imaging.kinds import SUFFIXES
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -18,6 +17,7 @@ from ocguard.web.page.runs import Step, run_of
 from ocguard.web.page.tray import Dropped
 from ocguard.web.problems import Refusal
 from ocguard.workflows.check.results import CheckResult
+from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.report.captures import capture_of
 from ocguard.workflows.report.gathering import Gathered
 
@@ -25,9 +25,7 @@ __all__ = ["routes"]
 
 THUMB_PX: Final = 640
 
-ORDER: Final = (
-    *("identical", "near-copy", "shared-base", "likely-derivative", "cannot-tell", "no-match"),
-)
+ORDER: Final = (*RANK, "no-match")
 """Verdicts, what needs eyes first at the top."""
 
 routes = APIRouter()
@@ -49,7 +47,6 @@ def show(request: Request) -> Response:
         "check.html",
         room="check",
         refused=desk.finds.take_refused(),
-        suffixes=" ".join(one for known in SUFFIXES.values() for one in known),
         **_listed(desk),
     )
 
@@ -145,9 +142,9 @@ def _listed(desk: Desk) -> dict[str, Any]:
     verdicts = [step.result.verdict for step in steps if step.state == "done"]
     return {
         "steps": sorted(steps, key=lambda one: ranks.get(getattr(one.result, "verdict", ""), 0)),
-        "done": sum(step.state not in {"waiting", "working"} for step in steps),
+        "done": sum(not step.is_open for step in steps),
         "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
-        "is_active": any(step.state in {"waiting", "working"} for step in steps),
+        "is_active": any(step.is_open for step in steps),
     }
 
 

@@ -13,7 +13,6 @@ from ocguard.web.page.answers import page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.catalog import Portfolio
 from ocguard.workflows.home.creator import export_key
 from ocguard.workflows.home.places import copies_folder, free_path
 from ocguard.workflows.home.workspace import has_portfolio
@@ -49,9 +48,7 @@ async def portfolio(request: Request) -> Response:
     desk = desk_of(request)
 
     def save(folder: Path) -> Path:
-        workspace = desk.workspace
-        kept = Portfolio(workspace.location, home=workspace.home.folder)
-        return kept.back_up(free_path(folder / "ocguard portfolio.sqlite3"))
+        return desk.portfolio.back_up(free_path(folder / "ocguard portfolio.sqlite3"))
 
     with desk.life.work():
         return _shown(desk, backup=await run_in_threadpool(_saved, save))

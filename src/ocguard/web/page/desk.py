@@ -19,6 +19,7 @@ from ocguard.web.page.runs import Run, Step
 from ocguard.web.page.tray import Dropped, Tray
 from ocguard.web.problems import Refusal
 from ocguard.web.workers import Workers
+from ocguard.workflows.home.catalog import Portfolio
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.gathering import Gathered
 
@@ -77,6 +78,11 @@ class Desk:
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
     removed: dict[str, Removed] = field(default_factory=dict)
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The creator's works; the file need not be there yet."""
+        return Portfolio(self.workspace.location, home=self.workspace.home.folder)
 
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
         """Call a task in a worker within the time for one picture, keeping the server alive."""

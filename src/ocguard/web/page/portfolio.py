@@ -9,12 +9,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
-from ocguard.imaging.kinds import SUFFIXES
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
-from ocguard.workflows.home.catalog import Portfolio
 from ocguard.workflows.home.shelf import Shelf, file_name
 from ocguard.workflows.home.works import is_carried
 from ocguard.workflows.home.workspace import has_portfolio
@@ -40,7 +38,6 @@ def show(request: Request, words: str = "", behind: str = "") -> Response:
         room="portfolio",
         refused=desk.works.take_refused(),
         removed=[(one.work_id, file_name(one.source)) for one in desk.removed.values()][::-1],
-        suffixes=" ".join(one for known in SUFFIXES.values() for one in known),
         is_first=not behind,
         **_listed(desk, words, behind),
     )
@@ -72,7 +69,7 @@ def work(request: Request, work_id: str) -> Response:
     """Show a work with the marks that were issued for it."""
     desk = desk_of(request)
     try:
-        shown = _portfolio(desk).show(work_id)
+        shown = desk.portfolio.show(work_id)
         with desk.workspace.open_store() as store:
             (record,) = store.works(shown.work_id or "")
     except PortfolioError as error:
@@ -94,7 +91,7 @@ async def remove(request: Request, work_id: str) -> Response:
     """Remove a work; until the page ends it can be taken back."""
     desk = desk_of(request)
     try:
-        removed = await run_in_threadpool(_portfolio(desk).take_out, work_id)
+        removed = await run_in_threadpool(desk.portfolio.take_out, work_id)
     except PortfolioError as error:
         raise Refusal("not-found", str(error)) from error
     desk.removed[removed.work_id] = removed
@@ -107,7 +104,7 @@ async def put_back(request: Request, work_id: str) -> Response:
     desk = desk_of(request)
     if work_id not in desk.removed:
         raise Refusal("not-found", "this work can no longer be taken back")
-    await run_in_threadpool(_portfolio(desk).put_back, desk.removed[work_id])
+    await run_in_threadpool(desk.portfolio.put_back, desk.removed[work_id])
     del desk.removed[work_id]
     return go_to(f"/portfolio/works/{work_id}")
 
@@ -120,16 +117,12 @@ async def rendition(request: Request, sha256: str, px: int = WORK_PX) -> Respons
     return jpeg(await desk.run(tasks.rendition, desk.workspace, sha256, long_side_px))
 
 
-def _portfolio(desk: Desk) -> Portfolio:
-    return Portfolio(desk.workspace.location, home=desk.workspace.home.folder)
-
-
 def _listed(desk: Desk, words: str, behind: str) -> dict[str, Any]:
     """List works; a portfolio may not be there yet."""
     shelf = Shelf((), 0, 0, "")
     if has_portfolio(desk.workspace.location):
         try:
-            shelf = _portfolio(desk).shelf(words, behind, PAGE_WORKS)
+            shelf = desk.portfolio.shelf(words, behind, PAGE_WORKS)
         except PortfolioError as error:
             raise Refusal("not-ready", str(error)) from error
     return {"shelf": shelf, "words": words, "thumb_px": THUMB_PX}

@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams
 
 from ocguard.choices import STRENGTHS, VISIBLE_LAYOUTS
-from ocguard.imaging.kinds import SUFFIXES
 from ocguard.web.api.choices import ProtectChoices
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
@@ -87,7 +86,6 @@ def _shown(request: Request, picture: str = "", problem: str = "", status: int =
         refused=desk.art.take_refused(),
         problem=problem,
         preview_px=PREVIEW_PX,
-        suffixes=" ".join(one for known in SUFFIXES.values() for one in known),
         folder=desk.folder,
     )
 

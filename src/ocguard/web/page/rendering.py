@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from ocguard.imaging.kinds import SUFFIXES
 from ocguard.metadata.untrusted import neutralized
 
 __all__ = ["render"]
@@ -45,6 +46,7 @@ def _environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["suffixes"] = " ".join(one for known in SUFFIXES.values() for one in known)
     environment.filters["local"] = _local
     environment.filters["plain"] = lambda text: neutralized(str(text), MAX_CHARACTERS)
     return environment

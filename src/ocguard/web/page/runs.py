@@ -42,6 +42,11 @@ class Step:
     result: Any = None
     error: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.state in _OPEN
+
 
 @dataclass(eq=False)
 class Run:
@@ -61,7 +66,7 @@ class Run:
     @property
     def is_active(self) -> bool:
         """Whether something is still to be done."""
-        return any(step.state in _OPEN for step in self.steps)
+        return any(step.is_open for step in self.steps)
 
     def count(self, *states: State) -> int:
         """Count the steps in some states."""

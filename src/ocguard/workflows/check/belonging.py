@@ -93,13 +93,12 @@ def _laid(
         return
     height, width = view.shape[:2]
     middle = (onto_marked @ (width / 2, height / 2, 1))[:2]
+    period_px = known_mark(mark).period_px
     enlarge = mark.width / works.part(mark.work_id).box.width
     for view_id, part in works.regions(mark.work_id):
         corner = enlarge * np.array([part.box.left, part.box.top])
         center = corner + enlarge * np.array(part.size) / 2
-        shift = known_mark(mark).period_px * np.round(
-            (center - middle) / known_mark(mark).period_px
-        )
+        shift = period_px * np.round((center - middle) / period_px)
         if np.abs(middle + shift - center).max() <= NEAR * enlarge * max(part.size):
             move = np.eye(3)
             move[:2, 2] = shift - corner

@@ -40,7 +40,7 @@ from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview, panels
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
-__all__ = ["Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
+__all__ = ["RANK", "Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
 
 MOST_OF_IT: Final = 0.5
 """Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""

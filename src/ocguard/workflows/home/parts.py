@@ -20,7 +20,7 @@ from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
 from ocguard.matching.identification.views import Views, overview_size, work_views
-from ocguard.watermark.invisible import is_long
+from ocguard.watermark.invisible import PANEL_ASPECT, is_long
 
 __all__ = [
     "MAX_FRAMES",
@@ -39,8 +39,6 @@ MAX_FRAMES: Final = 24
 SMALL_PX: Final = 1024
 """Long side up to which a work is whole at the size that is described: its regions add nothing."""
 
-PANEL_REACH: Final = 1.6
-"""Panels of a long picture in which its marks are read, in lengths of its short side."""
 MAX_PANELS: Final = 6
 """Panels that are tried at most before a mark counts as lost."""
 
@@ -106,7 +104,7 @@ def panels(picture: Picture) -> list[Part]:
     if not is_long(picture.size):
         return [Part.whole(picture)]
     width, height = picture.size
-    length, reach = max(picture.size), round(PANEL_REACH * min(picture.size))
+    length, reach = max(picture.size), round(PANEL_ASPECT * min(picture.size))
     steps = np.linspace(0, length - reach, math.ceil(length / reach)).round().astype(int).tolist()
     middle = sorted(steps, key=lambda start: abs(2 * start + reach - length))
     is_tall = height > width

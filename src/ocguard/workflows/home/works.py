@@ -53,6 +53,9 @@ REFERENCE_PX: Final = 1024
 REFERENCE_QUALITY: Final = 95
 """JPEG quality (4:4:4) of a kept reference: its error lies well below the mark's amplitude."""
 
+VIEW_QUALITY: Final = 85
+"""The same of a view, which is laid on suspects and no mark is read with: half the space."""
+
 CELLS: Final = "cells"
 PANEL_CELLS: Final = "panel"
 """The option of a mark by which a long picture's cells are sized by its panels; early ones lack
@@ -61,9 +64,6 @@ it."""
 CARRIES: Final = "carries"
 NOTHING: Final = "nothing"
 """The option of a mark that was issued for a file without room for it."""
-
-VIEW_QUALITY: Final = 85
-"""The same of a view, which is laid on suspects and no mark is read with: half the space."""
 
 
 def small_view(picture: Picture) -> Rendition:
@@ -188,15 +188,12 @@ class StoredWorks:
     def part(self, view_id: str) -> Part:
         """Say which part of its work a view is; the whole has the work's id."""
         one = self._stored(view_id)
-        if isinstance(one, Work):
-            return Part(Box(0, 0, one.width, one.height))
-        right, bottom = one.left_px + one.width, one.top_px + one.height
-        return Part(Box(one.left_px, one.top_px, right, bottom), one.frame)
+        return Part(Box(0, 0, one.width, one.height)) if isinstance(one, Work) else _part(one)
 
     def regions(self, work_id: str) -> list[tuple[str, Part]]:
         """List the views of a work that show parts of its first frame, with their ids."""
         views = [view for view in self.store.views(work_id) if not view.frame]
-        return [(view.view_id, self.part(view.view_id)) for view in views]
+        return [(view.view_id, _part(view)) for view in views]
 
     def _stored(self, view_id: str) -> Work | View:
         """Look up a work, or a view of one."""
@@ -210,6 +207,12 @@ class StoredWorks:
         """Decode a stored rendition by its digest."""
         jpeg = self.store.rendition(digest)
         return rendition(read_picture(jpeg, f"reference {digest[:16]}"), REFERENCE_PX).rgb
+
+
+def _part(view: View) -> Part:
+    """Say which part of its work a view is."""
+    right, bottom = view.left_px + view.width, view.top_px + view.height
+    return Part(Box(view.left_px, view.top_px, right, bottom), view.frame)
 
 
 def find_work(store: Store, prefix: str) -> Work:

@@ -54,7 +54,6 @@ def issued_mark(
     """
     strength: str = job.strength
     size_px = visibly_marked.picture.size
-    facts = {}
     if isinstance(protected, ProtectedFile):
         known, strength = protected.known, protected.strength
         facts = {CELLS: PANEL_CELLS} if is_long(size_px) else {}
@@ -68,12 +67,7 @@ def issued_mark(
         work_id=entry.work.work_id,
         key_id=job.key.key_id,
         recipient=job.recipient,
-        options={
-            **job.shown_options,
-            "strength": strength,
-            REQUEST: request,
-            **facts,
-        },
+        options={**job.shown_options, "strength": strength, REQUEST: request, **facts},
         width=width,
         height=height,
         origin_x_px=known.origin_px[0],

@@ -30,6 +30,7 @@ from ocguard.watermark.invisible import (
     Detection,
     KnownMark,
     Margins,
+    cell_size_px,
     detect_informed,
     detect_with,
     embed,
@@ -38,7 +39,7 @@ from ocguard.watermark.invisible import (
 from ocguard.workflows.home.parts import Part, cut, panels
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
-__all__ = ["Marked", "declare", "encode_checked", "mark_invisibly", "read_back"]
+__all__ = ["Marked", "declare", "encode_checked", "is_read", "mark_invisibly", "read_back"]
 
 BESIDE_ORIGINAL: Final = (
     "the picture hides so little that its invisible mark is read beside the original alone, as"
@@ -114,7 +115,7 @@ def _shared_view(picture: Picture) -> Rendition:
     the file larger.
     """
     count = len(picture.frames)
-    side = max(REFERENCE_PX, *raster_size(picture.size))
+    side = max(REFERENCE_PX, *raster_size(picture.size, cell_size_px(picture.size)))
     sampled = sorted({index * count // SAMPLED_FRAMES for index in range(SAMPLED_FRAMES)})
     views = [rendition(picture, side, frame) for frame in sampled]
     if len(views) == 1:
@@ -142,7 +143,9 @@ def declare(picture: Picture, opt_out: OptOut, file_format: str) -> tuple[Pictur
     return replace(picture, carried=carried), (*xmp.warnings, *exif.warnings)
 
 
-def read_back(picture: Picture, known: KnownMark, codebook: Codebook) -> tuple[Detection, Part]:
+def read_back(
+    picture: Picture, known: KnownMark, codebook: Codebook
+) -> tuple[Detection, Part, Rendition]:
     """Read a mark with the key in a picture, or in the panels of a long one.
 
     Returns
@@ -151,14 +154,16 @@ def read_back(picture: Picture, known: KnownMark, codebook: Codebook) -> tuple[D
         That of the whole, or of the first panel that shows the mark.
     part : Part
         What was looked at.
+    view : Rendition
+        Its small view.
     """
     answers = []
     for part in panels(picture):
         view = small_view(cut(picture, part))
         found = detect_with(on_showing_ground(view.rgb, view.alpha), codebook)
-        if _is_read(found, known):
-            return found, part
-        answers.append((found, part))
+        answers.append((found, part, view))
+        if is_read(found, known):
+            return answers[-1]
     return answers[0]
 
 
@@ -183,10 +188,10 @@ def encode_checked(
     """
     encoded = encode_picture(picture, file_format, quality)
     written = read_picture(encoded.data, f"the {encoded.file_format} just written")
-    found, _ = read_back(written, known, Codebook(key, [known]))
-    if _is_read(found, known):
+    found, *_ = read_back(written, known, Codebook(key, [known]))
+    if is_read(found, known):
         return encoded
-    if not _is_read(_read_beside(written, original, known, key), known):
+    if not is_read(_read_beside(written, original, known, key), known):
         raise MarkLostError(
             f"the invisible mark does not read back from the {encoded.file_format}"
             f" ({found.reason}); try --strength strong, a higher --quality, or a larger picture"
@@ -204,5 +209,6 @@ def _read_beside(
     return found
 
 
-def _is_read(found: Detection, known: KnownMark) -> bool:
+def is_read(found: Detection, known: KnownMark) -> bool:
+    """Tell whether a mark was found, and is the one that is known."""
     return found.verdict == "found" and found.mark_id == known.mark_id

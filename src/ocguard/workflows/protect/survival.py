@@ -37,10 +37,10 @@ from ocguard.watermark.invisible import (
     detect_informed,
 )
 from ocguard.workflows.check.mark_search import rounded_p
-from ocguard.workflows.home.parts import Part, cut
-from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
+from ocguard.workflows.home.parts import Part
+from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks
 from ocguard.workflows.protect.encoding import ProtectedFile
-from ocguard.workflows.protect.marking import read_back
+from ocguard.workflows.protect.marking import is_read, read_back
 
 __all__ = ["Prover", "Survival", "raise_strength"]
 
@@ -138,8 +138,7 @@ class Prover:
     ) -> Survival:
         served = simulate(protected.encoded.data, profile, "the protected file")
         picture = read_picture(served.data)
-        blind, part = read_back(picture, protected.known, codebook)
-        view = small_view(cut(picture, part))
+        blind, part, view = read_back(picture, protected.known, codebook)
         suspect = Suspect.of(view.rgb, view.alpha)
         verdict = self._checked(suspect, self._shown(part, picture))
         found, mode = self._read(suspect, protected.known, blind, verdict)
@@ -182,7 +181,7 @@ class Prover:
         """Read the mark, with the original's help where it is not read without."""
         ours = [one for one in verdict.candidates if one.view_id == self.entry.work.work_id]
         has_map = bool(ours) and ours[0].found.method != "none"
-        if _is_read(blind, known) or self.is_framed or not has_map:
+        if is_read(blind, known) or self.is_framed or not has_map:
             return blind, "blind"
         informed, *_ = detect_informed(
             suspect.rgb,
@@ -191,7 +190,7 @@ class Prover:
             key=self.key,
             known=[known],
         )
-        return (informed, "informed") if _is_read(informed, known) else (blind, "blind")
+        return (informed, "informed") if is_read(informed, known) else (blind, "blind")
 
 
 def raise_strength(
@@ -242,10 +241,6 @@ def _reads(survives: Mapping[str, Survival]) -> tuple[int, int]:
     """Count marks read without the original, and marks read at all."""
     found = [one for one in survives.values() if one.mark == "found"]
     return sum(one.is_read_blind for one in found), len(found)
-
-
-def _is_read(found: Detection, known: KnownMark) -> bool:
-    return found.verdict == "found" and found.mark_id == known.mark_id
 
 
 @dataclass(frozen=True, eq=False)
