@@ -1,8 +1,8 @@
-"""How Sphinx builds the documentation: offline, from Markdown, ready to be translated.
+"""How Sphinx builds the documentation: offline, from Markdown, in every language at once.
 
-Build the pages with ``sphinx-build -W -n -b html docs docs/_build/html``. Collect the sentences
-for translators with ``sphinx-build -W -n -b gettext docs docs/_build/gettext``; a translation lies
-in ``docs/locale/LANGUAGE/LC_MESSAGES``, and ``-D language=LANGUAGE`` builds it.
+Build the pages with ``sphinx-build -W -n -b html docs docs/_build/html``. Pages in another language
+lie in a folder of their own, such as ``docs/zh``; a README in another language is read where the
+project is hosted, and not built.
 """
 
 import ocguard
@@ -16,7 +16,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 root_doc = "index"
-exclude_patterns = ["_build", "locale"]
+exclude_patterns = ["_build", "README.*.md"]
 nitpicky = True
 # Docstrings name types and inner modules that have no page of their own.
 nitpick_ignore_regex = [("py:.*", ".*")]
@@ -26,9 +26,6 @@ napoleon_google_docstring = False
 napoleon_custom_sections = [("Attributes", "params_style")]
 napoleon_use_param = False
 napoleon_use_rtype = False
-
-locale_dirs = ["locale"]
-gettext_compact = False
 
 html_theme = "furo"
 html_title = "ocguard"

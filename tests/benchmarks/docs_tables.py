@@ -1,8 +1,8 @@
 """Write the tables of README and docs, and the plot: figures from results, facts from ocguard.
 
 ``python tests/benchmarks/docs_tables.py`` rewrites what stands between the markers
-``<!-- table: NAME -->`` and ``<!-- /table -->`` on every page; ``--check`` only says whether all
-are current. No figure in a table is ever typed by hand.
+``<!-- table: NAME -->`` and ``<!-- /table -->`` on every page, in the language of the page;
+``--check`` only says whether all are current. No figure in a table is ever typed by hand.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import harness
@@ -56,6 +57,7 @@ from docs_schemas import schema_tables
 from docs_speed import peers, speed
 from docs_verdicts import verdicts
 from docs_visible import platforms, visible_cost, visible_left
+from docs_words import language_of, said, words_of
 from reliability_plot import draw_reliability
 
 PAGES = (
@@ -149,8 +151,29 @@ COMPUTED: dict[str, Callable[[], list[str]]] = {
 }
 
 
-def render(text: str, folder: Path = harness.RESULTS) -> str:
+def rendered(page: Path) -> str:
+    """Return a page with every marked table made anew, in the language of the page."""
+    return render(page.read_text(encoding="utf-8"), words=words_of(language_of(page)))
+
+
+def render(
+    text: str, folder: Path = harness.RESULTS, words: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return the text with every marked table made anew.
+
+    Parameters
+    ----------
+    text : str
+        The page.
+    folder : Path
+        Where the results lie.
+    words : mapping of str to str
+        The cells of the tables in another language, as in `docs_words`.
+
+    Returns
+    -------
+    str
+        The page; a cell without words stays English.
 
     Raises
     ------
@@ -159,14 +182,20 @@ def render(text: str, folder: Path = harness.RESULTS) -> str:
     """
 
     def replaced(block: re.Match[str]) -> str:
-        body = "\n".join(_table(block["name"], folder))
+        body = "\n".join(said(table(block["name"], folder), words))
         return f"{block['start']}{body}\n{block['end']}"
 
     return BLOCK.sub(replaced, text)
 
 
-def _table(name: str, folder: Path) -> list[str]:
-    """Return the lines of a table by its name."""
+def table(name: str, folder: Path = harness.RESULTS) -> list[str]:
+    """Return the lines of a table by its name, in English.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table.
+    """
     if name in COMPUTED:
         return COMPUTED[name]()
     if name not in TABLES:
@@ -188,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; 1 when out of date")
     options = parser.parse_args(arguments)
-    made = {path: render(path.read_text(encoding="utf-8")) for path in PAGES}
+    made = {path: rendered(path) for path in PAGES}
     made[PLOT] = draw_reliability(harness.read_result("matching"))
     stale = {path: text for path, text in made.items() if not _is_current(path, text)}
     if options.check:

@@ -19,6 +19,9 @@ _FENCE = re.compile(
     r"^(?P<indent>[ ]*)```(?P<language>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
+_COMMENT = re.compile(r"(?:^|\s+)#.*")
+_COMMENTED = {"python", "sh", "toml", "yaml"}
+_TRANSLATED = re.compile(r"docs/(?:[a-z]{2}/.*|README\.[a-z]{2}\.md)")
 _NEEDS_A_SHELL = re.compile(r"[|&;$*(){}`\\]|>>|^(?!ocguard(?: |$))")
 
 
@@ -89,16 +92,48 @@ def call_of(command: str) -> Call:
 
 
 def pages() -> list[Path]:
-    """List the README and every page of the documentation."""
+    """List the README and every page of the documentation, as they are written in English."""
+    english = [path for path in _written() if not _is_translated(path)]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *english]
+
+
+def translations() -> list[Path]:
+    """List the pages in other languages: ``docs/LANGUAGE`` and ``docs/README.LANGUAGE.md``."""
+    return [path for path in _written() if _is_translated(path)]
+
+
+def _written() -> list[Path]:
+    """List every page below ``docs`` that somebody wrote."""
     folder = ROOT / "docs"
     built = folder / "_build"
-    written = sorted(path for path in folder.rglob("*.md") if built not in path.parents)
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *written]
+    return sorted(path for path in folder.rglob("*.md") if built not in path.parents)
+
+
+def _is_translated(page: Path) -> bool:
+    """Tell whether a page says in another language what an English one says."""
+    return _TRANSLATED.fullmatch(page.relative_to(ROOT).as_posix()) is not None
 
 
 def languages(page: Path) -> set[str]:
     """Name the languages of the fences of a page."""
     return {fence["language"] for fence in _FENCE.finditer(page.read_text(encoding="utf-8"))}
+
+
+def code(page: Path) -> list[tuple[str, str, list[str]]]:
+    """Read every fence but directives: its remark, its language, its lines without comments."""
+    found = []
+    for fence in _FENCE.finditer(page.read_text(encoding="utf-8")):
+        lines = fence["text"].splitlines()
+        if fence["language"] in _COMMENTED:
+            lines = [bare for line in lines if (bare := _COMMENT.sub("", line)).strip()]
+        if not fence["language"].startswith("{"):
+            found.append((fence["remark"] or "", fence["language"], lines))
+    return found
+
+
+def prose(page: Path) -> str:
+    """Read a page without its fences."""
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))
 
 
 def blocks(page: Path) -> list[Block]:
