@@ -48,13 +48,14 @@ def tables(page: Path) -> list[str]:
 
 
 def links(page: Path, picture: str = "") -> list[str]:
-    """List where a page leads, each page of the project by its English name, but for READMEs."""
+    """List where a page leads beside to itself, each page of the project by its English name."""
     found = []
     for link in LINK.finditer(written(page)):
-        if link["picture"] == picture and "://" in link["target"]:
-            found.append(link["target"])
-        elif link["picture"] == picture and (target := led_to(page, link["target"])) not in READMES:
-            found.append(english(target).relative_to(ROOT).as_posix())
+        target = led_to(page, link["target"])
+        if link["picture"] != picture or english(target) == english(page):
+            continue
+        is_web = "://" in link["target"]
+        found.append(link["target"] if is_web else str(english(target).relative_to(ROOT)))
     return sorted(found)
 
 
@@ -106,9 +107,16 @@ def test_links_stay_in_the_language(page: Path) -> None:
     targets = [link["target"] for link in LINK.finditer(written(page))]
     files = [led_to(page, target) for target in targets if "://" not in target]
     assert [file for file in files if not file.exists()] == []
-    others = [file for file in files if file not in READMES]
-    left = [file for file in others if in_language(english(file), language_of(page)).exists()]
-    assert [file for file in left if language_of(file) != language_of(page)] == []
+    others = [file for file in files if english(file) != english(page)]
+    said = [file for file in others if in_language(english(file), language_of(page)).exists()]
+    assert [file for file in said if language_of(file) != language_of(page)] == []
+
+
+@each_translation
+def test_a_paragraph_is_one_line(page: Path) -> None:
+    """A line break is shown as a space, and neither Chinese nor Japanese has spaces there."""
+    broken = re.compile(r"[^\x00-\x7f]\n(?![-*>|#:!\s]|\d+\.|<!--).*")
+    assert broken.findall(written(page)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
