@@ -5,6 +5,8 @@ lie in a folder of their own, such as ``docs/zh``; a README in another language 
 project is hosted, and not built.
 """
 
+from typing import Any
+
 import ocguard
 
 project = "ocguard"
@@ -32,3 +34,17 @@ html_title = "ocguard"
 html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+
+LANGUAGES = {"zh": "zh-Hans", "ja": "ja"}
+"""The folders of other languages, and the names by which browsers choose letters for them."""
+
+
+def setup(app: Any) -> None:
+    """Ask to be told of every page that is built."""
+    app.connect("html-page-context", say_language)
+
+
+def say_language(_app: Any, page: str, _template: str, context: dict[str, Any], *_: Any) -> None:
+    """Let a translated page say which language it is in."""
+    folder = page.partition("/")[0]
+    context["language"] = LANGUAGES.get(folder, context["language"])

@@ -10,12 +10,14 @@ import pytest
 
 import docs_tables
 from docs_words import language_of, templates, unsaid, words_of
-from page_blocks import ROOT, code, prose, translations
+from page_blocks import ROOT, code, pages, prose, translations
 
 DOCS = ROOT / "docs"
 READMES = {ROOT / "README.md", *DOCS.glob("README.*.md")}
 LINK = re.compile(r"(?P<picture>!?)\[[^\]]*\]\((?P<target>[^)#\s]+)(?:#[^)\s]*)?\)")
 TABLE = re.compile(r"^<!-- table: ([\w-]+) -->\n.*?^<!-- /table -->$", re.MULTILINE | re.DOTALL)
+COMPLETE = ("zh",)
+"""The languages in which every page for readers is there."""
 LANGUAGES = sorted({language_of(page) for page in translations()})
 each_translation = pytest.mark.parametrize(
     "page", translations(), ids=lambda page: str(page.relative_to(DOCS))
@@ -117,6 +119,15 @@ def test_a_paragraph_is_one_line(page: Path) -> None:
     """A line break is shown as a space, and neither Chinese nor Japanese has spaces there."""
     broken = re.compile(r"[^\x00-\x7f]\n(?![-*>|#:!\s]|\d+\.|<!--).+")
     assert broken.findall(written(page)) == []
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_page_for_readers_is_there(language: str) -> None:
+    """README, index, glossary, the tutorial and each how-to page."""
+    folders = (DOCS / "tutorial", DOCS / "how-to")
+    wanted = [ROOT / "README.md", DOCS / "index.md", DOCS / "glossary.md"]
+    wanted += [page for page in pages() if any(folder in page.parents for folder in folders)]
+    assert [page for page in wanted if not in_language(page, language).exists()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
