@@ -10,6 +10,7 @@ import click
 from ocguard.cli.options import jobs_option
 from ocguard.cli.serve import announce, log_line, require_app
 from ocguard.cli.session import Session
+from ocguard.cli.terminal import say
 
 if TYPE_CHECKING:
     from ocguard.web.page.door import Door
@@ -23,9 +24,13 @@ __all__ = ["command"]
 @click.option("--port", type=click.IntRange(0, 65535), default=0,
               help="Port to listen on  [default: any that is free].")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option("--add-to-menu", is_flag=True,
+              help="Add the page to the desktop's menu of programs (Linux), and end.")  # fmt: skip
 @jobs_option
 @click.pass_obj
-def command(session: Session, /, *, port: int, no_browser: bool, jobs: Jobs) -> int:
+def command(
+    session: Session, /, *, port: int, no_browser: bool, add_to_menu: bool, jobs: Jobs
+) -> int:
     """Open a page in your browser where you protect pictures and check finds.
 
     Everything stays on this computer. The address stands on the first line of standard output; it
@@ -33,6 +38,8 @@ def command(session: Session, /, *, port: int, no_browser: bool, jobs: Jobs) -> 
     its last page was closed, or by Ctrl-C; never while pictures are at work.
     """
     require_app()
+    if add_to_menu:
+        return _add_to_menu()
     from ocguard.web.page.door import Door
     from ocguard.web.page.life import Life
     from ocguard.web.running import Address, run
@@ -48,6 +55,14 @@ def command(session: Session, /, *, port: int, no_browser: bool, jobs: Jobs) -> 
             webbrowser.open(door.address_once(url))
 
     run(app, Address(port=port), tell, log_line, lambda: life.is_over(time.monotonic()))
+    return 0
+
+
+def _add_to_menu() -> int:
+    """Make the entry, and say where it lies."""
+    from ocguard.cli.menu import add_to_menu
+
+    say(f"ocguard is in the menu of programs: {add_to_menu()}")
     return 0
 
 
