@@ -17,6 +17,7 @@ REASONS = {
     "asks an authority": "needs the network",
     "installs": "fetches packages, or makes an environment",
     "needs a checkout": "works on this project, not on pictures",
+    "needs a desktop": "changes the menu of programs",
     "needs a font": "needs a font that not every computer has",
     "needs a trusted time": "comes after one that asked an authority",
     "never ends": "runs until it is stopped",
