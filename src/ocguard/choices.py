@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 __all__ = [
+    "CASE_OUTCOMES",
+    "CASE_STATES",
     "DIGITAL_SOURCES",
     "EDGES",
     "FILE_FORMATS",
@@ -16,6 +18,8 @@ __all__ = [
     "SENDERS",
     "STRENGTHS",
     "VISIBLE_LAYOUTS",
+    "CaseOutcome",
+    "CaseState",
     "Edge",
     "FileFormat",
     "LayoutName",
@@ -64,6 +68,18 @@ Sender = Literal["author", "owner", "agent"]
 """Who sends a notice: who made the work, who got its copyright by contract, who acts for them."""
 
 SENDERS: Final[tuple[Sender, ...]] = get_args(Sender)
+
+CaseState = Literal["open", "sent", "answered", "closed"]
+"""What happened last to a copy that was found: nothing yet, a notice was sent, it was answered, it
+is over."""
+
+CASE_STATES: Final[tuple[CaseState, ...]] = get_args(CaseState)
+
+CaseOutcome = Literal["removed", "permitted", "not-mine", "refused", "dropped"]
+"""How it ended: the copy is gone, may stay, was none of the creator's, stays against their will, or
+they let it be."""
+
+CASE_OUTCOMES: Final[tuple[CaseOutcome, ...]] = get_args(CaseOutcome)
 
 DIGITAL_SOURCES: Final = (
     "digitalCreation",

@@ -6,14 +6,18 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from ocguard.fingerprint.view_id import view_id
 from ocguard.portfolio import (
+    Case,
     Draft,
     Entry,
     Mark,
+    Permission,
+    Posting,
     Store,
     View,
     Work,
@@ -113,7 +117,7 @@ LATER_TABLES = (
     *("views", "learned_codes", "journal", "trusted_times", "stamped", "drafts"),
     *("postings", "permitted", "cases", "credentials"),
 )
-"""What version 5 and 6 brought."""
+"""What versions 5 to 7 brought."""
 
 
 def turn_back(db: sqlite3.Connection) -> None:
@@ -145,6 +149,37 @@ def draft(make_entry: MakeEntry) -> tuple[Draft, bytes]:
     values = ("art/sketch.psd", file, digest("sketch"), 0, 640, 480, "no-match", utc(5))
     drawn = Draft(draft_id(work_id, file, 0), work_id, *values, rendition_id(jpeg))
     return drawn, jpeg
+
+
+@pytest.fixture(scope="session")
+def make_posting() -> Callable[..., Posting]:
+    """Give the builder of postings: a work of a seed, shown on a day of May 2026."""
+
+    def build(seed: int, day: int = 1, url: str = "https://x.com/me/status/1") -> Posting:
+        work_id = digest("pixels", seed)[:16]
+        return Posting(work_id, url, f"2026-05-{day:02d}", utc(day))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def make_permission() -> Callable[..., Permission]:
+    """Give the builder of permissions."""
+
+    def build(
+        work_id: str | None = None, place: str = "x:friend", until: str = "", number: int = 1
+    ) -> Permission:
+        kind: Literal["account", "url"] = "url" if "//" in place else "account"
+        return Permission(f"{number:016x}", work_id, kind, place, until, "a gift", utc(number))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def case() -> Case:
+    """Give a case that was just opened."""
+    suspect = ("finds/a.jpg", digest("suspect"), "near-copy", "https://x.com/p/1", "x:thief", "")
+    return Case("c" * 16, "a" * 16, *suspect, utc(1), utc(1))
 
 
 @pytest.fixture

@@ -19,15 +19,18 @@ def contents(location: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: held for name, held in rows.items() if name not in {"journal", "state"}}
 
 
-def test_a_removed_work_comes_back_as_it_was(location: Path, make_entry: Callable) -> None:
+def test_a_removed_work_comes_back_as_it_was(
+    location: Path, make_entry: Callable, make_posting: Callable, make_permission: Callable
+) -> None:
     """Marks, views, codes and what only other tables know of it, to the last byte."""
     entry, other = make_entry(1, marks=2, views=2), make_entry(2, marks=1)
     work_id, issue_id = entry.work.work_id, entry.marks[0].issue_id
     with open_store(location, create=True) as store:
         store.record([entry, other])
         store.record_codes("d@1", [(work_id, entry.work.reference_sha256, b"code")])
+        store.postings.record([make_posting(1)])
+        store.permissions.record(make_permission(work_id))
     db = sqlite3.connect(location)
-    db.execute("INSERT INTO postings VALUES (?, 'https://x.example', '', '', '')", (work_id,))
     db.execute("INSERT INTO credentials VALUES (?, ?, x'00')", (issue_id, rendition_id(b"\0")))
     db.commit()
     db.close()

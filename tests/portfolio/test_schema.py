@@ -19,6 +19,7 @@ RELEASED = [
     "5fef6bae93870c7d",
     "87f53c8e5fe1f5a2",
     "2132b8e015c8cc41",
+    "2f1aa0c84bcdba73",
 ]
 """Beginnings of the SHA-256 of each step."""
 

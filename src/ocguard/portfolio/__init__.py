@@ -2,10 +2,19 @@
 
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.backup import backup_place
+from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.permissions import (
+    Permission,
+    PermittedThere,
+    Place,
+    new_id,
+    permitted_there,
+)
+from ocguard.portfolio.postings import Posted, Posting, require_day
 from ocguard.portfolio.records import (
     Damage,
     Entry,
@@ -24,12 +33,18 @@ from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, 
 
 __all__ = [
     "Author",
+    "Case",
     "Damage",
     "Draft",
     "Entry",
     "JournalRow",
     "Leaf",
     "Mark",
+    "Permission",
+    "PermittedThere",
+    "Place",
+    "Posted",
+    "Posting",
     "Removed",
     "Stamp",
     "Stats",
@@ -43,13 +58,16 @@ __all__ = [
     "export_entries",
     "import_entries",
     "issuing",
+    "new_id",
     "new_issue_id",
     "open_store",
+    "permitted_there",
     "portfolio_path",
     "read_drafts",
     "read_entries",
     "rendition_id",
     "renditions_of",
+    "require_day",
     "stamped_text",
     "utc_now",
 ]

@@ -1,7 +1,7 @@
 """Move a portfolio between machines: one ZIP file that holds everything but the secret key.
 
-Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views
-and marks), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
+Layout: ``manifest.json`` (format and counts), ``works.jsonl`` (a line for each work with its views,
+marks and postings), ``fingerprints/<id of a work or view>``, ``renditions/<sha256>.jpg``,
 ``credentials/<id of an issue>.c2pa``, and the files of
 :mod:`~ocguard.portfolio.exchange_history`. Importing merges: importing a file twice, or two files
 in either order, gives the same portfolio.
@@ -41,6 +41,7 @@ from ocguard.portfolio.export_file import (
     refuse,
     require_past,
 )
+from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store, credentials_of
@@ -171,7 +172,7 @@ def _rendition_ids(store: Store) -> list[str]:
 def _line(store: Store, work: Work) -> bytes:
     """Write one work with its marks and views, but not when it was imported here: that is local.
 
-    A work without views or credentials is written as it was before there were any.
+    A work without views, credentials or postings is written as it was before there were any.
     """
     marks, views = store.marks(work.work_id), store.views(work.work_id)
     record: dict[str, Any] = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
@@ -179,11 +180,13 @@ def _line(store: Store, work: Work) -> bytes:
         record["views"] = [_shared(view) for view in views]
     if credentials := credentials_of(store, marks):
         record["credentials"] = {issue: _sha256(one) for issue, one in credentials.items()}
+    if postings := store.postings.of_work(work.work_id):
+        record["postings"] = [_shared(posting) for posting in postings]
     sealed = {**record, "sha256": row_digest(record)}
     return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
-def _shared(record: Work | Mark | View) -> dict[str, Any]:
+def _shared(record: Work | Mark | View | Posting) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if name != "imported_utc"}
 
 
@@ -236,7 +239,10 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     work = Work(**record["work"])
     marks = tuple(Mark(**mark) for mark in record["marks"])
     views = tuple(View(**view) for view in record.get("views", ()))
-    require_past(work.created_utc, work.described_utc, *(mark.created_utc for mark in marks))
+    postings = tuple(Posting(**posting) for posting in record.get("postings", ()))
+    shown = [time for posting in postings for time in (posting.on_date, posting.created_utc)]
+    issued = [mark.created_utc for mark in marks]
+    require_past(work.created_utc, work.described_utc, *issued, *shown)
     digests = renditions_of(work, marks, views)
     stated = record.get("credentials", {})
     names = [f"renditions/{digest}.jpg" for digest in digests]
@@ -252,7 +258,7 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     credentials = {issue: read_blob(archive, _place_of_credentials(issue)) for issue in stated}
     if {issue: _sha256(manifest) for issue, manifest in credentials.items()} != stated:
         raise ValueError("its Content Credentials are damaged")
-    return Entry(work, whole, renditions, marks, views, fingerprints, credentials)
+    return Entry(work, whole, renditions, marks, views, fingerprints, credentials, postings)
 
 
 def _place_of_credentials(issue_id: str) -> str:

@@ -30,6 +30,9 @@ _WITHOUT_WORK: Final = (
     " UNION SELECT work_id FROM views WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM drafts WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM postings WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM permitted"
+    " WHERE work_id IS NOT NULL AND work_id NOT IN (SELECT work_id FROM works)"
 )
 
 
@@ -45,7 +48,7 @@ def find_damage(
     store : Store
         The same, as records.
     *others : callable
-        Look at its journal, its trusted times and its drafts.
+        Look at its journal, its trusted times, its drafts and what else has a store of its own.
 
     Yields
     ------

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ocguard.fingerprint.view_id import work_of
+from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.values import (
     ID,
     ISSUE,
@@ -261,12 +262,14 @@ class Entry:
     credentials : Mapping[str, bytes]
         Manifest stores of the Content Credentials in the marked files, by the issue of the mark;
         files that were not signed have none.
+    postings : tuple of Posting
+        Where it was shown.
 
     Raises
     ------
     ValueError
-        A mark or a view is another work's, a rendition or a fingerprint is missing or does not
-        have its digest, credentials have no mark.
+        A mark, a view or a posting is another work's, a rendition or a fingerprint is missing or
+        does not have its digest, credentials have no mark.
     """
 
     work: Work
@@ -276,12 +279,13 @@ class Entry:
     views: tuple[View, ...] = ()
     view_fingerprints: Mapping[str, bytes] = field(default_factory=dict)
     credentials: Mapping[str, bytes] = field(default_factory=dict)
+    postings: tuple[Posting, ...] = ()
 
     def __post_init__(self) -> None:
         work_id = self.work.work_id
-        owners = {one.work_id for one in self.marks} | {one.work_id for one in self.views}
-        if not owners <= {work_id}:
-            raise ValueError(f"a mark or view of another work came with work {work_id}")
+        belonging: tuple[Mark | View | Posting, ...] = (*self.marks, *self.views, *self.postings)
+        if not {one.work_id for one in belonging} <= {work_id}:
+            raise ValueError(f"a mark, view or posting of another work came with work {work_id}")
         if renditions_of(self.work, self.marks, self.views) != self.renditions.keys():
             raise ValueError(f"work {work_id} must bring the renditions that it names")
         if {view.fingerprint_sha256 for view in self.views} != self.view_fingerprints.keys():

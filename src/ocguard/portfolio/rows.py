@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.portfolio.records import Entry, Mark, View, Work
 from ocguard.portfolio.schema import row_digest
@@ -29,6 +29,10 @@ __all__ = [
     "description_age",
     "drop_orphans",
     "mark_row",
+    "read_mark",
+    "read_view",
+    "read_work",
+    "upsert",
     "work_row",
     "write_description",
 ]
@@ -44,19 +48,21 @@ def _insert(table: str, columns: str) -> str:
     return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
 
 
-def _upsert(table: str, columns: str, key: str) -> str:
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", ") if name != key)
+def upsert(table: str, columns: str, key: str) -> str:
+    """Write the statement that stores a row in the place of the one of its key."""
+    others = (name for name in columns.split(", ") if name not in key.split(", "))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
     return f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {changes}"
 
 
 INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
 INSERT_MARK: Final = _insert("marks", f"{MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
 INSERT_CREDENTIALS: Final = _insert("credentials", _CREDENTIALS) + " ON CONFLICT DO NOTHING"
-UPSERT_RENDITION: Final = _upsert("renditions", "sha256, jpeg", "sha256")
-UPSERT_WORK: Final = _upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
-UPSERT_MARK: Final = _upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
-UPSERT_CREDENTIALS: Final = _upsert("credentials", _CREDENTIALS, "issue_id")
-_UPSERT_FINGERPRINT: Final = _upsert("fingerprints", "work_id, digest, data", "work_id")
+UPSERT_RENDITION: Final = upsert("renditions", "sha256, jpeg", "sha256")
+UPSERT_WORK: Final = upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
+UPSERT_MARK: Final = upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
+UPSERT_CREDENTIALS: Final = upsert("credentials", _CREDENTIALS, "issue_id")
+_UPSERT_FINGERPRINT: Final = upsert("fingerprints", "work_id, digest, data", "work_id")
 _INSERT_VIEW: Final = _insert("views", f"{VIEW_COLUMNS}, row_sha256, fingerprint")
 
 
@@ -75,6 +81,33 @@ def mark_row(mark: Mark) -> tuple[object, ...]:
 def credentials_row(issue_id: str, manifest: bytes) -> tuple[object, ...]:
     """Lay the manifest store of an issue's file out as a row with its digest."""
     return (issue_id, hashlib.sha256(manifest).hexdigest(), manifest)
+
+
+def read_work(file: SqliteFile, row: Sequence[Any]) -> Work:
+    """Read a row of works; `PortfolioError` where it cannot be one."""
+    named = dict(zip(WORK_COLUMNS.split(", "), row, strict=True))
+    try:
+        return Work(**{**named, "hashes": json.loads(named["hashes"])})
+    except (TypeError, ValueError) as error:
+        raise file.damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+
+
+def read_view(file: SqliteFile, row: Sequence[Any]) -> View:
+    """Read a row of views; `PortfolioError` where it cannot be one."""
+    try:
+        return View(*row)
+    except (TypeError, ValueError) as error:
+        raise file.damaged(f"the record of view {row[0]!r:.40} ({error})") from error
+
+
+def read_mark(file: SqliteFile, row: Sequence[Any]) -> Mark:
+    """Read a row of marks; `PortfolioError` where it cannot be one."""
+    named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))
+    try:
+        mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
+        return Mark(**{**named, **mappings})
+    except (TypeError, ValueError) as error:
+        raise file.damaged(f"a mark of work {named['work_id']!r:.40} ({error})") from error
 
 
 def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:

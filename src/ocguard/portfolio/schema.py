@@ -22,10 +22,11 @@ is never edited: portfolios in the world were made by it.
 - ``journal`` (since version 6): what happened, as chains of signed entries that are only ever added
   to; see :mod:`ocguard.portfolio.journal`. ``trusted_times``: tokens of time stamp authorities, and
   ``stamped``: the leaves of the trees whose roots they name. ``drafts``: what led to a work.
+- ``credentials`` (since version 6): the Content Credentials that a protected file was given.
 - ``postings`` (where and when a work was shown, as the creator says), ``permitted`` (accounts and
   addresses that may show a work, or any work when ``work_id`` is null), ``cases`` (copies that were
-  found, and what became of it), ``credentials`` (the Content Credentials that a protected file was
-  given): since version 6, each row with its digest.
+  found, and what became of them; they stay when their work is removed): since version 7, each row
+  with its digest. Version 6 had tables of these names that nothing was ever written to.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
 """
 
@@ -270,7 +271,61 @@ CREATE TABLE credentials (
 );
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+_VERSION_7: Final = """
+DROP TABLE postings;
+DROP TABLE permitted;
+DROP TABLE cases;
+
+CREATE TABLE postings (
+    work_id TEXT NOT NULL REFERENCES works ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    on_date TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    imported_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL,
+    PRIMARY KEY (work_id, url)
+);
+
+CREATE TABLE permitted (
+    permission_id TEXT PRIMARY KEY,
+    work_id TEXT REFERENCES works ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    place TEXT NOT NULL,
+    until_date TEXT NOT NULL,
+    note TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+CREATE INDEX permitted_by_work ON permitted (work_id);
+
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY,
+    work_id TEXT NOT NULL,
+    suspect TEXT NOT NULL,
+    suspect_sha256 TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    url TEXT NOT NULL,
+    account TEXT NOT NULL,
+    report TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    changed_utc TEXT NOT NULL,
+    state TEXT NOT NULL,
+    sent_on TEXT NOT NULL,
+    sent_to TEXT NOT NULL,
+    deadline TEXT NOT NULL,
+    answered_on TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+CREATE INDEX cases_by_suspect ON cases (suspect_sha256);
+"""
+
+MIGRATIONS: Final = (
+    *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
+    _VERSION_7,
+)
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 

@@ -7,11 +7,10 @@ record. The file is private to its owner: it holds renditions of unmarked art.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
@@ -33,13 +32,19 @@ from ocguard.portfolio.rows import (
     description_age,
     drop_orphans,
     mark_row,
+    read_mark,
+    read_view,
+    read_work,
     work_row,
     write_description,
 )
 from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
+from ocguard.portfolio.sqlite_cases import SqliteCases
 from ocguard.portfolio.sqlite_drafts import SqliteDrafts
 from ocguard.portfolio.sqlite_file import SqliteFile
 from ocguard.portfolio.sqlite_journal import SqliteJournal
+from ocguard.portfolio.sqlite_permissions import SqlitePermissions
+from ocguard.portfolio.sqlite_postings import SqlitePostings
 from ocguard.portfolio.sqlite_stamps import SqliteStamps
 from ocguard.portfolio.stamps import Stamp
 from ocguard.portfolio.values import is_whole
@@ -66,6 +71,9 @@ class SqliteStore:
         self.journal = SqliteJournal(file, author)
         self.stamps = SqliteStamps(file, self.journal)
         self.drafts = SqliteDrafts(file, self.journal)
+        self.postings = SqlitePostings(file, self.journal)
+        self.permissions = SqlitePermissions(file)
+        self.cases = SqliteCases(file)
 
     def __enter__(self) -> Self:
         return self
@@ -127,10 +135,13 @@ class SqliteStore:
         """Give the works whose id begins with `prefix`, oldest first."""
         sql = f"SELECT {WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
         if not prefix:
-            return (self._work(row) for row in self._file.rows(sql))
+            return (read_work(self._file, row) for row in self._file.rows(sql))
         bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY +created_utc, work_id"
         sql = f"SELECT {WORK_COLUMNS} FROM works {bounds}"
-        return (self._work(row) for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER))
+        return (
+            read_work(self._file, row)
+            for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER)
+        )
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""
@@ -178,7 +189,7 @@ class SqliteStore:
         sql = (
             f"SELECT {VIEW_COLUMNS} FROM views WHERE work_id = ? ORDER BY length(view_id), view_id"
         )
-        return tuple(self._view(row) for row in self._file.rows(sql, work_id))
+        return tuple(read_view(self._file, row) for row in self._file.rows(sql, work_id))
 
     def fingerprint_digests(self) -> dict[str, str]:
         """Give the SHA-256 of every fingerprint by the id of its work or view."""
@@ -229,8 +240,9 @@ class SqliteStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        others = self.journal.damage, self.stamps.damage, self.drafts.damage
-        return find_damage(self._file, self, *others)
+        history = self.journal, self.stamps, self.drafts, self.postings
+        others = (*history, self.permissions, self.cases)
+        return find_damage(self._file, self, *(one.damage for one in others))
 
     def mend_journal(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain of a copy in the place of one that is broken or short here."""
@@ -241,6 +253,7 @@ class SqliteStore:
         """Put an entry's parts in the place of those that are damaged or missing."""
         with self._file.transaction("BEGIN IMMEDIATE"):
             mend(self._file, self, entry)
+            self.postings.mend(entry.postings)
 
     def back_up(self, target: Path) -> None:
         """Write a copy as of one moment."""
@@ -276,7 +289,7 @@ class SqliteStore:
 
     def _marks(self, column: str, value: str) -> tuple[Mark, ...]:
         sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
-        return tuple(self._mark(row) for row in self._file.rows(sql, value))
+        return tuple(read_mark(self._file, row) for row in self._file.rows(sql, value))
 
     def _write_own(self, entry: Entry) -> None:
         """Store an entry of this place inside the running transaction."""
@@ -296,6 +309,7 @@ class SqliteStore:
             created_utc = max(known.created_utc, entry.work.created_utc)
             work = merged(known, replace(entry.work, created_utc=created_utc))
             self._write(entry, known, work, None, is_described=is_younger)
+        self.postings.write(entry.postings)
 
     def _note(self, entry: Entry, *, is_new: bool) -> None:
         """Tell the journal of a work that was unknown, and of the marks that are issued."""
@@ -327,12 +341,14 @@ class SqliteStore:
             self._write(entry, known, work, IMPORTED, is_described=is_younger)
         else:
             self._write(entry, known, known, introduced_by, is_described=False)
+        if known is None or introduced_by == IMPORTED:
+            self.postings.take_over(entry.postings, now)
 
     def _known(self, work_id: str) -> tuple[Work | None, str | None]:
         """Give a work as it is stored, and what introduced it."""
         sql = f"SELECT {WORK_COLUMNS}, introduced_by FROM works WHERE work_id = ?"
         for *row, introduced_by in self._file.rows(sql, work_id):
-            return self._work(row), introduced_by
+            return read_work(self._file, row), introduced_by
         return None, None
 
     def _write(
@@ -356,31 +372,6 @@ class SqliteStore:
         is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
         if is_other or had_views or (known and entry.views):
             drop_orphans(self._file)
-
-    def _work(self, row: Sequence[Any]) -> Work:
-        named = dict(zip(WORK_COLUMNS.split(", "), row, strict=True))
-        try:
-            return Work(**{**named, "hashes": json.loads(named["hashes"])})
-        except (TypeError, ValueError) as error:
-            raise self._file.damaged(
-                f"the record of work {named['work_id']!r:.40} ({error})"
-            ) from error
-
-    def _view(self, row: Sequence[Any]) -> View:
-        try:
-            return View(*row)
-        except (TypeError, ValueError) as error:
-            raise self._file.damaged(f"the record of view {row[0]!r:.40} ({error})") from error
-
-    def _mark(self, row: Sequence[Any]) -> Mark:
-        named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))
-        try:
-            mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
-            return Mark(**{**named, **mappings})
-        except (TypeError, ValueError) as error:
-            raise self._file.damaged(
-                f"a mark of work {named['work_id']!r:.40} ({error})"
-            ) from error
 
     def _unknown(self, kind: str, name: str) -> PortfolioError:
         return PortfolioError(

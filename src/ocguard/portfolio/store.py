@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.permissions import Permission
+from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
@@ -91,6 +94,58 @@ class Drafts(Protocol):
         """List drafts that were added here and have no trusted time, as leaves."""
 
 
+class Postings(Protocol):
+    """Where the works of a portfolio were shown, as their creator says."""
+
+    def record(self, postings: Iterable[Posting]) -> None:
+        """Store postings in one transaction, and tell the journal.
+
+        Of two of one address the one that comes later stays; `PortfolioError` when a work is
+        unknown.
+        """
+
+    def of_work(self, work_id: str) -> tuple[Posting, ...]:
+        """Give the postings of a work, the earliest first."""
+
+
+class Permissions(Protocol):
+    """Who may show the works of a portfolio; see :mod:`ocguard.portfolio.permissions`."""
+
+    def record(self, permission: Permission) -> None:
+        """Store a permission; `PortfolioError` when its work is unknown."""
+
+    def withdraw(self, permission_id: str) -> None:
+        """Forget a permission; `PortfolioError` when it is unknown."""
+
+    def all(self) -> list[Permission]:
+        """Give all permissions, the oldest first."""
+
+    def mend(self, permissions: Iterable[Permission]) -> None:
+        """Put permissions of a copy in the place of those that are damaged here."""
+
+
+class Cases(Protocol):
+    """Copies that were found; see :mod:`ocguard.portfolio.cases`."""
+
+    def open(self, case: Case) -> None:
+        """Store a new case."""
+
+    def change(self, case_id: str, change: Callable[[Case], Case]) -> Case:
+        """Exchange a case for what a function makes of it, in one transaction, and give that.
+
+        `PortfolioError` when it is unknown.
+        """
+
+    def all(self) -> list[Case]:
+        """Give all cases, the oldest first."""
+
+    def of_suspect(self, suspect_sha256: str) -> list[Case]:
+        """Give the cases about a file, the oldest first."""
+
+    def mend(self, cases: Iterable[Case]) -> None:
+        """Put cases of a copy in the place of those that are damaged here."""
+
+
 class Store(Protocol):
     """A portfolio that is open.
 
@@ -118,6 +173,18 @@ class Store(Protocol):
     @property
     def drafts(self) -> Drafts:
         """What led to the works."""
+
+    @property
+    def postings(self) -> Postings:
+        """Where the works were shown."""
+
+    @property
+    def permissions(self) -> Permissions:
+        """Who may show them."""
+
+    @property
+    def cases(self) -> Cases:
+        """Copies that were found."""
 
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.

@@ -63,7 +63,7 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
     _make_readable(portfolio_path(workspace.location), sources)
     with workspace.open_store() as store:
         for source in sources:
-            _mend_journal(store, source)
+            _mend_from_backup(store, source)
             damaged = {one.work_id for one in store.damage() if one.work_id}
             if damaged:
                 for entry in _offered(source, damaged):
@@ -90,12 +90,15 @@ def _make_readable(path: Path, sources: Sequence[Path]) -> None:
         store.back_up(path)
 
 
-def _mend_journal(store: Store, source: Path) -> None:
-    """Put whole chains of a backup in the place of those that are broken or short here."""
+def _mend_from_backup(store: Store, source: Path) -> None:
+    """Mend what backups alone hold: the journal; permissions and cases, from a whole copy."""
     if _begins(source, _SQLITE):
         with open_store(source) as backup:
             for head in backup.journal.chains():
                 store.mend_journal(list(backup.journal.rows(head.chain_id)))
+            if not list(backup.damage()):
+                store.permissions.mend(backup.permissions.all())
+                store.cases.mend(backup.cases.all())
 
 
 def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
@@ -109,8 +112,9 @@ def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
             if entry.work.work_id in damaged:
                 require_honest(entry, None)
                 marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
+                postings = tuple(replace(one, imported_utc=now) for one in entry.postings)
                 work = replace(entry.work, imported_utc=now)
-                yield replace(entry, work=work, marks=marks)
+                yield replace(entry, work=work, marks=marks, postings=postings)
     else:
         yield from _of_originals(source, damaged)
 
@@ -143,7 +147,8 @@ def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
             fingerprints = {one.fingerprint_sha256: store.fingerprint(one.view_id) for one in views}
             whole = store.fingerprint(work_id)
             credentials = credentials_of(store, marks)
-            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials)
+            shown = store.postings.of_work(work_id)
+            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials, shown)
 
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:

@@ -1,0 +1,190 @@
+"""Compare the places where pictures are shown: addresses of the web, and accounts on platforms.
+
+An address is taken apart before it is compared, so that no beginning of its text deceives:
+``https://x.com/me`` covers neither ``https://x.com/mean`` nor ``https://x.com.evil.example``. What
+browsers and servers read in different ways is refused, or covered by nothing: when in doubt, a
+place is not the one that was meant.
+
+References
+----------
+T. Berners-Lee, R. Fielding, L. Masinter, "Uniform Resource Identifier (URI): Generic Syntax",
+RFC 3986, 2005. P. Faltstrom, P. Hoffman, A. Costello, "Internationalizing Domain Names in
+Applications", RFC 3490, 2003. "URL", WHATWG Living Standard.
+"""
+
+from __future__ import annotations
+
+import re
+import stringprep
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Self
+from urllib.parse import unquote_to_bytes, urlsplit
+
+__all__ = ["MAX_URL_CHARACTERS", "Account", "Address"]
+
+MAX_URL_CHARACTERS: Final = 2000
+MAX_NAME_CHARACTERS: Final = 200
+
+_PORTS: Final = {"http": 80, "https": 443}
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+"""Unicode categories that no address holds as they are: they hide in it, or end it."""
+
+_READ_TWO_WAYS: Final = frozenset("ßς")
+"""Letters that old and new rules of domain names turn into different names."""
+
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_PLATFORM: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,38}[a-z0-9])?")
+_SEPARATORS: Final = (b"/", b"\\", b"\0")
+"""What some servers take for the end of a folder's name though it was written as ``%2F``."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the web, taken apart.
+
+    Attributes
+    ----------
+    scheme : str
+        ``http`` or ``https``.
+    host : str
+        Name of the machine, lower case, in the form that the network uses (``xn--...``).
+    port : int
+        The one that is written, or the usual one of the scheme.
+    segments : tuple of bytes
+        Names of the path, decoded, without ``.`` and ``..`` and without an empty last one.
+    query : str
+        What stands behind ``?``.
+    fragment : str
+        What stands behind ``#``: it is never sent to the machine.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    segments: tuple[bytes, ...]
+    query: str
+    fragment: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Take an address apart.
+
+        Raises
+        ------
+        ValueError
+            It is no address of the web, holds a name and password, or can be read in two ways.
+
+        Examples
+        --------
+        >>> Address.of("HTTPS://X.com:443/me/").host
+        'x.com'
+        """
+        if len(text) > MAX_URL_CHARACTERS:
+            raise ValueError(f"an address has at most {MAX_URL_CHARACTERS} characters")
+        if "\\" in text or any(unicodedata.category(one) in _UNSEEN for one in text):
+            raise ValueError(f"no address holds spaces, hidden characters or '\\': {text[:80]!r}")
+        try:
+            parts = urlsplit(text)
+            port = parts.port
+        except ValueError as error:
+            raise ValueError(f"{text[:80]!r} is no address of the web: {error}") from error
+        if parts.scheme not in _PORTS or not parts.netloc:
+            raise ValueError(f"an address begins with https:// or http://, got {text[:80]!r}")
+        if "@" in parts.netloc:
+            raise ValueError(f"leave out what stands before '@' in the address {text[:80]!r}")
+        return cls(
+            parts.scheme,
+            _host(parts.hostname or "", text),
+            port or _PORTS[parts.scheme],
+            _segments(parts.path),
+            parts.query,
+            parts.fragment,
+        )
+
+    def covers(self, other: Address) -> bool:
+        """Tell whether another address is this one, or lies below it.
+
+        With a query this one covers itself alone.
+        """
+        ours, theirs = ((one.scheme, one.host, one.port) for one in (self, other))
+        if ours != theirs:
+            return False
+        if self.query:
+            return (self.segments, self.query) == (other.segments, other.query)
+        depth = len(self.segments)
+        below = other.segments[depth:]
+        is_clear = not any(mark in name for name in below for mark in _SEPARATORS)
+        return other.segments[:depth] == self.segments and is_clear
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account on a platform.
+
+    Attributes
+    ----------
+    platform : str
+        Lower case, such as ``x`` or ``xiaohongshu``.
+    name : str
+        What the account is called there, without ``@``; letters A to Z become small.
+    """
+
+    platform: str
+    name: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read ``PLATFORM:NAME``.
+
+        Raises
+        ------
+        ValueError
+            It has another form, or hidden characters.
+
+        Examples
+        --------
+        >>> Account.of("X:@Lin_Art")
+        Account(platform='x', name='lin_art')
+        """
+        platform, _, name = (part.strip() for part in text.partition(":"))
+        name = unicodedata.normalize("NFC", name).removeprefix("@")
+        hidden = _UNSEEN - {"Zs"}
+        if any(unicodedata.category(one) in hidden for one in name):
+            raise ValueError(f"the account {text[:80]!r} holds hidden characters")
+        if not _PLATFORM.fullmatch(platform.lower()) or not 0 < len(name) <= MAX_NAME_CHARACTERS:
+            raise ValueError(f"an account is PLATFORM:NAME, such as x:lin_art, got {text[:80]!r}")
+        return cls(platform.lower(), "".join(map(_small, name)))
+
+
+def _small(letter: str) -> str:
+    return letter.lower() if letter.isascii() else letter
+
+
+def _host(name: str, text: str) -> str:
+    """Give a host as the network knows it; refuse names that rules of different years differ on."""
+    is_doubtful = any(one in _READ_TWO_WAYS or stringprep.in_table_a1(one) for one in name)
+    try:
+        host = name.encode("idna").decode("ascii").lower().removesuffix(".")
+    except UnicodeError:
+        host = ""
+    if is_doubtful or not _HOST.fullmatch(host):
+        raise ValueError(
+            f"the name of the host in {text[:80]!r} can be read in two ways or is none: write it as"
+            " your browser's address bar gives it when you copy it (xn--...)"
+        )
+    return host
+
+
+def _segments(path: str) -> tuple[bytes, ...]:
+    """Take a path apart, and walk it as a browser does."""
+    walked: list[bytes] = []
+    for name in map(unquote_to_bytes, path.split("/")[1:]):
+        if name == b"..":
+            del walked[-1:]
+        elif name != b".":
+            walked.append(name)
+    while walked and not walked[-1]:
+        walked.pop()
+    return tuple(walked)

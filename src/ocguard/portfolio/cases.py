@@ -1,0 +1,142 @@
+"""Copies that were found, and what became of each: whom a notice went to, and what was answered.
+
+A case is what its creator writes down. It changes no verdict, and it stays in this portfolio:
+exports do not carry it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal, Self
+
+from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
+from ocguard.metadata.untrusted import neutralized
+from ocguard.portfolio.postings import require_day
+from ocguard.portfolio.values import ID, SHA256, UTC, require, require_texts
+
+__all__ = ["Case"]
+
+MAX_LINE_CHARACTERS: Final = 1000
+MAX_NOTES_CHARACTERS: Final = 100_000
+
+_ID_OR_NONE: Final = re.compile(rf"(?:{ID.pattern})?")
+_WORD: Final = re.compile(r"[a-z-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A copy that was found, and what became of it.
+
+    Attributes
+    ----------
+    case_id : str
+        Names it: 16 random hexadecimal digits.
+    work_id : str
+        The work that is in it; empty where the check named none.
+    suspect, suspect_sha256 : str
+        Path of its file, and the file's digest.
+    verdict : str
+        What the check said.
+    url, account : str
+        Where it was found and who showed it, as its finder says; may be empty.
+    report : str
+        Folder of the report about it; empty without one.
+    state : {"open", "sent", "answered", "closed"}
+        What happened last.
+    sent_on, sent_to, deadline : str
+        When a notice was sent, to whom, and until when an answer is awaited; empty before.
+    answered_on, answer : str
+        When it was answered, and how; empty before.
+    outcome : {"", "removed", "permitted", "not-mine", "refused", "dropped"}
+        How it ended; empty before.
+    notes : str
+        Everything that was noted, a line each, with its day before it.
+    created_utc, changed_utc : str
+        When it was opened, and when it was changed last.
+
+    Raises
+    ------
+    ValueError
+        A value cannot be one of a case.
+    """
+
+    case_id: str
+    work_id: str
+    suspect: str
+    suspect_sha256: str
+    verdict: str
+    url: str
+    account: str
+    report: str
+    created_utc: str
+    changed_utc: str
+    state: CaseState = "open"
+    sent_on: str = ""
+    sent_to: str = ""
+    deadline: str = ""
+    answered_on: str = ""
+    answer: str = ""
+    outcome: CaseOutcome | Literal[""] = ""
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        require(ID, "case_id", self.case_id)
+        require(_ID_OR_NONE, "work_id", self.work_id)
+        require(SHA256, "suspect_sha256", self.suspect_sha256)
+        require(_WORD, "verdict", self.verdict)
+        require(UTC, "created_utc", self.created_utc)
+        require(UTC, "changed_utc", self.changed_utc)
+        if self.state not in CASE_STATES or self.outcome not in ("", *CASE_OUTCOMES):
+            raise ValueError(f"no case is {self.state!r:.80} or ends as {self.outcome!r:.80}")
+        for day in (self.sent_on, self.deadline, self.answered_on):
+            if day:
+                require_day(day)
+        if self.sent_on and self.deadline and self.deadline < self.sent_on:
+            raise ValueError(f"the deadline {self.deadline} lies before {self.sent_on}")
+        names = "suspect", "url", "account", "report", "sent_to", "answer"
+        require_texts({name: getattr(self, name) for name in names})
+        if not isinstance(self.notes, str) or len(self.notes) > MAX_NOTES_CHARACTERS:
+            raise ValueError(f"the notes of a case have at most {MAX_NOTES_CHARACTERS} characters")
+
+    def noted(self, text: str, now: str) -> Self:
+        """Return it with a further line of notes, dated by `now`, UTC."""
+        line = f"{now[:10]} {neutralized(text, MAX_LINE_CHARACTERS)}"
+        return replace(self, notes=f"{self.notes}\n{line}".lstrip("\n"), changed_utc=now)
+
+    def sent(self, on: str, to: str, deadline: str, now: str) -> Self:
+        """Return it after a notice was sent; an earlier one stays in the notes.
+
+        Parameters
+        ----------
+        on : str
+            The day.
+        to : str
+            To whom, such as the name of a platform; may be empty.
+        deadline : str
+            Until when an answer is awaited; empty without one.
+        now : str
+            When that is written down, UTC.
+        """
+        whom = f" to {to}" if to else ""
+        until = f", answer awaited until {deadline}" if deadline else ""
+        line = f"notice sent{whom} on {on}{until}"
+        known = replace(self, state="sent", sent_on=on, sent_to=to, deadline=deadline, outcome="")
+        return known.noted(line, now)
+
+    def answered(self, on: str, answer: str, now: str) -> Self:
+        """Return it after an answer came on a day; an earlier one stays in the notes."""
+        known = replace(self, state="answered", answered_on=on, answer=answer, outcome="")
+        return known.noted(f"answered on {on}: {answer}", now)
+
+    def closed(self, outcome: CaseOutcome, now: str) -> Self:
+        """Return it after it ended in some way."""
+        return replace(self, state="closed", outcome=outcome).noted(f"closed: {outcome}", now)
+
+    def is_overdue(self, day: str) -> bool:
+        """Tell whether an answer was awaited until a day before this one, ``2026-05-01``."""
+        return self.state == "sent" and bool(self.deadline) and self.deadline < day
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.case/1``."""
+        return {"schema": "ocguard.case/1", **asdict(self), "notes": self.notes.splitlines()}

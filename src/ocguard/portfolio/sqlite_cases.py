@@ -1,0 +1,62 @@
+"""Copies that were found, in the SQLite portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.cases import Case
+from ocguard.portfolio.records import Damage
+from ocguard.portfolio.sqlite_table import SqliteTable
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+
+__all__ = ["SqliteCases"]
+
+
+class SqliteCases:
+    """Cases in one file.
+
+    Parameters
+    ----------
+    file : SqliteFile
+        Open.
+    """
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._table = SqliteTable(file, "cases", Case, "case_id", "created_utc, case_id")
+
+    def open(self, case: Case) -> None:
+        """Store a new case."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self._table.put(case)
+
+    def change(self, case_id: str, change: Callable[[Case], Case]) -> Case:
+        """Exchange a case for what a function makes of it, in one transaction."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            for case in list(self._table.records(case_id=case_id)):
+                changed = change(case)
+                self._table.put(changed)
+                return changed
+        raise PortfolioError(f"{self._file.path} holds no case {case_id}")
+
+    def all(self) -> list[Case]:
+        """Give all cases, the oldest first."""
+        return list(self._table.records())
+
+    def of_suspect(self, suspect_sha256: str) -> list[Case]:
+        """Give the cases about a file, the oldest first."""
+        return list(self._table.records(suspect_sha256=suspect_sha256))
+
+    def mend(self, cases: Iterable[Case]) -> None:
+        """Put cases in the place of those that are damaged; see the interface."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self._table.mend(cases, are_added=False)
+
+    def damage(self) -> Iterator[Damage]:
+        """Make every digest of cases again."""
+        for row in self._table.damaged():
+            yield Damage("", f"the case {row['case_id']!s:.40}")

@@ -1,0 +1,60 @@
+"""Who may show works, in the SQLite portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.permissions import Permission
+from ocguard.portfolio.records import Damage
+from ocguard.portfolio.sqlite_table import SqliteTable
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+
+__all__ = ["SqlitePermissions"]
+
+
+class SqlitePermissions:
+    """Permissions in one file.
+
+    Parameters
+    ----------
+    file : SqliteFile
+        Open.
+    """
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        order = "created_utc, permission_id"
+        self._table = SqliteTable(file, "permitted", Permission, "permission_id", order)
+
+    def record(self, permission: Permission) -> None:
+        """Store a permission; see the interface."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            work_id = permission.work_id
+            known = self._file.rows("SELECT 1 FROM works WHERE work_id = ?", work_id)
+            if work_id is not None and not any(known):
+                raise PortfolioError(f"{self._file.path} holds no work {work_id}")
+            self._table.put(permission)
+
+    def withdraw(self, permission_id: str) -> None:
+        """Forget a permission; see the interface."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            if not self._table.drop(permission_id=permission_id):
+                raise PortfolioError(f"{self._file.path} holds no permission {permission_id}")
+
+    def all(self) -> list[Permission]:
+        """Give all permissions, the oldest first."""
+        return list(self._table.records())
+
+    def mend(self, permissions: Iterable[Permission]) -> None:
+        """Put permissions in the place of those that are damaged; see the interface."""
+        with self._file.transaction("BEGIN IMMEDIATE"):
+            self._table.mend(permissions, are_added=False)
+
+    def damage(self) -> Iterator[Damage]:
+        """Make every digest of permissions again."""
+        for row in self._table.damaged():
+            yield Damage(str(row["work_id"] or ""), f"the permission {row['permission_id']!s:.40}")

@@ -1,0 +1,84 @@
+"""Where works were shown, in the SQLite portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio.postings import Posting
+from ocguard.portfolio.records import Damage, rendition_id
+from ocguard.portfolio.sqlite_table import SqliteTable
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite_journal import SqliteJournal
+
+__all__ = ["SqlitePostings"]
+
+
+class SqlitePostings:
+    """Postings in one file.
+
+    Parameters
+    ----------
+    file : SqliteFile
+        Open.
+    journal : SqliteJournal
+        Of the same file.
+    """
+
+    def __init__(self, file: SqliteFile, journal: SqliteJournal) -> None:
+        self._file = file
+        self._journal = journal
+        self._table = SqliteTable(file, "postings", Posting, "work_id, url", "on_date, url")
+
+    def record(self, postings: Iterable[Posting]) -> None:
+        """Store postings in one transaction; see the interface."""
+        with self._journal.changing():
+            self.write(postings)
+
+    def write(self, postings: Iterable[Posting]) -> None:
+        """Store postings, and tell the journal of those that are new, in a transaction."""
+        for posting in postings:
+            if not any(self._file.rows("SELECT 1 FROM works WHERE work_id = ?", posting.work_id)):
+                raise PortfolioError(f"{self._file.path} holds no work {posting.work_id}")
+            known = self._known(posting)
+            if known and (known.on_date, known.imported_utc) == (posting.on_date, ""):
+                continue
+            self._table.put(posting)
+            facts = {"work": posting.work_id, "url_sha256": rendition_id(posting.url.encode())}
+            self._journal.add("posted", {**facts, "on": posting.on_date})
+
+    def take_over(self, postings: Iterable[Posting], now: str) -> None:
+        """Store what a file brought, in a transaction, as claims; what was written here stays.
+
+        Of two files' words on one address the earlier day stays, whichever file came first.
+        """
+        for posting in postings:
+            known = self._known(posting)
+            if known is None:
+                self._table.put(replace(posting, imported_utc=now))
+            elif known.imported_utc and _age(posting) < _age(known):
+                self._table.put(replace(posting, imported_utc=known.imported_utc))
+
+    def mend(self, postings: Iterable[Posting]) -> None:
+        """Put postings in the place of those that are damaged or missing, in a transaction."""
+        self._table.mend(postings, are_added=True)
+
+    def of_work(self, work_id: str) -> tuple[Posting, ...]:
+        """Give the postings of a work, the earliest first."""
+        return tuple(self._table.records(work_id=work_id))
+
+    def damage(self) -> Iterator[Damage]:
+        """Make every digest of postings again."""
+        for row in self._table.damaged():
+            yield Damage(str(row["work_id"]), "the record of where it was shown")
+
+    def _known(self, posting: Posting) -> Posting | None:
+        return next(self._table.records(work_id=posting.work_id, url=posting.url), None)
+
+
+def _age(posting: Posting) -> tuple[str, str]:
+    return posting.on_date, posting.created_utc
