@@ -18,6 +18,7 @@ from ocguard.cli.options import (
     json_option,
     pictures_argument,
 )
+from ocguard.cli.permit import permission_lines, stated_place
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import (
     complain,
@@ -59,6 +60,12 @@ LONG_BUILD_WORKS = 500
     metavar="NAME|FILE",
     help="Let a learned descriptor (ONNX) propose works too: its TOML file, or an installed one.",
 )
+@click.option(
+    "--url", metavar="URL", default="", help="Where they were found: says whether you permitted it."
+)
+@click.option(
+    "--account", metavar="PLATFORM:NAME", default="", help="Who shows them there, such as x:friend."
+)
 @explain_option
 @jobs_option
 @json_option
@@ -69,6 +76,8 @@ def command(
     /,
     paths: tuple[Path, ...],
     descriptor: str | None,
+    url: str,
+    account: str,
     explain: bool,
     jobs: Jobs,
     as_json: bool,
@@ -78,14 +87,18 @@ def command(
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
-    'cannot-tell', which may name a work to look at. It is 5 when nothing but marks was found, on
-    pictures that are not the works they were made for.
+    'cannot-tell', which may name a work to look at, nor where you permitted it (--url, --account).
+    It is 5 when nothing but marks was found, on pictures that are not the works they were made for.
     """
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     workspace = session.workspace()
     job, cache = prepare_check(
-        workspace, _announce, descriptor=descriptor, announce_learned=_announce_learned
+        workspace,
+        _announce,
+        descriptor=descriptor,
+        announce_learned=_announce_learned,
+        place=stated_place(url, account),
     )
     if cache.unreadable:
         complain(
@@ -149,6 +162,8 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
             say_indented(_found_line(found), INDENT)
     for mark in result.marks:
         say_indented(_mark_line(mark), INDENT)
+    for line in permission_lines(result.permitted) if result.permitted else ():
+        say_indented(line, INDENT)
     if result.learned and result.learned.nearest:
         say_indented(_learned_line(result.learned), INDENT)
     for said in result.declared.get("ai_labels", ()):

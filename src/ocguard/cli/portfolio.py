@@ -16,6 +16,7 @@ from ocguard.cli.options import (
     json_option,
     pictures_argument,
 )
+from ocguard.cli.permit import permit, permitted, withdraw
 from ocguard.cli.session import FINDING, SOME_FAILED, Session
 from ocguard.cli.terminal import (
     complain,
@@ -26,13 +27,12 @@ from ocguard.cli.terminal import (
     printable,
     say,
 )
+from ocguard.cli.work_lines import counted_marks, show_line, show_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ocguard.imaging.files import PassedOver
-    from ocguard.portfolio import Damage, Draft, Mark
-    from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.portfolio import Damage, Posted
+    from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.drafts import DraftResult
     from ocguard.workflows.pool import Jobs
 
@@ -56,6 +56,10 @@ def _portfolio(session: Session) -> Portfolio:
 @command.command("add")
 @pictures_argument
 @click.option("--draft-of", metavar="WORK", help="Add what led to this work, and register nothing.")
+@click.option(
+    "--posted", metavar="URL", help="Also write down where they were first shown, with --on."
+)
+@click.option("--on", "on_date", metavar="DATE", help="The day of --posted, as 2026-05-01.")
 @jobs_option
 @json_option
 @click.pass_obj
@@ -64,6 +68,8 @@ def add(
     /,
     paths: tuple[Path, ...],
     draft_of: str | None,
+    posted: str | None,
+    on_date: str | None,
     jobs: Jobs,
     as_json: bool,
 ) -> int:
@@ -72,23 +78,41 @@ def add(
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. With
     --draft-of they are no works of their own but what led to one: sketches, line art, layered
     files, recordings of the drawing as animations. WORK is its id, or the beginning of it.
+
+    With --posted and --on it is written down where and when they were first shown, also of works
+    that are registered already. That is your word: it is shown as a claim everywhere.
     """
+    shown = _posted(posted, on_date)
     if draft_of is not None:
+        if shown:
+            raise click.UsageError("--posted is for works: leave --draft-of out")
         return _add_drafts(session, draft_of, paths, jobs, as_json=as_json)
     from ocguard.workflows.home.catalog import add_files, add_one
 
     workspace = session.workspace()
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
-        results, total = iter([add_one(workspace, data, "-")]), 1
+        results, total = iter([add_one(workspace, data, "-", posted=shown)]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
-        results, total = add_files(workspace, found, jobs), len(found.pictures)
+        results, total = add_files(workspace, found, jobs, shown), len(found.pictures)
     tally = report(
-        results, total, _show_line, places=paths, passed_over=passed_over, as_json=as_json
+        results, total, show_line, places=paths, passed_over=passed_over, as_json=as_json
     )
     return tally.exit_code()
+
+
+def _posted(url: str | None, on_date: str | None) -> Posted | None:
+    """Read what the person says of where and when works were shown."""
+    from ocguard.workflows.home.postings import posted_on
+
+    if (url is None) is not (on_date is None):
+        raise click.UsageError("--posted URL and --on DATE go together")
+    try:
+        return posted_on(url, on_date) if url is not None and on_date is not None else None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _add_drafts(
@@ -128,7 +152,7 @@ def list_(session: Session, /, as_json: bool) -> None:
         if as_json:
             emit(work.to_dict())
         else:
-            _show_line(work)
+            show_line(work)
 
 
 @command.command("show", short_help="Show one work with its marks.")
@@ -141,7 +165,7 @@ def show(session: Session, /, work: str, as_json: bool) -> None:
     if as_json:
         emit(found.to_dict())
     else:
-        _show_whole(found, verbose=session.verbose)
+        show_whole(found, verbose=session.verbose)
 
 
 @command.command("remove", short_help="Forget one work and its marks.")
@@ -155,7 +179,11 @@ def remove(session: Session, /, work: str) -> None:
     """
     gone = _portfolio(session).remove(work)
     drafts = f" and {count(len(gone.drafts), 'draft')}" if gone.drafts else ""
-    say(f"removed {gone.work_id} with {_marks(gone)}{drafts}: {printable(gone.source)}")
+    say(f"removed {gone.work_id} with {counted_marks(gone)}{drafts}: {printable(gone.source)}")
+
+
+for _more in (permit, permitted, withdraw):
+    command.add_command(_more)
 
 
 @command.command("stats")
@@ -302,61 +330,3 @@ def _show_common_parts(session: Session, portfolio: Portfolio) -> None:
         say(f"{kind} {first} and {second}: {share}")
     if pair is None:
         say("In common   nothing")
-
-
-def _show_line(result: WorkResult) -> None:
-    """Print one work on one line, by the name of the file that was added where there is one."""
-    size = f"{result.width}x{result.height}"
-    marks = _marks(result)
-    drafts = f" with {count(len(result.drafts), 'draft')}" if result.drafts else ""
-    name = input_name(result.input or result.source)
-    say(f"{result.work_id}  {size:<11} {marks:<9} {name}{drafts}")
-    _note_warnings(result)
-
-
-def _note_warnings(result: WorkResult) -> None:
-    """Print what to know of a work."""
-    for warning in result.warnings:
-        note(f"note: {printable(result.source)}: {printable(warning)}")
-
-
-def _marks(result: WorkResult) -> str:
-    """Count the marks by their ids: the same mark may be issued into many files."""
-    return count(len({mark.mark_id for mark in result.marks}), "mark")
-
-
-def _show_whole(result: WorkResult, *, verbose: bool) -> None:
-    """Print all about one work."""
-    say(f"Work        {result.work_id}")
-    say(f"Source      {printable(result.source)}")
-    say(f"Size        {result.width} x {result.height}")
-    say(f"SHA-256     {result.sha256}")
-    say(f"Registered  {_date(result)}")
-    if result.trusted_time:
-        say(f"Trusted     {result.trusted_time[:19]} UTC, signed by a time stamp authority")
-    if result.views:
-        frames = len({view.frame for view in result.views} - {0})
-        regions = sum(view.frame == 0 for view in result.views)
-        say(f"Views       {count(regions, 'part')} and {count(frames, 'further frame')} of it")
-    for draft in result.drafts:
-        frame = f", frame {draft.frame}" if draft.frame else ""
-        say(f"Draft       {printable(draft.source)}{frame}")
-        say(f"            {draft.verdict}, added {_date(draft)}")
-    for name, value in result.hashes.items() if verbose else ():
-        say(f"Hash        {name} {value}")
-    for mark in result.marks:
-        recipient = printable(mark.recipient) if mark.recipient else "the public"
-        say(f"Mark        {mark.mark_id} for {recipient}, {_date(mark)}")
-        say(f"            {printable(mark.output or 'not written to a file')}")
-        if mark.visible and verbose:
-            made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
-            say(f"            visible: {printable(made)}")
-    _note_warnings(result)
-
-
-def _date(record: WorkResult | Mark | Draft) -> str:
-    """Tell a date, and whether only a file says so."""
-    date = f"{record.created_utc[:19]} UTC"
-    if not record.imported_utc:
-        return date
-    return f"{date} says a file that was imported {record.imported_utc[:19]} UTC"

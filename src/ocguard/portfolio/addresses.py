@@ -19,7 +19,6 @@ import stringprep
 import unicodedata
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import unquote_to_bytes, urlsplit
 
 __all__ = ["MAX_URL_CHARACTERS", "Account", "Address"]
 
@@ -27,6 +26,14 @@ MAX_URL_CHARACTERS: Final = 2000
 MAX_NAME_CHARACTERS: Final = 200
 
 _PORTS: Final = {"http": 80, "https": 443}
+_MAX_PORT: Final = 65535
+_PARTS: Final = re.compile(
+    r"(?P<scheme>[^:/?#]+)://(?P<host>[^/?#:]*)(?::(?P<port>[0-9]{0,5}))?"
+    r"(?P<path>(?:/[^?#]*)?)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?"
+)
+"""After appendix B of RFC 3986, with the parts of the authority."""
+
+_ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
 """Unicode categories that no address holds as they are: they hide in it, or end it."""
 
@@ -85,23 +92,18 @@ class Address:
             raise ValueError(f"an address has at most {MAX_URL_CHARACTERS} characters")
         if "\\" in text or any(unicodedata.category(one) in _UNSEEN for one in text):
             raise ValueError(f"no address holds spaces, hidden characters or '\\': {text[:80]!r}")
-        try:
-            parts = urlsplit(text)
-            port = parts.port
-        except ValueError as error:
-            raise ValueError(f"{text[:80]!r} is no address of the web: {error}") from error
-        if parts.scheme not in _PORTS or not parts.netloc:
-            raise ValueError(f"an address begins with https:// or http://, got {text[:80]!r}")
-        if "@" in parts.netloc:
+        if "@" in re.split("[/?#]", text.partition("//")[2])[0]:
             raise ValueError(f"leave out what stands before '@' in the address {text[:80]!r}")
-        return cls(
-            parts.scheme,
-            _host(parts.hostname or "", text),
-            port or _PORTS[parts.scheme],
-            _segments(parts.path),
-            parts.query,
-            parts.fragment,
-        )
+        parts = _PARTS.fullmatch(text)
+        scheme = parts["scheme"].lower() if parts else ""
+        if parts is None or scheme not in _PORTS:
+            raise ValueError(f"an address begins with https:// or http://, got {text[:80]!r}")
+        port = int(parts["port"] or _PORTS[scheme])
+        if port > _MAX_PORT:
+            raise ValueError(f"no address has a port above {_MAX_PORT}: {text[:80]!r}")
+        query, fragment = parts["query"] or "", parts["fragment"] or ""
+        segments = _segments(parts["path"])
+        return cls(scheme, _host(parts["host"], text), port, segments, query, fragment)
 
     def covers(self, other: Address) -> bool:
         """Tell whether another address is this one, or lies below it.
@@ -180,7 +182,7 @@ def _host(name: str, text: str) -> str:
 def _segments(path: str) -> tuple[bytes, ...]:
     """Take a path apart, and walk it as a browser does."""
     walked: list[bytes] = []
-    for name in map(unquote_to_bytes, path.split("/")[1:]):
+    for name in map(_unescaped, path.split("/")[1:]):
         if name == b"..":
             del walked[-1:]
         elif name != b".":
@@ -188,3 +190,7 @@ def _segments(path: str) -> tuple[bytes, ...]:
     while walked and not walked[-1]:
         walked.pop()
     return tuple(walked)
+
+
+def _unescaped(name: str) -> bytes:
+    return _ESCAPED.sub(lambda escape: bytes.fromhex(escape[1].decode()), name.encode())

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, get_args
 
 from ocguard.portfolio.addresses import Account, Address
 from ocguard.portfolio.postings import require_day
@@ -98,6 +98,10 @@ class Permission:
             require_day(self.until_date)
         require_texts({"note": self.note})
         require(UTC, "created_utc", self.created_utc)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON record ``ocguard.permission/1``."""
+        return {"schema": "ocguard.permission/1", **asdict(self)}
 
     def is_for(self, work_id: str) -> bool:
         """Tell whether it is for a work."""

@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, over
 from ocguard.imaging.files import Found, encode_picture, find_pictures, read_bytes
 from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
+from ocguard.portfolio import Place
 from ocguard.workflows.check.compare import compare_pictures
 from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
 from ocguard.workflows.check.results import CheckResult
@@ -116,6 +117,8 @@ def check(
     portfolio: StrPath | None = None,
     jobs: Jobs = 1,
     descriptor: str | None = None,
+    url: str = "",
+    account: str = "",
 ) -> CheckResult | list[CheckResult]:
     """Compare suspects with the registered works, and read the creator's marks in them.
 
@@ -127,6 +130,9 @@ def check(
         As for :func:`protect`.
     descriptor : str, optional
         A learned descriptor: path of its TOML file, or the name of an installed one.
+    url, account : str
+        Where it was found, and ``PLATFORM:NAME`` of who shows it there: ``permitted`` says then
+        whether they may.
 
     Returns
     -------
@@ -136,11 +142,12 @@ def check(
     Raises
     ------
     ValueError, TypeError
-        A single source is a folder, or no picture.
+        A single source is a folder, or no picture; address or account are none.
     OcguardError
         The portfolio, the key or the descriptor cannot be used.
     """
-    job, _ = prepare_check(Workspace.at(home, portfolio), descriptor=descriptor)
+    place = Place(url, account) if url or account else None
+    job, _ = prepare_check(Workspace.at(home, portfolio), descriptor=descriptor, place=place)
     if isinstance(source, list):
         return list(check_files(job, _found(source), jobs))
     return Checker(job).check(_single(source))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
+from ocguard.portfolio import PermittedThere
 from ocguard.workflows.check.candidates import Candidate
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.failures import Outcome, outcome
@@ -145,6 +146,8 @@ class CheckResult:
         What of it was looked at.
     marks : tuple of FoundMark
         Marks of the creator's key in it.
+    permitted : PermittedThere or None
+        Who may show what was found, where it was found; None where no place was named.
     declared : Mapping[str, object]
         What the file says of itself; see :func:`ocguard.provenance.declared.declared`.
     calibration_id : str or None
@@ -173,6 +176,7 @@ class CheckResult:
     found: tuple[FoundWork, ...] = ()
     searched: Searched = field(default_factory=Searched)
     marks: tuple[FoundMark, ...] = ()
+    permitted: PermittedThere | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)
     calibration_id: str | None = None
     bounds_id: str | None = None
@@ -182,10 +186,19 @@ class CheckResult:
     seconds: float = 0.0
 
     @property
+    def works_found(self) -> frozenset[str]:
+        """The works that are in it or whose marks are; empty for a mark whose work is not known."""
+        marked = {mark.work_id or "" for mark in self.marks if not mark.copied}
+        if self.verdict not in FINDINGS or self.is_others:
+            return frozenset(marked)
+        named = {self.work_id or "", *(one.work_id for one in self.found)}
+        return frozenset(named | marked)
+
+    @property
     def is_finding(self) -> bool:
-        """Whether a work of the creator's, or a mark of their key, is in the suspect."""
-        is_work = self.verdict in FINDINGS and not self.is_others
-        return is_work or any(not mark.copied for mark in self.marks)
+        """Whether a work of the creator's, or a mark of their key, is in it without permission."""
+        is_permitted = self.permitted is not None and self.permitted.is_whole
+        return bool(self.works_found) and not is_permitted
 
     @property
     def is_copied(self) -> bool:
@@ -208,6 +221,8 @@ class CheckResult:
         for one in record["found"]:
             for name in ("place", "work_place"):
                 one[name] = one[name] and list(one[name])
+        if self.permitted:
+            record["permitted"] = {name: list(said) for name, said in record["permitted"].items()}
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
         return {"schema": "ocguard.check/2", "status": self.status, **record, **lists}

@@ -22,7 +22,7 @@ from ocguard.matching.identification.identify import Suspect, Verdict
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
-from ocguard.portfolio import Store
+from ocguard.portfolio import Place, Store, permitted_there, utc_now
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
@@ -65,6 +65,8 @@ class CheckJob:
         The learned descriptor that comes with ocguard.
     look_alikes : LookAlikeSearch or None
         The learned descriptor to use beside it.
+    place : Place or None
+        Where the suspects were found, as somebody says.
     """
 
     workspace: Workspace
@@ -72,6 +74,7 @@ class CheckJob:
     secret: bytes = field(repr=False)
     proposing: LookAlikeSearch
     look_alikes: LookAlikeSearch | None = None
+    place: Place | None = None
 
 
 @one_thread()
@@ -81,6 +84,7 @@ def prepare_check(
     *,
     descriptor: str | None = None,
     announce_learned: Callable[[int], None] = lambda _: None,
+    place: Place | None = None,
 ) -> tuple[CheckJob, IndexCache]:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -94,6 +98,8 @@ def prepare_check(
         A learned descriptor to use beside everything else; see :func:`find_descriptor`.
     announce_learned : callable
         Told how many works the descriptor has to see first, before that begins.
+    place : Place, optional
+        Where the suspects were found: who may show works there is told then.
 
     Raises
     ------
@@ -117,7 +123,7 @@ def prepare_check(
         codes = ready_codes(store, own, cache.folder, announce_once)
         proposing = LookAlikeSearch(own, codes, with_mirror=True)
     secret = workspace.home.load_key().to_bytes() if workspace.home.key_file.exists() else b""
-    return CheckJob(workspace, cache.folder, secret, proposing, search), cache
+    return CheckJob(workspace, cache.folder, secret, proposing, search, place), cache
 
 
 def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
@@ -169,7 +175,7 @@ class Checker:
         try:
             with self._job.workspace.open_store() as store:
                 loaded = load(source, name)
-                result = self._checked(loaded, store)
+                result = self._permitted(self._checked(loaded, store), store)
                 _note(store, loaded, result)
         except Exception as error:  # one bad picture must not stop the others
             result = CheckResult(name, error=explain(error))
@@ -221,6 +227,14 @@ class Checker:
             bounds_id=verdict.bounds_id,
             learned=self._learned(resembling, store),
         )
+
+    def _permitted(self, result: CheckResult, store: Store) -> CheckResult:
+        """Say who may show what was found, where it was found."""
+        if self._job.place is None:
+            return result
+        known, day = store.permissions.all(), utc_now()[:10]
+        permitted = permitted_there(known, result.works_found, self._job.place, day)
+        return replace(result, permitted=permitted)
 
     def _proposed(self, rgb: NDArray[np.uint8]) -> list[str]:
         """Ask the descriptor that comes with ocguard for works that a picture may be of."""

@@ -15,6 +15,8 @@ from ocguard.portfolio import (
     Draft,
     JournalRow,
     Mark,
+    Posted,
+    Posting,
     Removed,
     Stats,
     Store,
@@ -29,6 +31,7 @@ from ocguard.workflows.failures import Outcome, explain, outcome
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
 from ocguard.workflows.home.parts import work_parts
+from ocguard.workflows.home.postings import posting_of, shown_posting
 from ocguard.workflows.home.repair import repair
 from ocguard.workflows.home.shelf import Shelf, shelf
 from ocguard.workflows.home.works import (
@@ -73,6 +76,8 @@ class WorkResult:
         Parts and frames that it is recognized by beside the whole.
     drafts : tuple of Draft
         What led to it, the first added first.
+    postings : tuple of Posting
+        Where and when it was shown, as its creator says, the earliest first.
     created : str or None
         Since when this portfolio has it, UTC, by the clock of that time: no later clock and no
         imported file moves it. None when it could not be registered.
@@ -99,6 +104,7 @@ class WorkResult:
     marks: tuple[Mark, ...] = ()
     views: tuple[View, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    postings: tuple[Posting, ...] = ()
     created: str | None = field(default=None, compare=False)
     trusted_time: str | None = field(default=None, compare=False)
     created_utc: str = ""
@@ -118,6 +124,7 @@ class WorkResult:
             "marks": [_shown(mark) for mark in self.marks],
             "views": [_placed(view) for view in self.views],
             "drafts": [shown_draft(draft) for draft in self.drafts],
+            "postings": [shown_posting(posting) for posting in self.postings],
             "warnings": list(self.warnings),
         }
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
@@ -255,7 +262,9 @@ class Portfolio:
         return repair(self.workspace, [Path(source) for source in sources])
 
 
-def add_files(workspace: Workspace, found: Found, jobs: Jobs) -> Iterator[WorkResult]:
+def add_files(
+    workspace: Workspace, found: Found, jobs: Jobs, posted: Posted | None = None
+) -> Iterator[WorkResult]:
     """Register files, several at a time, and give the results in their order, passed over last.
 
     Parameters
@@ -266,23 +275,30 @@ def add_files(workspace: Workspace, found: Found, jobs: Jobs) -> Iterator[WorkRe
         Pictures, and what is none.
     jobs : int or "auto"
         Processes.
+    posted : Posted, optional
+        Where and when all of them were shown.
     """
 
     def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_adder, workspace, found.paths, jobs=jobs, on_death=on_death)
+    yield from map_ordered(_adder, (workspace, posted), found.paths, jobs=jobs, on_death=on_death)
     for one in found.unread_art:
         yield WorkResult(source_name(one.path), passed_over=one.kind)
 
 
-def _adder(workspace: Workspace) -> Callable[[Path], WorkResult]:
-    return lambda path: add_one(workspace, path)
+def _adder(task: tuple[Workspace, Posted | None]) -> Callable[[Path], WorkResult]:
+    workspace, posted = task
+    return lambda path: add_one(workspace, path, posted=posted)
 
 
 @one_thread()
 def add_one(
-    workspace: Workspace, source: PictureSource, name: str = "", place: str = ""
+    workspace: Workspace,
+    source: PictureSource,
+    name: str = "",
+    place: str = "",
+    posted: Posted | None = None,
 ) -> WorkResult:
     """Register one picture without marking it.
 
@@ -298,6 +314,8 @@ def add_one(
         What to call it.
     place : str
         Where it lies; by default the path, or what kind of thing it is.
+    posted : Posted, optional
+        Where and when it was shown, as its creator says.
 
     Returns
     -------
@@ -310,8 +328,10 @@ def add_one(
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with workspace.open_store(create=True) as store:
             if work := _protected_work(store, data):
+                if posted:
+                    store.postings.record([posting_of(work.work_id, posted)])
                 return _examined(store, work, name)
-            return _registered(store, load(data, name, place))
+            return _registered(store, load(data, name, place), posted)
     except Exception as error:  # one bad picture must not stop the others
         return WorkResult(name, error=explain(error))
 
@@ -325,10 +345,12 @@ def _protected_work(store: Store, source: PictureSource) -> Work | None:
     return None
 
 
-def _registered(store: Store, loaded: Loaded) -> WorkResult:
+def _registered(store: Store, loaded: Loaded, posted: Posted | None) -> WorkResult:
     """Describe and record a picture."""
     parts = work_parts(loaded.picture)
     entry = describe_work(loaded, small_view(loaded.picture), parts=parts)
+    if posted:
+        entry = replace(entry, postings=(posting_of(entry.work.work_id, posted),))
     store.record([entry])
     done = _examined(store, find_work(store, entry.work.work_id), loaded.name)
     return replace(done, warnings=(*done.warnings, *left_out_warnings(parts)))
@@ -359,6 +381,7 @@ def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
         marks=store.marks(work.work_id),
         views=store.views(work.work_id),
         drafts=store.drafts.of_work(work.work_id),
+        postings=store.postings.of_work(work.work_id),
         created=work.imported_utc or work.created_utc,
         trusted_time=store.stamps.first_time(work.work_id) or None,
         created_utc=work.created_utc,

@@ -215,9 +215,10 @@ def _points(one: Comparison) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def shared_record(result: CheckResult) -> dict[str, Any]:
-    """Return the JSON record of a check without names of folders and of recipients."""
+    """Return the JSON record of a check without names of folders, recipients and permissions."""
     record = result.to_dict()
     record["input"] = bare_name(result.input)
+    record["permitted"] = None
     for one in (*record["candidates"], *record["found"]):
         one["source"] = bare_name(one["source"])
     for one in record["learned"]["nearest"] if record["learned"] else ():

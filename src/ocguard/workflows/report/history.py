@@ -13,6 +13,7 @@ from typing import Any, Final
 from ocguard.portfolio import Draft, Mark, Stamp, Store, Work
 from ocguard.report.evidence import Event, Source
 from ocguard.workflows.home.drafts import shown_draft
+from ocguard.workflows.home.postings import shown_posting
 from ocguard.workflows.sources import bare_name
 from ocguard.workflows.timestamp.proving import does_hold, proof_files
 
@@ -25,7 +26,7 @@ WORK_TIME: Final = "time-work"
 """Folder of a bundle with the proof of the work's trusted time."""
 
 MAX_EVENTS: Final = 12
-"""Most issued marks, and most files of drafts, in the timeline: the oldest ones."""
+"""Most issued marks, files of drafts, and postings in the timeline: the oldest ones."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
     portfolio. One out of an imported file is *claimed*: its root of certificates is that file's.
     """
     yield from _registration(work)
+    for posting in store.postings.of_work(work.work_id)[:MAX_EVENTS]:
+        said = "an imported file" if posting.imported_utc else "its creator"
+        what = f"The work was shown at {posting.url}, as {said} says."
+        yield Event(posting.on_date, what, "claimed")
     for draft in _files_of_drafts(work, store):
         what = f"What led to the work was added: {bare_name(draft.source)}."
         yield Event(_readable(draft.created_utc), what, _source(draft))
@@ -132,4 +137,5 @@ def _record(work: Work, store: Store) -> dict[str, Any]:
         "created": work.imported_utc or work.created_utc,
         "drafts": [{**draft, "source": bare_name(draft["source"])} for draft in drafts],
         "marks": marks,
+        "postings": [shown_posting(one) for one in store.postings.of_work(work.work_id)],
     }

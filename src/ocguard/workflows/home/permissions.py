@@ -1,0 +1,98 @@
+"""Write down who may show works, and take it back."""
+
+from __future__ import annotations
+
+from ocguard.errors import PortfolioError
+from ocguard.portfolio import Permission, Place, Store, new_id, utc_now
+from ocguard.workflows.home.works import find_work
+from ocguard.workflows.home.workspace import Workspace
+
+__all__ = ["list_permissions", "permit", "place_of", "withdraw"]
+
+
+def permit(
+    workspace: Workspace, work: str | None, place: Place, until_date: str = "", note: str = ""
+) -> Permission:
+    """Write down that an account or an address may show a work.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose portfolio.
+    work : str or None
+        Id of a registered work, or the beginning of it; None for all works.
+    place : Place
+        An account, or an address, which stands for all that lies below it.
+    until_date : str
+        Last day, ``2026-05-01``; empty without an end.
+    note : str
+        Anything to remember.
+
+    Raises
+    ------
+    ValueError
+        Not one place is given, but none or two; or the day is none.
+    PortfolioError
+        There is no such work, or more than one.
+    """
+    if bool(place.url) == bool(place.account):
+        raise ValueError("a permission is for one account or for one address")
+    with workspace.open_store() as store:
+        permission = Permission(
+            permission_id=new_id(),
+            work_id=None if work is None else find_work(store, work).work_id,
+            kind="url" if place.url else "account",
+            place=place.url or place.account,
+            until_date=until_date,
+            note=note,
+            created_utc=utc_now(),
+        )
+        store.permissions.record(permission)
+    return permission
+
+
+def list_permissions(workspace: Workspace, work: str = "") -> list[Permission]:
+    """List all permissions, the oldest first; with a work, those that are for it."""
+    with workspace.open_store() as store:
+        known = store.permissions.all()
+        work_id = find_work(store, work).work_id if work else ""
+    return [one for one in known if not work_id or one.is_for(work_id)]
+
+
+def withdraw(workspace: Workspace, permission: str) -> Permission:
+    """Take a permission back, and say which it was; its id may be cut short.
+
+    Raises
+    ------
+    PortfolioError
+        There is no such permission, or more than one.
+    """
+    with workspace.open_store() as store:
+        found = _find(store, permission)
+        store.permissions.withdraw(found.permission_id)
+    return found
+
+
+def place_of(url: str, account: str) -> Place | None:
+    """Take of free words on where a suspect was found those that permissions can be asked for."""
+    said = {"url": url, "account": account}
+    known = {name: text for name, text in said.items() if text and _names_place(name, text)}
+    return Place(**known) if known else None
+
+
+def _names_place(name: str, text: str) -> bool:
+    try:
+        Place(**{name: text})
+    except ValueError:
+        return False
+    return True
+
+
+def _find(store: Store, prefix: str) -> Permission:
+    known = store.permissions.all() if prefix else []
+    found = [one for one in known if one.permission_id.startswith(prefix.lower())]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise PortfolioError(f"no permission {prefix!r}: see 'ocguard portfolio permitted'")
+    raise PortfolioError(f"{len(found)} permissions begin with {prefix!r}: give more characters")
