@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "compare",
     "report",
     "notice",
+    "cases",
     "recover",
     "sitekit",
     "timestamp",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import FINDING, Session
 from ocguard.cli.terminal import note, printable, say
 
@@ -82,6 +83,8 @@ def make(
     note(f"Open {printable(out / 'report.html')}, read it, and look at both pictures.")
     if not where.url:
         note("The address where it was found is not recorded: make it again with --url.")
+    for line in permission_lines(report.permitted) if report.permitted else ():
+        note(line)
     note("It holds your work in a small form, and the suspect's file. A match is no infringement.")
     return 0
 

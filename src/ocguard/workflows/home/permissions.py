@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import Permission, Place, Store, new_id, utc_now
+from ocguard.portfolio import (
+    Permission,
+    PermittedThere,
+    Place,
+    Store,
+    new_id,
+    permitted_there,
+    utc_now,
+)
 from ocguard.workflows.home.works import find_work
 from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["list_permissions", "permit", "place_of", "withdraw"]
+__all__ = ["list_permissions", "permit", "who_may", "withdraw"]
 
 
 def permit(
@@ -73,8 +83,30 @@ def withdraw(workspace: Workspace, permission: str) -> Permission:
     return found
 
 
-def place_of(url: str, account: str) -> Place | None:
-    """Take of free words on where a suspect was found those that permissions can be asked for."""
+def who_may(store: Store, works: Collection[str], url: str, account: str) -> PermittedThere | None:
+    """Say who may show works today, where a report or a case says that they were found.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+    works : collection of str
+        Their ids.
+    url, account : str
+        Free words: an address, or an account that is no ``PLATFORM:NAME``, names no place.
+
+    Returns
+    -------
+    PermittedThere or None
+        None where no place is named.
+    """
+    place = _place_of(url, account)
+    if place is None:
+        return None
+    return permitted_there(store.permissions.all(), works, place, utc_now()[:10])
+
+
+def _place_of(url: str, account: str) -> Place | None:
     said = {"url": url, "account": account}
     known = {name: text for name, text in said.items() if text and _names_place(name, text)}
     return Place(**known) if known else None

@@ -15,9 +15,11 @@ from ocguard.errors import BundleError, ProfileError
 from ocguard.identity import PEM_LIMIT_BYTES, PublicIdentity
 from ocguard.imaging.files import read_bytes
 from ocguard.imaging.kinds import HEAD_BYTES, SUFFIXES, format_of
+from ocguard.portfolio import PermittedThere
 from ocguard.report.evidence import Capture, Evidence
 from ocguard.report.manifest import Verification, signed_bundle, verify_bundle
 from ocguard.report.page import report_page
+from ocguard.workflows.home.permissions import who_may
 from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.gathering import gather
 from ocguard.workflows.sources import source_name
@@ -29,6 +31,7 @@ __all__ = [
     "make_report",
     "read_bundle",
     "read_identity",
+    "read_intact",
     "verify_report",
 ]
 
@@ -55,11 +58,15 @@ class Report:
         What it shows.
     size_bytes : int
         Length of all its files.
+    permitted : PermittedThere or None
+        Who may show what was found, where it was found, which is not in the bundle; None where no
+        place is named.
     """
 
     folder: Path
     evidence: Evidence
     size_bytes: int
+    permitted: PermittedThere | None
 
 
 def make_report(
@@ -110,7 +117,9 @@ def make_report(
     facts = _facts(evidence, file_name)
     files = signed_bundle({"report.html": page.encode(), **kept}, facts, identity.key.signer())
     _write(folder, files)
-    return Report(folder, evidence, sum(map(len, files.values())))
+    with workspace.open_store() as store:
+        permitted = who_may(store, gathered.works_found, capture.url, capture.account)
+    return Report(folder, evidence, sum(map(len, files.values())), permitted)
 
 
 def verify_report(folder: Path, expected: PublicIdentity | None) -> Verification:
@@ -172,6 +181,22 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             path = draft / name
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
+
+
+def read_intact(folder: Path) -> dict[str, bytes]:
+    """Read every file of a bundle that is as it was signed, by whomever.
+
+    Raises
+    ------
+    BundleError
+        A file was changed; and as for :func:`verify_report`.
+    """
+    files = read_bundle(folder)
+    if problems := verify_bundle(files, None).problems:
+        raise BundleError(
+            f"{folder} is not as it was signed, so nothing is taken from it: {problems[0]}"
+        )
+    return files
 
 
 def read_bundle(folder: Path) -> dict[str, bytes]:

@@ -71,11 +71,14 @@ class Gathered:
         Its pictures, JPEG, by what they show.
     files : mapping of str to bytes
         What lies beside it: the record of the work, and proofs of its trusted times.
+    works_found : frozenset of str
+        See `CheckResult`.
     """
 
     evidence: Evidence
     pictures: Mapping[str, bytes]
     files: Mapping[str, bytes]
+    works_found: frozenset[str]
 
 
 @one_thread()
@@ -148,7 +151,7 @@ def gather(
         rules=tuple(_rules(result)),
     )
     pictures = {key: _jpeg(rgb) for key, rgb in drawn.pictures.items()}
-    return Gathered(evidence, pictures, files)
+    return Gathered(evidence, pictures, files, result.works_found)
 
 
 @dataclass(frozen=True)

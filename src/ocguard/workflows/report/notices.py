@@ -14,10 +14,10 @@ from ocguard.errors import BundleError
 from ocguard.home import Home
 from ocguard.report.channels import find_channel
 from ocguard.report.evidence import Capture
-from ocguard.report.manifest import MANIFEST, verify_bundle
+from ocguard.report.manifest import MANIFEST
 from ocguard.report.notice import FINDINGS, Notice, NoticeFacts, draft_notice
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.report.bundle import RECORD, read_bundle
+from ocguard.workflows.report.bundle import RECORD, read_intact
 
 __all__ = ["write_notice"]
 
@@ -73,12 +73,7 @@ def write_notice(
 
 def _facts(report: Path, home: Home) -> NoticeFacts:
     """Read what a report says, if it is as it was signed."""
-    files = read_bundle(report)
-    problems = verify_bundle(files, None).problems
-    if problems:
-        raise BundleError(
-            f"{report} is not as it was signed, so no notice is drafted: {problems[0]}"
-        )
+    files = read_intact(report)
     try:
         manifest, record = json.loads(files[MANIFEST]), json.loads(files[RECORD])
         works = (*record["found"], *record["candidates"])

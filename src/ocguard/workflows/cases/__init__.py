@@ -1,0 +1,1 @@
+"""Copies that were found, and what became of them."""

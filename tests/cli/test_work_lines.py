@@ -1,0 +1,69 @@
+"""Promises of ocguard.cli.work_lines."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+POST, DAY = "https://x.com/aki/status/1", "2026-05-01"
+
+
+@pytest.fixture
+def shown(run, tmp_path, drawings):
+    """Register a work that was shown, and give the words that come before commands."""
+    Image.fromarray(drawings.cel(300, 220, 1)).save(tmp_path / "a.png")
+    base = ("--home", tmp_path / "home", "portfolio")
+    added = run(*base, "add", tmp_path / "a.png", "--posted", POST, "--on", DAY)
+    assert added.exit_code == 0
+    return base
+
+
+def test_where_a_work_was_shown_is_told_as_somebodys_word(run, records, shown, tmp_path) -> None:
+    """In the list, whole, and after an import as that file's word."""
+    (work,) = records(run(*shown, "list", "--json"))
+    assert f"shown {DAY} as said" in run(*shown, "list").stdout
+    assert (
+        f"Shown       {DAY} {POST}\n            you say so"
+        in run(*shown, "show", work["work_id"]).stdout
+    )
+    run(*shown, "export", tmp_path / "all.zip")
+    other = ("--home", tmp_path / "other", "portfolio")
+    run(*other, "import", tmp_path / "all.zip")
+    assert "says a file that was imported" in run(*other, "show", work["work_id"]).stdout
+
+
+def test_a_registered_work_can_be_shown_again(run, records, shown, tmp_path) -> None:
+    """By its file; the later word on an address counts."""
+    for url, day in (("https://weibo.com/1", "2026-04-01"), (POST, "2026-05-02")):
+        run(*shown, "add", tmp_path / "a.png", "--posted", url, "--on", day)
+    (work,) = records(run(*shown, "list", "--json"))
+    places = [(one["on_date"], one["url"]) for one in work["postings"]]
+    assert places == [("2026-04-01", "https://weibo.com/1"), ("2026-05-02", POST)]
+
+
+def test_a_protected_copy_stands_for_its_work(run, records, tmp_path, drawings) -> None:
+    """It is what was posted."""
+    Image.fromarray(drawings.painterly(400, 300, 1)).save(tmp_path / "a.png")
+    base = ("--home", tmp_path / "home")
+    run(*base, "protect", tmp_path / "a.png", "--out", "out", "--creator", "Aki")
+    run(*base, "portfolio", "add", "out/a.png", "--posted", POST, "--on", DAY)
+    (work,) = records(run(*base, "portfolio", "list", "--json"))
+    assert [one["url"] for one in work["postings"]] == [POST]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--posted", POST),
+        ("--on", DAY),
+        ("--posted", "x.com", "--on", DAY),
+        ("--posted", POST, "--on", "yesterday"),
+        ("--posted", POST, "--on", "2999-01-01"),
+        ("--posted", POST, "--on", DAY, "--draft-of", "abcd"),
+    ],
+)
+def test_wrong_words_are_wrong_usage(run, tmp_path, words) -> None:
+    """Nothing is registered."""
+    (tmp_path / "a.png").write_bytes(b"not read")
+    assert run("--home", tmp_path, "portfolio", "add", tmp_path / "a.png", *words).exit_code == 2
+    assert not (tmp_path / "portfolio.sqlite3").exists()
