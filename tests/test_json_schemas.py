@@ -31,10 +31,13 @@ WITH_JSON = [
     if any("--json" in option.opts for option in command.params if isinstance(option, click.Option))
 ]
 WITHOUT_FAILURES = {
+    "ocguard cases list",
+    "ocguard cases show",
     "ocguard compare",
     "ocguard platforms",
     "ocguard portfolio journal",
     "ocguard portfolio list",
+    "ocguard portfolio permitted",
     "ocguard portfolio show",
 }
 """A list has none; a command about one thing prints no record when it fails."""
@@ -51,11 +54,14 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     broken, stolen = art / "broken.png", folder / "stolen.jpg"
     found: dict[str, list[Record]] = {}
 
-    def run(command: str, *arguments: object) -> None:
-        words = ["--home", str(folder / "home"), *command.split()[1:], *map(str, arguments)]
-        done = CliRunner().invoke(app, [*words, "--json"])
+    def say(*words: object) -> str:
+        done = CliRunner().invoke(app, ["--home", str(folder / "home"), *map(str, words)])
         assert done.exit_code in {0, 1, 3}, done.output
-        found.setdefault(command, []).extend(map(json.loads, done.stdout.splitlines()))
+        return done.stdout
+
+    def run(command: str, *arguments: object) -> None:
+        records = say(*command.split()[1:], *arguments, "--json")
+        found.setdefault(command, []).extend(map(json.loads, records.splitlines()))
 
     look = ("--creator", "Aki", "--removability", "--for", "x", "-j1")
     run("ocguard protect", art, "--out", post, *look)
@@ -72,11 +78,18 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     run("ocguard selftest", "--original", post, "--downloaded", served / "weibo", "-j1")
     run("ocguard platforms")
     run("ocguard platforms", "weibo+x", "instagram")
-    run("ocguard portfolio add", stolen, broken, "-j1")
+    posted = ("--posted", "https://x.com/aki/1", "--on", "2026-05-01")
+    run("ocguard portfolio add", stolen, broken, "-j1", *posted)
     run("ocguard portfolio list")
     work_id = found["ocguard portfolio list"][0]["work_id"]
     run("ocguard portfolio add", "--draft-of", work_id, stolen, broken, "-j1")
     run("ocguard portfolio journal")
+    say("portfolio", "permit", "--all", "--account", "x:friend", "--note", "a gift")
+    run("ocguard portfolio permitted")
+    run("ocguard check", stolen, "-j1", "--account", "x:friend")
+    say("cases", "open", stolen, "--account", "x:thief", "--note", "in a feed")
+    run("ocguard cases list")
+    run("ocguard cases show", found["ocguard cases list"][0]["case_id"])
     run("ocguard portfolio show", work_id)
     return found
 

@@ -63,6 +63,7 @@ def command(
     notice = write_notice(session.workspace(), report, out, platform, role, kind)
     say(f"draft for {printable(platform)} in {printable(out)}")
     note(f"Read {printable(out / 'read-first.txt')} before anything else.")
+    note("When you have sent it, write it down: 'ocguard cases open', then 'ocguard cases sent'.")
     note(
         f"{count(notice.places, 'place')} of notice.txt wait for you. You answer for what you send."
     )
