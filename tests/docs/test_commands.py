@@ -22,6 +22,7 @@ REASONS = {
     "needs a trusted time": "comes after one that asked an authority",
     "never ends": "runs until it is stopped",
     "the reader's own folder": "names a folder that only this reader has",
+    "the reader's own work": "names a work or a case that only this reader has",
 }
 """Why a block may be left out; a page names one of these words."""
 

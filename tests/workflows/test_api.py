@@ -55,6 +55,16 @@ def test_a_wrong_type_is_the_callers_mistake(gallery, tmp_path) -> None:
         ocguard.Portfolio(tmp_path / "p.sqlite3").add(("a.png",))
 
 
+def test_a_place_is_asked_for_permissions(gallery) -> None:
+    """What is none is the caller's mistake."""
+    original = gallery.art / "cel.png"
+    found = ocguard.check(original, home=gallery.home, url="https://x.com/1", account="x:friend")
+    assert found.permitted.without == (found.work_id,)
+    assert ocguard.check(original, home=gallery.home).permitted is None
+    with pytest.raises(ValueError, match="address"):
+        ocguard.check(original, home=gallery.home, url="x.com/1")
+
+
 def test_the_environment_names_the_home(gallery, monkeypatch) -> None:
     """As on the command line."""
     monkeypatch.setenv("OCGUARD_HOME", str(gallery.home))

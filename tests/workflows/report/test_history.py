@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ocguard.creator import Profile
-from ocguard.portfolio import Work
+from ocguard.portfolio import Posted, Work
 from ocguard.report.evidence import Event
 from ocguard.workflows.home.catalog import Portfolio, add_one
 from ocguard.workflows.home.drafts import add_draft
+from ocguard.workflows.home.postings import posting_of
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.history import (
     MAX_EVENTS,
@@ -106,3 +107,22 @@ def test_a_timeline_has_a_bound(workspace: Workspace, drawings) -> None:
     events, files = told(workspace)
     assert len(events) == 1 + MAX_EVENTS
     assert len(json.loads(files[WORK_RECORD])["drafts"]) == MAX_EVENTS + 2
+
+
+def test_where_a_work_was_shown_is_a_claim(workspace: Workspace, tmp_path: Path) -> None:
+    """Its creator's, or that of a file; in the timeline and in the record."""
+    with workspace.open_store() as store:
+        (work,) = store.works()
+        post = Posted("https://x.com/mo/1", "2026-05-01")
+        store.postings.record([posting_of(work.work_id, post)])
+    location = Portfolio(workspace.location, home=workspace.home.folder)
+    location.export(tmp_path / "all.zip")
+    other = Workspace.at(tmp_path / "other")
+    Portfolio(other.location, home=other.home.folder).merge(tmp_path / "all.zip")
+    for place, word in ((workspace, "its creator"), (other, "an imported file")):
+        events, files = told(place)
+        (event,) = [one for one in events if one.when == "2026-05-01"]
+        assert event.what == f"The work was shown at https://x.com/mo/1, as {word} says."
+        assert event.source == "claimed"
+        (posting,) = json.loads(files[WORK_RECORD])["postings"]
+        assert (posting["url"], posting["on_date"]) == ("https://x.com/mo/1", "2026-05-01")
