@@ -137,8 +137,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
         "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
-        "marks", "views", "drafts", "created", "trusted_time", "created_utc", "imported_utc",
-        "warnings", "error", "passed_over",
+        "marks", "views", "drafts", "postings", "created", "trusted_time", "created_utc",
+        "imported_utc", "warnings", "error", "passed_over",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/2"
     assert set(record["marks"][0]) == {
