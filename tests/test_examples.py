@@ -116,7 +116,7 @@ def test_a_leak_is_traced_to_its_recipient(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("found, Magazine")
 
 
-@pytest.mark.parametrize("name", ["before_after", "invisible_mark", "layouts"])
+@pytest.mark.parametrize("name", ["before_after", "close_up", "invisible_mark", "layouts"])
 def test_a_picture_of_the_pages_is_made(name: str, tmp_path: Path) -> None:
     """The pictures that README and docs show can be made again."""
     done = run(tmp_path, f"{name}.py")
