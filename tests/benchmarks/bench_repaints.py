@@ -31,6 +31,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import brushwork
 import neural_repaint
 import ocguard
 from harness import art_folder, data_facts, pictures, spread, wilson, write_result
@@ -74,6 +75,15 @@ def _like_another(rgb: Rgb, _: NDArray[np.bool_], random: np.random.Generator) -
     return neural_repaint.styled_like(rgb, example, strength=BORROWED)
 
 
+def _with_marks(kind: str) -> Repaint:
+    """Take a drawn sheet of marks of one kind as the style, at full strength."""
+
+    def repaint(rgb: Rgb, _: NDArray[np.bool_], random: np.random.Generator) -> Rgb:
+        return neural_repaint.styled_like(rgb, brushwork.brushwork(random, kind=kind), strength=1.0)
+
+    return repaint
+
+
 def _only_in(rgb: Rgb, place: NDArray[np.bool_], random: np.random.Generator) -> Rgb:
     """Restyle one place, with a soft border."""
     soft = cv2.GaussianBlur(place.astype(np.float32), (0, 0), max(rgb.shape[:2]) / 100)[..., None]
@@ -107,6 +117,9 @@ def _full(rgb: Rgb, _: NDArray[np.bool_], random: np.random.Generator) -> Rgb:
 STYLES: Final[dict[str, Repaint]] = {
     f"style {style}": _in_style(style) for style in neural_repaint.STYLES
 }
+MARKS: Final[dict[str, Repaint]] = {
+    f"sheet of {kind}": _with_marks(kind) for kind in brushwork.KINDS
+}
 OTHERS: Final[dict[str, Repaint]] = {
     "half strength": _half,
     "colors kept": lambda rgb, _, random: neural_repaint.restyled(
@@ -123,9 +136,9 @@ OTHERS: Final[dict[str, Repaint]] = {
     "half strength, recolored": _then(_half, "recolor"),
     "restyled, captioned": _then(_full, "text-20"),
 }
-REPAINTS: Final = STYLES | OTHERS
-STRANGER_REPAINTS: Final = (*list(STYLES)[::2], *list(OTHERS)[:3])
-"""Ten repaints for every stranger."""
+REPAINTS: Final = STYLES | MARKS | OTHERS
+STRANGER_REPAINTS: Final = (*list(STYLES)[::3], *MARKS, list(OTHERS)[2])
+"""Eleven repaints for every stranger."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +201,8 @@ def kept_folder() -> Path:
     """Return the folder of what was measured with this code on this art."""
     digest = hashlib.sha256()
     source = Path(ocguard.__file__).parent
-    for path in (Path(__file__), *sorted(source.rglob("*.py")), *sorted(source.rglob("*.toml"))):
+    made_here = (Path(__file__), Path(neural_repaint.__file__), Path(brushwork.__file__))
+    for path in (*made_here, *sorted(source.rglob("*.py")), *sorted(source.rglob("*.toml"))):
         digest.update(path.read_bytes())
     for path in parts().portfolio:
         digest.update(f"{path.name} {path.stat().st_size}".encode())
@@ -293,11 +307,12 @@ def answers_to(tasks: Sequence[Task], processes: int) -> list[Answer]:
 
 
 def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
-    """Return one row per repaint, one for styles trained on, one for others, one for all."""
+    """Return one row per repaint, and one for each group of styles, and one for all."""
     new = {f"style {style}" for style in HELD_OUT}
     groups = {name: {name} for name in REPAINTS} | {
         "styles trained on": STYLES.keys() - new,
         "styles not trained on": new,
+        "sheets of marks": set(MARKS),
         "all": set(REPAINTS),
     }
     return [
@@ -331,7 +346,7 @@ def _row(name: str, answers: Sequence[Answer]) -> dict[str, object]:
 
 
 def tasks_of(works: int, strangers: int) -> list[Task]:
-    """Return every repaint of the first works, and ten of each of the first strangers."""
+    """Return every repaint of the first works, and eleven of each of the first strangers."""
     dealt = deal()
     own = [Task(path, name, is_stranger=False) for path in dealt.mine[:works] for name in REPAINTS]
     return own + [

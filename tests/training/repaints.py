@@ -1,6 +1,7 @@
 """Make the pictures that the descriptor is trained on: art and drawn figures, with their repaints.
 
     pip install -e '.[train]'
+    export PYTHONPATH=tests/benchmarks
     python tests/training/repaints.py FOLDER   # about 40 minutes on one core
 
 Of the art in ``OCGUARD_BENCH_ART`` only the half that ratios are fitted on is used; the benchmarks

@@ -1,6 +1,7 @@
 """Train the descriptor that ocguard ships.
 
     pip install -e '.[train]'
+    export PYTHONPATH=tests/benchmarks
     python tests/training/repaints.py FOLDER          # half an hour: draws figures, repaints all
     python tests/training/train_descriptor.py FOLDER  # an hour on one core
 

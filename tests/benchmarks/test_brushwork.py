@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from brushwork import brushwork
+from brushwork import KINDS, brushwork
 
 
 def test_a_sheet_is_full_of_marks() -> None:
@@ -17,3 +17,9 @@ def test_a_seed_draws_one_sheet() -> None:
     """A training can be repeated."""
     one, again = (brushwork(np.random.default_rng(3), 64) for _ in range(2))
     assert np.array_equal(one, again)
+
+
+def test_a_sheet_of_one_kind_can_be_asked_for() -> None:
+    """Sheets of two kinds differ, whatever the seed."""
+    sheets = {brushwork(np.random.default_rng(3), 64, kind).tobytes() for kind in KINDS}
+    assert len(sheets) == len(KINDS)

@@ -8,22 +8,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["brushwork"]
+__all__ = ["KINDS", "brushwork"]
 
 Rgb = NDArray[np.uint8]
 
 KINDS: Final = ("hatching", "dots", "strokes", "blobs", "scribble")
 
 
-def brushwork(random: np.random.Generator, side_px: int = 256) -> Rgb:
-    """Draw one sheet: one or two kinds of marks, in a palette of a few colors."""
+def brushwork(random: np.random.Generator, side_px: int = 256, kind: str | None = None) -> Rgb:
+    """Draw one sheet in a few colors: marks of one kind, or of one or two that chance takes."""
     palette = random.integers(0, 256, (int(random.integers(2, 6)), 3))
     if random.random() < 0.3:
         palette = np.repeat(palette[:, :1], 3, axis=1)
     sheet = np.empty((side_px, side_px, 3), np.uint8)
     sheet[:] = palette[0]
-    for kind in random.choice(KINDS, int(random.integers(1, 3)), replace=False):
-        _DRAW[str(kind)](sheet, palette[1:], random)
+    chosen = random.choice(KINDS, int(random.integers(1, 3)), replace=False)
+    for one in chosen if kind is None else [kind]:
+        _DRAW[str(one)](sheet, palette[1:], random)
     if random.random() < 0.5:
         grain = random.normal(0, random.uniform(3, 25), (side_px, side_px, 1))
         sheet = np.clip(sheet + grain, 0, 255).astype(np.uint8)
