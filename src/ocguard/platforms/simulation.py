@@ -37,9 +37,10 @@ from ocguard.platforms.profile import (
     OwnMark,
     PlatformProfile,
     Stage,
+    Upload,
 )
 
-__all__ = ["Served", "metadata_kinds", "serve", "simulate"]
+__all__ = ["Served", "metadata_kinds", "reason_to_refuse", "serve", "simulate"]
 
 QUALITY_STEP: Final = 2
 """Step by which a quality is lowered until a file is small enough."""
@@ -275,21 +276,40 @@ def _without_metadata(data: bytes, picture: Picture, keeps: tuple[str, ...]) -> 
     return encode_picture(replace(picture, carried=carried)).data
 
 
-def _require_accepted(
-    picture: Picture, size_bytes: int, profile: PlatformProfile, name: str
-) -> None:
-    """Refuse what the platform would refuse."""
-    upload, own = profile.upload, picture.carried.file_format.lower()
-    reasons = []
+def reason_to_refuse(
+    upload: Upload, file_format: str, size: tuple[int, int], size_bytes: int
+) -> str:
+    """Say why a platform would refuse a file; empty when it takes it.
+
+    Parameters
+    ----------
+    upload : Upload
+        What the platform takes.
+    file_format : str
+        PNG, JPEG, WEBP and so on.
+    size : (int, int)
+        Width and height in pixels.
+    size_bytes : int
+        Of the file.
+    """
+    own, reasons = file_format.lower(), []
     if own not in upload.formats:
         reasons.append(f"takes {', '.join(upload.formats)}, not {own}")
     if upload.max_bytes and size_bytes > upload.max_bytes:
         reasons.append(f"takes at most {upload.max_bytes:,} bytes, not {size_bytes:,}")
-    if upload.max_side_px and max(picture.size) > upload.max_side_px:
-        reasons.append(f"takes at most {upload.max_side_px:,} px, not {max(picture.size):,}")
-    if reasons:
+    if upload.max_side_px and max(size) > upload.max_side_px:
+        reasons.append(f"takes at most {upload.max_side_px:,} px, not {max(size):,}")
+    return " and ".join(reasons)
+
+
+def _require_accepted(
+    picture: Picture, size_bytes: int, profile: PlatformProfile, name: str
+) -> None:
+    """Refuse what the platform would refuse."""
+    file_format = picture.carried.file_format
+    if reason := reason_to_refuse(profile.upload, file_format, picture.size, size_bytes):
         raise PlatformError(
-            f"{name}: {profile.name} {' and '.join(reasons)};"
+            f"{name}: {profile.name} {reason};"
             f" 'ocguard protect --for {profile.name}' makes a file that suits it"
         )
 

@@ -142,6 +142,30 @@ def test_works_are_looked_through_and_removed(tab, page) -> None:
     fault_free(tab)
 
 
+def test_a_platform_is_looked_up_tried_and_tested(tab, page, drawings, png) -> None:
+    """What is left comes by itself; a test is gone through to the platform that it makes."""
+    folder = page.saved / "self-test seen"
+    folder.mkdir(parents=True, exist_ok=True)
+    posted = png(drawings.cel(480, 360, seed=31))
+    (folder / "test-1.png").write_bytes(posted)
+    tab.goto(f"{page.base}/platforms")
+    fault_free(tab)
+    tab.get_by_role("link", name="Bilibili").click()
+    tab.get_by_role("row", name="Invisible mark").wait_for(timeout=120_000)
+    fault_free(tab)
+    tab.goto(f"{page.base}/platforms/tests")
+    fault_free(tab)
+    tab.get_by_role("link", name="seen").click()
+    tab.wait_for_selector("#post")
+    chosen(tab, ("IMG_1.png", posted))
+    tab.get_by_role("button", name="Keep it as a platform").wait_for(timeout=120_000)
+    tab.wait_for_selector("#measured:not([hx-get])")
+    fault_free(tab)
+    tab.get_by_role("button", name="Keep it as a platform").click()
+    tab.wait_for_selector("h1#platform")
+    (page.home / "platforms" / "seen.toml").unlink()
+
+
 def test_further_works_come_as_one_scrolls(gallery, start, browser, tmp_path: Path) -> None:
     """Sixty at first, all in the end."""
     home = shutil.copytree(gallery.home, tmp_path / "home")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from ocguard.web.gate import REQUEST
 from ocguard.web.page.rendering import render
 from ocguard.web.problems import refusal_of, response_of
 
-__all__ = ["go_to", "jpeg", "page", "refused"]
+__all__ = ["go_to", "jpeg", "page", "refused", "zipped"]
 
 STAYS: Final = "private, max-age=3600, immutable"
 """How browsers may keep pictures: what an address shows never changes."""
@@ -26,6 +29,24 @@ def jpeg(data: bytes, *, stays: bool = True) -> Response:
     """Answer with a picture; one that `stays` is kept by the browser for an hour."""
     headers = {"Cache-Control": STAYS if stays else "no-store"}
     return Response(data, headers=headers, media_type="image/jpeg")
+
+
+def zipped(target: Path, paths: Iterable[Path], name: str) -> Response:
+    """Answer with files in one, as they are: pictures shrink no further.
+
+    Parameters
+    ----------
+    target : Path
+        Where to put it; what is there is replaced.
+    paths : iterable of Path
+        The files.
+    name : str
+        What the browser calls it.
+    """
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return FileResponse(target, media_type="application/zip", filename=name)
 
 
 def go_to(address: str) -> Response:

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from ocguard.creator import Profile
 from ocguard.errors import OcguardError
 from ocguard.web.limits import Limits
-from ocguard.web.page import checking, copies, portfolio, protecting, tasks
+from ocguard.web.page import checking, copies, platforms, portfolio, protecting, selftests, tasks
 from ocguard.web.page.answers import go_to, page, refused
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.life import Life
@@ -36,6 +36,12 @@ FILES: Final = {
     "icon.svg": "image/svg+xml",
 }
 """The files beside the pages, and their kinds."""
+
+TRAYS: Final = ("art", "finds", "works", "tries", "downloads")
+"""Of the desk, in its order."""
+
+ROOMS: Final = ("/protect", "/check", "/portfolio", "/platforms")
+"""What is behind the beginning."""
 
 
 def make_page(
@@ -61,14 +67,15 @@ def make_page(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         workers = Workers(width + 1, tasks.warm_up)
         with tempfile.TemporaryDirectory(prefix="ocguard-") as kept:
-            trays = [Path(kept) / name for name in ("art", "finds", "works")]
-            for tray in trays:
-                tray.mkdir()
-            art, finds, works = map(Tray, trays)
+            folders = [Path(kept) / name for name in TRAYS]
+            for one in folders:
+                one.mkdir()
+            art, finds, works, tries, downloads = map(Tray, folders)
             try:
                 async with anyio.create_task_group() as background:
-                    shared = workspace, limits, life, workers, width, folder, art, finds, works
-                    app.state.desk = Desk(*shared, background)
+                    shared = workspace, limits, life, workers, width, folder
+                    trays = art, finds, works, tries, downloads
+                    app.state.desk = Desk(*shared, *trays, background)
                     yield
                     background.cancel_scope.cancel()
             finally:
@@ -83,12 +90,13 @@ def make_page(
     app.include_router(checking.routes)
     app.include_router(portfolio.routes)
     app.include_router(copies.routes)
+    app.include_router(platforms.routes)
+    app.include_router(selftests.routes)
 
     @app.middleware("http")
     async def _begin(request: Request, call_next: Any) -> Response:
         """Lead to the beginning whoever has no profile yet."""
-        is_room = request.url.path.startswith(("/protect", "/check", "/portfolio"))
-        if is_room and not workspace.home.has_profile():
+        if request.url.path.startswith(ROOMS) and not workspace.home.has_profile():
             return go_to("/start")
         answer: Response = await call_next(request)
         return answer

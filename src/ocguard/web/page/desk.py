@@ -11,6 +11,7 @@ from typing import Any, Final
 from anyio.abc import TaskGroup
 from fastapi import Request
 
+from ocguard.platforms.profile import PlatformProfile
 from ocguard.portfolio import Removed
 from ocguard.web.limits import Limits
 from ocguard.web.page import tasks
@@ -21,6 +22,7 @@ from ocguard.web.problems import Refusal
 from ocguard.web.workers import Workers
 from ocguard.workflows.home.catalog import Portfolio
 from ocguard.workflows.home.workspace import Workspace
+from ocguard.workflows.platform.trial import Trial
 from ocguard.workflows.report.gathering import Gathered
 
 __all__ = ["Desk", "desk_of"]
@@ -47,8 +49,9 @@ class Desk:
         How many pictures of a run are worked on at a time, so that a preview need not wait.
     folder : Path
         Where protected pictures and evidence go.
-    art, finds, works : Tray
-        Pictures to protect, to check, and to register.
+    art, finds, works, tries, downloads : Tray
+        Pictures to protect, to check, to register, to try on platforms, and downloads of
+        self-tests.
     background : TaskGroup
         Where runs go on while pages are answered.
     choices : dict
@@ -59,6 +62,12 @@ class Desk:
         The step of each find, by id of the picture.
     evidence : dict
         What was gathered about finds, by id.
+    made : dict
+        Pictures that are made for self-tests, by the name of the test.
+    measured : dict
+        The steps of downloads, by the name of the test and the id of the picture.
+    trials : dict
+        What platforms would make of pictures, by platform and picture.
     removed : dict
         Works that were removed from the portfolio and can be taken back, by id.
     """
@@ -72,11 +81,16 @@ class Desk:
     art: Tray
     finds: Tray
     works: Tray
+    tries: Tray
+    downloads: Tray
     background: TaskGroup
     choices: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
+    made: dict[str, Run] = field(default_factory=dict)
+    measured: dict[str, dict[str, Step]] = field(default_factory=dict)
+    trials: dict[tuple[PlatformProfile, str], Trial] = field(default_factory=dict)
     removed: dict[str, Removed] = field(default_factory=dict)
 
     @property

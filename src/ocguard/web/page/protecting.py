@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams
@@ -16,7 +14,7 @@ from starlette.datastructures import FormData, QueryParams
 from ocguard.choices import STRENGTHS, VISIBLE_LAYOUTS
 from ocguard.web.api.choices import ProtectChoices
 from ocguard.web.page import tasks
-from ocguard.web.page.answers import go_to, jpeg, page
+from ocguard.web.page.answers import go_to, jpeg, page, zipped
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.runs import Run, Step, run_of
 from ocguard.web.problems import Refusal
@@ -197,15 +195,7 @@ async def take_away(request: Request, run_id: str) -> Response:
     desk = desk_of(request)
     outputs = [Path(step.result.output) for step in _protected(_run(desk, run_id))]
     target = desk.art.folder / f"{run_id}.zip"
-    await run_in_threadpool(_pack, target, outputs)
-    return FileResponse(target, media_type="application/zip", filename="protected.zip")
-
-
-def _pack(target: Path, outputs: list[Path]) -> None:
-    """Put files together as they are: pictures shrink no further."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in outputs:
-            archive.write(path, path.name)
+    return await run_in_threadpool(zipped, target, outputs, "protected.zip")
 
 
 def _run(desk: Desk, run_id: str) -> Run:

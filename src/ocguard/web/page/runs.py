@@ -89,7 +89,7 @@ class Run:
         width : int
             How many at a time.
         do : callable
-            Gives the result of one picture, which has an ``error``, or raises a `Refusal`.
+            Gives the result of one picture, which may have an ``error``, or raises a `Refusal`.
         """
         steps = iter(self.steps)
         with life.work():
@@ -106,7 +106,7 @@ async def _each(steps: Iterator[Step], do: Callable[[Step], Awaitable[Any]]) -> 
         step.state = "working"
         try:
             step.result = await do(step)
-            step.error = step.result.error or ""
+            step.error = getattr(step.result, "error", None) or ""
         except Refusal as refusal:
             step.error = refusal.detail
         step.state = "failed" if step.error else "done"

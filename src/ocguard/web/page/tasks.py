@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ocguard.errors import OcguardError
-from ocguard.imaging.files import read_picture
+from ocguard.imaging.files import find_pictures, read_picture
 from ocguard.imaging.pillow_arrays import at_most_pixels
+from ocguard.platforms.profile import PlatformProfile
+from ocguard.platforms.simulation import simulate
 from ocguard.report.evidence import Capture
 from ocguard.web.api import tasks as api_tasks
 from ocguard.web.api.pictures import Sent
@@ -19,6 +22,15 @@ from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import WorkResult, add_one
 from ocguard.workflows.home.places import free_path
 from ocguard.workflows.home.workspace import Identity, Workspace, account_name
+from ocguard.workflows.platform.selftest import (
+    SelftestJob,
+    SelftestResult,
+    describe_posted,
+    measure_files,
+    prepare_selftest,
+)
+from ocguard.workflows.platform.specimens import Specimen, write_specimen
+from ocguard.workflows.platform.trial import Trial, try_out
 from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.look import look, shown
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
@@ -32,6 +44,8 @@ __all__ = [
     "check",
     "evidence",
     "look_at",
+    "make_specimen",
+    "measure",
     "planned",
     "preview",
     "protect",
@@ -39,6 +53,8 @@ __all__ = [
     "rendition",
     "save_report",
     "show",
+    "show_served",
+    "try_out_on",
     "warm_up",
 ]
 
@@ -177,3 +193,46 @@ def save_report(
         folder.mkdir(parents=True, exist_ok=True)
         target = free_path(folder / f"evidence {Path(name).stem}")
         return make_report(workspace, path, target, capture, name=name).folder
+
+
+def try_out_on(
+    workspace: Workspace, profile: PlatformProfile, path: Path, name: str, pixels: int
+) -> Trial:
+    """Simulate posting a picture, and check what comes out."""
+    with _told(), at_most_pixels(pixels):
+        return try_out(
+            path.read_bytes(),
+            name,
+            profile,
+            lambda served: api_tasks.check(workspace, Sent(name, served), pixels),
+        )
+
+
+def show_served(profile: PlatformProfile, path: Path, name: str, long_side_px: int) -> bytes:
+    """Return a picture as a platform would serve it for the screen, JPEG."""
+    with _told():
+        served = simulate(path.read_bytes(), profile, name)
+        return shown(read_picture(served.data, name), long_side_px)
+
+
+def make_specimen(workspace: Workspace, specimen: Specimen, folder: Path) -> Path:
+    """Write a picture for a self-test."""
+    with _told():
+        return write_specimen(workspace, specimen, folder)
+
+
+def measure(workspace: Workspace, folder: Path, path: Path, name: str) -> SelftestResult:
+    """Measure a download against what lies in the folder of a self-test."""
+    with _told():
+        posted = tuple(
+            (one, one.stat().st_mtime_ns) for one in sorted(find_pictures([folder]).paths)
+        )
+        (result,) = measure_files(_selftest_job(workspace, posted), [path], 1)
+    error = result.error and result.error.replace(str(path), name)
+    return replace(result, input=name, error=error)
+
+
+@lru_cache(maxsize=1)
+def _selftest_job(workspace: Workspace, posted: tuple[tuple[Path, int], ...]) -> SelftestJob:
+    """Describe what was posted, once for all downloads while the files stay as they are."""
+    return prepare_selftest(workspace, list(describe_posted([path for path, _ in posted], 1)))
