@@ -1,8 +1,8 @@
 """The invisible mark: a keyed 64-bit id in the luma of a picture, and its detection.
 
 Imports point down this list: informed, survey, detection, searched_picture, codebook, embedding,
-extent, sync, shifts, constellation, spectrum, reading, placement, pattern, masking, carrier,
-payload, polar.
+extent, backing, sync, shifts, constellation, spectrum, reading, placement, pattern, masking,
+carrier, payload, polar.
 """
 
 from __future__ import annotations

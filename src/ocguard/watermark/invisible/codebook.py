@@ -43,7 +43,14 @@ from ocguard.watermark.invisible.carrier import (
 from ocguard.watermark.invisible.payload import CHECK_BITS, LIST_SIZE, encode_payloads
 from ocguard.watermark.invisible.reading import SoftBits
 
-__all__ = ["Codebook", "Identified", "KnownMark", "find_mark"]
+__all__ = [
+    "Codebook",
+    "Identified",
+    "KnownMark",
+    "chance",
+    "find_issued_marks",
+    "find_mark",
+]
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def find_mark(
         scores = codebook.scores(readings)
         mark_ids, hypotheses = list(codebook.known), reads * len(codebook.known)
         looked_up = [
-            Identified(place, mark_ids[row], min(1.0, hypotheses * _chance(scores[row, place])))
+            Identified(place, mark_ids[row], min(1.0, hypotheses * chance(scores[row, place])))
             for place, row in enumerate(scores.argmax(axis=0))
         ]
     by_reading = decodes * LIST_SIZE / 2.0**CHECK_BITS
@@ -203,7 +210,7 @@ def find_issued_marks(
     while len(found) < len(mark_ids):
         scores = signs @ left / (np.sqrt(np.square(left).sum(axis=0)) + 1e-12)
         row, reading = np.unravel_index(scores.argmax(), scores.shape)
-        p_value = min(1.0, hypotheses * _chance(scores[row, reading]))
+        p_value = min(1.0, hypotheses * chance(scores[row, reading]))
         if p_value >= below:
             return
         yield Identified(int(reading), mark_ids[row], p_value)
@@ -212,6 +219,6 @@ def find_issued_marks(
         left = seen - signs[found].T @ explained
 
 
-def _chance(score: float) -> float:
+def chance(score: float) -> float:
     """Bound the probability that a sum of random signs lies so many deviations above zero."""
     return float(np.exp(-(max(score, 0.0) ** 2) / 2))

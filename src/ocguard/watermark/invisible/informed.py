@@ -12,6 +12,8 @@ marks some 10 to 20 dB below blind detection, also after the pilots were cut out
 4. Read the chips of the residual where the portfolio says that they lie, as found and once more
    after the pilots have refined the transform. What is left of lines is taken off once, as blind
    detection does it, and once not: where noise or a codec rules, that costs more than it gives.
+   Each is read as a negative, too: an attack can turn the mark over and leave the picture.
+5. Where that is too little, the pilots back a mark that was put there alone (see `backing`).
 
 References
 ----------
@@ -22,8 +24,10 @@ References
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
+from math import sqrt
 from typing import Final
 
 import cv2
@@ -32,14 +36,29 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
+from ocguard.watermark.invisible.backing import pilot_score, see_pilots
 from ocguard.watermark.invisible.carrier import Carrier, raster_size
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
+from ocguard.watermark.invisible.codebook import (
+    Codebook,
+    Identified,
+    KnownMark,
+    chance,
+    find_issued_marks,
+    find_mark,
+)
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
 from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.masking import liveliness
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
-from ocguard.watermark.invisible.reading import even_out, match_samples, read_chips, weigh
+from ocguard.watermark.invisible.reading import (
+    SoftBits,
+    even_out,
+    match_samples,
+    read_chips,
+    weigh,
+    weigh_quickly,
+)
 from ocguard.watermark.invisible.response import apply_response, measure_response
 from ocguard.watermark.invisible.sync import BENT, agreement_in_blocks, refine, refine_drift
 
@@ -47,8 +66,8 @@ __all__ = ["detect_informed"]
 
 MENDED: Final = 2
 """Origins whose placements the pilots refine, without and with drift."""
-DECODES: Final = 6
-"""Readings decoded, the strongest ones."""
+DECODES: Final = 12
+"""Readings decoded: the six strongest ones, each as it is and as a negative."""
 TONE_SPAN_PX: Final = 33
 """Side of the window in which tones are fitted, working pixels: wider than the longest wave."""
 TONE_FLOOR: Final = 4.0
@@ -62,6 +81,8 @@ MIN_SHOWN_PX: Final = 8_192
 
 _Origin = tuple[int, int]
 _Plane = NDArray[np.float32]
+_Readings = dict[_Origin, list[SoftBits]]
+"""By origin: each reading as it is, and after it as a negative."""
 
 
 def detect_informed(
@@ -72,6 +93,7 @@ def detect_informed(
     key: SecretKey,
     known: Sequence[KnownMark],
     candidates: int = 1,
+    elsewhere: Sequence[KnownMark] = (),
 ) -> list[Detection]:
     """Look for the marks of one work in a suspect that lies aligned on it.
 
@@ -92,6 +114,9 @@ def detect_informed(
         The marks issued for this work, of one picture size; each may lie at another origin.
     candidates : int
         How many works are tried in all, for which the p-value is corrected.
+    elsewhere : sequence of KnownMark
+        The marks issued for this work at other sizes. They are not sought, but the pilots back no
+        mark that lies where one of them does.
 
     Returns
     -------
@@ -106,27 +131,57 @@ def detect_informed(
 
     Notes
     -----
-    About 0.3 s for a reference of 1024 px, on one core, and 0.01 s for each origin.
+    About 0.3 s for a reference of 1024 px, on one core, 0.01 s for each origin, and 0.3 s more
+    where the pilots are asked.
     """
     if not known:
         raise ValueError("informed detection needs the marks that were issued for the work")
     lumas = to_luma(rgb), to_luma(reference)
     residual, shown, expected, is_negative = _residual(*lumas, transform, known[0])
     codebook = Codebook(key, known)
-    carrier = codebook.carrier
     samples = weigh(residual) * shown
     issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
     for mark in known:
         issued[mark.origin_px].append(mark)
     matched = _matched([samples, even_out(residual)], shown, expected)
     read = {
-        origin_px: [read_chips(plane, at, carrier) for at in tries for plane in matched]
-        for origin_px, tries in _placed(issued, samples, carrier).items()
+        origin_px: [
+            either
+            for at, plane in product(tries, matched)
+            for either in _as_negative_too(read_chips(plane, at, codebook.carrier))
+        ]
+        for origin_px, tries in _placed(issued, samples, codebook.carrier).items()
     }
+    found = _marks_in(read, issued, codebook, candidates)
+    if found[0].p_value >= FOUND_BELOW:
+        taken = {mark.origin_px for mark in elsewhere}
+        alone = {
+            at: marks[0] for at, marks in issued.items() if len(marks) == 1 and at not in taken
+        }
+        host = weigh_quickly(expected) * shown
+        seen = [see_pilots(one, host, codebook.carrier) for one in (residual, even_out(residual))]
+        backed = _backed(read, alone, seen, codebook, candidates)
+        found = [min((found[0], *backed), key=lambda one: one.p_value)]
+    too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
+    is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
+    concluded = [
+        _concluded(one, is_mirrored, is_negative, too_small if shown.sum() < MIN_SHOWN_PX else "")
+        for one in found
+    ]
+    return concluded if concluded[0].verdict == "found" else concluded[:1]
+
+
+def _marks_in(
+    read: _Readings,
+    issued: Mapping[_Origin, Sequence[KnownMark]],
+    codebook: Codebook,
+    candidates: int,
+) -> list[Identified]:
+    """Return the likeliest mark of some readings, and all others that are beyond doubt."""
     readings = [soft_bits for at_origin in read.values() for soft_bits in at_origin]
     strongest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]
     read_ids = [
-        decode_payload(soft_bits.values, key) if at in strongest else None
+        decode_payload(soft_bits.values, codebook.key) if at in strongest else None
         for at, soft_bits in enumerate(readings)
     ]
     found = find_mark(readings, read_ids, codebook, len(readings), DECODES)
@@ -136,18 +191,51 @@ def detect_informed(
     others = [
         one
         for origin_px, marks in issued.items()
-        for one in find_issued_marks(read[origin_px], Codebook(key, marks), hypotheses, FOUND_BELOW)
+        for one in find_issued_marks(
+            read[origin_px], Codebook(codebook.key, marks), hypotheses, FOUND_BELOW
+        )
         if one.mark_id != best.mark_id
     ]
-    is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
-    too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
-    obstacle = too_small if shown.sum() < MIN_SHOWN_PX else ""
-    concluded = [
-        conclude(Detection("found", one.mark_id, one.p_value, False, False, None, ""), obstacle)
-        for one in (best, *sorted(others, key=lambda one: one.p_value))
-    ]
-    kept = concluded if concluded[0].verdict == "found" else concluded[:1]
-    return [replace(one, is_mirrored=is_mirrored, is_negative=is_negative) for one in kept]
+    return [best, *sorted(others, key=lambda one: one.p_value)]
+
+
+def _backed(
+    read: _Readings,
+    alone: Mapping[_Origin, KnownMark],
+    seen: Sequence[NDArray[np.complexfloating]],
+    codebook: Codebook,
+    candidates: int,
+) -> Iterator[Identified]:
+    """Yield what chips and pilots together say of marks that lie alone at their origins.
+
+    Both scores are sub-Gaussian and independent of each other, as the key draws phases and signs
+    apart; so is their sum over the root of 2.
+    """
+    hypotheses = sum(map(len, read.values())) * len(seen) * candidates
+    for origin_px, mark in alone.items():
+        (scores,) = Codebook(codebook.key, [mark]).scores(read[origin_px])
+        backing = [pilot_score(one, origin_px, codebook.carrier) for one in seen]
+        for place, score in enumerate(scores):
+            pilots = max(-one if _is_negative(place) else one for one in backing)
+            p_value = hypotheses * chance((score + pilots) / sqrt(2))
+            yield Identified(place, mark.mark_id, min(1.0, p_value))
+
+
+def _as_negative_too(soft_bits: SoftBits) -> tuple[SoftBits, SoftBits]:
+    return soft_bits, soft_bits.turned_over()
+
+
+def _is_negative(place: int) -> bool:
+    """Tell whether the reading at a place of an origin's is one as a negative."""
+    return bool(place % 2)
+
+
+def _concluded(one: Identified, is_mirrored: bool, is_negative: bool, obstacle: str) -> Detection:
+    """Turn what was identified into a detection, of a residual that was turned over or not."""
+    is_turned = is_negative != _is_negative(one.reading)
+    found = Detection("found", one.mark_id, one.p_value, is_mirrored, is_turned, None, "")
+    concluded = conclude(found, obstacle)
+    return replace(concluded, is_mirrored=is_mirrored, is_negative=is_turned)
 
 
 def _residual(

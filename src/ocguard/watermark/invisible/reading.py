@@ -90,6 +90,10 @@ class SoftBits:
         excess = np.square(self.values) / (self.variances + 1e-12) - 1
         return float(excess.sum() / np.sqrt(2 * len(excess)))
 
+    def turned_over(self) -> SoftBits:
+        """Return the evidence of the negative."""
+        return SoftBits(-self.values, self.variances)
+
 
 def weigh(luma: NDArray[np.float32], pixel_px: float = 1.0) -> NDArray[np.float32]:
     """Turn luma into weighted residual samples, in which a mark is sought.

@@ -105,6 +105,7 @@ def find_marks(
             key=key,
             known=one.known,
             candidates=len(tries),
+            elsewhere=one.elsewhere,
         )
         if found[0].verdict == "found":
             return tuple(_named(mark, store, "informed") for mark in found)
@@ -137,6 +138,7 @@ class _Try:
     transform: NDArray[np.float64]
     marked: Mark
     known: list[KnownMark]
+    elsewhere: list[KnownMark]
 
 
 def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Try]:
@@ -154,13 +156,17 @@ def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Tr
     by_size: dict[tuple[int, int], list[Mark]] = {}
     for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
         by_size.setdefault((mark.width, mark.height), []).append(mark)
-    for marks in by_size.values():
-        known = [known_mark(mark) for mark in marks]
+    known_by_size = {size: [known_mark(mark) for mark in marks] for size, marks in by_size.items()}
+    for size, marks in by_size.items():
+        known = known_by_size[size]
+        elsewhere = [
+            mark for other, of_it in known_by_size.items() if other != size for mark in of_it
+        ]
         newest: dict[str, Mark] = {}
         for mark in marks:
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
-            yield _Try(rank, transform, mark, known)
+            yield _Try(rank, transform, mark, known, elsewhere)
 
 
 def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | None:
