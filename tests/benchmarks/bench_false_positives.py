@@ -24,6 +24,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,13 +34,16 @@ from bench_invisible import benchmark_key, distorted, mark_id_of, size_of
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.watermark.invisible import Codebook, KnownMark, detect_informed, detect_with
-from ocguard.watermark.invisible.carrier import PERIOD_PX
+from ocguard.watermark.invisible.carrier import early_cell_size_px, raster_size
+from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.reading import weigh_quickly
+from ocguard.watermark.invisible.shifts import likely_origins
 
 SUBJECT = "false-positives"
 KEYS = 70
 DISTORTED_KEYS = 2  # the first of them, that every picture is read with once distorted
 QUICK_PICTURES, QUICK_KEYS = 4, 2
-DISTORTIONS = ("blur-2", "jpeg-50")
+DISTORTIONS = ("blur-2", "jpeg-50", "sharpen")
 PERIODIC = "periodic textures"
 INFORMED = "with the original"
 COPIES = 8  # marks issued for a picture that is read with its original
@@ -110,10 +114,13 @@ def informed(name: str, suspect: Rgb, original: Rgb, number: int, settings: Sett
     """Read with the original, which lies where the suspect lies, and some marks issued for it."""
     key = benchmark_key(settings.seed + 1 + number)
     size = original.shape[1], original.shape[0]
-    origins = np.random.default_rng(number).integers(0, PERIOD_PX, (COPIES, 2)).tolist()
+    working = raster_size(size, early_cell_size_px(size))
+    luma = to_luma(cv2.resize(original, working, interpolation=cv2.INTER_AREA))
+    # Where the embedder puts marks is no accident: the original looks like them there.
+    origins = likely_origins(weigh_quickly(luma), codebook(number, settings).carrier, COPIES)
     issued = [
-        KnownMark(one.mark_id, size, (x, y))
-        for one, (x, y) in zip(settings.issued, origins, strict=False)
+        KnownMark(one.mark_id, size, origin_px)
+        for one, origin_px in zip(settings.issued, origins, strict=False)
     ]
     started = time.process_time()
     found, *_ = detect_informed(suspect, original, np.eye(3), key=key, known=issued)

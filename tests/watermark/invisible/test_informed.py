@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -29,6 +31,24 @@ def test_a_negative_is_told(small, key, sigma_px):
     for picture, is_negative in ((suspect, True), (small.rgb, False)):
         found, *_ = detect_informed(picture, small.host, np.eye(3), key=key, known=[small.known])
         assert (found.mark_id, found.is_negative) == (small.known.mark_id, is_negative)
+
+
+def test_a_mark_that_was_turned_over_alone_is_read(small, key):
+    """The picture around it stays as it is: what a denoiser takes off is turned over."""
+    suspect = np.clip(2 * small.host.astype(int) - small.rgb, 0, 255).astype(np.uint8)
+    found, *_ = detect_informed(suspect, small.host, np.eye(3), key=key, known=[small.known])
+    assert (found.mark_id, found.is_negative) == (small.known.mark_id, True)
+
+
+def test_pilots_back_a_weak_mark_that_lies_alone(scene, key):
+    """Where another one was put on its place, they could be of either."""
+    suspect = apply("denoise-10+jpeg-20", scene.rgb, 0)
+    other = replace(scene.known, mark_id=5)
+    for elsewhere, is_found in (([], True), ([other], False)):
+        found, *_ = detect_informed(
+            suspect, scene.host, np.eye(3), key=key, known=[scene.known], elsewhere=elsewhere
+        )
+        assert (found.verdict == "found") == is_found
 
 
 def test_it_follows_the_matchers_transform(scene, key):
