@@ -35,6 +35,7 @@ LAYERS = (
     ("wording",),
     ("atomic", "choices", "toml"),
     ("errors",),
+    ("language",),
 )
 """Rooms from the top down; rooms of one line do not know each other."""
 
