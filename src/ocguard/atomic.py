@@ -152,4 +152,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def _taken(path: Path) -> OutputExistsError:
-    return OutputExistsError(f"{path} exists already: choose another name or remove it first")
+    return OutputExistsError(
+        "{path} exists already: choose another name or remove it first", path=path
+    )

@@ -119,17 +119,23 @@ def read_signing_key(certificates: Path, private_key: Path) -> SigningKey:
         key = serialization.load_pem_private_key(pem, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ProfileError(
-            f"{certificates} and {private_key} are no certificates and key in PEM without a"
-            f" password: {error}"
+            "{certificates} and {private_key} are no certificates and key in PEM without a "
+            "password: {reason}",
+            certificates=certificates,
+            private_key=private_key,
+            reason=error,
         ) from error
     algorithm = _algorithm(key)
     if algorithm is None:
         raise ProfileError(
-            f"{private_key}: Content Credentials are signed with Ed25519, P-256, P-384 or RSA keys"
+            "{private_key}: Content Credentials are signed with Ed25519, P-256, P-384 or RSA keys",
+            private_key=private_key,
         )
     if _public_bytes(leaf.public_key()) != _public_bytes(key.public_key()):
         raise ProfileError(
-            f"{private_key} is not the key of the first certificate in {certificates}"
+            "{private_key} is not the key of the first certificate in {certificates}",
+            private_key=private_key,
+            certificates=certificates,
         )
     return SigningKey(chain, _pem_of(key), algorithm)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.errors import ConfigError
+from ocguard.language.message import Message, translatable
 from ocguard.toml import TomlError, bounded_bytes, nearest, parse_toml
 
 __all__ = ["GLOBAL", "Config", "find_config"]
@@ -61,7 +62,7 @@ class Config:
         tables: dict[str, dict[str, Any]] = {GLOBAL: {}}
         for name, value in self.content.items():
             if isinstance(value, dict):
-                self._require_known("table", name, [table for table in known if table])
+                self._require_known(_NO_TABLE, name, [table for table in known if table])
                 tables[name] = self._options(value, name, known)
             else:
                 tables[GLOBAL] |= self._options({name: value}, GLOBAL, known)
@@ -70,7 +71,9 @@ class Config:
     def problem(self, table: str, name: str, text: str) -> ConfigError:
         """Make the error for one value, naming the file and the place."""
         place = f"[{table}] {name}" if table else name
-        return ConfigError(f"{self.path}: {place.replace('_', '-')}: {text}")
+        return ConfigError(
+            "{path}: {place}: {text}", path=self.path, place=place.replace("_", "-"), text=text
+        )
 
     def _options(
         self, said: Mapping[str, Any], table: str, known: Mapping[str, Collection[str]]
@@ -80,18 +83,24 @@ class Config:
             name = written.replace("-", "_")
             homes = [f"[{other}]" for other in known if other and name in known[other]]
             if name not in known[table] and homes:
-                place = f"[{table}]" if table else "the top level"
-                belongs = f"it belongs under {' or '.join(homes)}"
-                raise ConfigError(f"{self.path}: {place} has no option {written!r}; {belongs}")
-            self._require_known("option", written, [one.replace("_", "-") for one in known[table]])
+                raise ConfigError(
+                    "{path}: {place} has no option {written!r}; it belongs under {homes}",
+                    path=self.path,
+                    place=f"[{table}]" if table else Message("the top level"),
+                    written=written,
+                    homes=homes,
+                )
+            self._require_known(
+                _NO_OPTION, written, [one.replace("_", "-") for one in known[table]]
+            )
         return {written.replace("-", "_"): value for written, value in said.items()}
 
-    def _require_known(self, kind: str, written: str, known: Collection[str]) -> None:
+    def _require_known(self, refusal: str, written: str, known: Collection[str]) -> None:
         """Refuse an unknown name, and offer the nearest one."""
         if (name := written.replace("_", "-")) in known:
             return
         near = nearest(name, known)
-        raise ConfigError(f"{self.path}: there is no {kind} {written!r}; the nearest is {near!r}")
+        raise ConfigError(refusal, path=self.path, written=written, near=near)
 
 
 def find_config(start: Path) -> Config | None:
@@ -121,6 +130,9 @@ def find_config(start: Path) -> Config | None:
 
 _TOOL: Final = ("tool", "ocguard")
 
+_NO_TABLE: Final = translatable("{path}: there is no table {written!r}; the nearest is {near!r}")
+_NO_OPTION: Final = translatable("{path}: there is no option {written!r}; the nearest is {near!r}")
+
 
 def _section(path: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
     """Read one section of a TOML file, or None when the file has none."""
@@ -130,7 +142,7 @@ def _section(path: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
     try:
         content: Any = parse_toml(raw, CONFIG_LIMIT_BYTES)
     except TomlError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        raise ConfigError("{path} is not valid TOML: {reason}", path=path, reason=error) from error
     for name in place:
         content = content.get(name) if isinstance(content, dict) else None
     return content if isinstance(content, dict) else None

@@ -16,6 +16,7 @@ from typing import Final
 from ocguard.atomic import whole_file
 from ocguard.choices import DIGITAL_SOURCES
 from ocguard.errors import ProfileError
+from ocguard.language.message import Message
 from ocguard.toml import TomlError, did_you_mean, read_toml, toml
 
 __all__ = ["Profile", "read_profile", "write_profile"]
@@ -74,22 +75,40 @@ class Profile:
 
     def __post_init__(self) -> None:
         if not self.creator.strip():
-            raise ValueError("a profile needs the creator's name")
+            raise ValueError(Message("a profile needs the creator's name"))
         for name, text in asdict(self).items():
             _require_plain(name, text)
         if self.terms_url and not _URL.fullmatch(self.terms_url):
-            raise ValueError(f"terms_url must begin with https://, got {self.terms_url!r}")
+            raise ValueError(
+                Message(
+                    "terms_url must begin with https://, got {terms_url!r}",
+                    terms_url=self.terms_url,
+                )
+            )
         if self.contact and not (_URL.fullmatch(self.contact) or _MAIL.fullmatch(self.contact)):
             raise ValueError(
-                f"contact must be a mail address or a page with https://, got {self.contact!r}"
+                Message(
+                    "contact must be a mail address or a page with https://, got {contact!r}",
+                    contact=self.contact,
+                )
             )
         if self.digital_source and self.digital_source not in DIGITAL_SOURCES:
             hint = did_you_mean(
-                self.digital_source, DIGITAL_SOURCES, f"known are {', '.join(DIGITAL_SOURCES)}"
+                self.digital_source,
+                DIGITAL_SOURCES,
+                Message("known are {known}", known=list(DIGITAL_SOURCES)),
             )
-            raise ValueError(f"unknown digital_source {self.digital_source!r}; {hint}")
+            raise ValueError(
+                Message(
+                    "unknown digital_source {digital_source!r}; {hint}",
+                    digital_source=self.digital_source,
+                    hint=hint,
+                )
+            )
         if self.key_id and not re.fullmatch("[0-9a-f]{16}", self.key_id):
-            raise ValueError(f"key_id has 16 hexadecimal digits, got {self.key_id!r}")
+            raise ValueError(
+                Message("key_id has 16 hexadecimal digits, got {key_id!r}", key_id=self.key_id)
+            )
 
     @property
     def credit(self) -> str:
@@ -114,17 +133,20 @@ def read_profile(path: Path) -> Profile:
         table = read_toml(path)
     except FileNotFoundError as error:
         raise ProfileError(
-            f"there is no profile at {path}: 'ocguard protect' makes one on first use,"
-            " or run 'ocguard profile set --creator NAME'"
+            "there is no profile at {path}: 'ocguard protect' makes one on first use, or "
+            "run 'ocguard profile set --creator NAME'",
+            path=path,
         ) from error
     except TomlError as error:
-        raise ProfileError(f"{path} is not a readable profile: {error}") from error
+        raise ProfileError(
+            "{path} is not a readable profile: {reason}", path=path, reason=error
+        ) from error
     for name, value in table.items():
         _require_known(path, name, value)
     try:
         return Profile(**{"creator": "", **table})
     except ValueError as error:
-        raise ProfileError(f"{path}: {error}") from error
+        raise ProfileError("{path}: {reason}", path=path, reason=error) from error
 
 
 def write_profile(path: Path, profile: Profile) -> None:
@@ -138,15 +160,33 @@ def _require_known(path: Path, name: str, value: object) -> None:
     """Refuse a name that no profile has, naming the nearest one, and values that are not text."""
     known = [field.name for field in fields(Profile)]
     if name not in known:
-        hint = did_you_mean(name, known, f"known are {', '.join(known)}")
-        raise ProfileError(f"{path}: unknown name {name!r}; {hint}")
+        hint = did_you_mean(name, known, Message("known are {known}", known=known))
+        raise ProfileError("{path}: unknown name {name!r}; {hint}", path=path, name=name, hint=hint)
     if not isinstance(value, str):
-        raise ProfileError(f"{path}: {name} must be text in quotes, got {value!r}")
+        raise ProfileError(
+            "{path}: {name} must be text in quotes, got {value}",
+            path=path,
+            name=name,
+            value=repr(value),
+        )
 
 
 def _require_plain(name: str, text: str) -> None:
     """Accept one line of encodable text."""
     if len(text) > MAX_TEXT_CHARACTERS:
-        raise ValueError(f"{name} has {len(text)} characters, at most {MAX_TEXT_CHARACTERS} fit")
+        raise ValueError(
+            Message(
+                "{name} has {count} characters, at most {limit} fit",
+                name=name,
+                count=len(text),
+                limit=MAX_TEXT_CHARACTERS,
+            )
+        )
     if any(unicodedata.category(character) in _NOT_PLAIN for character in text):
-        raise ValueError(f"{name} must be one line without control characters, got {text!r}")
+        raise ValueError(
+            Message(
+                "{name} must be one line without control characters, got {text!r}",
+                name=name,
+                text=text,
+            )
+        )

@@ -18,15 +18,19 @@
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the command that installs it
 
-A message says what happened, to which file, and what to do next. Mistakes of a Python caller
-(wrong type, wrong range) are ``TypeError`` and ``ValueError``; failures of the operating system
-stay ``OSError``. "No mark" and "no match" are results, not errors.
+A message says what happened, to which file, and what to do next: a sentence in English with named
+values, which :func:`ocguard.language.message.translated` says in the chosen language. Mistakes of
+a Python caller (wrong type, wrong range) are ``TypeError`` and ``ValueError``; failures of the
+operating system stay ``OSError``. "No mark" and "no match" are results, not errors.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import Final
+from typing import Any, Final
+
+from ocguard.language.message import Message
 
 __all__ = [
     "BundleError",
@@ -48,7 +52,30 @@ __all__ = [
 
 
 class OcguardError(Exception):
-    """Base of every error that ocguard raises on purpose."""
+    """Base of every error that ocguard raises on purpose; as text it is its message in English.
+
+    Parameters
+    ----------
+    template : str
+        What happened, to which file, and what to do next: a sentence with fields, or a message.
+    **values
+        What the fields name.
+
+    Attributes
+    ----------
+    message : Message
+        The sentence with its values.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.message = Message(template, **values).coded(self.code())
+        super().__init__(self.message)
+
+    @classmethod
+    def code(cls) -> str:
+        """Name the kind of error for programs: ``image-read`` for :class:`ImageReadError`."""
+        words = re.findall("[A-Z][a-z]+", cls.__name__.removesuffix("Error"))
+        return "-".join(words).lower()
 
 
 class ImageReadError(OcguardError):
@@ -76,15 +103,19 @@ class FontError(OcguardError):
 
     Parameters
     ----------
-    message : str
+    template : str
         What happened and what to do next.
     scripts : tuple of str
         The scripts without a font, for example ``("Han",)``; empty when a font file is at fault.
+    **values
+        What the fields of the template name.
     """
 
-    def __init__(self, message: str, *, scripts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, template: str, /, *, scripts: tuple[str, ...] = (), **values: object
+    ) -> None:
         self.scripts = scripts
-        super().__init__(message)
+        super().__init__(template, **values)
 
 
 class ProfileError(OcguardError):
@@ -146,9 +177,14 @@ class MissingExtraError(OcguardError):
     def __init__(self, feature: str, extra: str) -> None:
         self.feature = feature
         self.extra = extra
-        super().__init__(feature, extra)
-
-    def __str__(self) -> str:
         python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python3"
-        packages = " ".join(EXTRAS[self.extra])
-        return f"{self.feature} need more than is installed: {python} -m pip install {packages}"
+        super().__init__(
+            Message("{feature} need more than is installed: {python} -m pip install {packages}"),
+            feature=Message(feature),
+            python=python,
+            packages=" ".join(EXTRAS[extra]),
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as what it was made of."""
+        return MissingExtraError, (self.feature, self.extra)

@@ -96,16 +96,23 @@ class Home:
         wanted = self.load_profile().key_id if self.has_profile() else ""
         if wanted and not self.key_file.exists():
             raise ProfileError(
-                f"the secret key {self.key_file} is gone: bring key {wanted} back with 'ocguard"
-                " profile key import FILE'. Without a copy its marks cannot be read any more; to"
-                f" start over with a new key, move {self.profile_file} away, then run 'ocguard"
-                " profile set --creator NAME'"
+                "the secret key {key_file} is gone: bring key {wanted} back with 'ocguard "
+                "profile key import FILE'. Without a copy its marks cannot be read any more; "
+                "to start over with a new key, move {profile_file} away, then run 'ocguard "
+                "profile set --creator NAME'",
+                key_file=self.key_file,
+                wanted=wanted,
+                profile_file=self.profile_file,
             )
         key = SecretKey.load(self.key_file)
         if wanted and wanted != key.key_id:
             raise ProfileError(
-                f"{self.key_file} holds key {key.key_id}, but {self.profile_file} was made with"
-                f" key {wanted}: bring that key back with 'ocguard profile key import'"
+                "{key_file} holds key {key_id}, but {profile_file} was made with key {wanted}: "
+                "bring that key back with 'ocguard profile key import'",
+                key_file=self.key_file,
+                key_id=key.key_id,
+                profile_file=self.profile_file,
+                wanted=wanted,
             )
         return key
 
@@ -132,7 +139,10 @@ class Home:
             The profile exists already, or the key file cannot be used.
         """
         if self.has_profile():
-            raise ProfileError(f"{self.profile_file} exists already: use 'ocguard profile set'")
+            raise ProfileError(
+                "{profile_file} exists already: use 'ocguard profile set'",
+                profile_file=self.profile_file,
+            )
         self._make()
         if not self.key_file.exists():
             self._save_unless_taken(SecretKey.generate())

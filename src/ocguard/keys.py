@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ocguard.atomic import PRIVATE, whole_file
 from ocguard.errors import OutputExistsError, ProfileError
 from ocguard.identity import SEED_BYTES, Signer
+from ocguard.language.message import Message
 
 __all__ = ["SecretKey"]
 
@@ -84,7 +85,13 @@ class SecretKey:
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != SECRET_BYTES:
-            raise ValueError(f"a secret key has {SECRET_BYTES} bytes, got {len(secret)}")
+            raise ValueError(
+                Message(
+                    "a secret key has {needed} bytes, got {count}",
+                    needed=SECRET_BYTES,
+                    count=len(secret),
+                )
+            )
         self._secret: Final = bytes(secret)
 
     @classmethod
@@ -126,7 +133,9 @@ class SecretKey:
         """
         info = _INFO_PREFIX + purpose.encode("utf-8")
         if not 1 <= length <= 255 * SHA256.digest_size:
-            raise ValueError(f"HKDF-SHA256 derives 1 to 8160 bytes, asked for {length}")
+            raise ValueError(
+                Message("HKDF-SHA256 derives 1 to 8160 bytes, asked for {length}", length=length)
+            )
         return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._secret)
 
     @property
@@ -177,8 +186,10 @@ class SecretKey:
         payload = "".join(letters).upper().translate(_LOOKALIKES)
         if len(payload) != _PAYLOAD_CHARACTERS:
             raise ProfileError(
-                f"this is no key text: it has {len(payload)} of {_PAYLOAD_CHARACTERS} letters and"
-                " digits; copy everything that 'ocguard profile key export' wrote"
+                "this is no key text: it has {count} of {needed} letters and "
+                "digits; copy everything that 'ocguard profile key export' wrote",
+                count=len(payload),
+                needed=_PAYLOAD_CHARACTERS,
             )
         try:
             raw = base64.b32decode(payload)
@@ -210,8 +221,9 @@ class SecretKey:
                 stream.write(self.to_text().encode("ascii"))
         except OutputExistsError as error:
             raise ProfileError(
-                f"{path} holds a secret key already and is never overwritten: move it to a safe"
-                " place first, since every mark made with it needs it"
+                "{path} holds a secret key already and is never overwritten: move it to a safe "
+                "place first, since every mark made with it needs it",
+                path=path,
             ) from error
 
     @classmethod
@@ -234,13 +246,14 @@ class SecretKey:
                 raw = stream.read(KEY_FILE_LIMIT_BYTES)
         except FileNotFoundError as error:
             raise ProfileError(
-                f"there is no secret key at {path}: 'ocguard profile key import' brings yours from"
-                " another machine, 'ocguard protect' makes a first one"
+                "there is no secret key at {path}: 'ocguard profile key import' brings yours "
+                "from another machine, 'ocguard protect' makes a first one",
+                path=path,
             ) from error
         try:
             return cls.from_text(raw.decode("utf-8", errors="replace"))
         except ProfileError as error:
-            raise ProfileError(f"{path}: {error}") from error
+            raise ProfileError("{path}: {reason}", path=path, reason=error) from error
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SecretKey):
@@ -267,6 +280,8 @@ def _require_private(path: Path) -> None:
     mode = path.stat().st_mode
     if os.name == "posix" and mode & _OTHERS_MAY_READ:
         raise ProfileError(
-            f"{path} can be read by other accounts (mode {stat.S_IMODE(mode):03o}): run"
-            f" 'chmod 600 {path}', and make a new key if somebody may have copied it"
+            "{path} can be read by other accounts (mode {mode:03o}): run 'chmod 600 "
+            "{path}', and make a new key if somebody may have copied it",
+            path=path,
+            mode=stat.S_IMODE(mode),
         )

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from ocguard.language.message import Message
+
 __all__ = [
     "LIMIT_BYTES",
     "TomlError",
@@ -69,7 +71,7 @@ def parse_toml(data: bytes | str, limit_bytes: int = LIMIT_BYTES) -> dict[str, A
     {'creator': 'Mira Vale'}
     """
     if len(data) > limit_bytes:
-        raise TomlError(f"it has over {limit_bytes} bytes")
+        raise TomlError(Message("it has over {limit} bytes", limit=limit_bytes))
     try:
         return tomllib.loads(data if isinstance(data, str) else data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -98,7 +100,7 @@ def toml(table: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> Message:
     """Ask whether the known name that is alike was meant; say something else where none is.
 
     Examples
@@ -107,7 +109,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     "did you mean 'creator'?"
     """
     near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {near[0]!r}?" if near else otherwise
+    return Message("did you mean {near!r}?", near=near[0]) if near else Message(otherwise)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

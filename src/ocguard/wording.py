@@ -9,159 +9,167 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ocguard.language.message import Message, translatable
+
 __all__ = ["ADDITIONS", "SENTENCES", "VERDICTS", "ratio_text", "reason_text", "verdict_text"]
 
 VERDICTS: Final[Mapping[str, str]] = {
-    "identical": "Every pixel is that of “{work}”. Permission is not visible here.",
-    "near-copy": "“{work}” is in it line for line. Size, crop or color may differ.",
-    "shared-base": "It fits several works that share a base with “{work}”. Which, cannot be said.",
-    "likely-derivative": (
+    "identical": translatable("Every pixel is that of “{work}”. Permission is not visible here."),
+    "near-copy": translatable("“{work}” is in it line for line. Size, crop or color may differ."),
+    "shared-base": translatable(
+        "It fits several works that share a base with “{work}”. Which, cannot be said."
+    ),
+    "likely-derivative": translatable(
         "More of it fits “{work}” than chance explains, yet much differs. Compare both."
     ),
-    "no-match": "Nothing was found beyond what unrelated pictures share. Style is not judged.",
-    "cannot-tell": "There is not enough to decide. Look at both.",
+    "no-match": translatable(
+        "Nothing was found beyond what unrelated pictures share. Style is not judged."
+    ),
+    "cannot-tell": translatable("There is not enough to decide. Look at both."),
 }
 """By verdict; none says who was first."""
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "same-pixels": "The pixels are exactly those of this work.",
-    "same-file": "It is the very file that ocguard made of this work.",
-    "same-when-small": "At a long side of {long_side_px} pixels both are the same.",
-    "copy/keypoints": (
+    "same-pixels": translatable("The pixels are exactly those of this work."),
+    "same-file": translatable("It is the very file that ocguard made of this work."),
+    "same-when-small": translatable("At a long side of {long_side_px} pixels both are the same."),
+    "copy/keypoints": translatable(
         "{work_covered_percent} % of the work is in it, line for line ({inliers} matching details"
         " lie where the work has them); colors, size, crop or surroundings may differ."
     ),
-    "copy/layout": (
+    "copy/layout": translatable(
         "{work_covered_percent} % of the work is in it, line for line (the layout of edges"
         " correlates at {layout_correlation:.2f}); colors, size, crop or surroundings may differ."
     ),
-    "mirrored-copy/keypoints": (
+    "mirrored-copy/keypoints": translatable(
         "{work_covered_percent} % of the work is in it, mirrored, line for line ({inliers} matching"
         " details lie where the work has them); colors, size, crop or surroundings may differ."
     ),
-    "mirrored-copy/layout": (
+    "mirrored-copy/layout": translatable(
         "{work_covered_percent} % of the work is in it, mirrored, line for line (the layout of"
         " edges correlates at {layout_correlation:.2f}); colors, size, crop or surroundings may"
         " differ."
     ),
-    "same-lines/keypoints": (
+    "same-lines/keypoints": translatable(
         "It shows the same lines in another rendering ({inliers} matching details lie where the"
         " work has them)."
     ),
-    "same-lines/layout": (
+    "same-lines/layout": translatable(
         "It shows the same lines in another rendering (the layout of edges correlates at"
         " {layout_correlation:.2f})."
     ),
-    "parts/keypoints": (
+    "parts/keypoints": translatable(
         "It shows parts of the work in another picture, or moved against each other ({inliers}"
         " matching details lie where the work has them)."
     ),
-    "parts/layout": (
+    "parts/layout": translatable(
         "It shows parts of the work in another picture, or moved against each other (the layout of"
         " edges correlates at {layout_correlation:.2f})."
     ),
-    "composition/keypoints": (
+    "composition/keypoints": translatable(
         "It shows the composition of the work, redrawn, bent or repainted ({inliers} matching"
         " details lie where the work has them)."
     ),
-    "composition/layout": (
+    "composition/layout": translatable(
         "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
         " correlates at {layout_correlation:.2f})."
     ),
-    "parts-left-out": (
+    "parts-left-out": translatable(
         "{left_out} of its parts and frames are not described by themselves: copies of these alone"
         " may be missed; register them as works of their own."
     ),
-    "shared-base": (
+    "shared-base": translatable(
         "It agrees equally well with {works} works that share a base; whether it was made from one"
         " of them, and from which, cannot be said."
     ),
-    "common-part": (
+    "common-part": translatable(
         "What it shares with this work is what the work shares with others: a frame, a logo, a"
         " mark, a window or a base; look at both."
     ),
-    "grid": (
+    "grid": translatable(
         "The little that agrees with this work would agree elsewhere in it nearly as well, as two"
         " grids, boards or patterns of one make do; look at both."
     ),
-    "lettering": (
+    "lettering": translatable(
         "What it shares with this work is lettering, or lines, over another picture; look at both."
     ),
-    "slot": (
+    "slot": translatable(
         "What it shares with this work is a form, a card or a frame, and in the box that it leaves"
         " free each has another picture; look at both."
     ),
-    "shape": (
+    "shape": translatable(
         "What it shares with this work is the shape that both were cut to, as a heart, a star or a"
         " badge is, and each has another picture in it; look at both."
     ),
-    "backdrop": (
+    "backdrop": translatable(
         "What it shares with this work lies around and behind another figure: a stage, a scene or a"
         " template that others use too would look the same; look at both."
     ),
-    "page": (
+    "page": translatable(
         "What it shares with this work is writing and lines on plain ground, as on a profile page,"
         " and each has another picture beside them; look at both."
     ),
-    "pose": (
+    "pose": translatable(
         "A few details agree with this work, and roughly where its edges run, as those of two"
         " figures in one pose do; neighboring parts of it are not found side by side; look at both."
     ),
-    "overlay": (
+    "overlay": translatable(
         "What it shares with this work is thin, a small part, at the border or too coarse to"
         " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"
         " both would look the same; look at both."
     ),
-    "weak": (
+    "weak": translatable(
         "Something agrees with this work, but no more than unrelated pictures may have in common;"
         " look at both."
     ),
-    "not-all-searched": (
+    "not-all-searched": translatable(
         "Nothing was found, but not all of it was looked at: {left_out} smaller parts or further"
         " frames were left out. Check them one by one."
     ),
-    "nothing-alike": "Nothing in it agrees beyond what unrelated pictures have in common.",
-    "fingerprint-alone": (
+    "nothing-alike": translatable(
+        "Nothing in it agrees beyond what unrelated pictures have in common."
+    ),
+    "fingerprint-alone": translatable(
         "Its fingerprint resembles this work. Lines, colors and marks could not be compared, since"
         " the picture itself did not come; look at both, or check the picture."
     ),
-    "nothing-alike-by-fingerprint": (
+    "nothing-alike-by-fingerprint": translatable(
         "Its fingerprint resembles no work beyond what unrelated pictures have in common. Parts and"
         " marks could not be looked for, since the picture itself did not come."
     ),
-    "suspect-too-small": (
+    "suspect-too-small": translatable(
         "The suspect is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side"
         " are needed."
     ),
-    "suspect-too-flat": (
+    "suspect-too-flat": translatable(
         "The suspect is nearly flat or blurred: structure shows in {detail_percent}% of it,"
         " {needed_percent}% is needed."
     ),
-    "suspect-too-sparse": (
+    "suspect-too-sparse": translatable(
         "The suspect holds too little to find a part in: {keypoints} distinct points,"
         " {needed_keypoints} are needed."
     ),
-    "work-too-small": (
+    "work-too-small": translatable(
         "The work that it was compared with is too small to compare: {width_px} x {height_px}"
         " pixels, {needed_px} a side are needed."
     ),
-    "work-too-flat": (
+    "work-too-flat": translatable(
         "The work that it was compared with is nearly flat or blurred: structure shows in"
         " {detail_percent}% of it, {needed_percent}% is needed."
     ),
-    "work-too-sparse": (
+    "work-too-sparse": translatable(
         "The work that it was compared with holds too little to find a part in: {keypoints}"
         " distinct points, {needed_keypoints} are needed."
     ),
-    "this-work-too-small": (
+    "this-work-too-small": translatable(
         "is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side are needed:"
         " copies of this work are hardly recognized, only its mark is"
     ),
-    "this-work-too-flat": (
+    "this-work-too-flat": translatable(
         "is nearly flat or blurred: structure shows in {detail_percent}% of it, {needed_percent}%"
         " is needed: copies of this work are hardly recognized, only its mark is"
     ),
-    "this-work-too-sparse": (
+    "this-work-too-sparse": translatable(
         "holds too little to find a part in: {keypoints} distinct points, {needed_keypoints} are"
         " needed: copies of this work are hardly recognized, only its mark is"
     ),
@@ -169,14 +177,16 @@ SENTENCES: Final[Mapping[str, str]] = {
 """By reason code; where what the verdict rests on is named, by code and method."""
 
 ADDITIONS: Final[Mapping[str, str]] = {
-    "other_picture": (
+    "other_picture": translatable(
         "What lies in one place differs altogether: if the rest is a template, a background or"
         " lettering that others use too, it says nothing; look at both."
     ),
-    "named_by_mark": "Of your works that explain it, this is the one whose mark is in it.",
-    "other_works": "Parts of {other_works} more of the works are in it.",
-    "has_mark": "But a mark of yours is in it.",
-    "has_copied_mark": (
+    "named_by_mark": translatable(
+        "Of your works that explain it, this is the one whose mark is in it."
+    ),
+    "other_works": translatable("Parts of {other_works} more of the works are in it."),
+    "has_mark": translatable("But a mark of yours is in it."),
+    "has_copied_mark": translatable(
         "A mark of yours is in it, but this is not the work that it was made for: the mark may have"
         " been copied."
     ),
@@ -184,18 +194,21 @@ ADDITIONS: Final[Mapping[str, str]] = {
 """Sentences that are added where the value of that name is true, or not zero."""
 
 
-def verdict_text(verdict: str, work: str) -> str:
+def verdict_text(verdict: str, work: str) -> Message:
     """Say a verdict in words; `work` names the work that it is about."""
-    return VERDICTS[verdict].format(work=work)
+    return Message(VERDICTS[verdict], work=work)
 
 
-def ratio_text(log10_lr: float) -> str:
+def ratio_text(log10_lr: float) -> Message:
     """Say a likelihood ratio, given as a power of ten, in words."""
     times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
-    return f"such agreement is {times} times likelier in a copy than in an unrelated picture"
+    return Message(
+        "such agreement is {times} times likelier in a copy than in an unrelated picture",
+        times=times,
+    )
 
 
-def reason_text(code: str, values: Mapping[str, object]) -> str:
+def reason_text(code: str, values: Mapping[str, object]) -> Message:
     """Say a reason in words.
 
     Parameters
@@ -212,5 +225,8 @@ def reason_text(code: str, values: Mapping[str, object]) -> str:
     """
     method = "keypoints" if values.get("method") == "keypoints" else "layout"
     sentence = SENTENCES[code] if code in SENTENCES else SENTENCES[f"{code}/{method}"]
-    said = [sentence, *(added for name, added in ADDITIONS.items() if values.get(name))]
-    return " ".join(said).format_map(values)
+    said = Message(sentence, **values)
+    for name, addition in ADDITIONS.items():
+        if values.get(name):
+            said = Message("{reason} {addition}", reason=said, addition=Message(addition, **values))
+    return said

@@ -19,13 +19,14 @@ from ocguard.errors import PortfolioError
 from ocguard.fingerprint.codes import CODE_BYTES, VIEW_NAMES
 from ocguard.fingerprint.edge_layout import LAYOUT_BYTES, THUMBNAIL_PX
 from ocguard.fingerprint.local import LocalFeatures
+from ocguard.language.message import translatable
 
 __all__ = ["FINGERPRINT_VERSION", "Fingerprint"]
 
 FINGERPRINT_VERSION = 1
 """Version of everything a fingerprint is computed with; raised whenever a stored bit changes."""
 
-_DAMAGED = "the fingerprint is damaged: register the work again"
+_DAMAGED = translatable("the fingerprint is damaged: register the work again")
 _MAGIC = b"OCFP"
 _TEXT_PREFIX = "ocguard-fingerprint@"
 _HEADER = struct.Struct("<4sBxHHH4ffHI")
@@ -117,8 +118,10 @@ class Fingerprint:
         _, version, width, height, count, *rest = _HEADER.unpack_from(data)
         if version != FINGERPRINT_VERSION:
             raise PortfolioError(
-                f"the fingerprint has version {version}, this ocguard compares version "
-                f"{FINGERPRINT_VERSION} only: register the work again"
+                "the fingerprint has version {version}, this ocguard compares version "
+                "{known_version} only: register the work again",
+                version=version,
+                known_version=FINGERPRINT_VERSION,
             )
         content, detail, names_bytes = tuple(rest[:4]), rest[4], rest[6]
         if not _is_inside(content, width, height):

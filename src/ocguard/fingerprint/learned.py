@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ocguard.errors import DescriptorError
 from ocguard.fingerprint.networks import ENGINES
+from ocguard.language.message import Message
 from ocguard.toml import TomlError, did_you_mean, parse_toml
 
 __all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "parse_spec"]
@@ -117,12 +118,14 @@ class LearnedDescriptor:
         self.spec, self._source = spec, source
         if hashlib.sha256(model).hexdigest() != spec.sha256:
             raise DescriptorError(
-                f"{spec.model} is not the file that {source} describes (its SHA-256 differs):"
-                " get that file again, or correct sha256 if the new one is meant"
+                "{model} is not the file that {source} describes (its SHA-256 differs): get "
+                "that file again, or correct sha256 if the new one is meant",
+                model=spec.model,
+                source=source,
             )
         self._network = ENGINES[spec.engine](model, spec.model, spec.output)
         if self._network.takes_bytes and (spec.mean, spec.std) != ((0, 0, 0), (1, 1, 1)):
-            raise self._wrong("the network takes bytes: set mean to 0 and std to 1")
+            raise self._wrong(Message("the network takes bytes: set mean to 0 and std to 1"))
         self.elements = len(self.describe(_EXAMPLE))
 
     def describe(self, rgb: NDArray[np.uint8]) -> NDArray[np.int8]:
@@ -147,12 +150,18 @@ class LearnedDescriptor:
         vector = np.asarray(outputs, np.float32).reshape(-1)
         if not MIN_ELEMENTS <= len(vector) <= MAX_ELEMENTS:
             raise self._wrong(
-                f"output {self.spec.output!r} has the shape {np.shape(outputs)}: name the output"
-                f" that is one vector of {MIN_ELEMENTS} to {MAX_ELEMENTS} elements"
+                Message(
+                    "output {output!r} has the shape {shape}: name the output that is one vector "
+                    "of {least} to {most} elements",
+                    output=self.spec.output,
+                    shape=np.shape(outputs),
+                    least=MIN_ELEMENTS,
+                    most=MAX_ELEMENTS,
+                )
             )
         peak = float(np.abs(vector).max())
         if not np.isfinite(peak) or peak == 0:
-            raise self._wrong("the network answers no finite number: check mean and std")
+            raise self._wrong(Message("the network answers no finite number: check mean and std"))
         return np.asarray(np.rint(vector * (CODE_PEAK / peak)), np.int8)
 
     def _prepared(self, rgb: NDArray[np.uint8]) -> NDArray[Any]:
@@ -176,12 +185,16 @@ class LearnedDescriptor:
         except Exception as error:  # onnxruntime has no base class for what it raises
             reason = str(error).strip().splitlines()[0]
             raise self._wrong(
-                f"{self.spec.model} refuses a picture of {self.spec.input_size}: check input_size"
-                f" ({reason})"
+                Message(
+                    "{model} refuses a picture of {input_size}: check input_size ({reason})",
+                    model=self.spec.model,
+                    input_size=self.spec.input_size,
+                    reason=reason,
+                )
             ) from error
 
     def _wrong(self, text: str) -> DescriptorError:
-        return DescriptorError(f"{self._source}: {text}")
+        return DescriptorError("{source}: {text}", source=self._source, text=text)
 
 
 def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:
@@ -202,17 +215,24 @@ def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:
     try:
         said = parse_toml(text)
     except TomlError as error:
-        raise DescriptorError(f"{source} is not valid TOML: {error}") from error
+        raise DescriptorError(
+            "{source} is not valid TOML: {reason}", source=source, reason=error
+        ) from error
     known = _TEXTS | _OPTIONAL | _LISTS.keys()
     if unknown := sorted(said.keys() - known):
-        hint = did_you_mean(unknown[0], sorted(known), "remove or correct it")
-        raise DescriptorError(f"{source}: unknown entry {unknown[0]!r}; {hint}")
+        hint = did_you_mean(unknown[0], sorted(known), Message("remove or correct it"))
+        raise DescriptorError(
+            "{source}: unknown entry {unknown!r}; {hint}",
+            source=source,
+            unknown=unknown[0],
+            hint=hint,
+        )
     texts = {name: _text(said, name, source) for name in sorted(_TEXTS | (_OPTIONAL & said.keys()))}
     lists = {name: _numbers(said, name, kind, source) for name, kind in _LISTS.items()}
     spec = DescriptorSpec(**texts, **lists)  # type: ignore[arg-type]
     problem = _problem(spec)
     if problem:
-        raise DescriptorError(f"{source}: {problem}")
+        raise DescriptorError("{source}: {problem}", source=source, problem=problem)
     return spec
 
 
@@ -226,26 +246,39 @@ _LISTS: dict[str, tuple[type, int]] = {
 }
 
 
-def _problem(spec: DescriptorSpec) -> str | None:
+def _problem(spec: DescriptorSpec) -> Message | None:
     """Say what is impossible about a description."""
     for entry, choices in _CHOICES.items():
         if (said := getattr(spec, entry)) not in choices:
-            return f"{entry} is {said!r}; it must be {' or '.join(map(repr, choices))}"
+            return Message(
+                "{entry} is {said!r}; it must be one of {choices}",
+                entry=entry,
+                said=said,
+                choices=choices,
+            )
     if not all(MIN_SIDE_PX <= side <= MAX_SIDE_PX for side in spec.input_size):
-        return f"input_size must lie between {MIN_SIDE_PX} and {MAX_SIDE_PX} pixels"
+        return Message(
+            "input_size must lie between {least} and {most} pixels",
+            least=MIN_SIDE_PX,
+            most=MAX_SIDE_PX,
+        )
     if not all(0 < value < float("inf") for value in spec.std):
-        return "std must be three numbers above 0"
+        return Message("std must be three numbers above 0")
     if len(spec.sha256) != 64 or set(spec.sha256) - set("0123456789abcdef"):
-        return "sha256 must be the 64 lower-case hexadecimal digits of the model's SHA-256"
+        return Message("sha256 must be the 64 lower-case hexadecimal digits of the model's SHA-256")
     if not spec.model or "/" in spec.model or "\\" in spec.model:
-        return f"model is {spec.model!r}; give the name of a file in the same folder"
+        return Message(
+            "model is {model!r}; give the name of a file in the same folder", model=spec.model
+        )
     return None
 
 
 def _text(said: dict[str, Any], name: str, source: str) -> str:
     value = said.get(name)
     if not isinstance(value, str) or not value.isprintable():
-        raise DescriptorError(f'{source}: {name} is missing or no text; add {name} = "..."')
+        raise DescriptorError(
+            '{source}: {name} is missing or no text; add {name} = "..."', source=source, name=name
+        )
     return value
 
 
@@ -260,5 +293,10 @@ def _numbers(
         or len(value) != count
         or not all(isinstance(one, accepted) and not isinstance(one, bool) for one in value)
     ):
-        raise DescriptorError(f"{source}: {name} must be a list of {count} numbers")
+        raise DescriptorError(
+            "{source}: {name} must be a list of {count} numbers",
+            source=source,
+            name=name,
+            count=count,
+        )
     return tuple(element(one) for one in value)

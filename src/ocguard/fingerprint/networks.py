@@ -98,16 +98,25 @@ class OnnxRuntimeNetwork:
         self._output = output
         outputs = [one.name for one in self._session.get_outputs()]
         if output not in outputs:
-            raise DescriptorError(f"{name}: there is no output {output!r}; there is {outputs}")
+            raise DescriptorError(
+                "{name}: there is no output {output!r}; there is {outputs}",
+                name=name,
+                output=output,
+                outputs=outputs,
+            )
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or len(shape := inputs[0].shape) != 4 or 3 not in (shape[1], shape[3]):
             shapes = [one.shape for one in inputs]
             raise DescriptorError(
-                f"{name}: inputs {shapes}: ocguard can give one color picture alone"
+                "{name}: inputs {shapes}: ocguard can give one color picture alone",
+                name=name,
+                shapes=shapes,
             )
         if inputs[0].type not in {"tensor(float)", "tensor(uint8)"}:
             raise DescriptorError(
-                f"{name}: its input is of {inputs[0].type}: ocguard can give float or uint8"
+                "{name}: its input is of {type}: ocguard can give float or uint8",
+                name=name,
+                type=inputs[0].type,
             )
         self._input = inputs[0].name
         self.is_planar = shape[1] == 3
@@ -143,6 +152,9 @@ def _session(model: bytes, name: str) -> Any:
 def _unreadable(name: str, engine: str, error: Exception) -> DescriptorError:
     reason = str(error).strip().splitlines()[0]
     return DescriptorError(
-        f"{name} is no ONNX model that this {engine} reads; update {engine} or export the model"
-        f" again ({reason})"
+        "{name} is no ONNX model that this {engine} reads; update {engine} or export "
+        "the model again ({reason})",
+        name=name,
+        engine=engine,
+        reason=reason,
     )

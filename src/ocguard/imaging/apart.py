@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from ocguard.language.message import Message
+
 __all__ = ["DecoderError", "decode_apart", "limit_process", "serve_decoder"]
 
 _REFUSED: Final = 1
@@ -31,7 +33,7 @@ class DecoderError(Exception):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason or "the decoder crashed or took too much time or memory")
+        super().__init__(reason or Message("the decoder crashed or took too much time or memory"))
         self.reason = reason
 
 

@@ -51,12 +51,18 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     with open(path, "rb", opener=open_at_once) as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
-            raise ImageReadError(f"{path} is not a regular file; pipe its bytes to '-' instead")
+            raise ImageReadError(
+                "{path} is not a regular file; pipe its bytes to '-' instead", path=path
+            )
         if state.st_size > MAX_FILE_BYTES:
-            raise ImageReadError(f"{path} is larger than {MAX_FILE_BYTES:,} bytes; make it smaller")
+            raise ImageReadError(
+                "{path} is larger than {limit:,} bytes; make it smaller",
+                path=path,
+                limit=MAX_FILE_BYTES,
+            )
         data = file.read()
     if not data:
-        raise ImageReadError(f"{path} is empty; export it again")
+        raise ImageReadError("{path} is empty; export it again", path=path)
     return data
 
 

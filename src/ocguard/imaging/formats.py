@@ -30,6 +30,7 @@ from ocguard.imaging.codecs import (
 from ocguard.imaging.codecs.fitting import fitted
 from ocguard.imaging.kinds import HEAD_BYTES, NO_PICTURE, SUFFIXES, format_of, unread_kind
 from ocguard.imaging.picture import Picture
+from ocguard.language.message import Message
 
 __all__ = ["WRITTEN", "Encoded", "decode", "encode_picture", "written_format"]
 
@@ -111,23 +112,26 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         For HEIC and JPEG XL without their extra.
     """
     if not data:
-        raise ImageReadError(f"{name} is empty; export it again")
+        raise ImageReadError("{name} is empty; export it again", name=name)
     file_format = _told(data)
     if file_format is None:
-        raise ImageReadError(
-            f"{name} is not a picture that ocguard reads{_guessed(data)}; convert it to PNG"
-        )
+        raise _unread(data, name)
     try:
         return _READERS[file_format](data)
     except MissingExtraError:
         raise
     except ImageReadError as error:
-        raise ImageReadError(f"{name} {error}") from error
+        raise ImageReadError("{name} {problem}", name=name, problem=error) from error
     except MemoryError as error:
-        raise ImageReadError(f"{name} needs more memory than there is; make it smaller") from error
+        raise ImageReadError(
+            "{name} needs more memory than there is; make it smaller", name=name
+        ) from error
     except Exception as error:  # decoders raise anything on damaged files, from SyntaxError on
         raise ImageReadError(
-            f"{name} is damaged or truncated ({file_format}: {error}); export it again"
+            "{name} is damaged or truncated ({file_format}: {reason}); export it again",
+            name=name,
+            file_format=file_format,
+            reason=error,
         ) from error
 
 
@@ -140,10 +144,18 @@ def _told(data: bytes) -> str | None:
     return "TGA" if foreign.is_tga(data) else None
 
 
-def _guessed(data: bytes) -> str:
-    """Add what a file is instead of a picture, where that is known."""
+def _unread(data: bytes, name: str) -> ImageReadError:
+    """Make the error that says what a file is instead of a picture, where that is known."""
     kind = unread_kind(data[:HEAD_BYTES], "")
-    return "" if kind == NO_PICTURE else f": it is {kind}"
+    if kind == NO_PICTURE:
+        return ImageReadError(
+            "{name} is not a picture that ocguard reads; convert it to PNG", name=name
+        )
+    return ImageReadError(
+        "{name} is not a picture that ocguard reads: it is {kind}; convert it to PNG",
+        name=name,
+        kind=kind,
+    )
 
 
 def written_format(picture: Picture, asked: str = "keep") -> str:
@@ -162,7 +174,13 @@ def written_format(picture: Picture, asked: str = "keep") -> str:
         For another word.
     """
     if asked not in FILE_FORMATS:
-        raise ValueError(f"file_format must be one of {', '.join(FILE_FORMATS)}, not {asked!r}")
+        raise ValueError(
+            Message(
+                "file_format must be one of {known}, not {asked!r}",
+                known=FILE_FORMATS,
+                asked=asked,
+            )
+        )
     own = picture.carried.file_format
     if asked != "keep":
         return asked.upper()
@@ -206,17 +224,21 @@ def encode_picture(
     CPU-seconds a megapixel on marked art: PNG 0.1, JPEG 0.02, WebP 0.1, AVIF 0.2 to 0.5.
     """
     if quality is not None and not 1 <= quality <= 100:
-        raise ValueError(f"quality must be 1 to 100, not {quality}")
+        raise ValueError(Message("quality must be 1 to 100, not {quality}", quality=quality))
     target = written_format(picture, file_format)
     lost = list(picture.carried.lost)
     own = picture.carried.file_format
     if file_format == "keep" and own in _READERS and own != target:
-        lost.append(f"{own} is only read: the file is now {target}.")
+        lost.append(
+            Message("{own} is only read: the file is now {target}.", own=own, target=target)
+        )
     ready = fitted(picture, target, lost)
     try:
         data = _WRITERS[target](ready, quality, lost)
     except ImageWriteError:
         raise
     except (OSError, ValueError) as error:
-        raise ImageWriteError(f"{target} cannot be written ({error}); choose another") from error
+        raise ImageWriteError(
+            "{target} cannot be written ({reason}); choose another", target=target, reason=error
+        ) from error
     return Encoded(data, target, tuple(dict.fromkeys(lost)))

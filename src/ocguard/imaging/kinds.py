@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ocguard.language.message import Message, translatable
+
 __all__ = ["HEAD_BYTES", "NO_PICTURE", "SUFFIXES", "format_of", "format_of_suffix", "unread_kind"]
 
 SUFFIXES: Final = {
@@ -59,13 +61,15 @@ _ARCHIVES: Final = ((b"mimetypeapplication/x-krita", "KRA"), (b"mimetypeimage/op
 _UGOIRA: Final = re.compile(rb"000000\.(?:jpe?g|png|gif)")
 _FIRST_NAME_AT: Final = 30  # in an archive: then the name and, stored, the content
 
-_CAMERA: Final = "a camera's raw file; develop it to JPEG or TIFF"
-_VIDEO: Final = "a video"
-_PAINTING: Final = "a file of {} that holds no whole picture for others; export it as PNG"
-_FOREIGN: Final = "a picture in a format that ocguard does not read; save it as PNG"
-_DRAWING: Final = "a page or a vector drawing; export it as PNG"
-_PACKED: Final = "an archive; unpack it"
-NO_PICTURE: Final = "no picture"
+_CAMERA: Final = Message("a camera's raw file; develop it to JPEG or TIFF")
+_VIDEO: Final = Message("a video")
+_PAINTING: Final = translatable(
+    "a file of {program} that holds no whole picture for others; export it as PNG"
+)
+_FOREIGN: Final = Message("a picture in a format that ocguard does not read; save it as PNG")
+_DRAWING: Final = Message("a page or a vector drawing; export it as PNG")
+_PACKED: Final = Message("an archive; unpack it")
+NO_PICTURE: Final = Message("no picture")
 """What is said of every other file."""
 
 
@@ -75,17 +79,17 @@ def _each(kind: str, suffixes: str) -> dict[str, str]:
 
 
 _SUFFIX_KINDS: Final = {
-    **_each(_PAINTING.format("Clip Studio Paint"), ".clip .lip"),
-    **_each(_PAINTING.format("Procreate"), ".procreate"),
-    **_each(_PAINTING.format("GIMP"), ".xcf"),
-    **_each(_PAINTING.format("PaintTool SAI"), ".sai .sai2"),
-    **_each(_PAINTING.format("MediBang or FireAlpaca"), ".mdp"),
-    **_each(_PAINTING.format("Paint.NET"), ".pdn"),
-    **_each(_PAINTING.format("Photoshop for large pictures"), ".psb"),
-    **_each(_PAINTING.format("Affinity"), ".afphoto .afdesign .af"),
-    **_each(_PAINTING.format("Aseprite"), ".ase .aseprite"),
-    **_each(_PAINTING.format("Corel"), ".cpt .rif .riff"),
-    **_each(_PAINTING.format("a design program"), ".sketch .fig .xd"),
+    **_each(Message(_PAINTING, program="Clip Studio Paint"), ".clip .lip"),
+    **_each(Message(_PAINTING, program="Procreate"), ".procreate"),
+    **_each(Message(_PAINTING, program="GIMP"), ".xcf"),
+    **_each(Message(_PAINTING, program="PaintTool SAI"), ".sai .sai2"),
+    **_each(Message(_PAINTING, program=Message("MediBang or FireAlpaca")), ".mdp"),
+    **_each(Message(_PAINTING, program="Paint.NET"), ".pdn"),
+    **_each(Message(_PAINTING, program=Message("Photoshop for large pictures")), ".psb"),
+    **_each(Message(_PAINTING, program="Affinity"), ".afphoto .afdesign .af"),
+    **_each(Message(_PAINTING, program="Aseprite"), ".ase .aseprite"),
+    **_each(Message(_PAINTING, program="Corel"), ".cpt .rif .riff"),
+    **_each(Message(_PAINTING, program=Message("a design program")), ".sketch .fig .xd"),
     **_each(_CAMERA, ".cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .dng .raf .orf .rw2 .pef .srw"),
     **_each(_CAMERA, ".x3f .raw .rwl .iiq .3fr .erf .kdc .mrw"),
     **_each(_VIDEO, ".mp4 .m4v .mov .webm .mkv .avi .wmv .flv .mpg .mpeg .ogv .3gp .mts"),

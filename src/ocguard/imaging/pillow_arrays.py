@@ -17,6 +17,7 @@ from PIL import Image
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.picture import MAX_PIXELS, Color, Pixels
+from ocguard.language.message import translatable
 
 __all__ = [
     "array_of",
@@ -59,7 +60,8 @@ def plain_mode(image: Image.Image) -> str:
     mode = _PLAIN_MODE.get(image.mode, image.mode)
     if mode not in _COLOR_OF_MODE:
         raise ImageReadError(
-            f"has {image.mode} pixels, which ocguard does not handle; convert it to RGB first"
+            "has {mode} pixels, which ocguard does not handle; convert it to RGB first",
+            mode=image.mode,
         )
     return mode
 
@@ -157,11 +159,16 @@ def require_size(size: tuple[int, int], frames: int = 1) -> None:
     """
     width, height = size
     if width < 1 or height < 1:
-        raise ImageReadError(f"has no pixels ({width} x {height})")
+        raise ImageReadError("has no pixels ({width} x {height})", width=width, height=height)
     most = min(MAX_PIXELS, _most_pixels.get())
     if width * height * frames > most:
-        times = f", {frames} frames" if frames > 1 else ""
-        raise ImageReadError(
-            f"is too large ({width} x {height}{times}; the limit is {most:,} pixels in all); "
-            "make it smaller or split it"
+        many = translatable(
+            "is too large ({width} x {height}, {frames} frames; the limit is {most:,} pixels in"
+            " all); make it smaller or split it"
         )
+        one = translatable(
+            "is too large ({width} x {height}; the limit is {most:,} pixels in all); make it"
+            " smaller or split it"
+        )
+        given = {"width": width, "height": height, "frames": frames, "most": most}
+        raise ImageReadError(many if frames > 1 else one, **given)

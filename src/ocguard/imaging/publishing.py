@@ -85,7 +85,7 @@ class PreparedOutput:
             self._link(self.path)
         except FileExistsError as error:
             raise OutputExistsError(
-                f"{self.path} exists already; choose another folder or allow overwriting"
+                "{path} exists already; choose another folder or allow overwriting", path=self.path
             ) from error
         except OSError as error:
             if error.errno not in _NO_LINKS:
@@ -108,7 +108,7 @@ class PreparedOutput:
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         except FileExistsError as error:
-            raise OutputExistsError(f"{self.path} exists already") from error
+            raise OutputExistsError("{path} exists already", path=self.path) from error
         try:
             self._named().replace(self.path)
         except BaseException:
@@ -168,7 +168,7 @@ def prepared(
         _write_through(descriptor, data)
         if not _holds(descriptor, data):
             raise ImageWriteError(
-                f"{target} reads back other bytes than were written; check the disk"
+                "{target} reads back other bytes than were written; check the disk", target=target
             )
         if check is not None:
             check(data)
@@ -211,7 +211,9 @@ def _require_not_input(target: Path, inputs: Iterable[str | os.PathLike[str]]) -
         with suppress(OSError):
             is_same = is_same or Path(source).samefile(target)
         if is_same:
-            raise ImageWriteError(f"{target} is the input itself; choose another output folder")
+            raise ImageWriteError(
+                "{target} is the input itself; choose another output folder", target=target
+            )
 
 
 def _open_temporary(folder: Path) -> tuple[int, Path | None]:

@@ -72,7 +72,7 @@ def svg_rgba(data: bytes, long_side_px: int, name: str) -> NDArray[np.uint8]:
     text = _own_shapes(_unpacked(data, name), name)
     width, height = _size(_drawn(text, _PROBE_PX, name))
     if max(width / height, height / width) > _MAX_ASPECT:
-        raise ImageReadError(f"{name} is too long and thin for a logo: crop its page")
+        raise ImageReadError("{name} is too long and thin for a logo: crop its page", name=name)
     wanted = max(1, round(long_side_px * min(1.0, width / height)))
     png = _drawn(text, wanted, name)
     with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
@@ -85,12 +85,16 @@ def _drawn(text: str, width_px: int, name: str) -> bytes:
         return decode_apart("ocguard.imaging.svg_process", [width_px, CPU_SECONDS], text.encode())
     except DecoderError as error:
         if error.reason:
-            raise ImageReadError(f"{name} is no SVG that can be drawn: {error.reason}") from error
+            raise ImageReadError(
+                "{name} is no SVG that can be drawn: {reason}", name=name, reason=error.reason
+            ) from error
         raise _too_costly(name) from error
 
 
 def _too_costly(name: str) -> ImageReadError:
-    return ImageReadError(f"{name} takes too much time or memory to draw: save the logo as PNG")
+    return ImageReadError(
+        "{name} takes too much time or memory to draw: save the logo as PNG", name=name
+    )
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -100,9 +104,13 @@ def _unpacked(data: bytes, name: str) -> bytes:
             with gzip.open(io.BytesIO(data)) as stream:
                 data = stream.read(MAX_SVG_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ImageReadError(f"{name} is damaged: save it again, or as PNG") from error
+        raise ImageReadError("{name} is damaged: save it again, or as PNG", name=name) from error
     if len(data) > MAX_SVG_BYTES:
-        raise ImageReadError(f"{name} has more than {MAX_SVG_BYTES} bytes: give it as PNG")
+        raise ImageReadError(
+            "{name} has more than {limit} bytes: give it as PNG",
+            name=name,
+            limit=MAX_SVG_BYTES,
+        )
     return data
 
 
@@ -112,13 +120,17 @@ def _own_shapes(data: bytes, name: str) -> str:
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
     except etree.XMLSyntaxError as error:
-        raise ImageReadError(f"{name} is no SVG that can be read: {error}") from error
+        raise ImageReadError(
+            "{name} is no SVG that can be read: {reason}", name=name, reason=error
+        ) from error
     for element in root.iter(etree.Element):
         for attribute, value in element.attrib.items():
             if etree.QName(attribute).localname == "href" and not _lies_inside(element, value):
                 raise ImageReadError(
-                    f"{name} shows another file ({value[:60]!r}): embed that picture, or save the"
-                    " logo as PNG"
+                    "{name} shows another file ({link!r}): embed that picture, or save the logo "
+                    "as PNG",
+                    name=name,
+                    link=value[:60],
                 )
     return str(etree.tostring(root, encoding="unicode"))
 

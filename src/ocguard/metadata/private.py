@@ -15,6 +15,7 @@ from typing import Final
 
 from lxml import etree
 
+from ocguard.language.message import translatable
 from ocguard.metadata.exif import EXIF_IFD, GPS_IFD, build_exif, exif_directory
 from ocguard.metadata.iptc import IPTC_RESOURCE, blocks_of, fields_of, without_fields
 from ocguard.metadata.tiff import BrokenTiffError, read_directory
@@ -28,13 +29,13 @@ __all__ = [
     "without_private_xmp",
 ]
 
-_PLACE: Final = "the place where it was made (GPS or a location)"
-_SERIAL: Final = "serial numbers"
-_OWNER: Final = "the owner's name"
-_DEVICE: Final = "the device's name"
-_FOLDER: Final = "names of folders"
-_NOTES: Final = "notes of the camera's maker"
-_UNREAD: Final = "metadata that cannot be read"
+_PLACE: Final = translatable("the place where it was made (GPS or a location)")
+_SERIAL: Final = translatable("serial numbers")
+_OWNER: Final = translatable("the owner's name")
+_DEVICE: Final = translatable("the device's name")
+_FOLDER: Final = translatable("names of folders")
+_NOTES: Final = translatable("notes of the camera's maker")
+_UNREAD: Final = translatable("metadata that cannot be read")
 
 KINDS: Final = (_PLACE, _SERIAL, _OWNER, _DEVICE, _FOLDER, _NOTES, _UNREAD)
 """All kinds, in the order in which they are told."""

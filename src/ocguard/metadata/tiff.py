@@ -17,6 +17,8 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ocguard.language.message import Message
+
 __all__ = [
     "ASCII",
     "LONG",
@@ -145,16 +147,16 @@ def read_directory(data: bytes | memoryview, offset: int | None = None) -> Direc
     """
     order = byte_order(data)
     if order is None:
-        raise BrokenTiffError("it does not start like TIFF")
+        raise BrokenTiffError(Message("it does not start like TIFF"))
     start = struct.unpack_from(f"{order}I", data, 4)[0] if offset is None else offset
     if not 8 <= start <= len(data) - 2:
-        raise BrokenTiffError("its directory does not lie within it")
+        raise BrokenTiffError(Message("its directory does not lie within it"))
     end = start + 2 + 12 * struct.unpack_from(f"{order}H", data, start)[0]
     if end > len(data):
-        raise BrokenTiffError("its directory does not lie within it")
+        raise BrokenTiffError(Message("its directory does not lie within it"))
     entries = [one for one in _entries(data, start, order) if one.end <= len(data)]
     if sum(one.end - one.place for one in entries) > len(data):
-        raise BrokenTiffError("its values are longer than it is")
+        raise BrokenTiffError(Message("its values are longer than it is"))
     return Directory(
         order,
         {one.tag: one.field(data) for one in entries if one.end > one.place},

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ocguard.language.message import Message
+
 __all__ = [
     "RDF",
     "XML_LANG",
@@ -49,7 +51,7 @@ _MAX_BYTES = 16 << 20
 _MAX_TAGS = 400_000
 """Most opening and closing tags that are read; a tree of them takes some 60 MB."""
 
-_HAS_DOCTYPE = "it declares a document type"
+_HAS_DOCTYPE = Message("it declares a document type")
 
 _MAX_VALUES = 50
 """Most values read of one property."""
@@ -78,9 +80,12 @@ def parse_packet(data: bytes) -> etree._Element:
         If it is not well-formed, not XMP, too large, or declares a document type.
     """
     if len(data) > _MAX_BYTES:
-        raise BrokenPacketError(f"it has {len(data)} bytes, over {_MAX_BYTES}")
+        too_long = Message("it has {count} bytes, over {limit}", count=len(data), limit=_MAX_BYTES)
+        raise BrokenPacketError(too_long)
     if (tags := data.count(b"<")) > _MAX_TAGS:
-        raise BrokenPacketError(f"it has {tags} tags, over {_MAX_TAGS}")
+        raise BrokenPacketError(
+            Message("it has {tags} tags, over {limit}", tags=tags, limit=_MAX_TAGS)
+        )
     plain = data.strip(b"\0 \t\r\n")
     if b"<!DOCTYPE" in plain.replace(b"\0", b"").upper():
         raise BrokenPacketError(_HAS_DOCTYPE)
@@ -90,12 +95,12 @@ def parse_packet(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(plain, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BrokenPacketError(str(error)[:200] or "it is empty") from error
+        raise BrokenPacketError(str(error)[:200] or Message("it is empty")) from error
     if root.getroottree().docinfo.internalDTD is not None:  # UTF-7 can hide it
         raise BrokenPacketError(_HAS_DOCTYPE)
     rdf = next(root.iter(f"{RDF}RDF"), None)
     if rdf is None:
-        raise BrokenPacketError("it holds no RDF")
+        raise BrokenPacketError(Message("it holds no RDF"))
     return wrapped(rdf) if rdf is root else rdf
 
 

@@ -139,7 +139,10 @@ def _codec(trips: Sequence[RoundTrip]) -> Codec:
     """Take the format that most files came back in, and its qualities."""
     ((file_format, _),) = Counter(one.served_format.lower() for one in trips).most_common(1)
     if file_format not in FORMATS:
-        raise PlatformError(f"the platform serves {file_format}, which profiles do not know yet")
+        raise PlatformError(
+            "the platform serves {file_format}, which profiles do not know yet",
+            file_format=file_format,
+        )
     alike = [one for one in trips if one.served_format.lower() == file_format]
     qualities = [one.quality for one in alike if one.quality and not one.is_lossless]
     chromas = Counter(one.chroma for one in alike if one.chroma)

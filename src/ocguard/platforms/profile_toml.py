@@ -6,6 +6,7 @@ import re
 from typing import Any, Final, cast
 
 from ocguard.errors import PlatformError
+from ocguard.language.message import Message
 from ocguard.platforms.profile import (
     CONFIDENCES,
     METADATA,
@@ -60,7 +61,9 @@ def parse_profile(text: str | bytes, place: str) -> PlatformProfile:
     try:
         table = parse_toml(text)
     except TomlError as error:
-        raise PlatformError(f"{place} is not valid TOML: {error}") from error
+        raise PlatformError(
+            "{place} is not valid TOML: {reason}", place=place, reason=error
+        ) from error
     top = Section(place, table)
     top.choice("schema", (SCHEMA,))
     profile = PlatformProfile(
@@ -89,7 +92,9 @@ def require_name(name: str, place: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise PlatformError(
-            f"{place}: a profile's name has lower-case letters, digits and hyphens, not {name!r}"
+            "{place}: a profile's name has lower-case letters, digits and hyphens, not {name!r}",
+            place=place,
+            name=name,
         )
     return name
 
@@ -123,12 +128,14 @@ def _stage(section: Section) -> Stage:
 def _codec(stage: Section) -> Codec:
     section = stage.section("codec")
     if section is None:
-        raise stage.problem("codec", "is missing: a stage writes the picture again")
+        raise stage.problem("codec", Message("is missing: a stage writes the picture again"))
     file_format = section.choice("format", FORMATS)
     quality = section.range("quality", 1, 100)
     is_lossless = section.flag("lossless") or file_format == "png"
     if (quality is None) is not is_lossless:
-        raise section.problem("quality", "is needed, or lossless = true for WebP; PNG has none")
+        raise section.problem(
+            "quality", Message("is needed, or lossless = true for WebP; PNG has none")
+        )
     codec = Codec(
         cast(Any, file_format),
         quality,
@@ -148,7 +155,9 @@ def _crop(stage: Section) -> Crop | None:
     high = section.number("max_aspect", 0.01, 100, 100) or 100
     section.close()
     if low > high:
-        raise section.problem("min_aspect", f"is above max_aspect: {low} and {high}")
+        raise section.problem(
+            "min_aspect", Message("is above max_aspect: {low} and {high}", low=low, high=high)
+        )
     return Crop(low, high)
 
 

@@ -28,6 +28,7 @@ from ocguard.imaging.codecs.jpeg import without_segments
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Picture
 from ocguard.imaging.rendition import flatten, rendition
+from ocguard.language.message import Message
 from ocguard.metadata.exif import EXIF_PREFIX, with_orientation
 from ocguard.platforms.profile import (
     MARK_MARGIN,
@@ -110,11 +111,15 @@ def simulate(data: bytes, profile: PlatformProfile, name: str = "the picture") -
     _require_accepted(picture, len(data), profile, name)
     if not profile.stages:
         kept = _without_metadata(data, picture, profile.keeps)
-        return _served(kept, ("kept as it is" if kept == data else "metadata removed",))
+        return _served(
+            kept, (Message("kept as it is") if kept == data else Message("metadata removed"),)
+        )
     shown = rendition(picture, max(picture.size))
     rgb = flatten(shown.rgb, shown.alpha)
-    happened = [f"laid on white: {profile.name} shows no transparency"] * picture.has_alpha
-    happened += ["only the first frame is simulated"] * picture.is_animated
+    happened = [
+        Message("laid on white: {platform} shows no transparency", platform=profile.name)
+    ] * picture.has_alpha
+    happened += [Message("only the first frame is simulated")] * picture.is_animated
     coded, steps = _through_stages(rgb, profile, picture.carried)
     return _served(coded, (*happened, *steps))
 
@@ -201,17 +206,33 @@ def _with_own_mark(rgb: Rgb, mark: OwnMark, name: str) -> Rgb:
 
 def _changes(before: Rgb, after: Rgb, stage: Stage) -> list[str]:
     """Say what happened to the pixels, for a person."""
-    said = []
+    said: list[str] = []
     height, width = before.shape[:2]
     if stage.crop and (cut := _cropped(before, stage.crop)).shape != before.shape:
-        said.append(f"cut from {width} x {height} to {cut.shape[1]} x {cut.shape[0]} px")
+        said.append(
+            Message(
+                "cut from {width} x {height} to {new_width} x {new_height} px",
+                width=width,
+                height=height,
+                new_width=cut.shape[1],
+                new_height=cut.shape[0],
+            )
+        )
         height, width = cut.shape[:2]
     if after.shape[:2] != (height, width):
-        said.append(f"shrunk from {width} x {height} to {after.shape[1]} x {after.shape[0]} px")
+        said.append(
+            Message(
+                "shrunk from {width} x {height} to {new_width} x {new_height} px",
+                width=width,
+                height=height,
+                new_width=after.shape[1],
+                new_height=after.shape[0],
+            )
+        )
     if stage.sharpening:
-        said.append("sharpened")
+        said.append(Message("sharpened"))
     if stage.own_mark:
-        said.append("a stand-in for the platform's own mark laid over the corner")
+        said.append(Message("a stand-in for the platform's own mark laid over the corner"))
     return said
 
 
@@ -220,14 +241,18 @@ def _encoded(rgb: Rgb, codec: Codec, more: dict[str, Any]) -> tuple[bytes, str]:
     if codec.quality is None:
         lossless: dict[str, Any] = {"lossless": True} if codec.file_format == "webp" else {}
         coded = _written(rgb, codec.file_format, **lossless, **more)
-        return coded, f"written as lossless {codec.file_format}"
+        return coded, Message("written as lossless {file_format}", file_format=codec.file_format)
     low, high = codec.quality
     qualities = range(high, low, -QUALITY_STEP) if codec.max_bytes else ()
     for quality in (*qualities, low):
         coded = _written(rgb, codec.file_format, **_lossy(codec, quality), **more)
         if codec.max_bytes is None or len(coded) <= codec.max_bytes:
             break
-    return coded, f"written as {codec.file_format} at quality {quality}"
+    return coded, Message(
+        "written as {file_format} at quality {quality}",
+        file_format=codec.file_format,
+        quality=quality,
+    )
 
 
 def _lossy(codec: Codec, quality: int) -> dict[str, Any]:
@@ -292,14 +317,32 @@ def reason_to_refuse(
     size_bytes : int
         Of the file.
     """
-    own, reasons = file_format.lower(), []
+    own = file_format.lower()
+    reasons: list[Message] = []
     if own not in upload.formats:
-        reasons.append(f"takes {', '.join(upload.formats)}, not {own}")
+        reasons.append(Message("takes {formats}, not {own}", formats=upload.formats, own=own))
     if upload.max_bytes and size_bytes > upload.max_bytes:
-        reasons.append(f"takes at most {upload.max_bytes:,} bytes, not {size_bytes:,}")
+        reasons.append(
+            Message(
+                "takes at most {limit:,} bytes, not {found:,}",
+                limit=upload.max_bytes,
+                found=size_bytes,
+            )
+        )
     if upload.max_side_px and max(size) > upload.max_side_px:
-        reasons.append(f"takes at most {upload.max_side_px:,} px, not {max(size):,}")
-    return " and ".join(reasons)
+        reasons.append(
+            Message(
+                "takes at most {limit:,} px, not {found:,}",
+                limit=upload.max_side_px,
+                found=max(size),
+            )
+        )
+    if not reasons:
+        return ""
+    first, *others = reasons
+    for other in others:
+        first = Message("{first} and {second}", first=first, second=other)
+    return first
 
 
 def _require_accepted(
@@ -309,8 +352,11 @@ def _require_accepted(
     file_format = picture.carried.file_format
     if reason := reason_to_refuse(profile.upload, file_format, picture.size, size_bytes):
         raise PlatformError(
-            f"{name}: {profile.name} {reason};"
-            f" 'ocguard protect --for {profile.name}' makes a file that suits it"
+            "{name}: {platform} {reason}; 'ocguard protect --for {platform}' makes a file that"
+            " suits it",
+            name=name,
+            platform=profile.name,
+            reason=reason,
         )
 
 

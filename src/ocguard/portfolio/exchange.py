@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from ocguard.atomic import PRIVATE, whole_file
 from ocguard.errors import OcguardError
+from ocguard.language.message import Message
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.exchange_history import (
     read_drafts,
@@ -141,8 +142,13 @@ def import_entries(
         if store.journal.agrees(rows):
             agreeing.append(rows)
         else:
-            sentence = f"{path}: its journal {rows[0].chain_id} differs from the one of that name"
-            refuse(f"{sentence} here; it was left out", on_refused)
+            sentence = Message(
+                "{path}: its journal {chain_id} differs from the one of that name here; it was"
+                " left out",
+                path=path,
+                chain_id=rows[0].chain_id,
+            )
+            refuse(sentence, on_refused)
     stamps = read_stamps(path, on_refused)
     entries = read_entries(path, verify=verify, on_refused=on_refused)
     drafts = read_drafts(path, verify=verify_draft, on_refused=on_refused)
@@ -203,13 +209,17 @@ def _entries(
             verify(entry)
         except (*BAD_FILE, OcguardError) as error:
             if on_refused is None:
-                raise ValueError(f"work {number}: {error}") from error
-            on_refused(f"work {number} of it was left out: {error}")
+                raise ValueError(
+                    Message("work {number}: {reason}", number=number, reason=error)
+                ) from error
+            on_refused(
+                Message("work {number} of it was left out: {reason}", number=number, reason=error)
+            )
             continue
         taken += 1
         yield entry
     if number and not taken:
-        raise ValueError("none of its works is whole")
+        raise ValueError(Message("none of its works is whole"))
 
 
 def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
@@ -223,19 +233,24 @@ def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
     with archive.open(member) as lines:
         while line := lines.readline(LINE_LIMIT_BYTES + 1):
             if len(line) > LINE_LIMIT_BYTES:
-                raise ValueError(f"a work takes more than {LINE_LIMIT_BYTES} bytes")
+                raise ValueError(
+                    Message(
+                        "a work takes more than {line_limit_bytes} bytes",
+                        line_limit_bytes=LINE_LIMIT_BYTES,
+                    )
+                )
             checksum = zlib.crc32(line, checksum)
             are_sealed = are_sealed and line.rstrip().endswith(b'"}')
             yield line
     if checksum != wanted and not are_sealed:
-        raise ValueError("its list of works is damaged")
+        raise ValueError(Message("its list of works is damaged"))
 
 
 def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     """Read one work with its blobs; the records check themselves."""
     seal = record.pop("sha256", None)
     if seal is not None and seal != row_digest(record):
-        raise ValueError("its record is damaged")
+        raise ValueError(Message("its record is damaged"))
     work = Work(**record["work"])
     marks = tuple(Mark(**mark) for mark in record["marks"])
     views = tuple(View(**view) for view in record.get("views", ()))
@@ -248,7 +263,12 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     names = [f"renditions/{digest}.jpg" for digest in digests]
     names += [_place_of_credentials(issue_id) for issue_id in stated]
     if sum(archive.getinfo(name).file_size for name in names) > ENTRY_LIMIT_BYTES:
-        raise ValueError(f"its renditions have more than {ENTRY_LIMIT_BYTES:,} bytes")
+        raise ValueError(
+            Message(
+                "its renditions have more than {entry_limit_bytes:,} bytes",
+                entry_limit_bytes=ENTRY_LIMIT_BYTES,
+            )
+        )
     renditions = {digest: read_blob(archive, f"renditions/{digest}.jpg") for digest in digests}
     fingerprints = {
         view.fingerprint_sha256: read_blob(archive, f"fingerprints/{view.view_id}")
@@ -257,7 +277,7 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     whole = read_blob(archive, f"fingerprints/{work.work_id}")
     credentials = {issue: read_blob(archive, _place_of_credentials(issue)) for issue in stated}
     if {issue: _sha256(manifest) for issue, manifest in credentials.items()} != stated:
-        raise ValueError("its Content Credentials are damaged")
+        raise ValueError(Message("its Content Credentials are damaged"))
     return Entry(work, whole, renditions, marks, views, fingerprints, credentials, postings)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.errors import OcguardError
+from ocguard.language.message import Message
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.export_file import (
     BAD_FILE,
@@ -87,14 +88,25 @@ def read_drafts(
             with archive.open(_DRAFTS) as stream:
                 lines = bounded(stream, DRAFTS_LIMIT_BYTES).splitlines()
         except BAD_FILE as error:
-            refuse(f"{path}: its drafts cannot be read ({error})", on_refused)
+            refuse(
+                Message("{path}: its drafts cannot be read ({reason})", path=path, reason=error),
+                on_refused,
+            )
             return
         for number, line in enumerate(lines, 1):
             try:
                 draft, jpeg = _draft(archive, line)
                 verify(draft, jpeg)
             except (*BAD_FILE, OcguardError) as error:
-                refuse(f"{path}: draft {number} of it was left out: {error}", on_refused)
+                refuse(
+                    Message(
+                        "{path}: draft {number} of it was left out: {reason}",
+                        path=path,
+                        number=number,
+                        reason=error,
+                    ),
+                    on_refused,
+                )
                 continue
             yield draft, jpeg
 
@@ -103,12 +115,12 @@ def _draft(archive: zipfile.ZipFile, line: bytes) -> tuple[Draft, bytes]:
     """Read one draft and its rendition; the record checks itself."""
     sealed = json.loads(line)
     if row_digest(sealed["draft"]) != sealed["sha256"]:
-        raise ValueError("its record is damaged")
+        raise ValueError(Message("its record is damaged"))
     draft = Draft(**sealed["draft"])
     require_past(draft.created_utc)
     jpeg = read_blob(archive, f"renditions/{draft.reference_sha256}.jpg")
     if rendition_id(jpeg) != draft.reference_sha256:
-        raise ValueError("its rendition is damaged")
+        raise ValueError(Message("its rendition is damaged"))
     return draft, jpeg
 
 
@@ -133,12 +145,23 @@ def read_journal(
                 row = JournalRow(**json.loads(line))
                 chains.setdefault(row.chain_id, []).append(row)
         except BAD_FILE as error:
-            refuse(f"{path}: its journal cannot be read ({error})", on_refused)
+            refuse(
+                Message("{path}: its journal cannot be read ({reason})", path=path, reason=error),
+                on_refused,
+            )
             return
     for chain_id, rows in chains.items():
         if broken := first_broken(rows):
-            where = f"entry {broken[0]} of its journal {chain_id}"
-            refuse(f"{path}: {where}: {broken[1]}; that journal was left out", on_refused)
+            number, reason = broken
+            sentence = Message(
+                "{path}: entry {number} of its journal {chain_id}: {reason}; that journal was left"
+                " out",
+                path=path,
+                number=number,
+                chain_id=chain_id,
+                reason=reason,
+            )
+            refuse(sentence, on_refused)
         else:
             yield rows
 
@@ -164,7 +187,12 @@ def read_stamps(path: Path, on_refused: Callable[[str], None] | None) -> list[St
                     for line in bounded(stream, STAMPS_LIMIT_BYTES).splitlines()
                 ]
         except (*BAD_FILE, AttributeError) as error:
-            refuse(f"{path}: its trusted times cannot be read ({error})", on_refused)
+            refuse(
+                Message(
+                    "{path}: its trusted times cannot be read ({reason})", path=path, reason=error
+                ),
+                on_refused,
+            )
             return []
 
 
@@ -183,5 +211,10 @@ def _journal_lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
             if not line:
                 return
             if len(line) > _JOURNAL_LINE_BYTES or number >= MAX_JOURNAL_ENTRIES:
-                raise ValueError(f"it has more than {MAX_JOURNAL_ENTRIES:,} entries or a long one")
+                raise ValueError(
+                    Message(
+                        "it has more than {limit:,} entries or a long one",
+                        limit=MAX_JOURNAL_ENTRIES,
+                    )
+                )
             yield line

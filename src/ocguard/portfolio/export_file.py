@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.records import utc_text
 
 __all__ = ["BAD_FILE", "FORMAT", "bounded", "open_export", "read_blob", "refuse", "require_past"]
@@ -60,7 +61,9 @@ def open_export(path: Path) -> Iterator[zipfile.ZipFile]:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # the file cannot be opened; others come of places in it that are none
         raise PortfolioError(
-            f"{path} was not imported: it is damaged or no portfolio export ({error})"
+            "{path} was not imported: it is damaged or no portfolio export ({reason})",
+            path=path,
+            reason=error,
         ) from error
 
 
@@ -75,7 +78,12 @@ def _require_size(archive: zipfile.ZipFile, file_bytes: int) -> None:
     """Refuse a small file that claims to hold much, before any of it is unpacked."""
     claimed = sum(member.file_size for member in archive.infolist())
     if claimed > _ROOM_BYTES + MAX_EXPANSION * file_bytes:
-        raise ValueError(f"it claims to hold {claimed:,} bytes, more than a file of its size can")
+        raise ValueError(
+            Message(
+                "it claims to hold {claimed:,} bytes, more than a file of its size can",
+                claimed=claimed,
+            )
+        )
 
 
 def _require_format(archive: zipfile.ZipFile) -> None:
@@ -84,13 +92,19 @@ def _require_format(archive: zipfile.ZipFile) -> None:
         manifest = json.loads(bounded(stream, _MANIFEST_LIMIT_BYTES))
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
-        raise ValueError(f"its format is {found!r:.80}, this version of ocguard reads {FORMAT}")
+        raise ValueError(
+            Message(
+                "its format is {found!r:.80}, this version of ocguard reads {known}",
+                found=found,
+                known=FORMAT,
+            )
+        )
 
 
 def require_past(*times: str) -> None:
     """Refuse times that no clock can have shown yet; `ValueError`."""
     if max(times) > utc_text(datetime.datetime.now(datetime.UTC) + _CLOCKS_APART):
-        raise ValueError("it is dated in the future")
+        raise ValueError(Message("it is dated in the future"))
 
 
 def read_blob(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -103,5 +117,5 @@ def bounded(stream: IO[bytes], limit: int) -> bytes:
     """Read a whole stream, but no more than `limit` bytes; `ValueError` beyond."""
     content = stream.read(limit + 1)
     if len(content) > limit:
-        raise ValueError(f"a part of it has more than {limit} bytes")
+        raise ValueError(Message("a part of it has more than {limit} bytes", limit=limit))
     return content

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message, message_of
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.rows import MARK_COLUMNS, VIEW_COLUMNS, WORK_COLUMNS
 from ocguard.portfolio.schema import MIGRATIONS, row_digest
@@ -69,14 +70,14 @@ def find_damage(
         try:
             yield from part()
         except PortfolioError as error:
-            yield Damage("", str(error))
+            yield Damage("", message_of(error))
 
 
 def _pages(file: SqliteFile) -> Iterator[Damage]:
     """Check what SQLite knows of, and the layout."""
     for row in file.rows("PRAGMA integrity_check"):
         if row[0] != "ok":
-            yield Damage("", f"the file: {row[0]}")
+            yield Damage("", Message("the file: {problem}", problem=row[0]))
     fresh = sqlite3.connect(":memory:")
     fresh.create_function("row_digest", -1, row_digest)
     for script in MIGRATIONS:
@@ -84,9 +85,9 @@ def _pages(file: SqliteFile) -> Iterator[Damage]:
     expected = list(fresh.execute(_LAYOUT))
     fresh.close()
     if list(file.rows(_LAYOUT)) != expected:
-        yield Damage("", "the layout of its tables")
+        yield Damage("", Message("the layout of its tables"))
     for (work_id,) in file.rows(_WITHOUT_WORK):
-        yield Damage(str(work_id), "the record of the work is missing")
+        yield Damage(str(work_id), Message("the record of the work is missing"))
 
 
 def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
@@ -94,8 +95,8 @@ def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
     columns = f"{WORK_COLUMNS}, introduced_by, row_sha256"
     for work_id, *values, digest in file.rows(f"SELECT {columns} FROM works"):
         if row_digest(work_id, *values) != digest:
-            yield Damage(str(work_id), "its record")
-        yield from _unreadable(str(work_id), "its fingerprint", str(work_id), store)
+            yield Damage(str(work_id), Message("its record"))
+        yield from _unreadable(str(work_id), Message("its fingerprint"), str(work_id), store)
 
 
 def _views(file: SqliteFile, store: Store) -> Iterator[Damage]:
@@ -103,8 +104,13 @@ def _views(file: SqliteFile, store: Store) -> Iterator[Damage]:
     for *values, digest in file.rows(f"SELECT {VIEW_COLUMNS}, row_sha256 FROM views"):
         view_id, work_id = (str(value) for value in values[:2])
         if row_digest(*values) != digest:
-            yield Damage(work_id, f"the record of its view {view_id}")
-        yield from _unreadable(work_id, f"the fingerprint of its view {view_id}", view_id, store)
+            yield Damage(work_id, Message("the record of its view {view_id}", view_id=view_id))
+        yield from _unreadable(
+            work_id,
+            Message("the fingerprint of its view {view_id}", view_id=view_id),
+            view_id,
+            store,
+        )
 
 
 def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
@@ -112,7 +118,7 @@ def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
     for *values, digest in file.rows(f"SELECT {MARK_COLUMNS}, row_sha256 FROM marks"):
         if row_digest(*values) != digest:
             _, mark_id, work_id = values[:3]
-            yield Damage(str(work_id), f"the record of its mark {mark_id}")
+            yield Damage(str(work_id), Message("the record of its mark {mark_id}", mark_id=mark_id))
 
 
 def _credentials(file: SqliteFile) -> Iterator[Damage]:
@@ -121,9 +127,17 @@ def _credentials(file: SqliteFile) -> Iterator[Damage]:
     sql = f"SELECT {columns} FROM credentials LEFT JOIN marks USING (issue_id)"
     for work_id, mark_id, issue_id, digest, manifest in file.rows(sql):
         if work_id is None:
-            yield Damage("", f"Content Credentials of {issue_id}, which is no mark's issue")
+            yield Damage(
+                "",
+                Message(
+                    "Content Credentials of {issue_id}, which is no mark's issue", issue_id=issue_id
+                ),
+            )
         elif not isinstance(manifest, bytes) or hashlib.sha256(manifest).hexdigest() != digest:
-            yield Damage(str(work_id), f"the Content Credentials of its mark {mark_id}")
+            yield Damage(
+                str(work_id),
+                Message("the Content Credentials of its mark {mark_id}", mark_id=mark_id),
+            )
 
 
 def _renditions(file: SqliteFile) -> Iterator[Damage]:
@@ -132,9 +146,13 @@ def _renditions(file: SqliteFile) -> Iterator[Damage]:
         if not isinstance(jpeg, bytes) or hashlib.sha256(jpeg).hexdigest() != sha256:
             owners = [row[0] for row in file.rows(_OWNERS, sha256)] or [""]
             for work_id in owners:
-                yield Damage(str(work_id), f"its rendition {str(sha256)[:16]}")
+                yield Damage(
+                    str(work_id), Message("its rendition {digest}", digest=str(sha256)[:16])
+                )
     for work_id, sha256 in file.rows(_MISSING):
-        yield Damage(str(work_id), f"its rendition {str(sha256)[:16]} is missing")
+        yield Damage(
+            str(work_id), Message("its rendition {digest} is missing", digest=str(sha256)[:16])
+        )
 
 
 _OWNERS: Final = (

@@ -25,6 +25,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from ocguard.identity import PublicIdentity, Signer
+from ocguard.language.message import Message
 
 __all__ = ["MAX_ENTRY_CHARACTERS", "JournalRow", "first_broken", "next_row"]
 
@@ -187,7 +188,7 @@ def first_broken(rows: Iterable[JournalRow]) -> tuple[int, str] | None:
     last: JournalRow | None = None
     for row in rows:
         if row.number != (expected := last.number + 1 if last else 1):
-            return expected, "it is missing"
+            return expected, Message("it is missing")
         if why := _fault(row, last):
             return row.number, why
         last = row
@@ -198,13 +199,13 @@ def _fault(row: JournalRow, last: JournalRow | None) -> str:
     """Say why an entry does not hold or does not follow the last one; empty when it does."""
     raw = row.entry.encode("utf-8", "surrogatepass")
     if hashlib.sha256(raw).hexdigest() != row.entry_sha256:
-        return "its text does not have its digest"
+        return Message("its text does not have its digest")
     if (row.said.get("chain"), row.said.get("number")) != (row.chain_id, row.number):
-        return "it was written for another place"
+        return Message("it was written for another place")
     if row.said.get("previous") != (last.entry_sha256 if last else _NO_ENTRY):
-        return "it does not follow the entry before it"
+        return Message("it does not follow the entry before it")
     if not _is_signed(row, raw):
-        return "its signature does not fit"
+        return Message("its signature does not fit")
     return ""
 
 

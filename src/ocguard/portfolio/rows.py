@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
+from ocguard.language.message import translatable
 from ocguard.portfolio.records import Entry, Mark, View, Work
 from ocguard.portfolio.schema import row_digest
 
@@ -89,7 +90,8 @@ def read_work(file: SqliteFile, row: Sequence[Any]) -> Work:
     try:
         return Work(**{**named, "hashes": json.loads(named["hashes"])})
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+        what = translatable("the record of work {work_id!r:.40} ({reason})")
+        raise file.damaged(what, work_id=named["work_id"], reason=error) from error
 
 
 def read_view(file: SqliteFile, row: Sequence[Any]) -> View:
@@ -97,7 +99,8 @@ def read_view(file: SqliteFile, row: Sequence[Any]) -> View:
     try:
         return View(*row)
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"the record of view {row[0]!r:.40} ({error})") from error
+        what = translatable("the record of view {view_id!r:.40} ({reason})")
+        raise file.damaged(what, view_id=row[0], reason=error) from error
 
 
 def read_mark(file: SqliteFile, row: Sequence[Any]) -> Mark:
@@ -107,7 +110,8 @@ def read_mark(file: SqliteFile, row: Sequence[Any]) -> Mark:
         mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
         return Mark(**{**named, **mappings})
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"a mark of work {named['work_id']!r:.40} ({error})") from error
+        what = translatable("a mark of work {work_id!r:.40} ({reason})")
+        raise file.damaged(what, work_id=named["work_id"], reason=error) from error
 
 
 def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:

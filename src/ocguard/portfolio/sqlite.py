@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import translatable
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.integrity import find_damage
@@ -53,6 +54,12 @@ __all__ = ["SqliteStore"]
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """Comes after every character that an id may go on with: ends a range that an index can look up."""
+
+
+_NO_WORK: Final = translatable("{path} holds no work {name}: see 'ocguard portfolio list'")
+_NO_RENDITION: Final = translatable(
+    "{path} holds no rendition {name}: see 'ocguard portfolio list'"
+)
 
 
 class SqliteStore:
@@ -121,7 +128,7 @@ class SqliteStore:
         """Forget a work and its marks."""
         with self.journal.changing():
             if (removed := take_out(self._file, work_id)) is None:
-                raise self._unknown("work", work_id)
+                raise PortfolioError(_NO_WORK, path=self._file.path, name=work_id)
             self.journal.add("removed", {"work": work_id})
         return removed
 
@@ -160,7 +167,9 @@ class SqliteStore:
         sql = "SELECT manifest_sha256, manifest FROM credentials WHERE issue_id = ?"
         for digest, manifest in self._file.rows(sql, issue_id):
             if not is_whole(manifest, digest):
-                raise self._file.damaged(f"the Content Credentials of issue {issue_id}")
+                raise self._file.damaged(
+                    "the Content Credentials of issue {issue_id}", issue_id=issue_id
+                )
             return bytes(manifest)
         return None
 
@@ -207,9 +216,9 @@ class SqliteStore:
         )
         for data, digest in self._file.rows(sql, view_id):
             if not is_whole(data, digest):
-                raise self._file.damaged(f"the fingerprint of work {view_id}")
+                raise self._file.damaged("the fingerprint of work {view_id}", view_id=view_id)
             return bytes(data)
-        raise self._unknown("work", view_id)
+        raise PortfolioError(_NO_WORK, path=self._file.path, name=view_id)
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
         """Give the codes of a learned descriptor that are of present references."""
@@ -263,9 +272,9 @@ class SqliteStore:
         """Give a reference rendition by its digest."""
         for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
             if not is_whole(row[0], sha256):
-                raise self._file.damaged(f"the rendition {sha256[:16]}")
+                raise self._file.damaged("the rendition {digest}", digest=sha256[:16])
             return bytes(row[0])
-        raise self._unknown("rendition", sha256)
+        raise PortfolioError(_NO_RENDITION, path=self._file.path, name=sha256)
 
     def state(self) -> str:
         """Name the present set of fingerprints."""
@@ -372,11 +381,6 @@ class SqliteStore:
         is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
         if is_other or had_views or (known and entry.views):
             drop_orphans(self._file)
-
-    def _unknown(self, kind: str, name: str) -> PortfolioError:
-        return PortfolioError(
-            f"{self._file.path} holds no {kind} {name}: see 'ocguard portfolio list'"
-        )
 
 
 def _each(write: Callable[[Entry], None], entries: Iterable[Entry]) -> int:

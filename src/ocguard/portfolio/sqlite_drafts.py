@@ -7,6 +7,7 @@ from dataclasses import astuple, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.rows import UPSERT_RENDITION, drop_orphans
@@ -53,7 +54,11 @@ class SqliteDrafts:
         with self._journal.changing():
             for draft, jpeg in drafts:
                 if not self._has_work(draft.work_id):
-                    raise PortfolioError(f"{self._file.path} holds no work {draft.work_id}")
+                    raise PortfolioError(
+                        "{path} holds no work {work_id}",
+                        path=self._file.path,
+                        work_id=draft.work_id,
+                    )
                 if self._written(draft, jpeg):
                     digests = {"file_sha256": draft.file_sha256, "pixel_sha256": draft.pixel_sha256}
                     facts = {"work": draft.work_id, "draft": draft.draft_id, **digests}
@@ -91,7 +96,10 @@ class SqliteDrafts:
         sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts"
         for *values, digest in self._file.rows(sql):
             if row_digest(*values) != digest:
-                yield Damage(str(values[1]), f"the record of its draft {str(values[0])[:16]}")
+                yield Damage(
+                    str(values[1]),
+                    Message("the record of its draft {draft_id}", draft_id=str(values[0])[:16]),
+                )
 
     def _written(self, draft: Draft, jpeg: bytes) -> bool:
         """Store a draft unless it is there, whole; tell whether it was stored."""
@@ -110,4 +118,6 @@ class SqliteDrafts:
         try:
             return Draft(*row)
         except (TypeError, ValueError) as error:
-            raise self._file.damaged(f"a draft of work {row[1]!r:.40} ({error})") from error
+            raise self._file.damaged(
+                "a draft of work {work_id!r:.40} ({reason})", work_id=row[1], reason=error
+            ) from error

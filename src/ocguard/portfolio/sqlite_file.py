@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ocguard.atomic import PRIVATE
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.backup import copy_before_migration, copy_database
 from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, row_digest
 
@@ -60,11 +61,13 @@ class SqliteFile:
             self._db.close()
             raise
 
-    def damaged(self, what: str) -> PortfolioError:
-        """Return the error for a part that is not as it was stored."""
+    def damaged(self, what: str, /, **values: object) -> PortfolioError:
+        """Return the error for a part that is not as it was stored; `what` names it."""
         return PortfolioError(
-            f"{self.path} is damaged: {what} is not as it was stored; see 'ocguard portfolio"
-            " check', then 'ocguard portfolio repair'"
+            "{path} is damaged: {what} is not as it was stored; see 'ocguard portfolio "
+            "check', then 'ocguard portfolio repair'",
+            path=self.path,
+            what=Message(what, **values),
         )
 
     def close(self) -> None:
@@ -126,12 +129,16 @@ class SqliteFile:
         is_empty = not next(self._db.execute("SELECT count(*) FROM sqlite_master"))[0]
         if not is_empty and self._pragma("application_id") != APPLICATION_ID:
             raise PortfolioError(
-                f"{self.path} is the database of another program: choose another --portfolio"
+                "{path} is the database of another program: choose another --portfolio",
+                path=self.path,
             )
         if (version := self._pragma("user_version")) > SCHEMA_VERSION:
             raise PortfolioError(
-                f"{self.path} was written by a newer ocguard (layout {version}, this one knows"
-                f" {SCHEMA_VERSION}): update ocguard; nothing was changed"
+                "{path} was written by a newer ocguard (layout {version}, this one knows "
+                "{known_version}): update ocguard; nothing was changed",
+                path=self.path,
+                version=version,
+                known_version=SCHEMA_VERSION,
             )
 
     def _switch_to_wal(self) -> None:
@@ -165,20 +172,30 @@ class SqliteFile:
             yield
         except UnicodeDecodeError as error:  # of a message of SQLite about a damaged layout
             advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
-            raise PortfolioError(f"portfolio {self.path}: {advice}") from error
+            raise PortfolioError(
+                "portfolio {path}: {advice}", path=self.path, advice=advice
+            ) from error
         except sqlite3.Error as error:
-            advice = _ADVICE.get(_code(error), "see the message of SQLite")
-            raise PortfolioError(f"portfolio {self.path}: {advice} ({error})") from error
+            advice = _ADVICE.get(_code(error), Message("see the message of SQLite"))
+            raise PortfolioError(
+                "portfolio {path}: {advice} ({reason})", path=self.path, advice=advice, reason=error
+            ) from error
 
 
 _ADVICE: Final = {
-    sqlite3.SQLITE_BUSY: "another process keeps it locked; try again when that has ended",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and is yours",
-    sqlite3.SQLITE_READONLY: "it cannot be written; check its permissions and its folder's",
-    sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was stored",
-    sqlite3.SQLITE_IOERR: "its disk cannot be used; see whether it is full, and try again",
-    sqlite3.SQLITE_NOTADB: "this is no portfolio, or it is damaged; restore an export or a copy",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; keep the file and restore an export or a copy",
+    sqlite3.SQLITE_BUSY: Message("another process keeps it locked; try again when that has ended"),
+    sqlite3.SQLITE_CANTOPEN: Message(
+        "it cannot be opened; check that the folder exists and is yours"
+    ),
+    sqlite3.SQLITE_READONLY: Message(
+        "it cannot be written; check its permissions and its folder's"
+    ),
+    sqlite3.SQLITE_FULL: Message("the disk is full; nothing of this step was stored"),
+    sqlite3.SQLITE_IOERR: Message("its disk cannot be used; see whether it is full, and try again"),
+    sqlite3.SQLITE_NOTADB: Message(
+        "this is no portfolio, or it is damaged; restore an export or a copy"
+    ),
+    sqlite3.SQLITE_CORRUPT: Message("it is damaged; keep the file and restore an export or a copy"),
 }
 
 
@@ -201,13 +218,15 @@ def _require_content(path: Path) -> None:
     """Say what to do when there is no portfolio, or nothing in its file."""
     if not path.exists():
         raise PortfolioError(
-            f"there is no portfolio at {path}: 'ocguard protect' or 'ocguard portfolio add' makes"
-            " one"
+            "there is no portfolio at {path}: 'ocguard protect' or 'ocguard portfolio add' "
+            "makes one",
+            path=path,
         )
     if not path.stat().st_size and not _log_of(path).exists():
         raise PortfolioError(
-            f"the portfolio {path} is an empty file: bring a backup or an export back with"
-            " 'ocguard portfolio repair FILE', or remove it to begin anew"
+            "the portfolio {path} is an empty file: bring a backup or an export back with "
+            "'ocguard portfolio repair FILE', or remove it to begin anew",
+            path=path,
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.author import Author, Head
 from ocguard.portfolio.journal import JournalRow, first_broken, next_row
 from ocguard.portfolio.records import Damage, utc_now
@@ -111,16 +112,32 @@ class SqliteJournal:
         try:
             rows = list(self.rows(chain_id))
         except PortfolioError:
-            return f"the journal {chain_id!r:.40}: an entry cannot be read"
+            return Message(
+                "the journal {chain_id!r:.40}: an entry cannot be read", chain_id=chain_id
+            )
         if broken := first_broken(rows):
-            return f"entry {broken[0]} of the journal {chain_id}: {broken[1]}"
+            number, reason = broken
+            return Message(
+                "entry {number} of the journal {chain_id}: {reason}",
+                number=number,
+                chain_id=chain_id,
+                reason=reason,
+            )
         known = self._author.remembered(chain_id) if self._author else None
         if known is None or self._holds(chain_id, known) or self._is_told(chain_id):
             return ""
         if known.number > len(rows):
-            gone = f"entries {len(rows) + 1} to {known.number} of the journal {chain_id} are gone"
-            return f"{gone}: this is an older copy, or its end was cut off"
-        return f"the journal {chain_id} is another than the one that was written here"
+            return Message(
+                "entries {first} to {last} of the journal {chain_id} are gone: this is an older"
+                " copy, or its end was cut off",
+                first=len(rows) + 1,
+                last=known.number,
+                chain_id=chain_id,
+            )
+        return Message(
+            "the journal {chain_id} is another than the one that was written here",
+            chain_id=chain_id,
+        )
 
     def _own_head(self, author: Author) -> JournalRow | None:
         """Give the last entry of the chain of this device that goes on unbroken."""
@@ -174,4 +191,4 @@ class SqliteJournal:
         try:
             return JournalRow(*values)
         except ValueError as error:
-            raise self._file.damaged(f"an entry of its journal ({error})") from error
+            raise self._file.damaged("an entry of its journal ({reason})", reason=error) from error

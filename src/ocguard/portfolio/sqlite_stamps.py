@@ -7,6 +7,7 @@ from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
@@ -103,11 +104,16 @@ class SqliteStamps:
             try:
                 self._stamp(root)
             except PortfolioError:
-                yield Damage("", f"the trusted time of the tree {str(root)[:16]}")
+                yield Damage(
+                    "", Message("the trusted time of the tree {root}", root=str(root)[:16])
+                )
         sql = f"SELECT {_COLUMNS}, row_sha256 FROM trusted_times"
         for *values, digest in self._file.rows(sql):
             if row_digest(*values) != digest:
-                yield Damage("", f"the record of the trusted time {str(values[6])[:16]}")
+                yield Damage(
+                    "",
+                    Message("the record of the trusted time {digest}", digest=str(values[6])[:16]),
+                )
 
     def _write(self, stamp: Stamp) -> None:
         (root,) = {time.root_sha256 for time in stamp.times}
@@ -126,4 +132,4 @@ class SqliteStamps:
                 tuple(TrustedTime(*row) for row in self._file.rows(times, root_sha256)),
             )
         except (TypeError, ValueError) as error:
-            raise self._file.damaged(f"a trusted time ({error})") from error
+            raise self._file.damaged("a trusted time ({reason})", reason=error) from error

@@ -381,6 +381,7 @@ def portfolio_path(location: str | Path) -> Path:
     url = _SCHEME.fullmatch(str(location))
     if url and url[1].lower() != "sqlite":
         raise PortfolioError(
-            f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
+            "a portfolio at {kind}:// is not supported: give the path of a portfolio file",
+            kind=url[1],
         )
     return Path(url[2] if url else location)

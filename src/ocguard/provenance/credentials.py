@@ -123,7 +123,9 @@ def signed_file(
     """
     c2pa = require_c2pa()
     if file_format not in MEDIA_TYPES:
-        raise ImageWriteError(f"a {file_format} file carries no Content Credentials")
+        raise ImageWriteError(
+            "a {file_format} file carries no Content Credentials", file_format=file_format
+        )
     info = c2pa.C2paSignerInfo(key.algorithm.encode(), key.certificates, key.private_key, None)
     made = io.BytesIO()
     try:
@@ -134,7 +136,9 @@ def signed_file(
         ):
             builder.sign(signer, MEDIA_TYPES[file_format], io.BytesIO(data), made)
     except c2pa.C2paError as error:
-        raise ImageWriteError(f"Content Credentials could not be signed: {error}") from error
+        raise ImageWriteError(
+            "Content Credentials could not be signed: {reason}", reason=error
+        ) from error
     return made.getvalue()
 
 

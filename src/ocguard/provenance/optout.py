@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass, fields
 
 from ocguard.choices import DIGITAL_SOURCES
+from ocguard.language.message import Message
 
 __all__ = ["DATA_MINING_CODES", "Merged", "OptOut"]
 
@@ -89,25 +90,30 @@ class OptOut:
         for field in fields(self):
             value = getattr(self, field.name).strip()
             object.__setattr__(self, field.name, value)
-            if len(value) > _MAX_CHARS:
-                raise ValueError(f"{field.name} has {len(value)} characters, over {_MAX_CHARS}")
-            if _NOT_IN_XML.search(value):
-                raise ValueError(f"{field.name} holds control characters: {value[:80]!r}")
+            _require_plain(field.name, value)
         if not self.creator:
-            raise ValueError("an opt-out needs the creator's name")
+            raise ValueError(Message("an opt-out needs the creator's name"))
         if self.data_mining not in DATA_MINING_CODES:
             raise ValueError(_not_one_of("data_mining", self.data_mining, DATA_MINING_CODES))
         if self.digital_source and self.digital_source not in DIGITAL_SOURCES:
             raise ValueError(_not_one_of("digital_source", self.digital_source, DIGITAL_SOURCES))
         if self.data_mining == "DMI-PROHIBITED-SEECONSTRAINT" and not self.constraints:
-            raise ValueError("DMI-PROHIBITED-SEECONSTRAINT needs constraints to be seen")
+            raise ValueError(Message("DMI-PROHIBITED-SEECONSTRAINT needs constraints to be seen"))
         if self.contact and not (self.email or self.url):
             raise ValueError(
-                "contact must be an e-mail address or a web address with https://, "
-                f"not {self.contact[:80]!r}"
+                Message(
+                    "contact must be an e-mail address or a web address with https://, not "
+                    "{contact!r}",
+                    contact=self.contact[:80],
+                )
             )
         if self.terms_url and not _URL.fullmatch(self.terms_url):
-            raise ValueError(f"terms_url must start with https://, not {self.terms_url[:80]!r}")
+            raise ValueError(
+                Message(
+                    "terms_url must start with https://, not {terms_url!r}",
+                    terms_url=self.terms_url[:80],
+                )
+            )
 
     @property
     def email(self) -> str:
@@ -137,5 +143,27 @@ class Merged:
     warnings: tuple[str, ...] = ()
 
 
+def _require_plain(name: str, text: str) -> None:
+    """Refuse a text that no metadata can hold."""
+    if len(text) > _MAX_CHARS:
+        too_long = Message(
+            "{name} has {count} characters, over {limit}",
+            name=name,
+            count=len(text),
+            limit=_MAX_CHARS,
+        )
+        raise ValueError(too_long)
+    if _NOT_IN_XML.search(text):
+        shown = text[:80]
+        raise ValueError(
+            Message("{name} holds control characters: {text!r}", name=name, text=shown)
+        )
+
+
 def _not_one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    return f"{name} must be one of {', '.join(allowed)}, not {value[:80]!r}"
+    return Message(
+        "{name} must be one of {allowed}, not {value!r}",
+        name=name,
+        allowed=allowed,
+        value=value[:80],
+    )

@@ -7,6 +7,7 @@ not mangled but left to XMP. All else in the EXIF keeps its bytes and its place,
 
 from __future__ import annotations
 
+from ocguard.language.message import Message
 from ocguard.metadata.exif import EXIF_IFD, EXIF_PREFIX
 from ocguard.metadata.tiff import (
     ASCII,
@@ -74,10 +75,22 @@ def merge_exif(existing: bytes | None, optout: OptOut) -> Merged:
         if not texts:
             return Merged(data)
         there = exif_texts(data).get("Copyright", "") if _COPYRIGHT in texts else ""
-        lost = (f'the file\'s own EXIF Copyright "{neutralized(there, 80)}" was replaced',)
+        lost = (
+            Message(
+                'the file\'s own EXIF Copyright "{notice}" was replaced',
+                notice=neutralized(there, 80),
+            ),
+        )
         return Merged(append_directory(data or _EMPTY, first, texts), lost if there else ())
     except BrokenTiffError as error:
-        return Merged(data, (f"EXIF is broken and was left as it is ({error}); XMP says it all",))
+        return Merged(
+            data,
+            (
+                Message(
+                    "EXIF is broken and was left as it is ({reason}); XMP says it all", reason=error
+                ),
+            ),
+        )
 
 
 def exif_texts(data: bytes) -> dict[str, str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from ocguard.language.message import Message
 from ocguard.metadata.untrusted import neutralized
 from ocguard.metadata.xmp import (
     RDF,
@@ -88,7 +89,10 @@ def merge_xmp(existing: bytes | None, optout: OptOut) -> Merged:
         rdf = parse_packet(existing) if existing else new_rdf()
     except BrokenPacketError as error:
         warnings.append(
-            f"the file's own XMP is broken and was left out: {neutralized(str(error), 200)}"
+            Message(
+                "the file's own XMP is broken and was left out: {reason}",
+                reason=neutralized(str(error), 200),
+            )
         )
         rdf = new_rdf()
     before = _texts(rdf)
@@ -96,7 +100,11 @@ def merge_xmp(existing: bytes | None, optout: OptOut) -> Merged:
     _merge_rights(rdf, target, optout)
     after = set(_texts(rdf))
     warnings += [
-        f'the file\'s own {name} "{neutralized(text, 80)}" was replaced'
+        Message(
+            'the file\'s own {name} "{text}" was replaced',
+            name=name,
+            text=neutralized(text, 80),
+        )
         for name, text in before
         if (name, text) not in after
     ]
@@ -151,10 +159,12 @@ def _texts(rdf: etree._Element) -> list[tuple[str, str]]:
 
 def _merge_declarations(rdf: etree._Element, target: etree._Element, optout: OptOut) -> list[str]:
     """Set what the picture is and whether it may be mined, unless the file says more."""
-    warnings = []
+    warnings: list[str] = []
     there = _code(rdf, "plus:DataMining")
     if _is_broader(there, optout.data_mining):
-        warnings.append(f"the file already declares {there}, which prohibits more; kept")
+        warnings.append(
+            Message("the file already declares {there}, which prohibits more; kept", there=there)
+        )
     else:
         _set_text(rdf, target, "plus:DataMining", DATA_MINING + optout.data_mining)
     source = _code(rdf, "Iptc4xmpExt:DigitalSourceType")
@@ -165,7 +175,10 @@ def _merge_declarations(rdf: etree._Element, target: etree._Element, optout: Opt
         _set_text(rdf, target, "Iptc4xmpExt:DigitalSourceType", value)
     else:
         warnings.append(
-            f"the file declares the digital source type {neutralized(source, 60)}; kept"
+            Message(
+                "the file declares the digital source type {source}; kept",
+                source=neutralized(source, 60),
+            )
         )
     return warnings
 

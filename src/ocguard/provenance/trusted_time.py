@@ -94,7 +94,7 @@ def certificates_of(pem: str) -> tuple[x509.Certificate, ...]:
     try:
         found = tuple(x509.load_pem_x509_certificate(one.encode()) for one in _PEM.findall(pem))
     except ValueError as error:
-        raise TimestampError(f"a certificate cannot be read ({error})") from error
+        raise TimestampError("a certificate cannot be read ({reason})", reason=error) from error
     if not found:
         raise TimestampError("this is no PEM file with certificates: it says BEGIN CERTIFICATE")
     return found
@@ -133,12 +133,12 @@ def verify(
         response: TimeStampResponse = client.decode_timestamp_response(answer)
         if response.status != client.PKIStatus.GRANTED:
             said = "; ".join(response.status_string or ()) or f"status {response.status}"
-            raise TimestampError(f"the authority gave no time stamp: {said:.200}")
+            raise TimestampError("the authority gave no time stamp: {said:.200}", said=said)
         verifier = client.VerifierBuilder(roots=list(certificates), nonce=nonce).build()
         verifier.verify(response, hashlib.sha256(data).digest())
         return _said(response)
     except (ValueError, TypeError, client.VerificationError) as error:
-        raise TimestampError(f"the time stamp does not hold: {error}") from error
+        raise TimestampError("the time stamp does not hold: {reason}", reason=error) from error
 
 
 def _said(response: TimeStampResponse) -> VerifiedTime:

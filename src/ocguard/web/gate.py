@@ -132,7 +132,9 @@ class _Body:
 
     async def read(self, limits: Limits) -> bytes:
         """Read it within its limits."""
-        too_large = Refusal("too-large", f"at most {limits.body_bytes:,} bytes are taken")
+        too_large = Refusal(
+            "too-large", "at most {limit:,} bytes are taken", limit=limits.body_bytes
+        )
         if not self._said.isdigit() or int(self._said) > limits.body_bytes:
             raise too_large
         parts = []
@@ -142,8 +144,11 @@ class _Body:
                 if self._request.bytes_in > limits.body_bytes:
                     raise too_large
             return b"".join(parts)
-        detail = f"the body was not there after {limits.body_seconds:g} seconds"
-        raise Refusal("too-slow", detail)
+        raise Refusal(
+            "too-slow",
+            "the body was not there after {seconds:g} seconds",
+            seconds=limits.body_seconds,
+        )
 
     async def discard(self) -> None:
         """Throw away the rest of it, for a while."""

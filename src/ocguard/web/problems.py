@@ -15,6 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ocguard.language.message import Message
+
 __all__ = ["MEDIA_TYPE", "REFUSED", "TITLES", "Refusal", "problem", "refusal_of", "response_of"]
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -52,15 +54,29 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
     ----------
     code : str
         One of :data:`TITLES`.
-    detail : str
-        What happened and what to do next, in one or two sentences.
+    template : str
+        What happened and what to do next, in one or two sentences with fields, or a message.
     retry_after_seconds : int or None
         When to try again, where that helps.
+    **values
+        What the fields name.
+
+    Attributes
+    ----------
+    detail : Message
+        The sentences with their values.
     """
 
-    def __init__(self, code: str, detail: str, retry_after_seconds: int | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        template: str,
+        /,
+        retry_after_seconds: int | None = None,
+        **values: object,
+    ) -> None:
         self.code = code
-        self.detail = detail
+        self.detail = detail = Message(template, **values)
         self.retry_after_seconds = retry_after_seconds
         super().__init__(code, detail, retry_after_seconds)
 
@@ -79,8 +95,13 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, RequestValidationError):
-        said = (f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
-        return Refusal("bad-option", "; ".join(said))
+        problems = [
+            Message(
+                "{name}: {problem}", name=".".join(map(str, one["loc"][1:])), problem=one["msg"]
+            )
+            for one in error.errors()
+        ]
+        return Refusal("bad-option", "{problems}", problems=problems)
     if isinstance(error, HTTPException):
         codes = {404: "not-found", 405: "method-not-allowed"}
         return Refusal(codes.get(error.status_code, "bad-request"), error.detail)
@@ -88,7 +109,11 @@ def refusal_of(error: Exception) -> Refusal:
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
-    """Return the members of a problem: type, title, status, code, detail."""
+    """Return the members of a problem: type, title, status, code, detail, template, values.
+
+    The detail is in English; whoever wants to say it in another language has its template, which
+    names the sentence in ocguard's catalogs, and its values.
+    """
     status, title = TITLES[refusal.code]
     return {
         "type": "about:blank",
@@ -96,14 +121,17 @@ def problem(refusal: Refusal) -> dict[str, Any]:
         "status": status,
         "code": refusal.code,
         "detail": refusal.detail,
+        "template": refusal.detail.template,
+        "values": refusal.detail.values,
     }
 
 
-def response_of(refusal: Refusal) -> JSONResponse:
-    """Return the response that tells a client of a refusal."""
+def response_of(refusal: Refusal, detail: str = "") -> JSONResponse:
+    """Return the response that tells a client of a refusal, perhaps in the words of a language."""
     headers = {"Cache-Control": "no-store"}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="ocguard"'
     if refusal.retry_after_seconds is not None:
         headers["Retry-After"] = str(refusal.retry_after_seconds)
-    return JSONResponse(problem(refusal), refusal.status, headers, media_type=MEDIA_TYPE)
+    said = problem(refusal) | ({"detail": detail} if detail else {})
+    return JSONResponse(said, refusal.status, headers, media_type=MEDIA_TYPE)

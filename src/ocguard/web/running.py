@@ -60,11 +60,12 @@ class Address:
             raise ConfigError("TLS needs both files: --tls-cert FILE and --tls-key FILE")
         for path in (self.tls_cert, self.tls_key):
             if path is not None and not path.is_file():
-                raise ConfigError(f"there is no file {path}")
+                raise ConfigError("there is no file {path}", path=path)
         if not (is_loopback(self.host) or self.tls_cert or self.is_behind_proxy):
             raise ConfigError(
-                f"others can reach {self.host}, and would read tokens and pictures on the way: give"
-                " --tls-cert and --tls-key, or say --behind-proxy where a proxy does TLS"
+                "others can reach {host}, and would read tokens and pictures on the way: give "
+                "--tls-cert and --tls-key, or say --behind-proxy where a proxy does TLS",
+                host=self.host,
             )
 
     @property
@@ -154,7 +155,7 @@ def run(
         )
         config.load()
     except OSError as error:
-        raise ConfigError(f"the TLS files cannot be used: {error}") from error
+        raise ConfigError("the TLS files cannot be used: {reason}", reason=error) from error
     logging.getLogger("uvicorn").addHandler(_Lines(write))
     server = _Server(config, lambda port: announce(address.url(port)), is_over)
     before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}
@@ -162,7 +163,7 @@ def run(
         server.run()
     except SystemExit as error:  # uvicorn's answer to a port that it cannot have
         place = f"{address.host} port {address.port}"
-        raise ConfigError(f"cannot listen on {place}: choose another --port") from error
+        raise ConfigError("cannot listen on {place}: choose another --port", place=place) from error
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

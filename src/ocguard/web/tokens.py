@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from ocguard.errors import ConfigError
+from ocguard.language.message import Message
 
 __all__ = ["SCOPES", "Token", "Tokens", "read_tokens"]
 
@@ -92,29 +93,36 @@ def read_tokens(path: Path) -> Tokens:
         is_shared = bool(os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path} is larger than {MAX_BYTES:,} bytes: it is no token file")
+        raise ConfigError(
+            "{path} is larger than {limit:,} bytes: it is no token file",
+            path=path,
+            limit=MAX_BYTES,
+        )
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is no text: a line of a token file is TOKEN SCOPE") from error
+        raise ConfigError(
+            "{path} is no text: a line of a token file is TOKEN SCOPE", path=path
+        ) from error
     warnings = []
     if is_shared and os.name == "posix":
-        warnings.append(f"other accounts can read {path}: run 'chmod 600 {path}'")
+        others = Message("other accounts can read {path}: run 'chmod 600 {path}'", path=path)
+        warnings.append(others)
     known: dict[bytes, Token] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        text, scopes = _parsed(line, f"{path}, line {number}")
+        place = Message("{path}, line {number}", path=path, number=number)
+        text, scopes = _parsed(line, place)
         token = Token(hashlib.sha256(text.encode()).digest(), scopes)
         if token.digest in known:
-            raise ConfigError(f"{path}, line {number}: the same token stands above")
+            raise ConfigError("{place}: the same token stands above", place=place)
         if len(text) < STRONG_CHARACTERS:
-            warnings.append(
-                f"{path}, line {number}: the token is short; make it of 32 random digits"
-            )
+            short = Message("{place}: the token is short; make it of 32 random digits", place=place)
+            warnings.append(short)
         known[token.digest] = token
     if not known:
-        raise ConfigError(f"{path} holds no token: write TOKEN SCOPE, one a line")
+        raise ConfigError("{path} holds no token: write TOKEN SCOPE, one a line", path=path)
     return Tokens(tuple(known.values()), tuple(warnings))
 
 
@@ -122,8 +130,16 @@ def _parsed(line: str, place: str) -> tuple[str, frozenset[str]]:
     """Split a line into token and scopes."""
     parts = line.split()
     if len(parts) != 2:
-        raise ConfigError(f"{place}: write TOKEN SCOPE[,SCOPE]; scopes are {', '.join(SCOPES)}")
+        raise ConfigError(
+            "{place}: write TOKEN SCOPE[,SCOPE]; scopes are {scopes}",
+            place=place,
+            scopes=SCOPES,
+        )
     scopes = frozenset(parts[1].split(","))
     if not scopes <= set(SCOPES):
-        raise ConfigError(f"{place}: there is no such scope; scopes are {', '.join(SCOPES)}")
+        raise ConfigError(
+            "{place}: there is no such scope; scopes are {scopes}",
+            place=place,
+            scopes=SCOPES,
+        )
     return parts[0], scopes

@@ -111,13 +111,19 @@ class _Worker:
             self._line.send(call)
             if not self._line.poll(seconds):
                 self._end()
-                detail = f"it was given up after {seconds:g} seconds; send a smaller picture"
-                raise Refusal("took-too-long", detail)
+                raise Refusal(
+                    "took-too-long",
+                    "it was given up after {seconds:g} seconds; send a smaller picture",
+                    seconds=seconds,
+                )
             is_result, value = self._line.recv()
         except (EOFError, OSError) as error:
             self._end()
-            detail = "the process that worked on it ended, most likely for want of memory"
-            raise Refusal("picture-failed", f"{detail}; send a smaller picture") from error
+            raise Refusal(
+                "picture-failed",
+                "the process that worked on it ended, most likely for want of memory; send a"
+                " smaller picture",
+            ) from error
         if is_result:
             result: Result = value
             return result

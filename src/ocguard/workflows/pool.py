@@ -21,6 +21,7 @@ from itertools import islice
 from multiprocessing.synchronize import Event
 from typing import Any, Final, Literal, TypeVar
 
+from ocguard.language.message import Message
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["MAX_WORKERS", "Jobs", "WorkerDiedError", "map_ordered", "worker_count"]
@@ -75,7 +76,7 @@ def worker_count(jobs: Jobs, inputs: int) -> int:
     elif jobs >= 1:
         wanted = jobs
     else:
-        raise ValueError(f"jobs must be at least 1 or 'auto', got {jobs}")
+        raise ValueError(Message("jobs must be at least 1 or 'auto', got {jobs}", jobs=jobs))
     return max(1, min(wanted, inputs, MAX_WORKERS))
 
 
@@ -119,7 +120,7 @@ def map_ordered(
             item = suspect[0]
             yield from _through_pool(1, make_task, settings, suspect)
             if suspect:
-                yield on_death(item, WorkerDiedError("the process working on it died"))
+                yield on_death(item, WorkerDiedError(Message("the process working on it died")))
 
 
 def _through_pool(

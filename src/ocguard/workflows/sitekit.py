@@ -97,19 +97,24 @@ def _picture(number: int, found: FoundPicture, store: Store) -> _Picture:
     """Read a picture, if it is a protected file for the public: no other may get out this way."""
     if found.file_format not in SHOWN_BY_BROWSERS:
         raise ImageWriteError(
-            f"{found.path} is {found.file_format}, which browsers do not show: protect it with"
-            " --format png, jpeg, webp or avif"
+            "{path} is {file_format}, which browsers do not show: protect it with --format "
+            "png, jpeg, webp or avif",
+            path=found.path,
+            file_format=found.file_format,
         )
     data = read_bytes(found.path)
     marks = store.marks_of_file(hashlib.sha256(data).hexdigest())
     if not marks:
         raise ImageWriteError(
-            f"{found.path} is not a file that 'ocguard protect' wrote, so it is not put on a site:"
-            " protect it first, and name the protected file as it was written"
+            "{path} is not a file that 'ocguard protect' wrote, so it is not put on a "
+            "site: protect it first, and name the protected file as it was written",
+            path=found.path,
         )
     if all(mark.recipient for mark in marks):
         raise ImageWriteError(
-            f"{found.path} was made for {marks[0].recipient} alone: protect it without --recipient"
+            "{path} was made for {recipient} alone: protect it without --recipient",
+            path=found.path,
+            recipient=marks[0].recipient,
         )
     title = neutralized(found.path.stem, MAX_TITLE_CHARS)
     path = f"pictures/{number:03d}-{title}{SHOWN_BY_BROWSERS[found.file_format]}"

@@ -129,7 +129,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     record = ocguard.detect(gallery.out / "cel.png", home=gallery.home).to_dict()
     assert list(record) == [
         "schema", "status", "input", "verdict", "mark_id", "work_id", "recipient", "p_value",
-        "mirrored", "negative", "transform", "marks", "error", "passed_over", "seconds",
+        "mirrored", "negative", "transform", "marks", "error",
+        "error_code", "error_template", "error_values", "passed_over", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.detect/2"
     (mark,) = record["marks"]

@@ -157,7 +157,8 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     assert list(record) == [
         "schema", "status", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
         "reason_values", "measures", "candidates", "found", "searched", "marks", "declared",
-        "calibration_id", "bounds_id", "learned", "error", "passed_over", "seconds",
+        "calibration_id", "bounds_id", "learned", "error",
+        "error_code", "error_template", "error_values", "passed_over", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5

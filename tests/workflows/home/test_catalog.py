@@ -138,7 +138,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     assert list(record) == [
         "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
         "marks", "views", "drafts", "postings", "created", "trusted_time", "created_utc",
-        "imported_utc", "warnings", "error", "passed_over",
+        "imported_utc", "warnings", "warning_details", "error",
+        "error_code", "error_template", "error_values", "passed_over",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.work/2"
     assert set(record["marks"][0]) == {

@@ -21,7 +21,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     assert list(record) == [
         "schema", "input", "output", "status", "work_id", "mark_id", "recipient", "psnr_db",
         "ssim", "margin_db", "margins_db", "visibility", "visible", "bytes_in", "bytes_out",
-        "survives", "warnings", "error", "passed_over", "seconds",
+        "survives", "warnings", "warning_details", "error",
+        "error_code", "error_template", "error_values", "passed_over", "seconds",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.protect/2"
     assert json.loads(json.dumps(record)) == record

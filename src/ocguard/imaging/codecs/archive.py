@@ -52,7 +52,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         raise ImageReadError(
-            f"is damaged: its picture cannot be unpacked ({error}); save it again"
+            "is damaged: its picture cannot be unpacked ({reason}); save it again", reason=error
         ) from error
 
 

@@ -24,6 +24,7 @@ from ocguard.imaging.pillow_arrays import (
     plain_mode,
     require_size,
 )
+from ocguard.language.message import Message
 from ocguard.metadata.exif import (
     exif_dpi,
     read_orientation,
@@ -48,7 +49,7 @@ def read(data: bytes) -> Picture:
         orientation = read_orientation(exif)
         mode = plain_mode(image)
         if _is_deep(data):
-            lost.append("An AVIF of 10 or 12 bits was reduced to 8 bits.")
+            lost.append(Message("An AVIF of 10 or 12 bits was reduced to 8 bits."))
         carried = Carried(
             file_format="AVIF",
             icc_profile=image.info.get("icc_profile"),
@@ -74,9 +75,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
         "speed": _SPEED,
     }
     if picture.is_animated and carried.loop:
-        lost.append("The number of loops was dropped: AVIF plays without end.")
+        lost.append(Message("The number of loops was dropped: AVIF plays without end."))
     if picture.has_alpha and any((frame.pixels[..., -1] == 0).any() for frame in picture.frames):
-        lost.append("AVIF does not keep the color of fully transparent pixels.")
+        lost.append(Message("AVIF does not keep the color of fully transparent pixels."))
     return encoded(picture, "AVIF", options)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocguard.language.message import Message, translatable
 from ocguard.metadata.exif import EXIF_PREFIX, without_thumbnail
 from ocguard.metadata.iptc import IPTC_RESOURCE, blocks_of, packed_block
 from ocguard.metadata.xmp import without_thumbnails
@@ -9,7 +10,7 @@ from ocguard.metadata.xmp import without_thumbnails
 __all__ = ["clean_exif", "clean_iptc", "clean_xmp", "iptc_resource"]
 
 _THUMBNAIL_RESOURCES = {0x0409, 0x040C}  # Adobe, "Photoshop file formats specification", 2019
-_LOST = "The {} thumbnail was removed: it would show the unmarked picture."
+_LOST = translatable("The {kind} thumbnail was removed: it would show the unmarked picture.")
 
 
 def clean_exif(raw: bytes | None, lost: list[str]) -> bytes | None:
@@ -18,11 +19,11 @@ def clean_exif(raw: bytes | None, lost: list[str]) -> bytes | None:
         return None
     blob = raw.removeprefix(EXIF_PREFIX)
     if blob[:4] not in {b"II*\0", b"MM\0*"}:
-        lost.append("The EXIF data was dropped: it is damaged.")
+        lost.append(Message("The EXIF data was dropped: it is damaged."))
         return None
     cleaned = without_thumbnail(blob)
     if cleaned is not blob:
-        lost.append(_LOST.format("EXIF"))
+        lost.append(Message(_LOST, kind="EXIF"))
     return cleaned
 
 
@@ -32,7 +33,7 @@ def clean_xmp(packet: bytes | None, lost: list[str]) -> bytes | None:
         return None
     cleaned = without_thumbnails(packet)
     if cleaned is not packet:
-        lost.append(_LOST.format("XMP"))
+        lost.append(Message(_LOST, kind="XMP"))
     return cleaned
 
 
@@ -43,7 +44,7 @@ def clean_iptc(resources: bytes | None, lost: list[str]) -> bytes | None:
     kept = []
     for number, block in blocks_of(resources):
         if number in _THUMBNAIL_RESOURCES:
-            lost.append(_LOST.format("Photoshop"))
+            lost.append(Message(_LOST, kind="Photoshop"))
         else:
             kept.append(block)
     return b"".join(kept) or None

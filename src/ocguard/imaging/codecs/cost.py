@@ -86,7 +86,8 @@ def require_jpeg_segments(data: bytes) -> None:
             return
         if segments > MAX_SEGMENTS:
             raise ImageReadError(
-                f"is a JPEG with more than {MAX_SEGMENTS:,} pieces of metadata; save it without"
+                "is a JPEG with more than {limit:,} pieces of metadata; save it without",
+                limit=MAX_SEGMENTS,
             )
 
 
@@ -114,8 +115,9 @@ def require_jpeg_scans(data: bytes, size: tuple[int, int]) -> None:
     scans = sum(marker == _START_OF_SCAN for marker in _jpeg_markers(data))
     if scans * pixels > MAX_SCANS * MAX_PIXELS:
         raise ImageReadError(
-            f"is a JPEG of {scans:,} scans, which no program makes of a picture of its size;"
-            " save it anew"
+            "is a JPEG of {scans:,} scans, which no program makes of a picture of its "
+            "size; save it anew",
+            scans=scans,
         )
 
 

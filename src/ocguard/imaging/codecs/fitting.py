@@ -16,6 +16,7 @@ import numpy as np
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.color import to_srgb
 from ocguard.imaging.picture import MAX_PIXELS, Carried, Color, Picture, Pixels, eight_bits
+from ocguard.language.message import Message, translatable
 from ocguard.metadata.exif import exif_dpi, with_dpi, with_orientation
 from ocguard.metadata.xmp import upright_packet
 
@@ -73,15 +74,17 @@ _FORMATS = {
     "GIF": _Format(_GREY_RGB, 65_535, holds=frozenset({"icc_profile", "xmp", "text"})),
 }
 _SEVERAL = {"text", "color_chunks"}  # () where absent, the others None
-_NAMES = {
-    "icc_profile": "color profile",
-    "exif": "EXIF data",
-    "xmp": "XMP",
-    "iptc": "IPTC data",
-    "dpi": "resolution",
-    "text": "text",
-    "color_chunks": "PNG color description",
-    "background": "background color",
+_CANNOT_HOLD = {
+    "icc_profile": translatable("{file_format} cannot hold the color profile: it was dropped."),
+    "exif": translatable("{file_format} cannot hold the EXIF data: it was dropped."),
+    "xmp": translatable("{file_format} cannot hold the XMP: it was dropped."),
+    "iptc": translatable("{file_format} cannot hold the IPTC data: it was dropped."),
+    "dpi": translatable("{file_format} cannot hold the resolution: it was dropped."),
+    "text": translatable("{file_format} cannot hold the text: it was dropped."),
+    "color_chunks": translatable(
+        "{file_format} cannot hold the PNG color description: it was dropped."
+    ),
+    "background": translatable("{file_format} cannot hold the background color: it was dropped."),
 }
 
 
@@ -111,10 +114,20 @@ def fitted(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     _require_room(picture, file_format, target)
     if picture.bit_depth == 16 and not (target.is_deep and picture.color in target.colors):
         picture = _mapped(picture, eight_bits)
-        lost.append(f"The picture was reduced from 16 to 8 bits for {file_format}.")
+        lost.append(
+            Message(
+                "The picture was reduced from 16 to 8 bits for {file_format}.",
+                file_format=file_format,
+            )
+        )
     if picture.has_alpha and not target.has_alpha:
         picture = _flattened(picture)
-        lost.append(f"{file_format} has no transparency: the picture was laid on white.")
+        lost.append(
+            Message(
+                "{file_format} has no transparency: the picture was laid on white.",
+                file_format=file_format,
+            )
+        )
     is_soft_grey = picture.color == "grey" and picture.has_alpha
     if picture.color not in target.colors or (is_soft_grey and not target.has_grey_alpha):
         picture = _in_srgb(picture, file_format, lost)
@@ -131,16 +144,26 @@ def _require_room(picture: Picture, file_format: str, target: _Format) -> None:
     width, height = picture.size
     if max(width, height) > target.max_side_px:
         raise ImageWriteError(
-            f"{file_format} ends at {target.max_side_px:,} pixels a side, this picture has "
-            f"{width:,} x {height:,}; choose PNG"
+            "{file_format} ends at {limit:,} pixels a side, this picture has "
+            "{width:,} x {height:,}; choose PNG",
+            file_format=file_format,
+            limit=target.max_side_px,
+            width=width,
+            height=height,
         )
     if width * height > target.max_px:
         raise ImageWriteError(
-            f"{file_format} is written up to {target.max_px:,} pixels, this picture has "
-            f"{width * height:,}; choose PNG"
+            "{file_format} is written up to {limit:,} pixels, this picture has {width:,}; "
+            "choose PNG",
+            file_format=file_format,
+            limit=target.max_px,
+            width=width * height,
         )
     if picture.is_animated and not target.is_animated:
-        raise ImageWriteError(f"{file_format} holds no animation; choose PNG or WebP (--format)")
+        raise ImageWriteError(
+            "{file_format} holds no animation; choose PNG or WebP (--format)",
+            file_format=file_format,
+        )
 
 
 def _carried(carried: Carried, file_format: str, lost: list[str]) -> Carried:
@@ -158,11 +181,11 @@ def _carried(carried: Carried, file_format: str, lost: list[str]) -> Carried:
         if exif_dpi(exif) != carried.dpi:
             changes["exif"] = with_dpi(exif, carried.dpi)
         changes["dpi"] = None
-    for name, meaning in _NAMES.items():
+    for name, sentence in _CANNOT_HOLD.items():
         if name not in holds and changes.get(name, getattr(carried, name)):
             changes[name] = () if name in _SEVERAL else None
             if name != "color_chunks" or not _is_plain_srgb(carried):
-                lost.append(f"{file_format} cannot hold the {meaning}: it was dropped.")
+                lost.append(Message(sentence, file_format=file_format))
     return replace(carried, **changes)
 
 
@@ -204,7 +227,13 @@ def _flattened(picture: Picture) -> Picture:
 def _in_srgb(picture: Picture, file_format: str, lost: list[str]) -> Picture:
     """Convert 8-bit grey or CMYK to RGB; through the color profile where there is one."""
     profile, count = picture.carried.icc_profile, picture.color_channels
-    lost.append(f"{file_format} holds RGB only here: {picture.color} pixels became sRGB.")
+    lost.append(
+        Message(
+            "{file_format} holds RGB only here: {color} pixels became sRGB.",
+            file_format=file_format,
+            color=picture.color,
+        )
+    )
 
     def converted(strip: Pixels) -> Pixels:
         rgb = to_srgb(eight_bits(strip[..., :count]), picture.color, profile)

@@ -10,6 +10,7 @@ from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
+from ocguard.language.message import Message
 from ocguard.metadata.exif import exif_dpi
 
 __all__ = ["is_tga", "read_bmp", "read_psd", "read_tga"]
@@ -59,8 +60,10 @@ def read_psd(data: bytes) -> Picture:
         raise ImageReadError("is a large Photoshop file (PSB); export it as PNG")
     bits = int.from_bytes(data[_PSD_BITS_AT], "big")
     if bits != 8:
-        raise ImageReadError(f"is a PSD of {bits} bits; save it as 16-bit TIFF or PNG first")
-    lost = ["The layers of the PSD were flattened."]
+        raise ImageReadError(
+            "is a PSD of {bits} bits; save it as 16-bit TIFF or PNG first", bits=bits
+        )
+    lost: list[str] = [Message("The layers of the PSD were flattened.")]
     with PsdImagePlugin.PsdImageFile(BytesIO(data)) as image:
         require_size(image.size)
         resources = {int(number): bytes(content) for number, _, content in image.resources}

@@ -20,6 +20,7 @@ from ocguard.imaging.codecs.cleaning import clean_xmp
 from ocguard.imaging.codecs.palette import DITHERED, indexed_frames
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of, pixel_limit, require_size
+from ocguard.language.message import Message
 
 __all__ = ["read", "write"]
 
@@ -41,7 +42,7 @@ def read(data: bytes) -> Picture:
             arrays.append(_needed(array_of(image, "RGBA")))
             durations.append(float(image.info.get("duration", 0)) if count > 1 else 0.0)
     if not facts.has_trailer:
-        lost.append("The GIF has no end mark: frames at its end may be missing.")
+        lost.append(Message("The GIF has no end mark: frames at its end may be missing."))
     carried = Carried(
         file_format="GIF",
         icc_profile=facts.icc_profile,

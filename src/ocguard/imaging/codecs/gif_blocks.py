@@ -64,7 +64,10 @@ def facts(data: bytes) -> GifFacts:
             found.frames += 1
             found.image_data = found.image_data or data[start:at]
             if found.frames > _MAX_FRAMES:
-                raise ImageReadError(f"has more than {_MAX_FRAMES:,} frames; shorten the animation")
+                raise ImageReadError(
+                    "has more than {limit:,} frames; shorten the animation",
+                    limit=_MAX_FRAMES,
+                )
         else:
             end = _end_of_blocks(data, at + 2)
             _take_extension(found, data[at + 1], data[at + 2 : end])

@@ -16,6 +16,7 @@ from ocguard.imaging.apart import DecoderError, decode_apart
 from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.picture import MAX_PIXELS, Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import color_of, require_size
+from ocguard.language.message import Message
 from ocguard.metadata.exif import exif_dpi, with_orientation
 
 __all__ = ["read"]
@@ -41,8 +42,11 @@ def read(data: bytes) -> Picture:
     try:
         decoded = decode_apart(_PROGRAM, [MAX_PIXELS], data)
     except DecoderError as error:
-        reason = f" ({error.reason})" if error.reason else ""
-        raise ImageReadError(f"cannot be decoded as HEIC{reason}; export it as PNG") from error
+        if not error.reason:
+            raise ImageReadError("cannot be decoded as HEIC; export it as PNG") from error
+        raise ImageReadError(
+            "cannot be decoded as HEIC ({reason}); export it as PNG", reason=error.reason
+        ) from error
     with np.load(BytesIO(decoded), allow_pickle=False) as arrays:
         width, height = map(int, arrays["size"])
         require_size((width, height))
@@ -53,7 +57,7 @@ def read(data: bytes) -> Picture:
             for name in ("exif", "xmp", "icc_profile")
             if name in arrays
         }
-    lost = ["Further pictures in the HEIC were dropped."] if count > 1 else []
+    lost: list[str] = [Message("Further pictures in the HEIC were dropped.")] if count > 1 else []
     exif = clean_exif(held.get("exif"), lost)
     carried = Carried(
         file_format="HEIC",

@@ -21,6 +21,7 @@ from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
 from ocguard.imaging.codecs.turn import upright
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import array_of, color_of, plain_mode, require_size
+from ocguard.language.message import Message
 from ocguard.metadata.exif import exif_dpi, read_orientation
 
 __all__ = ["read"]
@@ -43,7 +44,7 @@ def read(data: bytes) -> Picture:
         is_deep_grey = image.mode.startswith("I;16")
         mode = "L" if is_deep_grey else plain_mode(image)
         if not is_deep_grey and _depth(data) > 8:
-            lost.append("A JPEG 2000 of more than 8 bits was reduced to 8 bits.")
+            lost.append(Message("A JPEG 2000 of more than 8 bits was reduced to 8 bits."))
         carried = Carried(
             file_format="JP2",
             icc_profile=profile,

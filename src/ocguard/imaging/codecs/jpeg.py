@@ -34,6 +34,7 @@ from ocguard.imaging.pillow_arrays import (
     raw_image,
     require_size,
 )
+from ocguard.language.message import Message
 from ocguard.metadata.exif import EXIF_PREFIX, exif_dpi, read_orientation
 
 __all__ = ["chroma_of", "read", "without_segments", "write"]
@@ -154,7 +155,7 @@ def _segments(carried: Carried, lost: list[str]) -> list[bytes]:
     made: list[bytes] = []
     if carried.exif:
         if len(EXIF_PREFIX + carried.exif) > _MAX_SEGMENT_BYTES:
-            lost.append("The EXIF data was dropped: it is too long for JPEG.")
+            lost.append(Message("The EXIF data was dropped: it is too long for JPEG."))
         else:
             made.append(_segment(_APP1, EXIF_PREFIX + carried.exif))
     if carried.xmp:
@@ -164,7 +165,7 @@ def _segments(carried: Carried, lost: list[str]) -> list[bytes]:
     if carried.icc_profile:
         parts = list(_parts(carried.icc_profile, _ICC_PART_BYTES))
         if len(parts) > 255:
-            lost.append("The color profile was dropped: it is too long for JPEG.")
+            lost.append(Message("The color profile was dropped: it is too long for JPEG."))
         else:
             made += [
                 _segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
@@ -174,7 +175,7 @@ def _segments(carried: Carried, lost: list[str]) -> list[bytes]:
         if keyword == "Comment" and len(text.encode()) <= _MAX_SEGMENT_BYTES:
             made.append(_segment(_COMMENT, text.encode()))
         else:
-            lost.append("A text was dropped: JPEG holds short comments only.")
+            lost.append(Message("A text was dropped: JPEG holds short comments only."))
     return made
 
 
@@ -225,11 +226,13 @@ def _iptc(segments: list[tuple[str, bytes]]) -> bytes:
 def _dropped(data: bytes, segments: list[tuple[str, bytes]]) -> Iterator[str]:
     """Name what other segments, and bytes after the picture, held that will not be written."""
     if any(name == "APP2" and c.startswith(b"MPF\0") for name, c in segments):
-        yield "Further pictures in the JPEG (preview, depth or gain map) were dropped."
+        yield Message("Further pictures in the JPEG (preview, depth or gain map) were dropped.")
     elif after := len(data[_end(data) :].strip(b"\0\r\n ")):
-        yield f"{after:,} bytes after the end of the JPEG (a video, a note) were dropped."
+        yield Message(
+            "{after:,} bytes after the end of the JPEG (a video, a note) were dropped.", after=after
+        )
     if any(name == "APP11" and c[:2] == b"JP" for name, c in segments):
-        yield "Content Credentials were dropped: they end with any change."
+        yield Message("Content Credentials were dropped: they end with any change.")
 
 
 def _end(data: bytes) -> int:

@@ -52,7 +52,7 @@ def read(data: bytes) -> Picture:
         return replace(picture, carried=replace(picture.carried, file_format="JXL"))
     if info.mode not in _SAMPLES:
         raise ImageReadError(
-            f"has {info.mode} samples, which ocguard does not read; save it as PNG"
+            "has {mode} samples, which ocguard does not read; save it as PNG", mode=info.mode
         )
     carried = _carried(icc_profile, {bytes(box.box_type): bytes(box.data) for box in boxes})
     color, has_alpha = color_of(_SAMPLES[info.mode])

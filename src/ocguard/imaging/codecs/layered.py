@@ -17,6 +17,7 @@ from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs import png
 from ocguard.imaging.codecs.archive import opened, unpacked
 from ocguard.imaging.picture import Picture
+from ocguard.language.message import Message
 
 __all__ = ["reader"]
 
@@ -28,7 +29,7 @@ def reader(file_format: str) -> Callable[[bytes], Picture]:
 
     def read(data: bytes) -> Picture:
         picture = png.read(_merged(data))
-        lost = ("The layers were flattened.", *picture.carried.lost)
+        lost = (Message("The layers were flattened."), *picture.carried.lost)
         return replace(
             picture, carried=replace(picture.carried, file_format=file_format, lost=lost)
         )

@@ -26,10 +26,11 @@ from PIL import Image
 
 from ocguard.imaging.picture import Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of
+from ocguard.language.message import Message
 
 __all__ = ["DITHERED", "has_room_for", "indexed_frames", "is_near", "palette_image"]
 
-DITHERED = "The marked picture has more colors than a palette holds: they were dithered."
+DITHERED = Message("The marked picture has more colors than a palette holds: they were dithered.")
 """What is said of every picture that goes back to a palette with a loss."""
 
 _NEAREST = Image.Dither.NONE

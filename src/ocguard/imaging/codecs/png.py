@@ -24,6 +24,7 @@ from ocguard.imaging.codecs.png_background import read_background, with_backgrou
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, image_of, plain_mode, require_size
+from ocguard.language.message import Message
 from ocguard.metadata.exif import exif_dpi, read_orientation, with_orientation
 
 __all__ = ["read", "write"]
@@ -37,9 +38,9 @@ _INCH_M = 0.0254
 _COLOR_KINDS = {b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI"}
 _TEXT_KINDS = {b"tEXt", b"zTXt", b"iTXt"}
 _OUTDATED = {
-    b"tIME": "time of the last change",
-    b"sBIT": "number of significant bits",
-    b"hIST": "histogram",
+    b"tIME": Message("The time of the last change was dropped: it is true no longer."),
+    b"sBIT": Message("The number of significant bits was dropped: it is true no longer."),
+    b"hIST": Message("The histogram was dropped: it is true no longer."),
 }
 _MAX_NAMED = 5  # unknown kinds of chunks; bounds hostile files
 _CREDENTIALS = b"caBX"
@@ -123,12 +124,17 @@ def _facts(data: bytes) -> _Facts:
         elif kind in _COLOR_KINDS:
             facts.color_chunks.append((kind.decode(), bytes(view)))
         elif kind in _OUTDATED:
-            facts.lost.append(f"The {_OUTDATED[kind]} was dropped: it is true no longer.")
+            facts.lost.append(_OUTDATED[kind])
         else:
             _take_metadata(facts, kind, bytes(view))
     if facts.unknown:
-        names = ", ".join(sorted(facts.unknown)[:_MAX_NAMED])
-        facts.lost.append(f"PNG chunks were dropped ({names}): they may show the unmarked picture.")
+        names = sorted(facts.unknown)[:_MAX_NAMED]
+        facts.lost.append(
+            Message(
+                "PNG chunks were dropped ({names}): they may show the unmarked picture.",
+                names=names,
+            )
+        )
     return facts
 
 
@@ -150,7 +156,7 @@ def _take_metadata(facts: _Facts, kind: bytes, content: bytes) -> None:
     if kind == b"iCCP":
         facts.icc_profile = png_chunks.inflated(content.partition(b"\0")[2][1:])
         if facts.icc_profile is None:
-            facts.lost.append("The color profile was dropped: it is damaged.")
+            facts.lost.append(Message("The color profile was dropped: it is damaged."))
     elif kind == b"pHYs" and len(content) == 9 and content[8] == 1:
         across, down = struct.unpack_from(">II", content)
         facts.dpi = (across * _INCH_M, down * _INCH_M) if across and down else None
@@ -162,9 +168,9 @@ def _take_metadata(facts: _Facts, kind: bytes, content: bytes) -> None:
         header = facts.bits, facts.color_type
         facts.background = read_background(content, *header, facts.palette)
         if facts.background is None:
-            facts.lost.append("The background color was dropped: it is damaged.")
+            facts.lost.append(Message("The background color was dropped: it is damaged."))
     elif kind == _CREDENTIALS:
-        facts.lost.append("Content Credentials were dropped: they end with any change.")
+        facts.lost.append(Message("Content Credentials were dropped: they end with any change."))
     else:
         facts.unknown.add(kind.decode("ascii", "backslashreplace"))
 
@@ -181,7 +187,9 @@ def _take_text(facts: _Facts, kind: bytes, content: bytes) -> None:
     pair = png_chunks.read_text(kind, content, room) if room > 0 else None
     facts.text_chars += len(pair[1]) if pair else min(room, MAX_DEFLATE_RATIO * len(content))
     if pair is None:
-        facts.lost.append("A PNG text was dropped: it is damaged, too long, or one of too many.")
+        facts.lost.append(
+            Message("A PNG text was dropped: it is damaged, too long, or one of too many.")
+        )
         return
     keyword, text = pair
     if keyword == png_chunks.XMP_KEYWORD:
@@ -192,11 +200,13 @@ def _take_text(facts: _Facts, kind: bytes, content: bytes) -> None:
     elif keyword == "Raw profile type xmp":
         facts.xmp = facts.xmp or _raw_profile(text)
     elif keyword == "Raw profile type 8bim":
-        facts.lost.append("A PNG text of Photoshop's was dropped: it may hold a thumbnail.")
+        facts.lost.append(
+            Message("A PNG text of Photoshop's was dropped: it may hold a thumbnail.")
+        )
     else:
         facts.text.append(pair)
         if kind == b"iTXt" and png_chunks.has_language(content):
-            facts.lost.append("The language of a PNG text was dropped; the text was kept.")
+            facts.lost.append(Message("The language of a PNG text was dropped; the text was kept."))
 
 
 def _raw_profile(text: str) -> bytes | None:
@@ -229,7 +239,7 @@ def _shallow(data: bytes, carried: dict[str, Any], facts: _Facts) -> Picture:
         if facts.bits < 8 and image.mode == "L" and "transparency" in image.info:
             image.info["transparency"] *= 255 // (2**facts.bits - 1)
         if facts.bits == 16:
-            facts.lost.append("A 16-bit animation was reduced to 8 bits.")
+            facts.lost.append(Message("A 16-bit animation was reduced to 8 bits."))
         mode = plain_mode(image)
         frames = []
         for number in range(facts.frames):
@@ -266,16 +276,16 @@ def _images(picture: Picture, arrays: list[Pixels], lost: list[str]) -> list[Ima
     if picture.carried.is_bilevel and picture.color == "grey" and not picture.has_alpha:
         if all(((array == 0) | (array == 255)).all() for array in arrays):
             return [image_of(array).convert("1") for array in arrays]
-        lost.append("One bit a pixel cannot hold the mark: the picture is now 8-bit grey.")
+        lost.append(Message("One bit a pixel cannot hold the mark: the picture is now 8-bit grey."))
     if picture.carried.palette_colors and picture.color == "rgb" and len(arrays) == 1:
         image = palette_image(arrays[0])
         if image is not None and is_near(arrays[0], image):
             if not has_room_for(arrays[0]):
                 lost.append(DITHERED)
             return [image]
-        lost.append("The palette was dropped: 256 colors cannot hold the marked picture.")
+        lost.append(Message("The palette was dropped: 256 colors cannot hold the marked picture."))
     elif picture.carried.palette_colors:
-        lost.append("The palette was dropped: an animation is written in full color.")
+        lost.append(Message("The palette was dropped: an animation is written in full color."))
     return [image_of(array) for array in arrays]
 
 

@@ -15,6 +15,7 @@ import struct
 import numpy as np
 
 from ocguard.imaging.codecs.png_chunks import chunk, chunks
+from ocguard.language.message import Message
 
 __all__ = ["read_background", "with_background"]
 
@@ -87,7 +88,9 @@ def with_background(png: bytes, color: tuple[int, int, int], lost: list[str]) ->
         entries = np.frombuffer(palette, np.uint8).reshape(-1, 3).astype(np.int64) * 257
         errors = np.abs(entries - color).max(axis=1)
         if errors.min() > _MAX_ERROR:
-            lost.append("The background color was dropped: the palette has no color near it.")
+            lost.append(
+                Message("The background color was dropped: the palette has no color near it.")
+            )
             return png
         stored = bytes([int(errors.argmin())])
     else:

@@ -26,6 +26,7 @@ from ocguard.imaging.codecs.tiff_pixels import page_pixels
 from ocguard.imaging.codecs.turn import stored, upright
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import require_size
+from ocguard.language.message import Message
 from ocguard.metadata.exif import (
     EXIF_IFD,
     GPS_IFD,
@@ -64,9 +65,11 @@ def read(data: bytes) -> Picture:
             raise ImageReadError("is a camera's raw file; develop it to JPEG or TIFF")
         pages = [page for page in every if not page.subfiletype & _REDUCED] or every[:1]
         if len(every) > _MAX_PAGES:
-            raise ImageReadError(f"has more than {_MAX_PAGES} pages; split it")
+            raise ImageReadError("has more than {limit} pages; split it", limit=_MAX_PAGES)
         if len(pages) < len(every):
-            lost.append("The TIFF thumbnail was removed: it would show the unmarked picture.")
+            lost.append(
+                Message("The TIFF thumbnail was removed: it would show the unmarked picture.")
+            )
         first = pages[0]
         require_size((first.imagewidth, first.imagelength), len(pages))
         if any((page.shape, page.dtype) != (first.shape, first.dtype) for page in pages):
@@ -88,9 +91,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     """Write any picture, one page a frame; `quality` has no effect."""
     carried = picture.carried
     if carried.is_bilevel:
-        lost.append("A TIFF of one bit a pixel is now 8-bit grey.")
+        lost.append(Message("A TIFF of one bit a pixel is now 8-bit grey."))
     if carried.palette_colors and picture.color == "rgb":
-        lost.append("The palette was dropped: the TIFF is now in full color.")
+        lost.append(Message("The palette was dropped: the TIFF is now in full color."))
     exif = carried.exif or b""
     order = byte_order(exif) or "<"
     out = BytesIO()
@@ -115,7 +118,7 @@ def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
     if cut_tags(data, page.offset) & _CARRIED:
         raise ImageReadError("is truncated: its metadata is cut off; export it again")
     if tags.get(_LAYERS) is not None:
-        lost.append("The Photoshop layers in the TIFF were dropped.")
+        lost.append(Message("The Photoshop layers in the TIFF were dropped."))
     exif = clean_exif(_exif(data, page), lost)
     xmp, iim, resources, profile = (
         tags.valueof(code) for code in (_XMP, _IPTC, _RESOURCES, _PROFILE)

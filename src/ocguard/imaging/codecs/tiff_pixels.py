@@ -20,21 +20,25 @@ from ocguard.errors import ImageReadError
 from ocguard.imaging.codecs.cost import require_unpacked
 from ocguard.imaging.picture import MAX_PIXELS, Color, Pixels
 from ocguard.imaging.pillow_arrays import array_of, color_of, pixel_limit, plain_mode
+from ocguard.language.message import Message, translatable
 from ocguard.metadata.exif import ORIENTATION
 
 __all__ = ["page_pixels"]
 
 _COLORS: dict[int, Color] = {0: "grey", 1: "grey", 2: "rgb", 5: "cmyk"}  # by photometric
 _COLOR_NAMES = {
-    **dict.fromkeys((0, 1), "grey"),
-    **{2: "RGB", 3: "a palette", 4: "a mask", 5: "CMYK", 6: "YCbCr"},
+    **dict.fromkeys((0, 1), Message("grey")),
+    **{2: "RGB", 3: Message("a palette"), 4: Message("a mask"), 5: "CMYK", 6: "YCbCr"},
     **dict.fromkeys((8, 9, 10), "Lab"),
-    **dict.fromkeys((32803, 34892), "a sensor's mosaic"),
+    **dict.fromkeys((32803, 34892), Message("a sensor's mosaic")),
 }
 _CHANNELS: dict[Color, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 _WHITE_IS_ZERO, _PALETTE = 0, 3
 _UNSIGNED = 1  # sample format
-_SAMPLES = {2: " with sign", 3: " floating point"}
+_SAMPLES = {
+    2: translatable("{bits} bits with sign"),
+    3: translatable("{bits} bits floating point"),
+}
 _PLANAR = 2
 _PREMULTIPLIED, _PLAIN_ALPHA = 1, 2  # kinds of extra samples
 _INKS_CMYK = 1
@@ -80,12 +84,13 @@ def page_pixels(data: bytes, page: Any, lost: list[str]) -> tuple[Pixels, Color,
         return _by_pillow(data, page)
     if is_plain and photometric != 5 and int(page.planarconfig) != _PLANAR:
         return _arranged(page, _by_opencv(data), lost)
-    color = _COLOR_NAMES.get(photometric, "colors of a rare kind")
-    kind = _SAMPLES.get(int(page.sampleformat), "")
+    color = _COLOR_NAMES.get(photometric, Message("colors of a rare kind"))
+    samples_kind = _SAMPLES.get(int(page.sampleformat), translatable("{bits} bits"))
     raise ImageReadError(
-        f"is a TIFF that ocguard does not read ({bits} bits{kind}, {color}); save it with 8 or 16 "
-        "bits, "
-        "as RGB, or as CMYK without LZW"
+        "is a TIFF that ocguard does not read ({samples}, {color}); save it "
+        "with 8 or 16 bits, as RGB, or as CMYK without LZW",
+        samples=Message(samples_kind, bits=bits),
+        color=color,
     )
 
 
@@ -94,11 +99,16 @@ def _require_segments(data: bytes, page: Any) -> None:
     height, width, samples = (int(page.imagelength), int(page.imagewidth), page.samplesperpixel)
     across, down = (int(page.tilewidth), int(page.tilelength)) if page.is_tiled else (width, height)
     if across * down > max(_MAX_TILE_PX, 4 * width * height):
-        raise ImageReadError(f"has tiles of {across} x {down} pixels; save it without tiles")
+        raise ImageReadError(
+            "has tiles of {across} x {down} pixels; save it without tiles", across=across, down=down
+        )
     if samples > _MAX_SAMPLES or width * height * samples > 4 * MAX_PIXELS:
-        raise ImageReadError(f"has {samples} samples a pixel; save it as RGB")
+        raise ImageReadError("has {samples} samples a pixel; save it as RGB", samples=samples)
     if len(page.dataoffsets) > _MAX_SEGMENTS:
-        raise ImageReadError(f"has more than {_MAX_SEGMENTS:,} strips or tiles; save it anew")
+        raise ImageReadError(
+            "has more than {limit:,} strips or tiles; save it anew",
+            limit=_MAX_SEGMENTS,
+        )
     rows = down if page.is_tiled else min(int(page.rowsperstrip) or height, height)
     segment_bytes = across * rows * samples * max(8, int(page.bitspersample)) // 8
     for start, length in zip(page.dataoffsets, page.databytecounts, strict=False):
@@ -126,7 +136,7 @@ def _arranged(page: Any, samples: NDArray[Any], lost: list[str]) -> tuple[Pixels
     alpha = next((i for i, kind in enumerate(extra) if kind in {1, 2}), None)
     taken = [*range(channels)] + ([] if alpha is None else [channels + alpha])
     if samples.shape[2] > len(taken):
-        lost.append("Extra channels of the TIFF (masks or spot colors) were dropped.")
+        lost.append(Message("Extra channels of the TIFF (masks or spot colors) were dropped."))
     depth = np.uint8 if samples.dtype.itemsize == 1 else np.uint16
     chosen = samples if samples.shape[2] == len(taken) else samples[..., taken]
     pixels: Pixels = np.ascontiguousarray(chosen, dtype=depth)
@@ -134,7 +144,7 @@ def _arranged(page: Any, samples: NDArray[Any], lost: list[str]) -> tuple[Pixels
         pixels[..., 0] = np.iinfo(depth).max - pixels[..., 0]
     if alpha is not None and extra[alpha] == _PREMULTIPLIED:
         pixels = _not_premultiplied(pixels)
-        lost.append("Premultiplied alpha of the TIFF is now stored as plain alpha.")
+        lost.append(Message("Premultiplied alpha of the TIFF is now stored as plain alpha."))
     return pixels, color, alpha is not None
 
 

@@ -17,6 +17,7 @@ from ocguard.imaging.codecs import gif, jpeg, png
 from ocguard.imaging.codecs.archive import opened, unpacked
 from ocguard.imaging.picture import Carried, Frame, Picture
 from ocguard.imaging.pillow_arrays import require_size
+from ocguard.language.message import Message
 
 __all__ = ["read"]
 
@@ -40,7 +41,9 @@ def read(data: bytes) -> Picture:
         frames = [
             Frame(_pixels(archive, name, first), times.get(name, _USUAL_MS)) for name in names
         ]
-    lost = () if times else ("How long frames are shown was not in it: 100 ms were taken.",)
+    lost = (
+        () if times else (Message("How long frames are shown was not in it: 100 ms were taken."),)
+    )
     carried = Carried(
         file_format="UGOIRA",
         icc_profile=first.carried.icc_profile,
@@ -61,7 +64,8 @@ def _pixels(archive: zipfile.ZipFile, name: str, first: Picture) -> Any:
     pixels = _frame(archive, name).frames[0].pixels
     if pixels.shape != first.frames[0].pixels.shape or pixels.dtype != first.frames[0].pixels.dtype:
         raise ImageReadError(
-            f"is an archive of pictures of several sizes ({name}), no animation; unpack it"
+            "is an archive of pictures of several sizes ({name}), no animation; unpack it",
+            name=name,
         )
     return pixels
 

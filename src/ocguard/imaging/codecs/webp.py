@@ -27,6 +27,7 @@ from ocguard.imaging.pillow_arrays import (
     plain_mode,
     require_size,
 )
+from ocguard.language.message import Message
 from ocguard.metadata.exif import exif_dpi, read_orientation
 
 __all__ = ["read", "write"]
@@ -54,7 +55,7 @@ def read(data: bytes) -> Picture:
         mode = plain_mode(image)
         is_lossless = b"VP8L" in kinds
         if b"C2PA" in kinds:
-            lost.append("Content Credentials were dropped: they end with any change.")
+            lost.append(Message("Content Credentials were dropped: they end with any change."))
         carried = Carried(
             file_format="WEBP",
             icc_profile=image.info.get("icc_profile"),
@@ -83,7 +84,7 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
         "exact": True,
     }
     if picture.has_alpha and carried.is_lossless and not lossless:
-        lost.append("Lossy WebP changes the color of fully transparent pixels.")
+        lost.append(Message("Lossy WebP changes the color of fully transparent pixels."))
     return encoded(picture, "WEBP", options)
 
 

@@ -79,11 +79,16 @@ def open_segments(folder: Path) -> tuple[Segment, ...]:
         layout, version = manifest["layout"], manifest["fingerprint_version"]
         parts = list(zip(manifest["segments"], manifest["dead"], strict=True))
     except (OSError, ValueError, KeyError) as error:
-        raise PortfolioError(f"{folder}: no readable index; rebuild it") from error
+        raise PortfolioError("{folder}: no readable index; rebuild it", folder=folder) from error
     if (layout, version) != (INDEX_LAYOUT, FINGERPRINT_VERSION):
         raise PortfolioError(
-            f"{folder}: the index has layout {layout} and fingerprint version {version}, this "
-            f"ocguard reads {INDEX_LAYOUT} and {FINGERPRINT_VERSION}; rebuild it"
+            "{folder}: the index has layout {layout} and fingerprint version {version}, "
+            "this ocguard reads {known_layout} and {known_version}; rebuild it",
+            folder=folder,
+            layout=layout,
+            version=version,
+            known_layout=INDEX_LAYOUT,
+            known_version=FINGERPRINT_VERSION,
         )
     return tuple(_open(folder / name, np.array(dead, np.uint32)) for name, dead in parts)
 
@@ -130,11 +135,15 @@ def _open(folder: Path, dead: NDArray[np.uint32]) -> Segment:
             for name in _ARRAYS
         }
     except (OSError, ValueError, EOFError) as error:
-        raise PortfolioError(f"{folder}: the index is damaged ({error}); rebuild it") from error
+        raise PortfolioError(
+            "{folder}: the index is damaged ({reason}); rebuild it", folder=folder, reason=error
+        ) from error
     segment = Segment(**arrays, dead=dead)
     works = {len(segment), segment.codes.shape[-1], segment.layouts.shape[-1]}
     if len(works) > 1 or int(segment.starts[-1]) != len(segment.rows):
-        raise PortfolioError(f"{folder}: the index is damaged (lengths differ); rebuild it")
+        raise PortfolioError(
+            "{folder}: the index is damaged (lengths differ); rebuild it", folder=folder
+        )
     return segment
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX
 from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
@@ -79,8 +80,10 @@ MIN_DETAIL: Final = 1.5
 """Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
 nothing does, blur has taken what a mark is made of."""
 DETAIL_SIGMA_PX: Final = 2.4
-_TOO_SMALL: Final = f"the picture is too small for a mark to show (under {MIN_AREA_PX} pixels)"
-_NO_DETAIL: Final = "the picture is blank or blurred; a mark could not show"
+_TOO_SMALL: Final = Message(
+    "the picture is too small for a mark to show (under {limit} pixels)", limit=MIN_AREA_PX
+)
+_NO_DETAIL: Final = Message("the picture is blank or blurred; a mark could not show")
 
 _Float = NDArray[np.float64]
 
@@ -270,15 +273,23 @@ def conclude(best: Detection, obstacle: str) -> Detection:
     """
     if best.p_value < FOUND_BELOW:
         bound = max(best.p_value, LEAST_P)
-        reason = f"mark {best.mark_id:016x} is in the picture (p < {bound:.1e})"
+        reason = Message(
+            "mark {mark_id:016x} is in the picture (p < {bound:.1e})",
+            mark_id=best.mark_id,
+            bound=bound,
+        )
         return replace(best, verdict="found", p_value=bound, reason=reason)
     if best.p_value < WEAK_BELOW:
-        reason = f"a trace of mark {best.mark_id:016x}, too weak to be evidence"
+        reason = Message(
+            "a trace of mark {mark_id:016x}, too weak to be evidence", mark_id=best.mark_id
+        )
         return replace(best, verdict="weak", reason=reason)
     nothing = Detection("not-found", None, best.p_value, False, False, None, "")
     if obstacle:
         return replace(nothing, verdict="cannot-tell", reason=obstacle)
-    return replace(nothing, reason="no mark of this key shows; it may be unmarked or damaged")
+    return replace(
+        nothing, reason=Message("no mark of this key shows; it may be unmarked or damaged")
+    )
 
 
 def has_no_detail(luma: NDArray[np.float32]) -> bool:

@@ -39,6 +39,7 @@ from ocguard.imaging.ground import showing_ground
 from ocguard.imaging.rendition import flatten, own_color
 from ocguard.imaging.visibility import Host, Visibility
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.watermark.invisible.carrier import (
     CELL_PX,
     Carrier,
@@ -84,7 +85,7 @@ COARSER_POWER: Final = 0.8
 MIN_SIDE_PX: Final = 64
 MIN_VISIBLE_PX: Final = 16_384
 """One cell: less visible working area than that does not carry the payload through anything."""
-_NEXT_STEP: Final = "a larger version can carry one"
+_NEXT_STEP: Final = Message("a larger version can carry one")
 ORIGINS: Final = 16
 """Places on the carrier that are compared."""
 TAKEN_ENERGY: Final = 5.0
@@ -330,8 +331,14 @@ def _require_room(size_px: tuple[int, int], working: tuple[int, int]) -> None:
     """Refuse pictures that are too small for any mark."""
     if min(size_px) < MIN_SIDE_PX or working[0] * working[1] < MIN_VISIBLE_PX:
         raise HostTooSmallError(
-            f"{size_px[0]} x {size_px[1]} px are too small for an invisible mark, which needs "
-            f"{MIN_SIDE_PX} px a side and an area as of {CELL_PX} x {CELL_PX} px; {_NEXT_STEP}"
+            "{width} x {height} px are too small for an invisible mark, which needs "
+            "{needed_px} px a side and an area as of {cell_px} x {cell_px} px; "
+            "{next_step}",
+            width=size_px[0],
+            height=size_px[1],
+            needed_px=MIN_SIDE_PX,
+            cell_px=CELL_PX,
+            next_step=_NEXT_STEP,
         )
 
 
@@ -342,7 +349,10 @@ def _opacity(alpha: NDArray[np.uint8] | None, working: tuple[int, int]) -> NDArr
     share = cv2.resize(alpha, working, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     if share.sum() < MIN_VISIBLE_PX:
         raise HostTooSmallError(
-            f"only {share.mean():.1%} of the picture is visible, and an invisible mark needs "
-            f"{MIN_VISIBLE_PX / share.size:.1%} of it; {_NEXT_STEP}"
+            "only {visible:.1%} of the picture is visible, and an invisible mark needs "
+            "{needed:.1%} of it; {next_step}",
+            visible=share.mean(),
+            needed=MIN_VISIBLE_PX / share.size,
+            next_step=_NEXT_STEP,
         )
     return np.asarray(share, np.float32)

@@ -36,6 +36,7 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.watermark.invisible.backing import pilot_score, see_pilots
 from ocguard.watermark.invisible.carrier import Carrier, raster_size
 from ocguard.watermark.invisible.codebook import (
@@ -78,6 +79,10 @@ NEAR_PX: Final = 6.0
 """Farthest that the pilots may move a corner, working pixels."""
 MIN_SHOWN_PX: Final = 8_192
 """Working pixels of the work, half a carrier cell, that a suspect must show."""
+
+_TOO_LITTLE: Final = Message(
+    "the suspect shows too little of the work (under {limit} pixels)", limit=MIN_SHOWN_PX
+)
 
 _Origin = tuple[int, int]
 _Plane = NDArray[np.float32]
@@ -162,10 +167,9 @@ def detect_informed(
         seen = [see_pilots(one, host, codebook.carrier) for one in (residual, even_out(residual))]
         backed = _backed(read, alone, seen, codebook, candidates)
         found = [min((found[0], *backed), key=lambda one: one.p_value)]
-    too_small = f"the suspect shows too little of the work (under {MIN_SHOWN_PX} pixels)"
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     concluded = [
-        _concluded(one, is_mirrored, is_negative, too_small if shown.sum() < MIN_SHOWN_PX else "")
+        _concluded(one, is_mirrored, is_negative, _TOO_LITTLE if shown.sum() < MIN_SHOWN_PX else "")
         for one in found
     ]
     return concluded if concluded[0].verdict == "found" else concluded[:1]

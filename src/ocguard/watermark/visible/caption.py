@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.blending import Stamp
+from ocguard.language.message import Message
 from ocguard.watermark.visible.block import SetBlock, drawn_text, scaled_logo
 from ocguard.watermark.visible.fonts import FontPath
 from ocguard.watermark.visible.ink import Ink, paint
@@ -120,11 +121,13 @@ def caption(
         If no font draws the text.
     """
     if text is None and logo_rgba is None:
-        raise ValueError("a caption needs a text or a logo")
+        raise ValueError(Message("a caption needs a text or a logo"))
     size = _SIZE_PERCENT if size_percent is None else size_percent
     opacity = 100.0 if opacity_percent is None else opacity_percent
     if not (0 < size <= 20 and 0 < opacity <= 100):
-        raise ValueError(f"a caption's size is above 0 and up to 20 percent, not {size}")
+        raise ValueError(
+            Message("a caption's size is above 0 and up to 20 percent, not {size}", size=size)
+        )
     em = max(_MIN_EM_PX, size / 100 * min(size_px))
     margin = _MARGIN_EM * em
     logo = None if logo_rgba is None else _logo(logo_rgba, max(_LOGO_EM * em, min_logo_px))
@@ -132,7 +135,11 @@ def caption(
     room = (size_px[0] - 2 * margin - logo_width - clear_right_px, 0.3 * size_px[1])
     words = None if text is None else _words(tidy_text(text), em, room, font_path)
     if room[0] < 0 or (text is not None and words is None):
-        reason = f"{size_px[0]} x {size_px[1]} px are too small for this caption"
+        reason = Message(
+            "{width} x {height} px are too small for this caption",
+            width=size_px[0],
+            height=size_px[1],
+        )
         return Caption(0, (0, 0, 0), (), reason)
     strip = _height(em, words, logo)
     paper, ink = _colors(rgb, alpha)

@@ -28,6 +28,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from ocguard.errors import FontError
+from ocguard.language.message import Message
 from ocguard.watermark.visible.scripts import Region, no_font_error, region_of
 
 __all__ = ["Face", "FontPath", "Run", "runs_of"]
@@ -175,7 +176,7 @@ def _split(text: str, face_of: dict[str, Face]) -> tuple[Run, ...]:
     """Group neighbors that share a face; spaces and accents stay with what precedes them."""
     current = next((face_of[c] for c in text if c in face_of), None)
     if current is None:
-        raise ValueError(f"the text has nothing to draw: {text!r}")
+        raise ValueError(Message("the text has nothing to draw: {text!r}", text=text))
     pairs: list[tuple[Face, str]] = []
     for c in text:
         own = face_of.get(c, current)
@@ -235,10 +236,12 @@ def _faces(path: str, region: Region, is_bold: bool) -> tuple[Face, ...]:
 
 def _given_face(path: Path, region: Region, is_bold: bool) -> Face:
     if not path.is_file():
-        raise FontError(f"there is no font file {path}; check the path, or leave it out")
+        raise FontError("there is no font file {path}; check the path, or leave it out", path=path)
     faces = _faces(str(path), region, is_bold)
     if not faces:
-        raise FontError(f"{path} is not a font that FreeType reads; give a TTF, OTF or TTC file")
+        raise FontError(
+            "{path} is not a font that FreeType reads; give a TTF, OTF or TTC file", path=path
+        )
     return faces[0]
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ocguard.choices import EDGES, Edge, LayoutName
 from ocguard.imaging.blending import Stamp
+from ocguard.language.message import Message, translatable
 from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
 from ocguard.watermark.visible.figure import Box, spot_on_figure
 from ocguard.watermark.visible.fonts import FontPath
@@ -178,8 +179,8 @@ def visible_mark(
         draw = partial(set_logo, _checked_logo(logo_rgba), size, place)
     blocks = _drawings(draw, varied.drawings)
     if not blocks:
-        what = "this logo" if text is None else "this text: a shorter one may fit"
-        return _no_mark(f"{size_px[0]} x {size_px[1]} px are too small for {what}")
+        what = Message("this logo") if text is None else Message("this text: a shorter one may fit")
+        return _no_mark(Message(_TOO_SMALL, width=size_px[0], height=size_px[1], what=what))
     opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
     ground = Ground.of(rgb, alpha, size_px)
     paints = _painter(
@@ -192,12 +193,13 @@ def visible_mark(
     spots = _spots(blocks[0], place, ground)
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
     if not stamps:
-        return _no_mark("there is only clear ground" if spots else _NO_ROOM)
+        return _no_mark(Message("there is only clear ground") if spots else _NO_ROOM)
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
 
 
-_NO_ROOM = "the figure has no room for it, and its ground shall stay transparent"
+_TOO_SMALL = translatable("{width} x {height} px are too small for {what}")
+_NO_ROOM = Message("the figure has no room for it, and its ground shall stay transparent")
 
 
 def _no_mark(reason: str) -> VisibleMark:
@@ -253,7 +255,7 @@ def _checked_logo(logo: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
     if logo.ndim != 3 or logo.shape[2] != 4 or not logo.size:
         raise ValueError(f"a logo must have the shape (h, w, 4), not {logo.shape}")
     if not logo[..., 3].any():
-        raise ValueError("the logo is wholly transparent")
+        raise ValueError(Message("the logo is wholly transparent"))
     return logo
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import segno
 from numpy.typing import NDArray
 
+from ocguard.language.message import Message
+
 __all__ = ["MAX_ADDRESS_CHARACTERS", "least_side_px", "qr_rgba"]
 
 MAX_ADDRESS_CHARACTERS: Final = 200
@@ -49,11 +51,20 @@ def qr_rgba(address: str) -> NDArray[np.uint8]:
         `address` is no address, or too long.
     """
     if not address.startswith(("https://", "http://")) or any(c.isspace() for c in address):
-        raise ValueError(f"a QR code leads to a page: give its https:// address, not {address!r}")
+        raise ValueError(
+            Message(
+                "a QR code leads to a page: give its https:// address, not {address!r}",
+                address=address,
+            )
+        )
     if len(address) > MAX_ADDRESS_CHARACTERS:
         raise ValueError(
-            f"the address of a QR code has {len(address)} characters; at most "
-            f"{MAX_ADDRESS_CHARACTERS} can be read from a corner: use a shorter one"
+            Message(
+                "the address of a QR code has {count} characters; at most "
+                "{limit} can be read from a corner: use a shorter one",
+                count=len(address),
+                limit=MAX_ADDRESS_CHARACTERS,
+            )
         )
     code = segno.make(address, error="m", micro=False, boost_error=True)
     dark = np.pad(np.array([list(row) for row in code.matrix], np.bool_), _QUIET)

@@ -52,11 +52,14 @@ def no_font_error(missing: list[str]) -> FontError:
     package = "fonts-noto-cjk" if cjk else "fonts-noto-core"
     shown = "".join(missing[:12]) + ("…" if len(missing) > 12 else "")
     return FontError(
-        f"no installed font draws {', '.join(scripts[:4])} ({shown}). Install one "
-        f"(Debian, Ubuntu: apt install {package}; macOS: open a Noto font from "
-        "fonts.google.com/noto in Font Book; Windows: Settings > System > Optional features > "
-        "Supplemental Fonts), name a font file that has it, or change the text.",
+        "no installed font draws {named} ({shown}). Install one (Debian, Ubuntu: apt "
+        "install {package}; macOS: open a Noto font from fonts.google.com/noto in Font "
+        "Book; Windows: Settings > System > Optional features > Supplemental Fonts), "
+        "name a font file that has it, or change the text.",
         scripts=scripts,
+        named=list(scripts[:4]),
+        shown=shown,
+        package=package,
     )
 
 

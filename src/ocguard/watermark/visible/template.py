@@ -10,15 +10,19 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from ocguard.language.message import Message, translatable
+
 __all__ = ["FIELDS", "fields_of", "filled"]
 
 FIELDS: Final = {
-    "creator": "your name, from the profile or --creator",
-    "title": "the work's title, from --title or its file's name",
-    "platform": "where you will post it, from --platform",
-    "date": "today, as 2026-05-01",
-    "recipient": "who gets these copies, from --recipient",
-    "short_id": "the first 8 digits of the mark id: another one for every work and recipient",
+    "creator": translatable("your name, from the profile or --creator"),
+    "title": translatable("the work's title, from --title or its file's name"),
+    "platform": translatable("where you will post it, from --platform"),
+    "date": translatable("today, as 2026-05-01"),
+    "recipient": translatable("who gets these copies, from --recipient"),
+    "short_id": translatable(
+        "the first 8 digits of the mark id: another one for every work and recipient"
+    ),
 }
 """What each field stands for."""
 
@@ -68,7 +72,13 @@ def filled(template: str, values: Mapping[str, str]) -> str:
             return found[0][0]
         value = " ".join(values.get(name, "").split())
         if not value:
-            raise ValueError(f"the text needs {{{name}}}, which is empty: it is {FIELDS[name]}")
+            raise ValueError(
+                Message(
+                    "the text needs {{{name}}}, which is empty: it is {meaning}",
+                    name=name,
+                    meaning=Message(FIELDS[name]),
+                )
+            )
         return value
 
     return _FIELD.sub(replaced, template)
@@ -81,7 +91,11 @@ def _name(found: re.Match[str]) -> str:
     name = (found[1] or "").strip()
     if name not in FIELDS:
         raise ValueError(
-            f"there is no field {found[0]!r} for the text; there are "
-            f"{', '.join(f'{{{known}}}' for known in FIELDS)}, and {{{{ and }}}} for braces"
+            Message(
+                "there is no field {found!r} for the text; there are {known}, and {{{{ and "
+                "}}}} for braces",
+                found=found[0],
+                known=[f"{{{known}}}" for known in FIELDS],
+            )
         )
     return name

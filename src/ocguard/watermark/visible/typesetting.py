@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ocguard.errors import FontError
+from ocguard.language.message import Message
 from ocguard.watermark.visible.fonts import FontPath, Run, runs_of
 
 __all__ = [
@@ -138,17 +139,24 @@ def tidy_text(text: str) -> str:
     lines = (" ".join(line.split()) for line in plain.splitlines())
     tidy = "\n".join(filter(None, (_without_controls(line) for line in lines)))
     if not tidy.replace("\u200c", "").replace("\u200d", ""):
-        raise ValueError(f"the text of a visible mark has nothing to draw: {text[:40]!r}")
+        raise ValueError(
+            Message("the text of a visible mark has nothing to draw: {text!r}", text=text[:40])
+        )
     if len(tidy) > MAX_TEXT_CHARS:
         raise ValueError(
-            f"the text of a visible mark has {len(text)} characters; at most {MAX_TEXT_CHARS} fit"
+            Message(
+                "the text of a visible mark has {count} characters; at most {limit} fit",
+                count=len(text),
+                limit=MAX_TEXT_CHARS,
+            )
         )
     emoji = "".join(dict.fromkeys(_EMOJI.findall(tidy)))
     if emoji:
         raise FontError(
-            f"emoji cannot be drawn in a visible mark: {emoji[:12]}. Leave them out of the text "
+            "emoji cannot be drawn in a visible mark: {emoji}. Leave them out of the text "
             "(symbols such as ★ ♥ ♪ work), or give a logo.",
             scripts=("Emoji",),
+            emoji=emoji[:12],
         )
     return tidy
 

@@ -100,7 +100,9 @@ def kept_answer(folder: Path, token: bytes, key: str, request: Mapping[str, Any]
         Everything that was asked for; values that JSON can hold.
     """
     if not 1 <= len(key) <= MAX_KEY:
-        raise Refusal("bad-request", f"an Idempotency-Key has 1 to {MAX_KEY} characters")
+        raise Refusal(
+            "bad-request", "an Idempotency-Key has 1 to {limit} characters", limit=MAX_KEY
+        )
     name = hashlib.sha256(token + key.encode("utf-8", "surrogateescape")).hexdigest()
     asked = json.dumps(request, sort_keys=True).encode()
     return Kept(folder / name, hashlib.sha256(asked).hexdigest())

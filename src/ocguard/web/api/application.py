@@ -104,7 +104,11 @@ def _needs(*scopes: str) -> Any:
     def require(request: Request) -> None:
         token = request.scope[TOKEN]
         if scopes and not token.scopes & set(scopes):
-            raise Refusal("out-of-scope", f"a token with the scope {' or '.join(scopes)} is needed")
+            raise Refusal(
+                "out-of-scope",
+                "a token with the scope {scopes} is needed",
+                scopes=list(scopes),
+            )
 
     return Depends(require)
 

@@ -112,8 +112,11 @@ async def read_fingerprint(request: Request) -> str | None:
         raise Refusal("bad-request", "the body is no JSON") from error
     text = said.get("fingerprint") if isinstance(said, dict) else None
     if not isinstance(text, str):
-        example = "what 'ocguard fingerprint --json' prints"
-        raise Refusal("bad-request", f'send {{"fingerprint": "..."}} with {example}')
+        raise Refusal(
+            "bad-request",
+            "send {example} with what 'ocguard fingerprint --json' prints",
+            example='{"fingerprint": "..."}',
+        )
     return text
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ocguard.errors import OcguardError, PortfolioError, ProfileError
 from ocguard.imaging.kinds import HEAD_BYTES, format_of
 from ocguard.imaging.pillow_arrays import at_most_pixels
+from ocguard.language.message import message_of
 from ocguard.web.api.answers import Kept
 from ocguard.web.api.pictures import Sent
 from ocguard.web.problems import Refusal
@@ -85,7 +86,7 @@ def _ready() -> Iterator[None]:
     except (ProfileError, PortfolioError, OSError) as error:
         raise Refusal("not-ready", explain(error)) from error
     except (OcguardError, ValueError, TypeError) as error:
-        raise Refusal("bad-option", str(error)) from error
+        raise Refusal("bad-option", message_of(error)) from error
 
 
 def protect(
@@ -115,7 +116,7 @@ def protect(
         kept.save(record)
         return _protected(record, output.read_bytes())
     if not result.data:
-        raise Refusal("already-protected", "; ".join(result.warnings))
+        raise Refusal("already-protected", "{reasons}", reasons=result.warnings)
     return _protected(record, result.data)
 
 
@@ -144,7 +145,7 @@ def check_by_fingerprint(workspace: Workspace, text: str) -> Record:
     try:
         return check_fingerprint(job, text).to_dict()
     except PortfolioError as error:
-        raise Refusal("picture-failed", str(error)) from error
+        raise Refusal("picture-failed", message_of(error)) from error
 
 
 def detect(workspace: Workspace, sent: Sent, pixels: int) -> DetectResult:
@@ -183,7 +184,7 @@ def work(workspace: Workspace, work_id: str) -> Record:
     try:
         return Portfolio(workspace.location).show(work_id).to_dict()
     except PortfolioError as error:
-        raise Refusal("not-found", str(error)) from error
+        raise Refusal("not-found", message_of(error)) from error
 
 
 def platforms(workspace: Workspace) -> list[Record]:

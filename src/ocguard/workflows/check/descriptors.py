@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from ocguard.errors import EXTRAS, DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
+from ocguard.language.message import Message
 from ocguard.toml import bounded_bytes
 
 __all__ = ["ENTRY_POINTS", "OWN", "FoundDescriptor", "descriptor_names", "find_descriptor"]
@@ -92,14 +93,19 @@ def find_descriptor(asked: str) -> FoundDescriptor:
             path = Path(point.load()())
         except Exception as error:  # foreign code: whatever it raises, the package is at fault
             raise DescriptorError(
-                f"descriptor {asked!r} of {point.value} cannot be loaded ({error}):"
-                " update or remove its package"
+                "descriptor {asked!r} of {package} cannot be loaded ({reason}): update or remove "
+                "its package",
+                asked=asked,
+                package=point.value,
+                reason=error,
             ) from error
         return _of_file(path)
     known = ", ".join(descriptor_names())
     raise DescriptorError(
-        f"there is no descriptor {asked!r}: give the path of a {FILE_SUFFIX} file, or one of"
-        f" {known}"
+        "there is no descriptor {asked!r}: give the path of a {suffix} file, or one of {known}",
+        asked=asked,
+        suffix=FILE_SUFFIX,
+        known=known,
     )
 
 
@@ -109,7 +115,9 @@ def _of_file(path: Path) -> FoundDescriptor:
         text = bounded_bytes(path)
     except OSError as error:
         raise DescriptorError(
-            f"{path} cannot be read as a descriptor's TOML file ({error}): give its path again"
+            "{path} cannot be read as a descriptor's TOML file ({reason}): give its path again",
+            path=path,
+            reason=error,
         ) from error
     return _found(text, str(path), path.parent)
 
@@ -122,7 +130,9 @@ def _found(text: str | bytes, source: str, folder: Path) -> FoundDescriptor:
     model = folder / spec.model
     if not model.is_file():
         raise DescriptorError(
-            f"{source} describes {model}, which is not there: put the model beside its description"
+            "{source} describes {model}, which is not there: put the model beside its description",
+            source=source,
+            model=model,
         )
     return FoundDescriptor(spec, source, model)
 
@@ -134,8 +144,12 @@ def _package_folder(spec: DescriptorSpec, source: str) -> Path:
     for place in (found.submodule_search_locations or ()) if found else ():
         return Path(place)
     if spec.extra in EXTRAS:
-        raise MissingExtraError(f"the model of {source} and onnxruntime", spec.extra)
-    raise DescriptorError(f"{source} needs the package {name!r}: install it")
+        raise MissingExtraError(
+            Message("the model of {source} and onnxruntime", source=source), spec.extra
+        )
+    raise DescriptorError(
+        "{source} needs the package {name!r}: install it", source=source, name=name
+    )
 
 
 def _shipped() -> dict[str, str]:

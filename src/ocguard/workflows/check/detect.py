@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from ocguard.imaging.files import Found
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.portfolio import open_store
 from ocguard.watermark.invisible import Codebook, Detection, KnownMark, MarkVerdict
 from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
 from ocguard.workflows.check.mark_survey import PlacedMark, survey_picture
-from ocguard.workflows.failures import Outcome, explain, outcome
+from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.works import known_marks
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -39,9 +40,9 @@ Owner = tuple[str | None, str | None]
 Matrix = tuple[tuple[float, ...], ...]
 DetectVerdict = MarkVerdict | Literal["copied"]
 
-_COPIED = (
-    "the mark is in the picture, but this is not the work that it was made for:"
-    " the mark may have been copied"
+_COPIED = Message(
+    "the mark is in the picture, but this is not the work that it was made for: the "
+    "mark may have been copied"
 )
 
 
@@ -147,7 +148,8 @@ class DetectResult:
         record = {name: value for name, value in asdict(self).items() if name != "reason"}
         marks = [mark.to_dict() for mark in self.marks]
         own = {"transform": _as_lists(self.transform), "marks": marks}
-        return {"schema": "ocguard.detect/2", "status": self.status, **record, **own}
+        full = {"schema": "ocguard.detect/2", "status": self.status, **record, **own}
+        return with_messages(full, self.error)
 
 
 def _as_lists(matrix: Matrix | None) -> list[list[float]] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ocguard.fingerprint.describe import describe
 from ocguard.imaging.files import Found
-from ocguard.workflows.failures import Outcome, explain, outcome
+from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.works import small_view
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
@@ -58,7 +58,8 @@ class FingerprintResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.fingerprint/1``."""
-        return {"schema": "ocguard.fingerprint/1", "status": self.status, **asdict(self)}
+        own = {"schema": "ocguard.fingerprint/1", "status": self.status, **asdict(self)}
+        return with_messages(own, self.error)
 
 
 def fingerprint_files(found: Found, jobs: Jobs) -> Iterator[FingerprintResult]:

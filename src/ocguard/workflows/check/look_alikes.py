@@ -106,7 +106,9 @@ class LookAlikeSearch:
     def _codes(self) -> LookAlikes:
         opened = _open(self.folder)
         if opened is None:
-            raise DescriptorError(f"{self.folder} is damaged: delete it, it is made again")
+            raise DescriptorError(
+                "{folder} is damaged: delete it, it is made again", folder=self.folder
+            )
         return opened
 
     def __getstate__(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.portfolio import PermittedThere
 from ocguard.workflows.check.candidates import Candidate
 from ocguard.workflows.check.mark_search import FoundMark
-from ocguard.workflows.failures import Outcome, outcome
+from ocguard.workflows.failures import Outcome, outcome, with_messages
 
 __all__ = ["CheckResult", "FoundWork", "LearnedEvidence", "Resembling", "Searched"]
 
@@ -225,4 +225,5 @@ class CheckResult:
             record["permitted"] = {name: list(said) for name, said in record["permitted"].items()}
         if self.learned:
             record["learned"]["nearest"] = list(record["learned"]["nearest"])
-        return {"schema": "ocguard.check/2", "status": self.status, **record, **lists}
+        own = {"schema": "ocguard.check/2", "status": self.status, **record, **lists}
+        return with_messages(own, self.error)

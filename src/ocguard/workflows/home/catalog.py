@@ -27,7 +27,7 @@ from ocguard.portfolio import (
     import_entries,
     portfolio_path,
 )
-from ocguard.workflows.failures import Outcome, explain, outcome
+from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
 from ocguard.workflows.home.parts import work_parts
@@ -128,7 +128,8 @@ class WorkResult:
             "warnings": list(self.warnings),
         }
         record = {**asdict(self), "hashes": dict(self.hashes), **lists}
-        return {"schema": "ocguard.work/2", "status": self.status, **record}
+        own = {"schema": "ocguard.work/2", "status": self.status, **record}
+        return with_messages(own, self.error, self.warnings)
 
 
 class Portfolio:

@@ -18,6 +18,7 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.local import LocalFeatures
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.matching.identification.views import MAX_WORK_VIEWS
 from ocguard.portfolio import Draft, Entry
 from ocguard.workflows.home.parts import MAX_FRAMES
@@ -67,12 +68,16 @@ def require_honest(entry: Entry, key: SecretKey | None) -> None:
             and key
             and int(mark.mark_id, 16) != mark_id_of(key, mark.work_id, mark.recipient)
         ):
-            raise PortfolioError(f"its mark {mark.mark_id} says falsely that your key made it")
+            raise PortfolioError(
+                "its mark {mark_id} says falsely that your key made it", mark_id=mark.mark_id
+            )
     fingerprint = Fingerprint.from_bytes(entry.fingerprint)
     if dict(entry.work.hashes) != fingerprint.hashes:
         raise PortfolioError("its hashes are not those of its fingerprint")
     if len(entry.views) > MAX_WORK_VIEWS + MAX_FRAMES:
-        raise PortfolioError(f"it has {len(entry.views)} views, more than ocguard makes")
+        raise PortfolioError(
+            "it has {count} views, more than ocguard makes", count=len(entry.views)
+        )
     described = {entry.work.reference_sha256: [fingerprint]}
     for view in entry.views:
         data = entry.view_fingerprints[view.fingerprint_sha256]
@@ -94,9 +99,11 @@ def require_honest_draft(draft: Draft, jpeg: bytes) -> None:
 
 def _require_picture(digest: str, jpeg: bytes, fingerprints: Sequence[Fingerprint]) -> None:
     """Refuse a rendition that is none, or whose fingerprints are another picture's."""
-    picture = read_picture(jpeg, f"its rendition {digest[:16]}")
+    picture = read_picture(jpeg, Message("its rendition {digest}", digest=digest[:16]))
     if max(picture.size) > REFERENCE_PX or picture.has_alpha or picture.color != "rgb":
-        raise PortfolioError(f"its rendition {digest[:16]} is none that ocguard makes")
+        raise PortfolioError(
+            "its rendition {digest} is none that ocguard makes", digest=digest[:16]
+        )
     if not fingerprints:
         return
     seen = describe(np.asarray(picture.frames[0].pixels, np.uint8), None)

@@ -12,6 +12,7 @@ from ocguard.errors import ProfileError
 from ocguard.home import Home
 from ocguard.identity import PublicIdentity
 from ocguard.keys import SecretKey
+from ocguard.language.message import message_of
 
 __all__ = ["change_profile", "export_identity", "export_key", "import_key"]
 
@@ -42,7 +43,7 @@ def change_profile(home: Home, changes: Mapping[str, str]) -> Profile:
         else:
             home.create(Profile(**{"creator": "", **changes}))
     except ValueError as error:
-        raise ProfileError(str(error)) from error
+        raise ProfileError(message_of(error)) from error
     return home.load_profile()
 
 

@@ -13,7 +13,7 @@ from ocguard.imaging.picture import Picture, pixel_sha256
 from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.identification.identify import Suspect, compare
 from ocguard.portfolio import Draft, Store, Work, draft_id, rendition_id, utc_now
-from ocguard.workflows.failures import Outcome, explain, outcome
+from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import (
     VIEW_QUALITY,
@@ -65,7 +65,8 @@ class DraftResult:
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.draft/1``."""
         lists = {"drafts": [shown_draft(draft) for draft in self.drafts]}
-        return {"schema": "ocguard.draft/1", "status": self.status, **asdict(self), **lists}
+        own = {"schema": "ocguard.draft/1", "status": self.status, **asdict(self), **lists}
+        return with_messages(own, self.error)
 
 
 def add_drafts(workspace: Workspace, work: str, found: Found, jobs: Jobs) -> Iterator[DraftResult]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ocguard.errors import PlatformError
 from ocguard.home import Home
+from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile, chained
 from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text
 from ocguard.platforms.shipped import shipped_profiles
@@ -90,9 +91,12 @@ def find_profile(name: str, home: Home) -> PlatformProfile:
     if Path(name).name == name and own.is_file():
         return _own(own)
     if name not in shipped_profiles():
-        hint = did_you_mean(_meant(name), shipped_profiles(), "see 'ocguard platforms'.")
+        hint = did_you_mean(_meant(name), shipped_profiles(), Message("see 'ocguard platforms'."))
         raise PlatformError(
-            f"there is no platform {name!r}: {hint} A file of your own must end in {SUFFIX}"
+            "there is no platform {name!r}: {hint} A file of your own must end in {suffix}",
+            name=name,
+            hint=hint,
+            suffix=SUFFIX,
         )
     return shipped_profiles()[name]
 
@@ -109,7 +113,10 @@ def _own(path: Path) -> PlatformProfile:
     profile = _read(path)
     if profile.name != path.stem:
         raise PlatformError(
-            f"{path}: 'name' is {profile.name!r}; here it must be the file's, {path.stem!r}"
+            "{path}: 'name' is {name!r}; here it must be the file's, {file_name!r}",
+            path=path,
+            name=profile.name,
+            file_name=path.stem,
         )
     return profile
 
@@ -118,4 +125,4 @@ def _read(path: Path) -> PlatformProfile:
     try:
         return parse_profile(bounded_bytes(path), str(path))
     except FileNotFoundError as error:
-        raise PlatformError(f"there is no platform profile at {path}") from error
+        raise PlatformError("there is no platform profile at {path}", path=path) from error

@@ -16,6 +16,7 @@ from typing import Any, Final
 from ocguard.atomic import whole_file
 from ocguard.errors import ConfigError
 from ocguard.home import Home
+from ocguard.language.message import Message
 from ocguard.toml import TomlError, nearest, read_toml, toml
 from ocguard.watermark.visible.template import fields_of
 
@@ -84,8 +85,10 @@ def load_preset(home: Home, name: str | os.PathLike[str]) -> dict[str, Any]:
         return dict(BUILT_IN[str(name)])
     known = ", ".join(sorted(list_presets(home)))
     raise ConfigError(
-        f"there is no preset {str(name)!r}: there are {known}; 'ocguard preset save' makes one, and"
-        " a file must end in .toml"
+        "there is no preset {name!r}: there are {known}; 'ocguard preset save' makes "
+        "one, and a file must end in .toml",
+        name=str(name),
+        known=known,
     )
 
 
@@ -116,7 +119,9 @@ def remove_preset(home: Home, name: str) -> None:
     """Forget one of the creator's own presets; one of that name that comes along is back then."""
     path = _file(home, name)
     if not path.exists():
-        raise ConfigError(f"there is no preset {name!r} of your own: see 'ocguard preset list'")
+        raise ConfigError(
+            "there is no preset {name!r} of your own: see 'ocguard preset list'", name=name
+        )
     path.unlink()
 
 
@@ -130,10 +135,15 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         table = read_toml(path)
     except TomlError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        raise ConfigError("{path} is not valid TOML: {reason}", path=path, reason=error) from error
     found = table.pop("format", _FORMAT)
     if found != _FORMAT:
-        raise ConfigError(f"{path}: its format is {found!r}, this version reads {_FORMAT}")
+        raise ConfigError(
+            "{path}: its format is {found!r}, this version reads {known}",
+            path=path,
+            found=found,
+            known=_FORMAT,
+        )
     options = _checked(table, str(path))
     folder = path.absolute().parent
     return options | {name: str(folder / options[name]) for name in _PATHS if name in options}
@@ -144,23 +154,35 @@ def _checked(options: Mapping[str, Any], place: str) -> dict[str, Any]:
     for name, value in options.items():
         if name not in OPTIONS:
             near = nearest(name, OPTIONS)
-            raise ConfigError(f"{place}: a preset has no {name!r}; the nearest is {near!r}")
+            raise ConfigError(
+                "{place}: a preset has no {name!r}; the nearest is {near!r}",
+                place=place,
+                name=name,
+                near=near,
+            )
         if type(value) not in OPTIONS[name]:
-            wanted = {str: "text in quotes", bool: "true or false"}.get(
+            wanted = {str: Message("text in quotes"), bool: Message("true or false")}.get(
                 OPTIONS[name][0], "a number"
             )
-            raise ConfigError(f"{place}: {name} must be {wanted}, got {value!r}")
+            raise ConfigError(
+                "{place}: {name} must be {wanted}, got {value}",
+                place=place,
+                name=name,
+                wanted=wanted,
+                value=repr(value),
+            )
     try:
         fields_of(options.get("text", ""))
     except ValueError as error:
-        raise ConfigError(f"{place}: {error}") from error
+        raise ConfigError("{place}: {reason}", place=place, reason=error) from error
     return dict(options)
 
 
 def _file(home: Home, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise ConfigError(
-            f"a preset's name has up to 40 small letters, digits, - and _, not {name!r}; a file"
-            " must end in .toml"
+            "a preset's name has up to 40 small letters, digits, - and _, not {name!r}; a "
+            "file must end in .toml",
+            name=name,
         )
     return home.presets_folder / f"{name}.toml"

@@ -227,8 +227,12 @@ def find_work(store: Store, prefix: str) -> Work:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise PortfolioError(f"no registered work {prefix!r}: see 'ocguard portfolio list'")
-    raise PortfolioError(f"{len(found)} works begin with {prefix!r}: give more characters")
+        raise PortfolioError(
+            "no registered work {prefix!r}: see 'ocguard portfolio list'", prefix=prefix
+        )
+    raise PortfolioError(
+        "{count} works begin with {prefix!r}: give more characters", count=len(found), prefix=prefix
+    )
 
 
 def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:

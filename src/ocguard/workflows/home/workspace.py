@@ -105,9 +105,12 @@ class Workspace:
             ids = store.key_ids()
         if ids and not self.home.key_file.exists():
             raise ProfileError(
-                f"{self.location} holds marks of key {', '.join(ids)}, but {self.home.folder} has"
-                " no key: bring it with 'ocguard profile key import FILE'. To go on with a new key"
-                " instead, which does not read those marks: 'ocguard profile set --creator NAME'"
+                "{location} holds marks of key {ids}, but {folder} has no key: bring it with "
+                "'ocguard profile key import FILE'. To go on with a new key instead, which "
+                "does not read those marks: 'ocguard profile set --creator NAME'",
+                location=self.location,
+                ids=ids,
+                folder=self.home.folder,
             )
 
     def _create(self, profile: Profile) -> None:

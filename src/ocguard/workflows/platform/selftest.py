@@ -32,7 +32,7 @@ from ocguard.platforms.profile_toml import parse_profile, profile_text
 from ocguard.platforms.simulation import metadata_kinds
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import rounded_p
-from ocguard.workflows.failures import explain
+from ocguard.workflows.failures import explain, with_messages
 from ocguard.workflows.home.works import REFERENCE_PX, known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace, has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -149,7 +149,7 @@ class SelftestResult:
         """Give the JSON record ``ocguard.selftest/1``."""
         record = {name: value for name, value in asdict(self).items() if name != "trip"}
         lists = {name: list(record[name]) for name in ("metadata_in", "metadata")}
-        return {"schema": "ocguard.selftest/1", **record, **lists}
+        return with_messages({"schema": "ocguard.selftest/1", **record, **lists}, self.error)
 
 
 def describe_posted(paths: Sequence[Path], jobs: Jobs) -> Iterator[Posted]:
@@ -309,8 +309,10 @@ class _Measurer:
         by_id = {one.work_id: one for one in verdict.candidates}
         if verdict.work_id is None or verdict.work_id not in by_id:
             raise ImageReadError(
-                f"{loaded.name} resembles none of the posted pictures ({verdict.verdict});"
-                " is the file that was posted in the folder of the originals?"
+                "{name} resembles none of the posted pictures ({verdict}); is the file that "
+                "was posted in the folder of the originals?",
+                name=loaded.name,
+                verdict=verdict.verdict,
             )
         best = verdict.work_id
         if verdict.verdict == "shared-base":

@@ -12,7 +12,7 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.files import publish, read_bytes
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
-from ocguard.workflows.failures import explain
+from ocguard.workflows.failures import explain, with_messages
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.outputs import PlannedOutput, plan_outputs
 from ocguard.workflows.sources import source_name
@@ -75,7 +75,7 @@ class SimulateResult:
         """Give the JSON record ``ocguard.simulate/1``."""
         record = asdict(self)
         lists = {name: list(record[name]) for name in ("metadata", "happened")}
-        return {"schema": "ocguard.simulate/1", **record, **lists}
+        return with_messages({"schema": "ocguard.simulate/1", **record, **lists}, self.error)
 
 
 def plan_uploads(

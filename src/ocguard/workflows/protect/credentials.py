@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import Any, Final
 
 from ocguard.errors import ImageWriteError
+from ocguard.language.message import Message
 from ocguard.provenance.content_credentials import manifest_store
 from ocguard.provenance.credentials import manifest_of, signed_file
 from ocguard.provenance.declared import declared
@@ -16,7 +17,7 @@ from ocguard.workflows.sources import Loaded
 
 __all__ = ["reason_not_to_sign", "signed"]
 
-WITHOUT_MARK: Final = (
+WITHOUT_MARK: Final = Message(
     "no Content Credentials were written: the invisible mark leads back to them, and there is none"
 )
 
@@ -31,7 +32,7 @@ def reason_not_to_sign(job: ProtectJob, loaded: Loaded) -> str:
         return ""
     said = declared(loaded.picture.carried, loaded.data)
     reason = _contradiction(said, job.opt_out.digital_source)
-    return f"no Content Credentials were written: {reason}" if reason else ""
+    return Message("no Content Credentials were written: {reason}", reason=reason) if reason else ""
 
 
 def signed(
@@ -69,17 +70,27 @@ def signed(
     data = signed_file(encoded.data, encoded.file_format, manifest, job.signing_key)
     store = manifest_store(data)
     if not store:
-        raise ImageWriteError(f"the {encoded.file_format} just signed holds no Content Credentials")
+        raise ImageWriteError(
+            "the {file_format} just signed holds no Content Credentials",
+            file_format=encoded.file_format,
+        )
     return replace(made, encoded=replace(encoded, data=data), credentials=store)
 
 
 def _contradiction(said: dict[str, Any], digital_source: str) -> str:
     """Say what a file declares that the credentials would contradict or hide."""
     if said.get("content_credentials"):
-        return "the picture has some of its own, and new ones would hide what they say"
+        return Message("the picture has some of its own, and new ones would hide what they say")
     sources = {one.rpartition("/")[2] for one in said.get("digital_source_type", ())}
     if others := sources - {digital_source}:
-        return f"the file declares that it is {', '.join(sorted(others))}, not {digital_source}"
+        return Message(
+            "the file declares that it is {others}, not {digital_source}",
+            others=sorted(others),
+            digital_source=digital_source,
+        )
     if not sources and said.get("ai_labels"):
-        return f"the file carries a label of synthetic content ({said['ai_labels'][0]['where']})"
+        return Message(
+            "the file carries a label of synthetic content ({place})",
+            place=said["ai_labels"][0]["where"],
+        )
     return ""

@@ -15,6 +15,7 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.quality import Fidelity
 from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark, Margins
 from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
@@ -30,9 +31,9 @@ __all__ = [
 LOWER_QUALITIES: Final = (90, 85, 80, 75)
 """Tried one after the other where a file is larger than a platform takes."""
 
-ON_STILL: Final = (
-    "the picture has little detail that hides an invisible mark, so its flat ground carries it as"
-    " well, which makes a lossless file larger"
+ON_STILL: Final = Message(
+    "the picture has little detail that hides an invisible mark, so its flat ground "
+    "carries it as well, which makes a lossless file larger"
 )
 
 LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
@@ -172,7 +173,10 @@ def _quality_within(picture: Picture, output: OutputForm) -> int | None:
             quality, encoded = lower, encode_picture(picture, output.file_format, lower)
     if len(encoded.data) > output.max_bytes:
         raise ImageWriteError(
-            f"the {encoded.file_format} has {len(encoded.data):,} bytes, and"
-            f" {output.max_bytes:,} may be posted; try --format jpeg, or a smaller picture"
+            "the {file_format} has {count:,} bytes, and {limit:,} may be posted; try "
+            "--format jpeg, or a smaller picture",
+            file_format=encoded.file_format,
+            count=len(encoded.data),
+            limit=output.max_bytes,
         )
     return quality

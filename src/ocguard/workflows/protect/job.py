@@ -10,9 +10,11 @@ from typing import Any, Final, Literal
 from ocguard.certificate import SigningKey
 from ocguard.choices import OnExists, Strength
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.provenance.credentials import ROOM_BYTES
 from ocguard.provenance.optout import OptOut
+from ocguard.workflows.failures import with_messages
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.encoding import OutputForm
 from ocguard.workflows.protect.survival import Survival
@@ -23,7 +25,7 @@ __all__ = ["DRY_RUN", "ProtectJob", "ProtectResult"]
 
 Status = Literal["protected", "registered", "unchanged", "skipped", "passed-over", "failed"]
 
-DRY_RUN: Final = "dry run: nothing was written or recorded"
+DRY_RUN: Final = Message("dry run: nothing was written or recorded")
 """The warning of every picture that was tried only."""
 
 
@@ -195,4 +197,5 @@ class ProtectResult:
         )
         record = {name: getattr(self, name) for name in names}
         record["survives"] = {name: one.to_dict() for name, one in self.survives.items()}
-        return {"schema": "ocguard.protect/2", **record, "warnings": list(self.warnings)}
+        own = {"schema": "ocguard.protect/2", **record, "warnings": list(self.warnings)}
+        return with_messages(own, self.error, self.warnings)

@@ -21,6 +21,7 @@ from ocguard.imaging.quality import Fidelity, fidelity, seen_change
 from ocguard.imaging.rendition import Rendition, rendition
 from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.provenance.ai_label import with_ai_label
 from ocguard.provenance.optout import OptOut
 from ocguard.provenance.optout_exif import merge_exif
@@ -41,9 +42,9 @@ from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
 __all__ = ["Marked", "declare", "encode_checked", "is_read", "mark_invisibly", "read_back"]
 
-BESIDE_ORIGINAL: Final = (
-    "the picture hides so little that its invisible mark is read beside the original alone, as"
-    " `ocguard check` does; a visible mark says more here"
+BESIDE_ORIGINAL: Final = Message(
+    "the picture hides so little that its invisible mark is read beside the original "
+    "alone, as `ocguard check` does; a visible mark says more here"
 )
 
 SAMPLED_FRAMES: Final = 8
@@ -193,8 +194,10 @@ def encode_checked(
         return encoded
     if not is_read(_read_beside(written, original, known, key), known):
         raise MarkLostError(
-            f"the invisible mark does not read back from the {encoded.file_format}"
-            f" ({found.reason}); try --strength strong, a higher --quality, or a larger picture"
+            "the invisible mark does not read back from the {file_format} ({reason}); try "
+            "--strength strong, a higher --quality, or a larger picture",
+            file_format=encoded.file_format,
+            reason=found.reason,
         )
     return replace(encoded, warnings=(*encoded.warnings, BESIDE_ORIGINAL))
 

@@ -22,6 +22,7 @@ from ocguard.imaging.files import read_bytes
 from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
@@ -240,15 +241,18 @@ def _signing_key(profile: Profile, key: SecretKey, options: ProtectOptions) -> S
         return None
     if not profile.digital_source:
         raise ValueError(
-            "Content Credentials say how a picture was made, and only you know that: give"
-            " --digital-source CODE, or keep it with 'ocguard profile set --digital-source CODE'"
+            Message(
+                "Content Credentials say how a picture was made, and only you know that: give "
+                "--digital-source CODE, or keep it with 'ocguard profile set --digital-source "
+                "CODE'"
+            )
         )
     require_c2pa()
     certificates, private = files
     if certificates is None and private is None:
         return own_signing_key(key, profile.creator)
     if certificates is None or private is None:
-        raise ValueError("--c2pa-certificates and --c2pa-key go together")
+        raise ValueError(Message("--c2pa-certificates and --c2pa-key go together"))
     return read_signing_key(Path(certificates), Path(private))
 
 
@@ -257,16 +261,20 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
     layout = options.get("visible", "corner")
     logo, address = options.get("logo"), options.get("qr")
     if logo is not None and address:
-        raise ValueError("the visible mark shows either a logo or a QR code, not both")
+        raise ValueError(Message("the visible mark shows either a logo or a QR code, not both"))
     is_logo = logo is not None or bool(address)
     if is_logo and options.get("text") and layout != "frame":
-        raise ValueError("the visible mark shows either a text or a logo, not both, but in a frame")
+        raise ValueError(
+            Message("the visible mark shows either a text or a logo, not both, but in a frame")
+        )
     if address and layout not in {"corner", "frame"}:
         raise ValueError(
-            "a QR code can be read in a corner or a frame only: choose --visible frame"
+            Message("a QR code can be read in a corner or a frame only: choose --visible frame")
         )
     if options.get("vertical") and (is_logo or layout != "corner"):
-        raise ValueError("only the text of a corner mark can be vertical: choose --visible corner")
+        raise ValueError(
+            Message("only the text of a corner mark can be vertical: choose --visible corner")
+        )
     text = options.get("text") or without_emoji(profile.credit).translate(_BRACES)
     if is_logo and layout != "frame":
         text = ""
@@ -316,7 +324,11 @@ def _require_drawable(look: VisibleLook, fields: Mapping[str, str]) -> None:
 
 def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
     """Read a logo, from a picture or from SVG."""
-    name = f"the logo {source}" if isinstance(source, str | os.PathLike) else "the logo"
+    name = (
+        Message("the logo {source}", source=source)
+        if isinstance(source, str | os.PathLike)
+        else Message("the logo")
+    )
     if isinstance(source, str | os.PathLike):
         source = read_bytes(source)
     if isinstance(source, bytes) and is_svg(source):
@@ -330,5 +342,10 @@ def _recipient(text: str) -> str:
     """Write a recipient's name in one way, so that the same name is the same mark."""
     name = unicodedata.normalize("NFC", text).strip()
     if len(name) > MAX_RECIPIENT_CHARACTERS or any(unicodedata.category(c) == "Cc" for c in name):
-        raise ValueError(f"a recipient is one line of at most {MAX_RECIPIENT_CHARACTERS} letters")
+        raise ValueError(
+            Message(
+                "a recipient is one line of at most {limit} letters",
+                limit=MAX_RECIPIENT_CHARACTERS,
+            )
+        )
     return name

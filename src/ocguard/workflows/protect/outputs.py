@@ -14,6 +14,7 @@ from pathlib import Path
 from ocguard.imaging.files import FoundPicture, PassedOver, clashing_names, find_pictures
 from ocguard.imaging.formats import WRITTEN
 from ocguard.imaging.kinds import SUFFIXES, format_of_suffix
+from ocguard.language.message import Message
 from ocguard.workflows.sources import source_name
 
 __all__ = ["Plan", "PlannedOutput", "plan_outputs"]
@@ -96,7 +97,10 @@ def plan_outputs(
             one.path,
             output,
             _problem(output, inputs, clashes.get(output, ())),
-            tuple(f"{source_name(link)} is a link to it and is passed over" for link in one.links),
+            tuple(
+                Message("{name} is a link to it and is passed over", name=source_name(link))
+                for link in one.links
+            ),
         )
         for one, output in zip(found.pictures, outputs, strict=True)
     )
@@ -140,11 +144,13 @@ def _renamed(found: FoundPicture, file_format: str) -> Path:
 def _problem(output: Path, inputs: set[tuple[int, int] | None], clash: tuple[Path, ...]) -> str:
     """Say why an output is impossible; empty when it is not."""
     if _file_id(output) in inputs:
-        return f"{output} is an input itself; choose another output folder"
+        return Message("{output} is an input itself; choose another output folder", output=output)
     if clash:
-        return (
-            f"{len(clash)} inputs would become {output} (names that differ in upper and lower case"
-            " or suffix only); rename them, or protect them into different folders"
+        return Message(
+            "{count} inputs would become {output} (names that differ in upper and lower case "
+            "or suffix only); rename them, or protect them into different folders",
+            count=len(clash),
+            output=output,
         )
     return ""
 

@@ -22,6 +22,7 @@ from ocguard.errors import FontError
 from ocguard.imaging.files import read_bytes, read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
+from ocguard.language.message import Message
 from ocguard.watermark.visible.fonts import runs_of
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 from ocguard.workflows.protect.run import protect_one
@@ -92,7 +93,7 @@ class Preview:
                 after = read_picture(result.data, str(path))
                 self._rows.append(_Row(result, _cells(before, after)))
             elif result.error is None:
-                reason = "; ".join(result.warnings)
+                reason = Message("{reasons}", reasons=result.warnings)
                 result = replace(result, error=f"{result.input}: {reason}")
             yield replace(result, data=b"")
 
@@ -105,7 +106,7 @@ class Preview:
             No picture could be shown.
         """
         if not self._rows:
-            raise ValueError("there is no picture to show")
+            raise ValueError(Message("there is no picture to show"))
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path, overwrite=True) as stream:
             stream.write(_sheet(self._rows))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ocguard.imaging.picture import Picture
+from ocguard.language.message import Message
 from ocguard.metadata.private import (
     KINDS,
     private_kind,
@@ -42,14 +43,16 @@ def guard_privacy(picture: Picture, *, leaves_out: bool) -> tuple[Picture, tuple
     iptc, iptc_kinds = _cleaned(carried.iptc, without_private_iptc)
     named = {keyword: private_kind(keyword) for keyword, _ in carried.text}
     found = exif_kinds | xmp_kinds | iptc_kinds | {kind for kind in named.values() if kind}
-    told = ", ".join(kind for kind in KINDS if kind in found)
+    told = [Message(kind) for kind in KINDS if kind in found]
     if not told:
         return picture, ()
     if not leaves_out:
-        return picture, (f"The file gives away {told}: --private leaves that out.",)
+        return picture, (
+            Message("The file gives away {told}: --private leaves that out.", told=told),
+        )
     text = tuple(pair for pair in carried.text if not named[pair[0]])
     kept = replace(carried, exif=exif, xmp=xmp, iptc=iptc, text=text)
-    return replace(picture, carried=kept), (f"Left out of the file: {told}.",)
+    return replace(picture, carried=kept), (Message("Left out of the file: {told}.", told=told),)
 
 
 def _cleaned(data: bytes | None, clean: Callable[[bytes], _Cleaned]) -> _Cleaned:

@@ -31,6 +31,7 @@ from ocguard.imaging.files import prepared, read_bytes
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.platforms.profile import chained
 from ocguard.portfolio import (
     Entry,
@@ -192,20 +193,23 @@ def _require_free(job: ProtectJob, output: Path | None) -> None:
     """Refuse an output that exists before any work is done."""
     if output is not None and job.on_exists == "error" and os.path.lexists(output):
         raise OutputExistsError(
-            f"{output} exists already, and is not what this input and these options gave before;"
-            " choose another folder, or --on-exists skip or overwrite"
+            "{output} exists already, and is not what this input and these options gave "
+            "before; choose another folder, or --on-exists skip or overwrite",
+            output=output,
         )
 
 
 def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None) -> str:
     """Say why a picture needs no protection; empty to go on."""
     if output is not None and job.on_exists == "skip" and os.path.lexists(output):
-        return f"{output} exists already"
+        return Message("{path} exists already", path=output)
     if not isinstance(source, bytes) or not has_portfolio(job.location):
         return ""
     with open_store(job.location) as store:
         for mark in store.marks_of_file(hashlib.sha256(source).hexdigest()):
-            return f"this file is a protected copy of work {mark.work_id} already"
+            return Message(
+                "this file is a protected copy of work {work_id} already", work_id=mark.work_id
+            )
     return ""
 
 
@@ -306,12 +310,12 @@ def _made_file(
         try:
             return _marked_file(job, strength, visible, entry)
         except HostTooSmallError as error:
-            reason = str(error)
+            reason = error.message
             break
         except MarkLostError as error:
-            reason = str(error)
+            reason = error.message
     unmarked = make_unmarked_file(visible.picture, job.opt_out, job.output_form)
-    return unmarked, {}, (f"no invisible mark: {reason}",)
+    return unmarked, {}, (Message("no invisible mark: {reason}", reason=reason),)
 
 
 def _marked_file(
@@ -326,8 +330,8 @@ def _marked_file(
         return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
 
     if not job.platforms:
-        raised = [f"the mark was raised to {strength}"] * (strength != job.strength)
-        return made_at(strength), {}, tuple(raised)
+        raised = [Message("the mark was raised to {strength}", strength=strength)]
+        return made_at(strength), {}, tuple(raised if strength != job.strength else ())
     prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
     return raise_strength(made_at, prover.prove, strength)
 

@@ -22,6 +22,7 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
 from ocguard.keys import SecretKey
+from ocguard.language.message import Message
 from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.identification.identify import Suspect, Verdict, identify
 from ocguard.matching.search.files import open_segments
@@ -228,9 +229,14 @@ def raise_strength(
         proof = prove(other)
         if _reads(proof) > _reads(survives):
             protected, survives = other, proof
-    said = [f"the mark was raised to {protected.strength}"] * (protected.strength != strength)
+    said = [Message("the mark was raised to {strength}", strength=protected.strength)] * (
+        protected.strength != strength
+    )
     said += [
-        f"after {name} the invisible mark would not be read; there the match must speak"
+        Message(
+            "after {name} the invisible mark would not be read; there the match must speak",
+            name=name,
+        )
         for name, one in survives.items()
         if one.mark != "found"
     ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ocguard.choices import FILE_FORMATS
 from ocguard.imaging.picture import Frame, Picture
 from ocguard.imaging.rendition import Rendition, flatten, rendition
+from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile
 
 __all__ = ["fit_for_upload", "largest_upload", "upload_format"]
@@ -42,12 +43,21 @@ def upload_format(profiles: Sequence[PlatformProfile], asked: str) -> str:
     ]
     if not common:
         names = ", ".join(one.name for one in profiles)
-        raise ValueError(f"{names} take no format in common: protect for each of them alone")
+        raise ValueError(
+            Message("{names} take no format in common: protect for each of them alone", names=names)
+        )
     if asked == "keep":
         return common[0]
     if asked not in common:
         refusing = next(one for one in profiles if asked not in one.upload.formats)
-        raise ValueError(f"{refusing.name} takes {', '.join(refusing.upload.formats)}, not {asked}")
+        raise ValueError(
+            Message(
+                "{name} takes {formats}, not {asked}",
+                name=refusing.name,
+                formats=refusing.upload.formats,
+                asked=asked,
+            )
+        )
     return asked
 
 
@@ -109,7 +119,13 @@ def _losses(before: Picture, after: Picture) -> tuple[str, ...]:
     """Say what a picture lost."""
     losses = []
     if after.size != before.size:
-        losses.append(f"made {after.width} x {after.height} px: no larger is shown there")
+        losses.append(
+            Message(
+                "made {width} x {height} px: no larger is shown there",
+                width=after.width,
+                height=after.height,
+            )
+        )
     if before.has_alpha and not after.has_alpha:
-        losses.append("laid on white: its transparency is not shown there")
+        losses.append(Message("laid on white: its transparency is not shown there"))
     return tuple(losses)

@@ -18,6 +18,7 @@ from ocguard.imaging.canvas import with_strip_below
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition
+from ocguard.language.message import Message
 from ocguard.watermark.visible.caption import caption
 from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
@@ -145,7 +146,7 @@ def lay_visible(
         return _framed(picture, view, look)
     mark = _mark(view, picture.size, look, look.layout, seed)
     if not mark.stamps:
-        return VisiblyMarked(picture, (f"no visible mark: {mark.reason}",))
+        return VisiblyMarked(picture, (Message("no visible mark: {reason}", reason=mark.reason),))
     return VisiblyMarked(
         compose(picture, mark.stamps),
         facts={"layout": look.layout, **_said(look), **mark.facts},
@@ -154,17 +155,26 @@ def lay_visible(
     )
 
 
-def describe_figures(figures: Mapping[str, Any]) -> str:
+def describe_figures(figures: Mapping[str, Any]) -> Message:
     """Say in a sentence what :meth:`VisiblyMarked.figures` holds."""
     if figures["layout"] == "frame":
-        return "frame: a strip below the art, which can be cropped away"
-    line = f"{figures['layout']} over {figures['covered']:.1%} of the art"
-    line += f", {figures['on_flat']:.0%} of it on flat ground"
+        return Message("frame: a strip below the art, which can be cropped away")
+    line = Message(
+        "{layout} over {covered:.1%} of the art, {on_flat:.0%} of it on flat ground",
+        layout=figures["layout"],
+        covered=figures["covered"],
+        on_flat=figures["on_flat"],
+    )
     if (left := figures["left"]) is None:
         return line
-    painted = f"{left['telea']:.0%} and {left['navier_stokes']:.0%} after painting it over"
-    averaged = f"{left['averaged']:.0%} after averaging 20 works"
-    return f"{line}; a thief's tools leave {averaged}, {painted}"
+    return Message(
+        "{line}; a thief's tools leave {averaged:.0%} after averaging 20 works, {telea:.0%} and"
+        " {navier_stokes:.0%} after painting it over",
+        line=line,
+        averaged=left["averaged"],
+        telea=left["telea"],
+        navier_stokes=left["navier_stokes"],
+    )
 
 
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
@@ -182,7 +192,7 @@ def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMark
         font_path=look.font_path,
     )
     if made.reason:
-        return VisiblyMarked(picture, (f"no visible mark: {made.reason}",))
+        return VisiblyMarked(picture, (Message("no visible mark: {reason}", reason=made.reason),))
     return VisiblyMarked(
         compose(with_strip_below(picture, made.strip_px, made.paper), made.stamps),
         facts={"layout": "frame", "text": look.text, "strip_px": f"{made.strip_px}"},
@@ -202,7 +212,11 @@ def _mark(
     if look.is_qr:
         wanted = 100 * _least_px(look) / min(size_px)
         if wanted > 100 * MAX_QR_SHARE:
-            reason = f"{size_px[0]} x {size_px[1]} px are too small for a QR code"
+            reason = Message(
+                "{width} x {height} px are too small for a QR code",
+                width=size_px[0],
+                height=size_px[1],
+            )
             return VisibleMark((), (0, 0, 0, 0), reason)
         size = max(wanted, look.size_percent or QR_PERCENT)
         look = replace(look, size_percent=size, edge="none")

@@ -15,6 +15,7 @@ from ocguard.errors import BundleError, ProfileError
 from ocguard.identity import PEM_LIMIT_BYTES, PublicIdentity
 from ocguard.imaging.files import read_bytes
 from ocguard.imaging.kinds import HEAD_BYTES, SUFFIXES, format_of
+from ocguard.language.choice import Language
 from ocguard.portfolio import PermittedThere
 from ocguard.report.evidence import Capture, Evidence
 from ocguard.report.manifest import Verification, signed_bundle, verify_bundle
@@ -76,6 +77,7 @@ def make_report(
     capture: Capture,
     pages: Sequence[Path] = (),
     name: str = "",
+    language: Language = "en",
 ) -> Report:
     """Check a suspect and write everything that shows what was found into a new folder.
 
@@ -93,6 +95,8 @@ def make_report(
         Pages on which it was found, as a browser saved them; copied byte by byte.
     name : str
         What to call the suspect; by default its path.
+    language : {"en", "zh", "ja"}
+        Of the page; records are the same in every language.
 
     Raises
     ------
@@ -113,7 +117,7 @@ def make_report(
     kept |= gathered.files
     kept |= {f"pictures/{key}.jpg": jpeg for key, jpeg in gathered.pictures.items()}
     evidence = replace(gathered.evidence, pages=_digests(saved))
-    page = report_page(evidence, gathered.pictures)
+    page = report_page(evidence, gathered.pictures, language)
     facts = _facts(evidence, file_name)
     files = signed_bundle({"report.html": page.encode(), **kept}, facts, identity.key.signer())
     _write(folder, files)
@@ -142,7 +146,7 @@ def read_identity(path: Path) -> PublicIdentity:
     try:
         return PublicIdentity.from_pem(pem)
     except ProfileError as error:
-        raise ProfileError(f"{path}: {error}") from error
+        raise ProfileError("{path}: {reason}", path=path, reason=error) from error
 
 
 def _page_name(number: int, page: Path) -> str:
@@ -210,7 +214,9 @@ def read_bundle(folder: Path) -> dict[str, bytes]:
         As for :func:`verify_report`.
     """
     if not folder.is_dir():
-        raise BundleError(f"{folder} is no folder: name the one that 'ocguard report' made")
+        raise BundleError(
+            "{folder} is no folder: name the one that 'ocguard report' made", folder=folder
+        )
     files: dict[str, bytes] = {}
     size = 0
     for place, folders, names in os.walk(folder):
@@ -219,7 +225,9 @@ def read_bundle(folder: Path) -> dict[str, bytes]:
             is_plain = path.is_file() and not path.is_symlink()
             size += path.stat().st_size if is_plain else 0
             if len(files) >= MAX_FILES or size > MAX_BUNDLE_BYTES:
-                raise BundleError(f"{folder} holds far more than an evidence bundle does")
+                raise BundleError(
+                    "{folder} holds far more than an evidence bundle does", folder=folder
+                )
             data = path.read_bytes() if is_plain else b""
             files[source_name(path.relative_to(folder)).replace(os.sep, "/")] = data
     return files

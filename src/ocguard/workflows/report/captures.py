@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from ocguard.language.message import Message
 from ocguard.report.evidence import Capture
 
 __all__ = ["capture_of"]
@@ -49,5 +50,7 @@ def _utc_of(text: str) -> str:
         return zoned.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
     except (ValueError, OverflowError) as error:
         raise ValueError(
-            f"{text[:40]!r} is no time: write 2026-11-29, or 2026-11-29T18:00+08:00"
+            Message(
+                "{text!r} is no time: write 2026-11-29, or 2026-11-29T18:00+08:00", text=text[:40]
+            )
         ) from error

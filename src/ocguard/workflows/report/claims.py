@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.errors import BundleError, MissingExtraError, TimestampError
+from ocguard.language.message import Message, translatable
 from ocguard.report.claims import Fact, Side, compare_sides
 from ocguard.report.manifest import MANIFEST, Verification, verify_bundle
 from ocguard.workflows.report.bundle import MAX_FILES, RECORD
@@ -91,20 +92,26 @@ def read_zipped(path: Path) -> dict[str, bytes]:
             members = [one for one in archive.infolist() if not one.is_dir()]
             size = sum(one.file_size for one in members)
             if len(members) > MAX_FILES or size > MAX_ZIPPED_BYTES:
-                raise BundleError(f"{path} holds far more than an evidence bundle does")
+                raise BundleError("{path} holds far more than an evidence bundle does", path=path)
             names = [one.filename for one in members]
             if len(set(names)) < len(names):
-                raise BundleError(f"{path} holds two files of one name")
+                raise BundleError("{path} holds two files of one name", path=path)
             files = {one.filename: archive.read(one) for one in members}
     except _BAD_FILE as error:
         raise BundleError(
-            f"{path} is no zipped evidence bundle ({error}): zip the folder that 'ocguard report'"
-            " made"
+            "{path} is no zipped evidence bundle ({reason}): zip the folder that 'ocguard "
+            "report' made",
+            path=path,
+            reason=error,
         ) from error
     around = min((name for name in files if Path(name).name == MANIFEST), key=len, default="")
     folder = around.removesuffix(MANIFEST)
     if not around or not all(name.startswith(folder) for name in files):
-        raise BundleError(f"{path} is no zipped evidence bundle: it holds no {MANIFEST}")
+        raise BundleError(
+            "{path} is no zipped evidence bundle: it holds no {name}",
+            path=path,
+            name=MANIFEST,
+        )
     return {name.removeprefix(folder): data for name, data in files.items()}
 
 
@@ -132,7 +139,9 @@ def _side(path: Path, pem: str) -> Side:
             draft_times=tuple(sorted(_draft_times(files, work, pem))),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise BundleError(f"{path} is no evidence bundle of this version: {error!r}") from error
+        raise BundleError(
+            "{path} is no evidence bundle of this version: {reason!r}", path=path, reason=error
+        ) from error
 
 
 def _state(verification: Verification) -> str:
@@ -146,13 +155,13 @@ def _require_record(work: Any) -> None:
     sizes = work["width"], work["height"]
     digests = [work["file_sha256"], *(draft["file_sha256"] for draft in work["drafts"])]
     if not all(isinstance(draft["verdict"], str) for draft in work["drafts"]):
-        raise ValueError(f"{WORK_RECORD} names no verdict")
+        raise ValueError(Message("{file} names no verdict", file=WORK_RECORD))
     if not all(type(side) is int and side > 0 for side in sizes):
-        raise ValueError(f"{WORK_RECORD} names no size")
+        raise ValueError(Message("{file} names no size", file=WORK_RECORD))
     if not all(_SHA256.fullmatch(digest) for digest in digests):
-        raise ValueError(f"{WORK_RECORD} names no digest")
+        raise ValueError(Message("{file} names no digest", file=WORK_RECORD))
     if not _DATE.fullmatch(work["created"]):
-        raise ValueError(f"{WORK_RECORD} names no date")
+        raise ValueError(Message("{file} names no date", file=WORK_RECORD))
 
 
 def _hashes(said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -165,8 +174,11 @@ def _hashes(said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 def _mark(mark: Mapping[str, Any]) -> str:
     """Say which own mark was read, and how sure that is."""
-    copied = ", copied from another work" if mark["copied"] else ""
-    return f"{mark['mark_id']} (by chance at most {float(mark['p_value']):.0e}){copied}"
+    own = translatable("{mark_id} (by chance at most {chance:.0e})")
+    copied = translatable("{mark_id} (by chance at most {chance:.0e}), copied from another work")
+    return Message(
+        copied if mark["copied"] else own, mark_id=mark["mark_id"], chance=float(mark["p_value"])
+    )
 
 
 def _draft_times(files: Mapping[str, bytes], work: Mapping[str, Any], pem: str) -> Iterator[str]:
@@ -189,9 +201,9 @@ def _time(files: Mapping[str, bytes], folder: str, digests: set[str], pem: str) 
     try:
         proven = proven_by(proof, pem)
     except TimestampError as error:
-        return f"none that holds: {error}"
+        return Message("none that holds: {reason}", reason=error)
     except MissingExtraError as error:
-        return f"not verified: {error}"
+        return Message("not verified: {reason}", reason=error)
     if proven.facts.get("file_sha256") not in digests:
-        return "none that holds: the proof is of another file"
+        return Message("none that holds: the proof is of another file")
     return f"{proven.time.at_utc[:19]} UTC, {proven.time.authority}"

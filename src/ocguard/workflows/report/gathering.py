@@ -21,6 +21,7 @@ from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.files import encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten
+from ocguard.language.message import Message
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
@@ -259,8 +260,8 @@ def _ratio(result: CheckResult) -> str:
 def _found(capture: Capture) -> Iterator[Event]:
     """Yield when the suspect was saved, and when the report was made."""
     if capture.captured:
-        yield Event(capture.captured, "The picture in question was saved.", "claimed")
-    yield Event(_now(), "This report was made.", "recorded")
+        yield Event(capture.captured, Message("The picture in question was saved."), "claimed")
+    yield Event(_now(), Message("This report was made."), "recorded")
 
 
 def _now() -> str:
@@ -287,7 +288,7 @@ def _rules(result: CheckResult) -> Iterator[Rule]:
 
 def _rule(asked: AskedRule) -> Rule:
     if asked.decisive is None:
-        return Rule(asked.name, asked.is_met, "", "where none of the others holds")
+        return Rule(asked.name, asked.is_met, "", Message("where none of the others holds"))
     bound = asked.decisive.bound
     limit = f"{bound.measure} {bound.direction} {bound.value:g}"
     return Rule(asked.name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)

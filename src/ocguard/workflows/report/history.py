@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ocguard.language.message import Message
 from ocguard.portfolio import Draft, Mark, Stamp, Store, Work
 from ocguard.report.evidence import Event, Source
 from ocguard.workflows.home.drafts import shown_draft
@@ -54,14 +55,19 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
         what = f"The work was shown at {posting.url}, as {said} says."
         yield Event(posting.on_date, what, "claimed")
     for draft in _files_of_drafts(work, store):
-        what = f"What led to the work was added: {bare_name(draft.source)}."
+        what = Message("What led to the work was added: {name}.", name=bare_name(draft.source))
         yield Event(_readable(draft.created_utc), what, _source(draft))
     for mark in store.marks(work.work_id)[:MAX_EVENTS]:
-        what = f"A protected copy with the mark {mark.mark_id} was made."
+        what = Message("A protected copy with the mark {mark_id} was made.", mark_id=mark.mark_id)
         yield Event(_readable(mark.created_utc), what, _source(mark))
     for one in _timed(work, store):
         time = one.stamp.times[0]
-        what = f"{time.authority} signed that {one.what} was there; the proof is in {one.folder}."
+        what = Message(
+            "{authority} signed that {what} was there; the proof is in {folder}.",
+            authority=time.authority,
+            what=one.what,
+            folder=one.folder,
+        )
         is_signed = not time.imported_utc and does_hold(time)
         yield Event(_readable(time.at_utc), what, "signed" if is_signed else "claimed")
 
@@ -94,11 +100,11 @@ def draft_time(number: int) -> str:
 def _registration(work: Work) -> Iterator[Event]:
     when = _readable(work.created_utc)
     if work.imported_utc:
-        yield Event(when, "The work was registered, as an imported file says.", "claimed")
+        yield Event(when, Message("The work was registered, as an imported file says."), "claimed")
         imported = _readable(work.imported_utc)
-        yield Event(imported, "The file was imported that speaks of the work.", "recorded")
+        yield Event(imported, Message("The file was imported that speaks of the work."), "recorded")
     else:
-        yield Event(when, "The work was registered.", "recorded")
+        yield Event(when, Message("The work was registered."), "recorded")
 
 
 def _files_of_drafts(work: Work, store: Store) -> list[Draft]:
@@ -112,11 +118,13 @@ def _files_of_drafts(work: Work, store: Store) -> list[Draft]:
 def _timed(work: Work, store: Store) -> Iterator[_Timed]:
     """Yield the work and those files of its drafts that have a trusted time."""
     for stamp in store.stamps.stamps_of("work", work.work_id)[:1]:
-        yield _Timed("the work's file", "work", work.work_id, WORK_TIME, stamp)
+        yield _Timed(Message("the work's file"), "work", work.work_id, WORK_TIME, stamp)
     for number, draft in enumerate(_files_of_drafts(work, store), 1):
         for stamp in store.stamps.stamps_of("draft", draft.draft_id)[:1]:
             folder, name = draft_time(number), bare_name(draft.source)
-            yield _Timed(f"the draft {name}", "draft", draft.draft_id, folder, stamp)
+            yield _Timed(
+                Message("the draft {name}", name=name), "draft", draft.draft_id, folder, stamp
+            )
 
 
 def _record(work: Work, store: Store) -> dict[str, Any]:

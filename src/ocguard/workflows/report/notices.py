@@ -80,8 +80,10 @@ def _facts(report: Path, home: Home) -> NoticeFacts:
         names = [one["source"] for one in works if one["work_id"] == manifest["work_id"]]
         if manifest["verdict"] not in FINDINGS["en"] or not names:
             raise BundleError(
-                f"{report} names no work of yours that is in the picture ({manifest['verdict']}),"
-                " so no notice can be drafted from it"
+                "{report} names no work of yours that is in the picture ({verdict}), so no "
+                "notice can be drafted from it",
+                report=report,
+                verdict=manifest["verdict"],
             )
         return NoticeFacts(
             creator=str(manifest["creator"]),
@@ -96,7 +98,9 @@ def _facts(report: Path, home: Home) -> NoticeFacts:
             capture=Capture(**{name: str(text) for name, text in manifest["capture"].items()}),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BundleError(f"{report} is no report that this version reads: {error!r}") from error
+        raise BundleError(
+            "{report} is no report that this version reads: {reason!r}", report=report, reason=error
+        ) from error
 
 
 def _contact(home: Home, creator: str) -> str:

@@ -38,7 +38,9 @@ def send(address: str, question: bytes) -> bytes:
         The address is none, cannot be reached, or answers with something else.
     """
     if urllib.parse.urlsplit(address).scheme not in {"http", "https"}:
-        raise TimestampError(f"{address!r:.200} is no address: it begins with https:// or http://")
+        raise TimestampError(
+            "{address!r:.200} is no address: it begins with https:// or http://", address=address
+        )
     headers = {"Content-Type": "application/timestamp-query", "User-Agent": "ocguard"}
     request = urllib.request.Request(address, question, headers)
     opener = urllib.request.build_opener(_NoRedirect)
@@ -48,12 +50,16 @@ def send(address: str, question: bytes) -> bytes:
     except urllib.error.HTTPError as error:
         error.close()
         raise TimestampError(
-            f"{address} answered {error.code}: is it a time stamp authority?"
+            "{address} answered {code}: is it a time stamp authority?",
+            address=address,
+            code=error.code,
         ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise TimestampError(f"{address} cannot be asked: {error}") from error
+        raise TimestampError(
+            "{address} cannot be asked: {reason}", address=address, reason=error
+        ) from error
     if len(data) > ANSWER_LIMIT_BYTES:
-        raise TimestampError(f"{address} answered with far more than a time stamp")
+        raise TimestampError("{address} answered with far more than a time stamp", address=address)
     return data
 
 

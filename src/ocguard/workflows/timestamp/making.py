@@ -80,7 +80,9 @@ def stamp(workspace: Workspace, authority: str, pem: str) -> Stamped | None:
         try:
             verified = verify(token, data, certificates, question.nonce)
         except TimestampError as error:
-            raise TimestampError(f"{authority}: {error}; nothing was stored") from error
+            raise TimestampError(
+                "{authority}: {reason}; nothing was stored", authority=authority, reason=error
+            ) from error
         time = TrustedTime(
             root.hex(),
             authority,

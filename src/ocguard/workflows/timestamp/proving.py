@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ocguard.atomic import whole_folder
 from ocguard.errors import MissingExtraError, TimestampError
+from ocguard.language.message import Message, message_of
 from ocguard.portfolio import Stamp, Store, TrustedTime, stamped_text
 from ocguard.provenance.merkle import path_of, root_from
 from ocguard.provenance.trusted_time import (
@@ -94,7 +95,9 @@ def proof_files(stamp: Stamp, kind: str, subject: str) -> dict[str, bytes]:
         if (leaf.kind, leaf.subject) == (kind, subject)
     ]
     if not positions or not stamp.times:
-        raise ValueError(f"the tree holds no {kind} {subject} with a time")
+        raise ValueError(
+            Message("the tree holds no {kind} {subject} with a time", kind=kind, subject=subject)
+        )
     path = path_of(texts, positions[0])
     steps = [["left" if is_left else "right", digest.hex()] for is_left, digest in path]
     leaf = stamp.leaves[positions[0]].text
@@ -122,8 +125,9 @@ def write_proof(store: Store, work_id: str, folder: Path) -> TrustedTime:
     found = store.stamps.stamps_of("work", work_id)
     if not found:
         raise TimestampError(
-            f"work {work_id} has no trusted time yet: 'ocguard timestamp --authority URL --root"
-            " FILE' asks for one"
+            "work {work_id} has no trusted time yet: 'ocguard timestamp --authority URL "
+            "--root FILE' asks for one",
+            work_id=work_id,
         )
     files = proof_files(found[0], "work", work_id)
     with whole_folder(folder) as draft:
@@ -156,7 +160,7 @@ def verify_proof(folder: Path, original: Path | None = None, pem: str = "") -> P
     if original is not None:
         digest = hashlib.sha256(original.read_bytes()).hexdigest()
         if digest != proven.facts.get("file_sha256"):
-            raise TimestampError(f"the proof is of another file than {original}")
+            raise TimestampError("the proof is of another file than {original}", original=original)
     return proven
 
 
@@ -177,12 +181,12 @@ def proven_by(files: Mapping[str, bytes], pem: str = "") -> Proven:
     """
     missing = {PROOF, STAMPED, TOKEN, CERTIFICATES} - files.keys()
     if missing:
-        raise TimestampError(f"a proof needs {', '.join(sorted(missing))} too")
+        raise TimestampError("a proof needs {missing} too", missing=sorted(missing))
     leaf, root, token_sha256 = _followed(files[PROOF])
     if hashlib.sha256(files[TOKEN]).hexdigest() != token_sha256:
-        raise TimestampError(f"{TOKEN} was changed")
+        raise TimestampError("{name} was changed", name=TOKEN)
     if stamped_text(root) != files[STAMPED]:
-        raise TimestampError(f"{PROOF} does not lead to what was stamped")
+        raise TimestampError("{name} does not lead to what was stamped", name=PROOF)
     trusted = certificates_of(pem or files[CERTIFICATES].decode("utf-8", "replace"))
     time = verify(files[TOKEN], files[STAMPED], trusted)
     facts: dict[str, Any] = json.loads(leaf)
@@ -212,7 +216,7 @@ def _fault(time: TrustedTime) -> str:
     try:
         verify(time.token, data, certificates_of(time.certificates))
     except TimestampError as error:
-        return str(error)
+        return message_of(error)
     return ""
 
 
@@ -221,7 +225,7 @@ def _followed(said: bytes) -> tuple[bytes, bytes, str]:
     try:
         record = json.loads(said)
         if record["schema"] != _SCHEMA or len(record["path"]) > _MAX_STEPS:
-            raise ValueError("it is of another version")
+            raise ValueError(Message("it is of another version"))
         path = [
             ({"left": True, "right": False}[side], bytes.fromhex(digest))
             for side, digest in record["path"]
@@ -230,7 +234,9 @@ def _followed(said: bytes) -> tuple[bytes, bytes, str]:
         json.loads(leaf)["kind"]
         token_sha256 = str(record["token_sha256"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TimestampError(f"{PROOF} is no proof of ocguard's: {error}") from error
+        raise TimestampError(
+            "{name} is no proof of ocguard's: {reason}", name=PROOF, reason=error
+        ) from error
     return leaf, root_from(leaf, path), token_sha256
 
 

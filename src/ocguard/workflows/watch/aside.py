@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ocguard.atomic import whole_file
 from ocguard.errors import OutputExistsError
+from ocguard.language.message import translated
 
 __all__ = ["FAILED", "move_aside"]
 
@@ -27,7 +28,7 @@ def move_aside(path: Path, inbox: Path, reason: str) -> Path:
     inbox : Path
         The folder that is watched.
     reason : str
-        Why, in a sentence.
+        Why, in a sentence; it is written in the chosen language.
 
     Returns
     -------
@@ -43,7 +44,7 @@ def move_aside(path: Path, inbox: Path, reason: str) -> Path:
             continue
         try:
             with whole_file(target.with_name(f"{name}.txt")) as stream:
-                stream.write(f"{reason}\n".encode("utf-8", "backslashreplace"))
+                stream.write(f"{translated(reason)}\n".encode("utf-8", "backslashreplace"))
         except OutputExistsError:  # the reason for a file that was taken away meanwhile
             continue
         path.rename(target)

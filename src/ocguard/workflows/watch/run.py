@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 from ocguard.errors import MissingExtraError, OcguardError
 from ocguard.home import Home
 from ocguard.imaging.files import Found, PassedOver, find_pictures
+from ocguard.language.message import Message, code_of
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import check_files, prepare_check
@@ -153,7 +154,8 @@ def protect_round(
         elif watch.is_lost(path, ready[path]):
             _require_room(watch, job.location)
             moved = source_name(move_aside(path, watch.inbox, result.error))
-            yield replace(result, error=f"{result.error}; moved to {moved}")
+            said = Message("{reason}; moved to {place}", reason=result.error, place=moved)
+            yield replace(result, error=said.coded(code_of(result.error)))
         else:
             continue
         watch.done()
