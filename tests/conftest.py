@@ -29,6 +29,9 @@ Pixels8 = NDArray[np.uint8]
 NOBODY = 65_534
 """Number of the account without rights on Linux."""
 
+# Tests read English, whatever language the machine speaks.
+os.environ["OCGUARD_LANG"] = "en"
+
 # A deadline would measure what else the machine does, and fail tests that are right.
 settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")

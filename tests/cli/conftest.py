@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     folder.mkdir()
     monkeypatch.chdir(folder)
 
+    monkeypatch.setenv("LANGUAGE", "en")  # a language that is chosen is forgotten afterwards
+
     def invoke(*arguments: object, stdin: bytes | str | None = None) -> Result:
-        return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin)
+        words = [str(one) for one in arguments]
+        return copy_context().run(CliRunner().invoke, app, words, input=stdin)
 
     return invoke
 

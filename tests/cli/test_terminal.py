@@ -58,13 +58,13 @@ def test_quiet_silences_messages(capsys) -> None:
 def test_a_path_is_not_broken_at_its_hyphens(capsys) -> None:
     """It can be copied from the terminal."""
     path = "/" + "/".join(f"folder-{number}" for number in range(20))
-    say_indented(f"of {path} (work 0123456789abcdef)", 18)
+    say_indented(18, "of {path} (work 0123456789abcdef)", path=path)
     assert path in capsys.readouterr().out
 
 
 def test_long_text_is_wrapped_and_set_in(capsys) -> None:
     """A reason does not run out of the window."""
-    say_indented("word " * 60, 10)
+    say_indented(10, "word " * 60)
     shown = capsys.readouterr().out.splitlines()
     assert len(shown) > 2
     assert all(line.startswith(" " * 10) and len(line) <= 100 for line in shown)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from ocguard.cli.work_lines import issued_times, say_row, show_line
+from ocguard.workflows.home.catalog import WorkResult
+
 POST, DAY = "https://x.com/aki/status/1", "2026-05-01"
 
 
@@ -67,3 +70,22 @@ def test_wrong_words_are_wrong_usage(run, tmp_path, words) -> None:
     (tmp_path / "a.png").write_bytes(b"not read")
     assert run("--home", tmp_path, "portfolio", "add", tmp_path / "a.png", *words).exit_code == 2
     assert not (tmp_path / "portfolio.sqlite3").exists()
+
+
+def test_marks_and_recipients_are_counted_in_words() -> None:
+    """One is not many."""
+    assert issued_times(1, 1) == "issued 1 time, to 1 recipient beside the public"
+    assert issued_times(0, 3) == "issued 0 times, to 3 recipients beside the public"
+
+
+@pytest.mark.parametrize("name", ["Work", "作品"])
+def test_what_is_known_stands_in_one_column(capsys, name) -> None:
+    """However wide the characters of its name are."""
+    say_row(name, "x")
+    assert capsys.readouterr().out.encode("gb18030").index(b"x") == 12
+
+
+def test_a_work_is_named_by_the_file_that_was_added(capsys) -> None:
+    """And says how many marks it has."""
+    show_line(WorkResult("a.png", work_id="0123456789abcdef", width=8, height=9))
+    assert capsys.readouterr().out == f"0123456789abcdef  {'8x9':<11} {'0 marks':<9} a.png\n"

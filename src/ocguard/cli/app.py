@@ -7,6 +7,7 @@ failed, 130 interrupted.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -16,8 +17,11 @@ import click
 
 from ocguard.cli.defaults import apply_config
 from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
-from ocguard.cli.terminal import complain, prepare_streams
+from ocguard.cli.speech import lang_option, speak, spoken
+from ocguard.cli.terminal import complain, prepare_streams, said
 from ocguard.errors import ConfigError, OcguardError, PlatformError
+from ocguard.language.choice import system_language
+from ocguard.language.message import Message
 
 __all__ = ["LazyGroup", "app", "main"]
 
@@ -62,7 +66,14 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"ocguard.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
-        return command
+        return spoken(command)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help of the program in the chosen language."""
+        told = spoken(self)
+        if told is not self:
+            ctx = told.make_context(ctx.info_name, [], resilient_parsing=True)
+        return click.Group.get_help(told, ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -72,13 +83,16 @@ class LazyGroup(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             from ocguard.toml import did_you_mean
 
-            hint = did_you_mean(name.lower(), COMMANDS, "see 'ocguard --help'")
-            raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
+            hint = did_you_mean(name.lower(), COMMANDS, Message("see 'ocguard --help'"))
+            raise click.UsageError(
+                said("there is no command {name!r}: {hint}", name=name, hint=hint), ctx
+            )
         return super().resolve_command(ctx, args)
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
         """Run the program and leave with an exit code; every error ends here."""
         prepare_streams()
+        speak(system_language(os.environ))
         extra["standalone_mode"] = False
         try:
             code = super().main(args, *more, **extra)
@@ -86,13 +100,16 @@ class LazyGroup(click.Group):
             error.show()
             if isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
                 name = error.option_name
-                click.echo(f"{name} goes before the command: ocguard {name} COMMAND ...", err=True)
+                hint = said(
+                    "{option} goes before the command: ocguard {option} COMMAND ...", option=name
+                )
+                click.echo(hint, err=True)
             code = USAGE
         except click.ClickException as error:
             complain(error.format_message())
             code = USAGE
         except (ConfigError, PlatformError) as error:
-            complain(str(error))
+            complain(error.message)
             code = USAGE
         except SystemExit:  # click's answer to a pipe that was closed at the other end
             code = INTERRUPTED
@@ -135,6 +152,7 @@ Everything happens on this machine; nothing is sent anywhere."""
     epilog="Exit codes: 0 nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed,"
     " 4 all failed, 130 interrupted.",
 )
+@lang_option
 @click.option(
     "--home",
     envvar="OCGUARD_HOME",
@@ -155,6 +173,8 @@ Everything happens on this machine; nothing is sent anywhere."""
 def app(ctx: click.Context, /, **options: Any) -> None:
     """Take the global options, and defaults from a configuration file."""
     apply_config(ctx, app, options)
+    if (language := options.pop("lang")) is not None:
+        speak(language)
     ctx.obj = Session(**options)
 
 

@@ -15,7 +15,6 @@ from ocguard.cli.session import Tally
 from ocguard.cli.terminal import (
     STANDARD_INPUT,
     complain,
-    count,
     draw_status,
     emit,
     erase_status,
@@ -23,7 +22,9 @@ from ocguard.cli.terminal import (
     is_watched,
     note,
     printable,
+    said,
 )
+from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -96,7 +97,7 @@ def report(
     """
     session = click.get_current_context().obj
     if not total:
-        note(f"There are no pictures in {', '.join(map(printable, places))}.")
+        note("There are no pictures in {places}.", places=list(places))
     tally = Tally(passed_over=len(passed_over))
     failed: list[str] = []
     for result in _with_progress(results, total):
@@ -116,9 +117,9 @@ def report(
             show(result)
     if tally.done:
         for name in failed[:MAX_LISTED]:
-            note(f"failed: {input_name(name)}")
+            note("failed: {name}", name=input_name(name))
         if len(failed) > MAX_LISTED:
-            note(f"failed: {len(failed) - MAX_LISTED} more, see above")
+            note("failed: {number} more, see above", number=len(failed) - MAX_LISTED)
     _note_passed_over(passed_over)
     return tally
 
@@ -131,21 +132,28 @@ def _note_passed_over(passed_over: Sequence[PassedOver]) -> None:
 
     named = [one for one in passed_over if one.is_art]
     for one in named[:MAX_LISTED]:
-        note(f"passed over: {printable(source_name(one.path))}: it is {one.kind}")
+        note("passed over: {name}: it is {kind}", name=source_name(one.path), kind=one.kind)
     for kind, times in Counter(one.kind for one in named[MAX_LISTED:]).most_common():
-        note(f"passed over: {times} more: {kind}")
+        note("passed over: {number} more: {kind}", number=times, kind=kind)
     others = [one.path for one in passed_over if not one.is_art]
     if others:
         suffixes = Counter(printable(path.suffix.lower() or path.name) for path in others)
-        shown = ", ".join(f"{suffix} {times}" for suffix, times in suffixes.most_common(MAX_LISTED))
-        note(f"passed over, no pictures: {count(len(others), 'file')} ({shown})")
+        shown = [f"{suffix} {times}" for suffix, times in suffixes.most_common(MAX_LISTED)]
+        note(
+            Message.counted(
+                "passed over, no pictures: {number} file ({suffixes})",
+                "passed over, no pictures: {number} files ({suffixes})",
+                len(others),
+                suffixes=shown,
+            )
+        )
 
 
 def _named(error: str, name: str | None) -> str:
     """Say which input failed, unless the error says so itself."""
     if name is None or name in error or (name == "-" and STANDARD_INPUT in error):
         return error
-    return f"{input_name(name)}: {error}"
+    return Message("{name}: {reason}", name=input_name(name), reason=error)
 
 
 def _with_progress(results: Iterable[Some], total: int) -> Iterator[Some]:
@@ -176,4 +184,5 @@ def _bar(done: int, total: int, seconds: float) -> str:
     if not done:
         return line
     left = datetime.timedelta(seconds=round(seconds * (total - done) / done))
-    return f"{line}  {60 * done / max(seconds, 0.001):.0f} a minute, {left} left"
+    pace = said("{rate:.0f} a minute, {left} left", rate=60 * done / max(seconds, 0.001), left=left)
+    return f"{line}  {pace}"

@@ -13,7 +13,11 @@ from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
 from ocguard.cli.options import json_option
 from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import count, emit, note, printable, say
+from ocguard.cli.terminal import emit, note, printable, said, say, say_line, status_word
+from ocguard.cli.width import padded
+from ocguard.cli.work_lines import say_row
+from ocguard.language.catalogs import phrase
+from ocguard.language.message import Message, in_context, message_of
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Case
@@ -21,6 +25,20 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+_STATES: Final = {
+    "open": in_context("case", "open"),
+    "sent": in_context("case", "sent"),
+    "answered": in_context("case", "answered"),
+    "closed": in_context("case", "closed"),
+    "overdue": in_context("case", "overdue"),
+    "removed": in_context("case", "removed"),
+    "permitted": in_context("case", "permitted"),
+    "not-mine": in_context("case", "not-mine"),
+    "refused": in_context("case", "refused"),
+    "dropped": in_context("case", "dropped"),
+}
+"""States and outcomes, as records name them."""
 
 
 @click.group("cases")
@@ -46,9 +64,10 @@ def open_(session: Session, /, found: Path, url: str, account: str, text: str) -
     try:
         capture = capture_of(url, account, note=text)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(message_of(error))) from error
     opened = open_case(session.workspace(), found, capture)
-    say(f"{'opened' if opened.is_new else 'goes on'}  {_line(opened.case)}")
+    became = said("opened") if opened.is_new else said("goes on")
+    say_line(f"{became}  {_line(opened.case)}")
     for line in permission_lines(opened.permitted) if opened.permitted else ():
         note(line)
 
@@ -65,7 +84,7 @@ def list_(session: Session, /, state: CaseState | None, as_json: bool) -> None:
         if as_json:
             emit(case.to_dict())
         else:
-            say(_line(case))
+            say_line(_line(case))
 
 
 @command.command("show", short_help="Show one case.")
@@ -91,7 +110,7 @@ def note_(session: Session, /, case: str, text: str) -> None:
     """Add TEXT to the notes of CASE."""
     from ocguard.workflows.cases import book
 
-    say(f"noted  {_line(book.note(session.workspace(), case, text))}")
+    say_line(f"{said('noted')}  {_line(book.note(session.workspace(), case, text))}")
 
 
 @command.command("sent", short_help="Write down that a notice was sent.")
@@ -107,7 +126,8 @@ def sent(session: Session, /, case: str, on: str | None, to: str, deadline: str)
     from ocguard.workflows.cases import book
 
     workspace = session.workspace()
-    say(f"sent  {_line(_dated(lambda: book.sent(workspace, case, on or _today(), to, deadline)))}")
+    changed = _dated(lambda: book.sent(workspace, case, on or _today(), to, deadline))
+    say_line(f"{said('sent')}  {_line(changed)}")
 
 
 @command.command("answered", short_help="Write down what was answered.")
@@ -123,7 +143,7 @@ def answered(session: Session, /, case: str, answer: str, on: str | None) -> Non
 
     workspace = session.workspace()
     changed = _dated(lambda: book.answered(workspace, case, on or _today(), answer))
-    say(f"answered  {_line(changed)}")
+    say_line(f"{said('answered')}  {_line(changed)}")
 
 
 @command.command("close", short_help="Write down how a case ended.")
@@ -139,7 +159,8 @@ def close(session: Session, /, case: str, outcome: CaseOutcome, text: str) -> No
     """
     from ocguard.workflows.cases import book
 
-    say(f"closed  {_line(book.close(session.workspace(), case, outcome, text))}")
+    closed = book.close(session.workspace(), case, outcome, text)
+    say_line(f"{said('closed')}  {_line(closed)}")
 
 
 @command.command("export", short_help="Write all cases to FILE, a table (CSV).")
@@ -156,7 +177,14 @@ def export(session: Session, /, file: Path, overwrite: bool) -> None:
 
     cases = list_cases(session.workspace())
     write_table(cases, file, overwrite=overwrite)
-    say(f"{count(len(cases), 'case')} written to {printable(file)}")
+    say(
+        Message.counted(
+            "{number} case written to {path}",
+            "{number} cases written to {path}",
+            len(cases),
+            path=file,
+        )
+    )
 
 
 def _dated(change: Callable[[], Case]) -> Case:
@@ -164,7 +192,7 @@ def _dated(change: Callable[[], Case]) -> Case:
     try:
         return change()
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(message_of(error))) from error
 
 
 def _today() -> str:
@@ -175,28 +203,37 @@ def _line(case: Case) -> str:
     """Tell a case on one line."""
     state = case.outcome or ("overdue" if case.is_overdue(_today()) else case.state)
     where = printable(case.url or case.account or case.suspect)
-    return f"{case.case_id}  {state:<9} {case.verdict:<17} {where}"
+    columns = f"{padded(_state_word(state), 9)} {padded(status_word(case.verdict), 17)}"
+    return f"{case.case_id}  {columns} {where}"
+
+
+def _state_word(state: str) -> str:
+    """Say a state or an outcome in the chosen language."""
+    return phrase(_STATES[state], "case")
 
 
 def _show(case: Case) -> None:
     """Print all about a case."""
+    ended = said("{state}: {outcome}", state=_state_word(case.state),
+                 outcome=_state_word(case.outcome) if case.outcome else "")  # fmt: skip
+    overdue = said("{day}, overdue", day=case.deadline)
     rows = {
-        "Case": case.case_id,
-        "State": f"{case.state}: {case.outcome}" if case.outcome else case.state,
-        "Verdict": case.verdict,
-        "Work": case.work_id,
-        "Suspect": case.suspect,
+        said("Case"): case.case_id,
+        said("State"): ended if case.outcome else _state_word(case.state),
+        said("Verdict"): status_word(case.verdict),
+        said("Work"): case.work_id,
+        said("Suspect"): case.suspect,
         "SHA-256": case.suspect_sha256,
-        "Address": case.url,
-        "Account": case.account,
-        "Report": case.report,
-        "Sent": f"{case.sent_on} {case.sent_to}".strip(),
-        "Deadline": f"{case.deadline}, overdue" if case.is_overdue(_today()) else case.deadline,
-        "Answered": f"{case.answered_on} {case.answer}".strip(),
-        "Opened": f"{case.created_utc[:19]} UTC",
+        said("Address"): case.url,
+        said("Account"): case.account,
+        said("Report"): case.report,
+        said("Sent"): f"{case.sent_on} {case.sent_to}".strip(),
+        said("Deadline"): overdue if case.is_overdue(_today()) else case.deadline,
+        said("Answered"): f"{case.answered_on} {case.answer}".strip(),
+        said("Opened"): f"{case.created_utc[:19]} UTC",
     }
     for name, text in rows.items():
         if text:
-            say(f"{name:<11} {printable(text)}")
+            say_row(name, printable(text))
     for line in case.notes.splitlines():
-        say(f"{'Note':<11} {printable(line)}")
+        say_row(said("Note"), printable(line))

@@ -22,14 +22,16 @@ from ocguard.cli.permit import permission_lines, stated_place
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import (
     complain,
-    count,
     input_name,
     label,
     note,
-    printable,
-    say,
+    said,
     say_indented,
+    say_line,
+    status_word,
 )
+from ocguard.cli.width import padded
+from ocguard.language.message import Message, translatable
 from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
+    from ocguard.workflows.check.run import CheckJob
+    from ocguard.workflows.home.index_cache import IndexCache
+    from ocguard.workflows.home.workspace import Workspace
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command", "explain_option", "show"]
@@ -100,16 +105,7 @@ def command(
         announce_learned=_announce_learned,
         place=stated_place(url, account),
     )
-    if cache.unreadable:
-        complain(
-            f"{count(len(cache.unreadable), 'work')} cannot be compared: another version of"
-            " ocguard described them; register them again with 'ocguard portfolio add'"
-        )
-    if not (cache.works or cache.unreadable):
-        note(f"There are no works in {printable(workspace.location)}: nothing can match. Register")
-        note("yours with 'ocguard protect' or 'ocguard portfolio add'.")
-    if not job.secret:
-        note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
+    _note_lacks(workspace, job, cache)
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
@@ -132,44 +128,75 @@ def command(
     return tally.exit_code(exit_zero=exit_zero)
 
 
+def _note_lacks(workspace: Workspace, job: CheckJob, cache: IndexCache) -> None:
+    """Say what a check cannot see here."""
+    if cache.unreadable:
+        complain(
+            Message.counted(
+                "{number} work cannot be compared: another version of ocguard described it;"
+                " register it again with 'ocguard portfolio add'",
+                "{number} works cannot be compared: another version of ocguard described them;"
+                " register them again with 'ocguard portfolio add'",
+                len(cache.unreadable),
+            )
+        )
+    if not (cache.works or cache.unreadable):
+        note(
+            "There are no works in {portfolio}: nothing can match. Register yours with"
+            " 'ocguard protect' or 'ocguard portfolio add'.",
+            portfolio=workspace.location,
+        )
+    if not job.secret:
+        note("There is no key in {folder}: marks are not read.", folder=workspace.home.folder)
+
+
 def _announce(works: int) -> None:
     """Explain a wait that comes once."""
     if works >= LONG_BUILD_WORKS:
-        note(f"Indexing {count(works, 'work')}, once ...")
+        note(
+            Message.counted(
+                "Indexing {number} work, once ...", "Indexing {number} works, once ...", works
+            )
+        )
 
 
 def _announce_learned(works: int) -> None:
     """Explain another wait that comes once."""
-    note(f"Showing {count(works, 'work')} to the learned descriptor, once ...")
+    note(
+        Message.counted(
+            "Showing {number} work to the learned descriptor, once ...",
+            "Showing {number} works to the learned descriptor, once ...",
+            works,
+        )
+    )
 
 
 def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     """Print what is known about one suspect."""
-    say(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
+    say_line(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
     if result.work_id and result.candidates:
         best = result.candidates[0]
-        say_indented(f"of {printable(best.source)} (work {best.work_id})", INDENT)
+        source, work_id = best.source, best.work_id
+        say_indented(INDENT, "of {source} (work {work_id})", source=source, work_id=work_id)
     elif result.work_id:
-        say_indented(f"of work {result.work_id}", INDENT)
+        say_indented(INDENT, "of work {work_id}", work_id=result.work_id)
     if result.is_others:
-        say_indented("another creator's, known from an imported file: no finding", INDENT)
-    say_indented(printable(result.reason), INDENT)
+        say_indented(INDENT, "another creator's, known from an imported file: no finding")
+    say_indented(INDENT, result.reason)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
-        say_indented(ratio_text(result.candidates[0].log10_lr), INDENT)
+        say_indented(INDENT, ratio_text(result.candidates[0].log10_lr))
     for found in result.found:
         is_part = found.work_place is not None
         if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
-            say_indented(_found_line(found), INDENT)
+            say_indented(INDENT, _found_line(found))
     for mark in result.marks:
-        say_indented(_mark_line(mark), INDENT)
+        say_indented(INDENT, _mark_line(mark))
     for line in permission_lines(result.permitted) if result.permitted else ():
-        say_indented(line, INDENT)
+        say_indented(INDENT, line)
     if result.learned and result.learned.nearest:
-        say_indented(_learned_line(result.learned), INDENT)
-    for said in result.declared.get("ai_labels", ()):
-        say_indented(
-            f"it says of itself: {printable(said['where'])}: {printable(said['says'])}", INDENT
-        )
+        say_indented(INDENT, _learned_line(result.learned))
+    for ai_label in result.declared.get("ai_labels", ()):
+        say_indented(INDENT, "it says of itself: {where}: {says}", **ai_label)
     if explain:
         _say_rules(result)
     if verbose:
@@ -180,9 +207,11 @@ def _say_details(result: CheckResult) -> None:
     """Print what was measured of each candidate, and what the file declares."""
     for candidate in result.candidates:
         evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
-        say_indented(f"work {candidate.work_id}: {printable(evidence)}", INDENT)
+        say_indented(
+            INDENT, "work {work_id}: {evidence}", work_id=candidate.work_id, evidence=evidence
+        )
     for name, value in result.declared.items():
-        say_indented(f"declared {printable(name)}: {printable(value)}", INDENT)
+        say_indented(INDENT, "declared {name}: {text}", name=name, text=str(value))
 
 
 def _say_rules(result: CheckResult) -> None:
@@ -192,58 +221,100 @@ def _say_rules(result: CheckResult) -> None:
     from ocguard.matching.evidence.measures import Measures
 
     if not result.candidates:
-        say_indented("rules: none was asked, since no work resembles it", INDENT)
+        say_indented(INDENT, "rules: none was asked, since no work resembles it")
         return
     best = result.candidates[0]
-    say_indented(f"rules that were asked of work {best.work_id} ({result.bounds_id}):", INDENT)
+    say_indented(
+        INDENT,
+        "rules that were asked of work {work_id} ({bounds_id}):",
+        work_id=best.work_id,
+        bounds_id=result.bounds_id,
+    )
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        say(" " * INDENT + _rule_line(asked))
+        say_line(" " * INDENT + _rule_line(asked))
 
 
 def _rule_line(asked: AskedRule) -> str:
     """Say whether a rule holds, and how far what decided it is from its bound."""
-    answer = f"{'yes' if asked.is_met else 'no':3} {asked.name:12}"
+    answer = padded(said("yes") if asked.is_met else said("no"), 3) + f" {asked.name:12}"
     if asked.decisive is None:
-        return f"{answer} where none of the others holds"
+        return f"{answer} {said('where none of the others holds')}"
     bound, measured = asked.decisive.bound, asked.decisive.measured
     asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
     apart = abs(bound.margin(measured))
-    how_far = f"{apart:.3g} to spare" if bound.holds(measured) else f"{apart:.3g} off"
+    to_spare, off = translatable("{apart:.3g} to spare"), translatable("{apart:.3g} off")
+    how_far = said(to_spare if bound.holds(measured) else off, apart=apart)
     return f"{answer} {measured:8.3g}  {asks}: {how_far}"
 
 
-def _learned_line(learned: LearnedEvidence) -> str:
+def _learned_line(learned: LearnedEvidence) -> Message:
     """Say what a learned descriptor thinks nearest, and that this accuses nobody."""
     nearest = learned.nearest[0]
-    above = (
-        "" if nearest.normalized is None else f", {nearest.normalized:.2f} above your other works"
+    alone = translatable(
+        "nearest by {name}: {source} (work {work_id}), similarity {similarity:.2f}; not calibrated:"
+        " look, do not conclude"
     )
-    return (
-        f"nearest by {printable(learned.name)}: {printable(nearest.source)} (work"
-        f" {nearest.work_id}), similarity {nearest.similarity:.2f}{above}; not calibrated: look,"
-        " do not conclude"
+    among = translatable(
+        "nearest by {name}: {source} (work {work_id}), similarity {similarity:.2f}, {above:.2f}"
+        " above your other works; not calibrated: look, do not conclude"
+    )
+    return Message(
+        alone if nearest.normalized is None else among,
+        name=learned.name,
+        source=nearest.source,
+        work_id=nearest.work_id,
+        similarity=nearest.similarity,
+        above=nearest.normalized,
     )
 
 
-def _found_line(found: FoundWork) -> str:
+def _found_line(found: FoundWork) -> Message:
     """Say which work was found where."""
-    frame = f" in frame {found.frame + 1}" if found.frame else ""
-    where = ""
+    line = Message(
+        "{verdict} of {source} (work {work_id})",
+        verdict=status_word(found.verdict),
+        source=found.source,
+        work_id=found.work_id,
+    )
+    if found.work_place and found.work_frame:
+        line = Message("{found}, its frame {frame}", found=line, frame=found.work_frame + 1)
+    elif found.work_place:
+        line = Message("{found}, its part at {place}", found=line, place=_place(found.work_place))
+    if found.frame:
+        line = Message("{found} in frame {frame}", found=line, frame=found.frame + 1)
     if found.place:
-        left, top, width, height = found.place
-        where = f" at {left}, {top} ({width} x {height} px)"
-    part = ""
-    if found.work_place:
-        left, top, width, height = found.work_place
-        part = f", its part at {left}, {top} ({width} x {height} px)"
-        if found.work_frame:
-            part = f", its frame {found.work_frame + 1}"
-    work = f"{printable(found.source)} (work {found.work_id})"
-    return f"{found.verdict} of {work}{part}{frame}{where}"
+        line = Message("{found} at {place}", found=line, place=_place(found.place))
+    return line
 
 
-def _mark_line(mark: FoundMark) -> str:
-    recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
-    owner = f" of work {mark.work_id}{recipient}" if mark.work_id else ", not in this portfolio"
-    copied = ", but not that work" if mark.copied else ""
-    return f"your mark {mark.mark_id}{owner} is in it{copied} (p < {mark.p_value:.0e})"
+def _place(box: Sequence[int]) -> str:
+    """Name a place by its left upper corner and its size."""
+    left, top, width, height = box
+    return f"{left}, {top} ({width} x {height} px)"
+
+
+def _mark_line(mark: FoundMark) -> Message:
+    """Say which own mark is in it, and whether it was copied there."""
+    given = {"mark_id": mark.mark_id, "work_id": mark.work_id, "p_value": mark.p_value}
+    if not mark.work_id:
+        own = translatable(
+            "your mark {mark_id}, not in this portfolio, is in it (p < {p_value:.0e})"
+        )
+        copied = translatable(
+            "your mark {mark_id}, not in this portfolio, is in it, but not that work"
+            " (p < {p_value:.0e})"
+        )
+    elif mark.recipient:
+        own = translatable(
+            "your mark {mark_id} of work {work_id} for {recipient} is in it (p < {p_value:.0e})"
+        )
+        copied = translatable(
+            "your mark {mark_id} of work {work_id} for {recipient} is in it, but not that work"
+            " (p < {p_value:.0e})"
+        )
+    else:
+        own = translatable("your mark {mark_id} of work {work_id} is in it (p < {p_value:.0e})")
+        copied = translatable(
+            "your mark {mark_id} of work {work_id} is in it, but not that work (p < {p_value:.0e})"
+        )
+    return Message(copied if mark.copied else own, recipient=mark.recipient, **given)

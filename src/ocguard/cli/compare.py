@@ -10,7 +10,7 @@ from ocguard.cli.batch import report
 from ocguard.cli.check import explain_option, show
 from ocguard.cli.options import exit_zero_option, json_option
 from ocguard.cli.session import FINDING, Session
-from ocguard.cli.terminal import emit, note, printable, say, say_indented
+from ocguard.cli.terminal import emit, note, printable, said, say, say_indented, say_line
 
 __all__ = ["command"]
 
@@ -53,7 +53,7 @@ def command(
     if claims:
         return _compare_claims(original, suspect, root, as_json=as_json, exit_zero=exit_zero)
     if root is not None:
-        raise click.UsageError("--root is for the trusted times of --claims")
+        raise click.UsageError(said("--root is for the trusted times of --claims"))
     from ocguard.workflows.check.compare import compare_pictures
 
     result = compare_pictures(original, suspect)
@@ -80,8 +80,8 @@ def _compare_claims(
     else:
         for fact in found.facts:
             say(fact.name)
-            say(f"  {printable(found.a)}: {printable(fact.a)}")
-            say(f"  {printable(found.b)}: {printable(fact.b)}")
-            say_indented(fact.limit, 4)
+            say_line(f"  {printable(found.a)}: {printable(fact.a)}")
+            say_line(f"  {printable(found.b)}: {printable(fact.b)}")
+            say_indented(4, fact.limit)
         note("These are facts, and no verdict on who drew the picture. A person decides.")
     return 0 if found.is_intact or exit_zero else FINDING

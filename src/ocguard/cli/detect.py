@@ -17,16 +17,9 @@ from ocguard.cli.options import (
     pictures_argument,
 )
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import (
-    emit,
-    input_name,
-    label,
-    note,
-    printable,
-    say,
-    say_indented,
-)
+from ocguard.cli.terminal import emit, input_name, label, note, say_indented, say_line
 from ocguard.errors import OcguardError
+from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.workflows.check.detect import DetectResult, ReadMark
@@ -74,7 +67,7 @@ def command(
         job = prepare_detect(workspace)
     except OcguardError as error:
         for path in (paths if found is None else found.paths) if as_json else ():
-            emit(DetectResult(source_name(path), error=str(error)).to_dict())
+            emit(DetectResult(source_name(path), error=error.message).to_dict())
         raise
     if found is not None:
         results, total = detect_files(job, found, jobs), len(found.pictures)
@@ -98,23 +91,31 @@ def command(
 
 def _show(result: DetectResult) -> None:
     """Print what one picture says."""
-    say(f"{label(result.verdict or '', 11)} {input_name(result.input)}")
+    say_line(f"{label(result.verdict or '', 11)} {input_name(result.input)}")
     for mark in result.marks:
-        say_indented(_described(mark, with_place=len(result.marks) > 1), INDENT)
+        say_indented(INDENT, _described(mark, with_place=len(result.marks) > 1))
     if result.verdict != "found":
-        say_indented(printable(result.reason), INDENT)
+        say_indented(INDENT, result.reason)
 
 
-def _described(mark: ReadMark, *, with_place: bool) -> str:
+def _described(mark: ReadMark, *, with_place: bool) -> Message:
     """Say in one line whose a mark is."""
-    recipient = f" for {printable(mark.recipient)}" if mark.recipient else ""
-    owner = f"of work {mark.work_id}{recipient}" if mark.work_id else "not in the portfolio"
+    if not mark.work_id:
+        owner = Message("not in the portfolio")
+    elif mark.recipient:
+        owner = Message(
+            "of work {work_id} for {recipient}", work_id=mark.work_id, recipient=mark.recipient
+        )
+    else:
+        owner = Message("of work {work_id}", work_id=mark.work_id)
     left, top, width, height = mark.place
     said = {
-        "mirrored": mark.mirrored,
-        "negative": mark.negative,
-        f"at {left}, {top}, {width} x {height} px": with_place,
-        "but not on that work": mark.verdict == "copied",
+        Message("mirrored"): mark.mirrored,
+        Message("negative"): mark.negative,
+        Message("at {place}", place=f"{left}, {top}, {width} x {height} px"): with_place,
+        Message("but not on that work"): mark.verdict == "copied",
     }
-    more = "".join(f", {words}" for words, holds in said.items() if holds)
-    return f"mark {mark.mark_id}, {owner}{more} (p < {mark.p_value:.0e})"
+    line = Message("mark {mark_id}, {owner}", mark_id=mark.mark_id, owner=owner)
+    for more in (words for words, holds in said.items() if holds):
+        line = Message("{mark}, {more}", mark=line, more=more)
+    return Message("{mark} (p < {p_value:.0e})", mark=line, p_value=mark.p_value)

@@ -16,7 +16,7 @@ from ocguard.cli.options import (
     json_option,
     pictures_argument,
 )
-from ocguard.cli.terminal import input_name, say
+from ocguard.cli.terminal import input_name, say_line
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -52,6 +52,6 @@ def command(paths: tuple[Path, ...], jobs: Jobs, as_json: bool) -> int:
 
 def _show(result: FingerprintResult) -> None:
     """Print the hashes of one picture."""
-    say(f"{result.width}x{result.height}  {input_name(result.input)}")
+    say_line(f"{result.width}x{result.height}  {input_name(result.input)}")
     for name, value in result.hashes.items():
-        say(f"  {name} {value}")
+        say_line(f"  {name} {value}")

@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from ocguard.atomic import whole_file
+from ocguard.cli.terminal import said
 
 __all__ = ["add_to_menu", "desktop_entry"]
 
@@ -67,8 +68,10 @@ def add_to_menu() -> Path:
     """
     if not sys.platform.startswith("linux"):
         raise click.UsageError(
-            "Desktop entries are made on Linux only. Here, make a link to the program ocguard with"
-            " the argument 'app'."
+            said(
+                "Desktop entries are made on Linux only. Here, make a link to the program ocguard"
+                " with the argument 'app'."
+            )
         )
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     entry = Path(data) / "applications" / "ocguard.desktop"

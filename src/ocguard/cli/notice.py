@@ -8,7 +8,8 @@ import click
 
 from ocguard.choices import NOTICE_KINDS, SENDERS, NoticeKind, Sender
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import can_ask, count, note, printable, say
+from ocguard.cli.terminal import can_ask, note, said, say
+from ocguard.language.message import Message
 
 __all__ = ["command"]
 
@@ -61,22 +62,27 @@ def command(
 
     role = sender or _asked()
     notice = write_notice(session.workspace(), report, out, platform, role, kind)
-    say(f"draft for {printable(platform)} in {printable(out)}")
-    note(f"Read {printable(out / 'read-first.txt')} before anything else.")
+    say("draft for {platform} in {folder}", platform=platform, folder=out)
+    note("Read {path} before anything else.", path=out / "read-first.txt")
     note("When you have sent it, write it down: 'ocguard cases open', then 'ocguard cases sent'.")
     note(
-        f"{count(notice.places, 'place')} of notice.txt wait for you. You answer for what you send."
+        Message.counted(
+            "{number} place of notice.txt waits for you. You answer for what you send.",
+            "{number} places of notice.txt wait for you. You answer for what you send.",
+            notice.places,
+        )
     )
     return 0
 
 
 def _asked() -> Sender:
     """Ask who sends it; nobody is taken for the author without saying so."""
-    question = (
+    question = said(
         "Do you send it as the author of the work, as the owner of its copyright by contract"
         " (a commission, an adoptable), or as their agent?"
     )
     if not can_ask():
-        raise click.UsageError(f"{question} Say --as author, --as owner or --as agent.")
+        how = said("Say --as author, --as owner or --as agent.")
+        raise click.UsageError(f"{question} {how}")
     answer: Sender = click.prompt(question, type=click.Choice(SENDERS), err=True)
     return answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from ocguard.cli.terminal import note, printable
+from ocguard.cli.terminal import note, said
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Found
@@ -31,7 +31,9 @@ def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | s
     if value == "auto":
         return value
     if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"{value!r} is neither a number from 1 nor 'auto'", param=option)
+        raise click.BadParameter(
+            said("{value!r} is neither a number from 1 nor 'auto'", value=value), param=option
+        )
     return int(value)
 
 
@@ -49,7 +51,7 @@ def input_bytes(paths: Sequence[Path]) -> bytes | None:
     if Path("-") not in paths:
         return None
     if len(paths) > 1:
-        raise click.UsageError("'-', standard input, stands alone")
+        raise click.UsageError(said("'-', standard input, stands alone"))
     return sys.stdin.buffer.read()
 
 
@@ -61,8 +63,8 @@ def found_pictures(paths: Sequence[Path]) -> Found:
     found = find_pictures(paths)
     for one in found.pictures:
         for link in map(source_name, one.links):
-            shown = f"{printable(link)} is a link to {printable(source_name(one.path))}"
-            note(f"note: {shown} and is passed over")
+            target = source_name(one.path)
+            note("note: {link} is a link to {target} and is passed over", link=link, target=target)
     return found
 
 

@@ -62,7 +62,7 @@ def _add_to_menu() -> int:
     """Make the entry, and say where it lies."""
     from ocguard.cli.menu import add_to_menu
 
-    say(f"ocguard is in the menu of programs: {add_to_menu()}")
+    say("ocguard is in the menu of programs: {path}", path=add_to_menu())
     return 0
 
 

@@ -9,7 +9,8 @@ import click
 
 from ocguard.cli.options import json_option
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import emit, note, printable, say
+from ocguard.cli.terminal import emit, note, said, say
+from ocguard.language.message import Message, message_of, translatable
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Permission, PermittedThere, Place
@@ -44,17 +45,17 @@ def permit(
     from ocguard.workflows.home import permissions
 
     if (work is None) is not is_for_all:
-        raise click.UsageError("say for which WORK, or --all")
+        raise click.UsageError(said("say for which WORK, or --all"))
     place = stated_place(url, account)
     if place is None or (url and account):
-        raise click.UsageError("say who: --account PLATFORM:NAME, or --url URL")
+        raise click.UsageError(said("say who: --account PLATFORM:NAME, or --url URL"))
     try:
         made = permissions.permit(session.workspace(), work, place, until, text)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    say(f"permitted {_line(made)}")
+        raise click.UsageError(said(message_of(error))) from error
+    say("permitted {permission}", permission=_line(made))
     if url and not _is_below_host(url):
-        note(f"That is every page of the site: {printable(url)}")
+        note("That is every page of the site: {url}", url=url)
 
 
 @click.command("permitted", short_help="List who may show works.")
@@ -79,7 +80,8 @@ def withdraw(session: Session, /, permission: str) -> None:
     """Take PERMISSION back; that is its id, or the beginning of it."""
     from ocguard.workflows.home import permissions
 
-    say(f"withdrawn {_line(permissions.withdraw(session.workspace(), permission))}")
+    withdrawn = permissions.withdraw(session.workspace(), permission)
+    say("withdrawn {permission}", permission=_line(withdrawn))
 
 
 def stated_place(url: str, account: str) -> Place | None:
@@ -89,27 +91,37 @@ def stated_place(url: str, account: str) -> Place | None:
     try:
         return Place(url, account) if url or account else None
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(message_of(error))) from error
 
 
-def permission_lines(there: PermittedThere) -> Iterator[str]:
+def permission_lines(there: PermittedThere) -> Iterator[Message]:
     """Say who may show what was found, where it was found."""
     for one in there.by:
-        yield f"permitted: {_line(one)}"
+        yield Message("permitted: {permission}", permission=_line(one))
     for one in there.ended:
-        yield f"no longer permitted: {_line(one)}"
+        yield Message("no longer permitted: {permission}", permission=_line(one))
     if there.by and there.without:
-        works = ", ".join(work_id or "one that is not known" for work_id in there.without)
-        yield f"not permitted there: work {works}"
+        works = [work_id or Message("one that is not known") for work_id in there.without]
+        yield Message("not permitted there: work {works}", works=works)
     if there.is_whole:
-        yield "that is no finding, if the picture is there"
+        yield Message("that is no finding, if the picture is there")
 
 
-def _line(one: Permission) -> str:
-    work = f"work {one.work_id}" if one.work_id else "all works"
-    until = f" until {one.until_date}" if one.until_date else ""
-    remark = f" ({printable(one.note)})" if one.note else ""
-    return f"{one.permission_id}  {work} for {printable(one.place)}{until}{remark}"
+def _line(one: Permission) -> Message:
+    """Say who may show what, until when."""
+    all_works, one_work = (
+        translatable("{permission_id}  all works for {place}"),
+        translatable("{permission_id}  work {work_id} for {place}"),
+    )
+    line = Message(
+        one_work if one.work_id else all_works,
+        permission_id=one.permission_id,
+        work_id=one.work_id,
+        place=str(one.place),
+    )
+    if one.until_date:
+        line = Message("{permission} until {day}", permission=line, day=one.until_date)
+    return Message("{permission} ({note})", permission=line, note=one.note) if one.note else line
 
 
 def _is_below_host(url: str) -> bool:

@@ -6,7 +6,7 @@ import click
 
 from ocguard.cli.options import json_option
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import emit, printable, say
+from ocguard.cli.terminal import emit, printable, said, say_line
 
 __all__ = ["command"]
 
@@ -33,11 +33,11 @@ def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
         if as_json:
             emit(one.to_dict())
         elif names:
-            say("\n".join(printable(line) for line in one.text().splitlines()))
+            say_line("\n".join(printable(line) for line in one.text().splitlines()))
         else:
             profile = one.profile
-            origin = "" if one.file is None else "  (yours)"
-            say(
+            origin = "" if one.file is None else f"  {said('(yours)')}"
+            say_line(
                 f"{profile.name:<15} {profile.confidence:<6} {profile.checked.isoformat()}"
                 f"  {printable(profile.title)}{origin}"
             )

@@ -20,14 +20,25 @@ from ocguard.cli.permit import permit, permitted, withdraw
 from ocguard.cli.session import FINDING, SOME_FAILED, Session
 from ocguard.cli.terminal import (
     complain,
-    count,
     emit,
     input_name,
     note,
     printable,
+    said,
     say,
+    say_line,
+    status_word,
 )
-from ocguard.cli.work_lines import counted_marks, show_line, show_whole
+from ocguard.cli.width import padded
+from ocguard.cli.work_lines import (
+    drafts_of,
+    issued_times,
+    marks_of,
+    say_row,
+    show_line,
+    show_whole,
+)
+from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -138,9 +149,10 @@ def _add_drafts(
 def _show_drafts(result: DraftResult) -> None:
     """Print what was added for one file."""
     frames = len(result.drafts)
-    what = "draft" if frames == 1 else f"{frames} frames"
-    verdicts = " ".join(sorted({draft.verdict for draft in result.drafts}))
-    say(f"{result.work_id}  {what:<11} {verdicts:<18} {input_name(result.input)}")
+    what = said("draft") if frames == 1 else said("{frames} frames", frames=frames)
+    verdicts = " ".join(sorted({status_word(draft.verdict) for draft in result.drafts}))
+    columns = f"{padded(what, 11)} {padded(verdicts, 18)}"
+    say_line(f"{result.work_id}  {columns} {input_name(result.input)}")
 
 
 @command.command("list")
@@ -178,8 +190,15 @@ def remove(session: Session, /, work: str) -> None:
     lead to it.
     """
     gone = _portfolio(session).remove(work)
-    drafts = f" and {count(len(gone.drafts), 'draft')}" if gone.drafts else ""
-    say(f"removed {gone.work_id} with {counted_marks(gone)}{drafts}: {printable(gone.source)}")
+    with_marks = translatable("removed {work_id} with {marks}: {source}")
+    with_drafts = translatable("removed {work_id} with {marks} and {drafts}: {source}")
+    say(
+        with_drafts if gone.drafts else with_marks,
+        work_id=gone.work_id,
+        marks=marks_of(gone),
+        drafts=drafts_of(gone),
+        source=gone.source,
+    )
 
 
 for _more in (permit, permitted, withdraw):
@@ -199,12 +218,13 @@ def stats(session: Session, /, *, variants: bool) -> None:
     """
     portfolio = _portfolio(session)
     held = portfolio.stats()
-    say(f"Portfolio   {printable(portfolio.location)}")
-    of_files = f", {held.imported} of them known from imported files alone" if held.imported else ""
-    say(f"Works       {held.works}{of_files}")
-    recipients = count(held.recipients, "recipient")
-    say(f"Marks       issued {count(held.marks, 'time')}, to {recipients} beside the public")
-    say(f"Size        {held.size_bytes / 2**20:.1f} MiB")
+    say_row(said("Portfolio"), printable(portfolio.location))
+    works, imported = held.works, held.imported
+    of_files = said("{works}, {imported} of them known from imported files alone",
+                    works=works, imported=imported)  # fmt: skip
+    say_row(said("Works"), of_files if imported else str(works))
+    say_row(said("Marks"), said(issued_times(held.marks, held.recipients)))
+    say_row(said("Size"), f"{held.size_bytes / 2**20:.1f} MiB")
     if variants:
         _show_common_parts(session, portfolio)
     elif held.works > 1:
@@ -218,9 +238,15 @@ def stats(session: Session, /, *, variants: bool) -> None:
 def export(session: Session, /, file: Path, overwrite: bool) -> None:
     """Write all works and marks to FILE, to move or to keep them; the key is not in it."""
     if file == Path("-"):
-        raise click.UsageError("an export is private: name a file; '-' is no standard output here")
+        raise click.UsageError(
+            said("an export is private: name a file; '-' is no standard output here")
+        )
     works = _portfolio(session).export(file, overwrite=overwrite)
-    say(f"{count(works, 'work')} written to {printable(file)}")
+    say(
+        Message.counted(
+            "{number} work written to {path}", "{number} works written to {path}", works, path=file
+        )
+    )
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
@@ -236,7 +262,11 @@ def import_(session: Session, /, file: Path) -> int:
     works = _portfolio(session).merge(file, on_refused=refused.append)
     for sentence in refused:
         complain(sentence)
-    say(f"{count(works, 'work')} read from {printable(file)}")
+    say(
+        Message.counted(
+            "{number} work read from {path}", "{number} works read from {path}", works, path=file
+        )
+    )
     return SOME_FAILED if refused else 0
 
 
@@ -255,9 +285,9 @@ def journal(session: Session, /, as_json: bool) -> None:
             emit(row.to_dict())
             continue
         if chain != (chain := row.chain_id):
-            say(f"Journal {chain}")
+            say("Journal {chain_id}", chain_id=chain)
         facts = " ".join(f"{name} {_fact(value)}" for name, value in row.facts.items())
-        say(f"{row.number:>6}  {row.at[:19]} UTC  {row.event:<10} {printable(facts)}")
+        say_line(f"{row.number:>6}  {row.at[:19]} UTC  {row.event:<10} {printable(facts)}")
 
 
 def _fact(value: object) -> str:
@@ -284,7 +314,7 @@ def backup(session: Session, /, file: Path | None) -> None:
 
     Without FILE the copy goes to the folder 'backups' beside the portfolio.
     """
-    say(f"copied to {printable(_portfolio(session).back_up(file))}")
+    say("copied to {path}", path=_portfolio(session).back_up(file))
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
@@ -303,7 +333,8 @@ def repair(session: Session, /, sources: tuple[Path, ...]) -> int:
 def _tell_damage(damage: Sequence[Damage]) -> int:
     """Name what is damaged and what to do, and give the exit code."""
     for one in damage:
-        say(f"damaged     {f'work {printable(one.work_id)}: ' if one.work_id else ''}{one.what}")
+        of_work = Message("work {work_id}: {what}", work_id=one.work_id, what=one.what)
+        say_row(said("damaged"), printable(of_work if one.work_id else one.what))
     if not damage:
         say("The portfolio is whole.")
         return 0
@@ -325,8 +356,8 @@ def _show_common_parts(session: Session, portfolio: Portfolio) -> None:
             f"{work_id} ({printable(names.get(work_id, ''))})"
             for work_id in (pair.work_id, pair.other_id)
         )
-        kind = "Variants   " if pair.is_variant else "Common part"
-        share = f"{100 * pair.common_area:.0f} % of the area"
-        say(f"{kind} {first} and {second}: {share}")
+        share = said("{first} and {second}: {percent:.0f} % of the area",
+                     first=first, second=second, percent=100 * pair.common_area)  # fmt: skip
+        say_row(said("Variants") if pair.is_variant else said("Common part"), share)
     if pair is None:
-        say("In common   nothing")
+        say_row(said("In common"), said("nothing"))

@@ -9,7 +9,7 @@ import click
 
 from ocguard.cli.protect_choices import look_choices
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import printable, say
+from ocguard.cli.terminal import printable, say, say_line
 
 __all__ = ["command"]
 
@@ -29,7 +29,7 @@ def list_(session: Session, /) -> None:
 
     for name, options in sorted(list_presets(session.workspace().home).items()):
         shown = ", ".join(f"{key} {value}" for key, value in options.items())
-        say(f"{name:<12} {printable(shown)}")
+        say_line(f"{name:<12} {printable(shown)}")
 
 
 @command.command("show")
@@ -55,7 +55,7 @@ def save(ctx: click.Context, /, name: str, source: Path | None, **choices: Any) 
     said = {key: value for key, value in choices.items() if _is_said(ctx, key)}
     places = {key: str(Path(said[key]).absolute()) for key in ("logo", "font") if key in said}
     options = (load_preset(home, source) if source else {}) | said | places
-    say(f"saved {name} in {printable(save_preset(home, name, options))}")
+    say("saved {name} in {path}", name=name, path=save_preset(home, name, options))
 
 
 @command.command("remove")
@@ -66,7 +66,7 @@ def remove(session: Session, /, name: str) -> None:
     from ocguard.workflows.home.presets import remove_preset
 
     remove_preset(session.workspace().home, name)
-    say(f"removed {name}")
+    say("removed {name}", name=name)
 
 
 def _is_said(ctx: click.Context, name: str) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import note, printable, say
+from ocguard.cli.terminal import note, printable, said, say, say_line
+from ocguard.cli.width import padded
 
 if TYPE_CHECKING:
     from ocguard.home import Home
@@ -28,20 +29,20 @@ def show(session: Session) -> None:
     workspace = session.workspace()
     profile = workspace.home.load_profile()
     lines = {
-        "Creator": profile.creator,
-        "Notice": profile.credit,
-        "Contact": profile.contact,
-        "Terms page": profile.terms_url,
-        "Usage terms": profile.usage_terms,
-        "Made by": profile.digital_source,
-        "Key id": profile.key_id,
-        "Identity": _fingerprint(workspace.home),
-        "Profile": workspace.home.profile_file,
-        "Secret key": workspace.home.key_file,
-        "Portfolio": workspace.location,
+        said("Creator"): profile.creator,
+        said("Notice"): profile.credit,
+        said("Contact"): profile.contact,
+        said("Terms page"): profile.terms_url,
+        said("Usage terms"): profile.usage_terms,
+        said("Made by"): profile.digital_source,
+        said("Key id"): profile.key_id,
+        said("Identity"): _fingerprint(workspace.home),
+        said("Profile"): workspace.home.profile_file,
+        said("Secret key"): workspace.home.key_file,
+        said("Portfolio"): workspace.location,
     }
     for name, text in lines.items():
-        say(f"{name:<13} {printable(text) if text else '-'}")
+        say_line(f"{padded(name, 13)} {printable(text) if text else '-'}")
 
 
 def _fingerprint(home: Home) -> str:
@@ -72,11 +73,11 @@ def set_(session: Session, /, **texts: str | None) -> None:
 
     changes = {name: text for name, text in texts.items() if text is not None}
     if not changes:
-        raise click.UsageError("nothing to set: give at least one option, see --help")
+        raise click.UsageError(said("nothing to set: give at least one option, see --help"))
     home = session.workspace().home
     is_new = not home.has_profile()
     profile = change_profile(home, changes)
-    say(f"Profile of {printable(profile.creator)} saved in {printable(home.profile_file)}")
+    say("Profile of {creator} saved in {path}", creator=profile.creator, path=home.profile_file)
     if is_new:
         explain_key(home.key_file)
 
@@ -97,7 +98,11 @@ def identity(session: Session, file: Path) -> None:
         click.echo(pem.decode("ascii"), nl=False)
         return
     exported = export_identity(session.workspace().home, file)
-    say(f"Public identity {exported.fingerprint} written to {printable(file)}")
+    say(
+        "Public identity {fingerprint} written to {path}",
+        fingerprint=exported.fingerprint,
+        path=file,
+    )
 
 
 @command.group("key")
@@ -120,9 +125,11 @@ def export(session: Session, file: Path) -> None:
         click.echo(session.workspace().home.load_key().to_text(), nl=False)
         return
     exported = export_key(session.workspace().home, file)
-    say(f"Key {exported.key_id} copied to {printable(file)}")
-    note("It holds your identity too. Keep it where nobody else can read it: who has it can forge")
-    note("and remove your marks, and sign in your name.")
+    say("Key {key_id} copied to {path}", key_id=exported.key_id, path=file)
+    note(
+        "It holds your identity too. Keep it where nobody else can read it: who has it can forge"
+        " and remove your marks, and sign in your name."
+    )
 
 
 @key.command("import")
@@ -133,13 +140,16 @@ def import_(session: Session, file: TextIO) -> None:
     from ocguard.workflows.home.creator import import_key
 
     imported = import_key(session.workspace().home, file.read(65_536))
-    say(f"Key {imported.key_id} is now the key of {printable(session.workspace().home.folder)}")
-    if not session.workspace().home.has_profile():
+    home = session.workspace().home
+    say("Key {key_id} is now the key of {folder}", key_id=imported.key_id, folder=home.folder)
+    if not home.has_profile():
         note("There is no profile here yet: 'ocguard profile set --creator NAME' makes it.")
 
 
 def explain_key(path: Path) -> None:
     """Tell a new user where the key lies and what it is worth."""
-    note(f"Your secret key lies in {printable(path)}")
-    note("Your marks can be read with it alone. Losing it loses the proof: keep a copy with")
-    note("'ocguard profile key export FILE' on a disk or on paper that only you can reach.")
+    note("Your secret key lies in {path}", path=path)
+    note(
+        "Your marks can be read with it alone. Losing it loses the proof: keep a copy with"
+        " 'ocguard profile key export FILE' on a disk or on paper that only you can reach."
+    )

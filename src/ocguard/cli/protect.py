@@ -25,7 +25,17 @@ from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
 from ocguard.cli.session import ALL_FAILED, Session
 from ocguard.cli.survival import Summary, show_survival
-from ocguard.cli.terminal import can_ask, complain, count, label, note, printable, say
+from ocguard.cli.terminal import (
+    can_ask,
+    complain,
+    label,
+    note,
+    note_line,
+    printable,
+    said,
+    say_line,
+)
+from ocguard.language.message import Message, message_of, translatable
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -34,10 +44,10 @@ if TYPE_CHECKING:
 __all__ = ["command", "prepared_job", "said_options", "show"]
 
 COMMON_SOURCES: Final = {
-    "digitalCreation": "drawn by a person on a computer",
-    "print": "scanned from paper",
-    "humanEdits": "a photo or picture that a person changed by hand",
-    "compositeWithTrainedAlgorithmicMedia": "partly made by a generative AI",
+    "digitalCreation": translatable("drawn by a person on a computer"),
+    "print": translatable("scanned from paper"),
+    "humanEdits": translatable("a photo or picture that a person changed by hand"),
+    "compositeWithTrainedAlgorithmicMedia": translatable("partly made by a generative AI"),
 }
 """Codes that artists need most, and what they mean."""
 
@@ -65,7 +75,7 @@ def command(
     """
     _require_sense(paths, out, as_json=as_json)
     if preview is not None and out is None:
-        raise click.UsageError("say where the sheet goes: --out DIR")
+        raise click.UsageError(said("say where the sheet goes: --out DIR"))
     options = said_options(choices)
     options["dry_run"] = choices["dry_run"] or preview is not None
     job = prepared_job(session, options)
@@ -89,9 +99,9 @@ def prepared_job(session: Session, options: Any) -> ProtectJob:
     try:
         job, identity = prepare_protect(session.workspace(), options, _ask_name, _ask_source)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(message_of(error))) from error
     if identity.is_new:
-        note(f"Made a profile for {printable(identity.profile.creator)}.")
+        note("Made a profile for {creator}.", creator=identity.profile.creator)
         explain_key(session.workspace().home.key_file)
     return job
 
@@ -100,13 +110,15 @@ def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) 
     """Refuse what cannot be done together."""
     is_pipe = Path("-") in paths
     if is_pipe and (len(paths) > 1 or out is not None):
-        raise click.UsageError("'-' stands alone: from standard input to standard output")
+        raise click.UsageError(said("'-' stands alone: from standard input to standard output"))
     if is_pipe and as_json:
-        raise click.UsageError("--json and '-' both write to standard output: choose one")
+        raise click.UsageError(said("--json and '-' both write to standard output: choose one"))
     if not is_pipe and out is None:
-        raise click.UsageError("say where the protected files go: --out DIR")
+        raise click.UsageError(said("say where the protected files go: --out DIR"))
     if out is not None and any(os.path.realpath(path) == os.path.realpath(out) for path in paths):
-        raise click.UsageError(f"{printable(out)} is the input itself; choose another --out")
+        raise click.UsageError(
+            said("{folder} is the input itself; choose another --out", folder=out)
+        )
 
 
 def _note_idle(choices: dict[str, Any]) -> None:
@@ -117,7 +129,7 @@ def _note_idle(choices: dict[str, Any]) -> None:
     idle = ("text", "logo", "qr", "opacity", "size", "margin", "font", "edge", "vertical")
     for name in idle:
         if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE:
-            note(f"note: --{name} has no effect with --visible none")
+            note("note: {option} has no effect with --visible none", option=f"--{name}")
 
 
 def _counts(name: str, value: object) -> bool:
@@ -140,10 +152,13 @@ def _ask_name() -> str:
 
     if not can_ask():
         name = account_name()
-        note(f"Nobody can be asked for your name here, so marks will say {printable(name)}:")
-        note("give --creator NAME now, or change it with 'ocguard profile set --creator NAME'.")
+        note(
+            "Nobody can be asked for your name here, so marks will say {name}: give --creator NAME"
+            " now, or change it with 'ocguard profile set --creator NAME'.",
+            name=name,
+        )
         return name
-    question = "Your name or your studio's, for marks and metadata"
+    question = said("Your name or your studio's, for marks and metadata")
     return str(click.prompt(question, default=account_name(), err=True))
 
 
@@ -155,8 +170,8 @@ def _ask_source() -> str:
         "How do your pictures come into being? Readers of metadata look for an IPTC code, such as:"
     )
     for code, meaning in COMMON_SOURCES.items():
-        note(f"  {code:<36} {meaning}")
-    question = "The code to declare of all of them, or Enter to declare nothing"
+        note_line(f"  {code:<36} {said(meaning)}")
+    question = said("The code to declare of all of them, or Enter to declare nothing")
     kind = click.Choice(("", *DIGITAL_SOURCES))
     answer = click.prompt(question, "", show_default=False, type=kind, show_choices=False, err=True)
     return str(answer)
@@ -168,7 +183,7 @@ def _through_pipe(job: ProtectJob) -> int:
 
     result = protect_one(job, sys.stdin.buffer.read(), name="-")
     for warning in result.warnings:
-        note(f"note: {printable(warning)}")
+        note("note: {warning}", warning=warning)
     if result.error is not None:
         complain(result.error)
         return ALL_FAILED
@@ -206,17 +221,45 @@ def _through_files(
     return tally.exit_code()
 
 
-def _told(became: Counter[str], out: Path) -> str:
+def _told(became: Counter[str], out: Path) -> Message:
     """Say how many pictures were protected, left as they are, skipped, and failed."""
-    words = {
-        "protected": f"protected in {printable(out)}",
-        "registered": f"without an invisible mark in {printable(out)}",
-        "unchanged": "unchanged",
-        "skipped": "skipped",
-        "failed": "failed",
-    }
-    (first, word), *others = [(became[one], words[one]) for one in words if became[one]]
-    return ", ".join([f"{count(first, 'picture')} {word}", *(f"{n} {word}" for n, word in others)])
+    first, *others = [status for status in _BECAME if became[status]]
+    one, many, _ = _BECAME[first]
+    said = Message.counted(one, many, became[first], folder=out)
+    for status in others:
+        more = Message(_BECAME[status][2], number=became[status], folder=out)
+        said = Message("{first}, {more}", first=said, more=more)
+    return said
+
+
+_BECAME: Final = {
+    "protected": (
+        translatable("{number} picture protected in {folder}"),
+        translatable("{number} pictures protected in {folder}"),
+        translatable("{number} protected in {folder}"),
+    ),
+    "registered": (
+        translatable("{number} picture without an invisible mark in {folder}"),
+        translatable("{number} pictures without an invisible mark in {folder}"),
+        translatable("{number} without an invisible mark in {folder}"),
+    ),
+    "unchanged": (
+        translatable("{number} picture unchanged"),
+        translatable("{number} pictures unchanged"),
+        translatable("{number} unchanged"),
+    ),
+    "skipped": (
+        translatable("{number} picture skipped"),
+        translatable("{number} pictures skipped"),
+        translatable("{number} skipped"),
+    ),
+    "failed": (
+        translatable("{number} picture failed"),
+        translatable("{number} pictures failed"),
+        translatable("{number} failed"),
+    ),
+}
+"""What a status says of one picture, of several, and of further ones behind others."""
 
 
 def _sheet(
@@ -231,17 +274,24 @@ def _sheet(
     )
     if tally.done:
         sheet = preview.write(out / SHEET_NAME)
-        note(f"{count(tally.done, 'picture')} before and after in {printable(sheet)}")
+        note(
+            Message.counted(
+                "{number} picture before and after in {path}",
+                "{number} pictures before and after in {path}",
+                tally.done,
+                path=sheet,
+            )
+        )
     return tally.exit_code()
 
 
 def _show_figures(result: ProtectResult) -> None:
     """Print the figures of a picture on a sheet."""
-    say(f"{label('preview', 10)} {printable(result.input)}: {result.psnr_db} dB")
+    say_line(f"{label('preview', 10)} {printable(result.input)}: {result.psnr_db} dB")
     if result.visible is not None:
         from ocguard.workflows.protect.visible import describe_figures
 
-        say(f"{'':<10} {describe_figures(result.visible)}")
+        say_line(f"{'':<10} {said(describe_figures(result.visible))}")
 
 
 def show(result: ProtectResult, *, verbose: bool) -> None:
@@ -252,18 +302,32 @@ def show(result: ProtectResult, *, verbose: bool) -> None:
     line = f"{label('dry run' if is_tried else result.status, 10)} {printable(result.input)}"
     if result.status in {"protected", "registered"} or is_tried:
         line += f" -> {printable(result.output)}"
-    say(line)
+    say_line(line)
     if result.mark_id is not None and verbose:
-        recipient = f" for {printable(result.recipient)}" if result.recipient else ""
-        psnr = "unchanged" if result.psnr_db is None else f"{result.psnr_db} dB"
-        say(f"{'':<10} mark {result.mark_id} of work {result.work_id}{recipient}")
-        figures = f"{psnr}, SSIM {result.ssim}, margin {result.margin_db} dB"
-        say(f"{'':<10} {figures}, {result.bytes_out} bytes, {result.seconds} s")
+        for more in _figures(result):
+            say_line(f"{'':<10} {said(more)}")
     if result.visible is not None and (verbose or result.visible["left"] is not None):
         from ocguard.workflows.protect.visible import describe_figures
 
-        say(f"{'':<10} {describe_figures(result.visible)}")
+        say_line(f"{'':<10} {said(describe_figures(result.visible))}")
     show_survival(result)
     for warning in result.warnings:
         if warning != DRY_RUN:
-            note(f"{'':<10} note: {printable(result.input)}: {printable(warning)}")
+            noted = said("note: {name}: {warning}", name=result.input, warning=warning)
+            note_line(f"{'':<10} {noted}")
+
+
+def _figures(result: ProtectResult) -> Iterator[Message]:
+    """Yield the mark of a picture, and what it costs."""
+    given = {"mark_id": result.mark_id, "work_id": result.work_id, "recipient": result.recipient}
+    to_all = translatable("mark {mark_id} of work {work_id}")
+    to_one = translatable("mark {mark_id} of work {work_id} for {recipient}")
+    yield Message(to_one if result.recipient else to_all, **given)
+    yield Message(
+        "{psnr}, SSIM {ssim}, margin {margin_db} dB, {bytes_out} bytes, {seconds} s",
+        psnr=Message("unchanged") if result.psnr_db is None else f"{result.psnr_db} dB",
+        ssim=result.ssim,
+        margin_db=result.margin_db,
+        bytes_out=result.bytes_out,
+        seconds=result.seconds,
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ocguard.cli.session import FINDING, Session
-from ocguard.cli.terminal import note, printable, say
+from ocguard.cli.terminal import note, say, status_word
+from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.workflows.check.recover import Recovered
@@ -39,7 +40,7 @@ def command(session: Session, /, suspect: Path, out: Path | None) -> int:
     sidecar = out or suspect.with_suffix(".c2pa")
     found = recover(session.workspace(), suspect, sidecar)
     if found is None:
-        say(f"nothing to recover for {printable(suspect)}")
+        say("nothing to recover for {suspect}", suspect=suspect)
         note("Neither a mark nor a work of yours was found in it, or no file of it was signed.")
         return FINDING
     _show(found, suspect, sidecar)
@@ -49,17 +50,34 @@ def command(session: Session, /, suspect: Path, out: Path | None) -> int:
 def _show(found: Recovered, suspect: Path, sidecar: Path) -> None:
     """Say what was found, by what, and what it is bound to."""
     mark = found.mark
-    say(f"recovered {printable(sidecar)}: work {mark.work_id}, mark {mark.mark_id}")
+    work_id, mark_id = mark.work_id, mark.mark_id
+    say(
+        "recovered {path}: work {work_id}, mark {mark_id}",
+        path=sidecar,
+        work_id=work_id,
+        mark_id=mark_id,
+    )
     if found.by == "file":
-        note(f"They are those of {printable(suspect)}, which is the protected file itself.")
+        note("They are those of {suspect}, which is the protected file itself.", suspect=suspect)
         return
-    note(f"They are bound to the protected file of {mark.created_utc[:10]}, not to this copy:")
-    note("a validator says that the copy's data does not match.")
+    note(
+        "They are bound to the protected file of {day}, not to this copy: a validator says that the"
+        " copy's data does not match.",
+        day=mark.created_utc[:10],
+    )
     if found.by == "mark":
         note("Your mark in the copy's pixels links the two.")
     else:
-        note("No mark of yours was read in the copy. What it shows of the work links the two")
-        note(f"({found.verdict}): look at both pictures.")
+        note(
+            "No mark of yours was read in the copy. What it shows of the work links the two"
+            " ({verdict}): look at both pictures.",
+            verdict=status_word(found.verdict),
+        )
     if found.others:
-        which = "are {} more signed files" if found.others > 1 else "is {} more signed file"
-        note(f"There {which.format(found.others)} that it may have been made from.")
+        note(
+            Message.counted(
+                "There is {number} more signed file that it may have been made from.",
+                "There are {number} more signed files that it may have been made from.",
+                found.others,
+            )
+        )

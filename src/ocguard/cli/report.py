@@ -9,7 +9,9 @@ import click
 
 from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import FINDING, Session
-from ocguard.cli.terminal import note, printable, say
+from ocguard.cli.terminal import note, said, say, status_word
+from ocguard.language.choice import LANGUAGES, Language, chosen_language
+from ocguard.language.message import message_of, translatable
 
 if TYPE_CHECKING:
     from ocguard.identity import PublicIdentity
@@ -60,9 +62,21 @@ def command() -> None:
     metavar="FILE",
     help="The page as your browser saved it (MHTML, HTML, PDF or screenshot). Can be repeated.",
 )
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    help="Language of report.html  [default: that of messages].",
+)
 @click.pass_obj
 def make(
-    session: Session, /, suspect: Path, out: Path, pages: tuple[Path, ...], **capture: Any
+    session: Session,
+    /,
+    suspect: Path,
+    out: Path,
+    pages: tuple[Path, ...],
+    language: Language | None,
+    **capture: Any,
 ) -> int:
     """Check SUSPECT and write a report about it into a new folder.
 
@@ -77,10 +91,12 @@ def make(
     try:
         where = capture_of(**capture)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    report = make_report(session.workspace(), suspect, out, where, pages)
-    say(f"{report.evidence.verdict}: report of {printable(suspect)} in {printable(out)}")
-    note(f"Open {printable(out / 'report.html')}, read it, and look at both pictures.")
+        raise click.UsageError(said(message_of(error))) from error
+    language = language or chosen_language()
+    report = make_report(session.workspace(), suspect, out, where, pages, language=language)
+    verdict = status_word(report.evidence.verdict)
+    say("{verdict}: report of {suspect} in {folder}", verdict=verdict, suspect=suspect, folder=out)
+    note("Open {path}, read it, and look at both pictures.", path=out / "report.html")
     if not where.url:
         note("The address where it was found is not recorded: make it again with --url.")
     for line in permission_lines(report.permitted) if report.permitted else ():
@@ -108,17 +124,28 @@ def verify(session: Session, /, folder: Path, identity: Path | None) -> int:
     expected = _expected(session, identity)
     found = verify_report(folder, expected)
     for problem in found.problems:
-        say(f"changed: {printable(problem)}")
+        say("changed: {problem}", problem=problem)
     if found.signed == "by-the-identity":
-        say(f"signed by {found.fingerprint}, {'yours' if identity is None else 'as expected'}")
+        own, other = (
+            translatable("signed by {fingerprint}, yours"),
+            translatable("signed by {fingerprint}, as expected"),
+        )
+        say(own if identity is None else other, fingerprint=found.fingerprint)
     elif found.signed == "by-another-identity":
-        say(f"signed by {found.fingerprint}, NOT by the expected {_fingerprint(expected)}")
+        say(
+            "signed by {fingerprint}, NOT by the expected {expected}",
+            fingerprint=found.fingerprint,
+            expected=_fingerprint(expected),
+        )
         note("If it is somebody else's report, give their public identity with --identity.")
     elif found.signed == "unverified":
-        say(f"signed by {found.fingerprint}; whose that is was not verified")
+        say(
+            "signed by {fingerprint}; whose that is was not verified",
+            fingerprint=found.fingerprint,
+        )
         note("Only that nothing was changed since: give the maker's identity with --identity.")
     if found.is_intact:
-        say(f"intact: {printable(folder)}")
+        say("intact: {folder}", folder=folder)
         return 0
     return FINDING
 

@@ -11,8 +11,9 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, count, label, note, printable, say, say_indented
+from ocguard.cli.terminal import complain, label, note, said, say_indented, say_line, status_word
 from ocguard.errors import OutputExistsError, PlatformError
+from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Found
@@ -76,7 +77,8 @@ def command(
     path = out or workspace.home.platforms_folder / f"{name}.toml"
     if not overwrite and path.exists():
         raise OutputExistsError(
-            f"{path} exists already: exchange it with --overwrite, or choose another --name"
+            "{path} exists already: exchange it with --overwrite, or choose another --name",
+            path=path,
         )
     sources, found = _both(original, downloaded)
     posted = list(describe_posted(sources, jobs))
@@ -85,7 +87,7 @@ def command(
             complain(one.error)
     job = prepare_selftest(workspace, posted)
     if not job.secret:
-        note(f"There is no key in {printable(workspace.home.folder)}: marks are not read.")
+        note("There is no key in {folder}: marks are not read.", folder=workspace.home.folder)
     results: list[SelftestResult] = []
     measured = _collected(measure_files(job, found.paths, jobs), results)
     left = found.passed_over
@@ -96,12 +98,23 @@ def command(
     if tally.done:
         profile = write_profile(path, name, results, overwrite=overwrite)
         missing = len(job.posted) - len({one.original for one in results if one.original})
-        if missing:
-            note(f"{count(missing, 'posted picture')} without a download")
-        note(f"profile of {profile.confidence} confidence written to {printable(path)}")
+        _note_profile(path, profile.confidence, missing)
     else:
         note("no profile was written: nothing could be measured")
     return tally.exit_code()
+
+
+def _note_profile(path: Path, confidence: str, missing: int) -> None:
+    """Say where the profile lies, how sure it is, and what it is made without."""
+    if missing:
+        note(
+            Message.counted(
+                "{number} posted picture without a download",
+                "{number} posted pictures without a download",
+                missing,
+            )
+        )
+    note("profile of {confidence} confidence written to {path}", confidence=confidence, path=path)
 
 
 def _both(original: Path, downloaded: Path) -> tuple[list[Path], Found]:
@@ -112,7 +125,9 @@ def _both(original: Path, downloaded: Path) -> tuple[list[Path], Found]:
     found = find_pictures([downloaded], leave_out=[original])
     for folder, there in ((original, posted), (downloaded, found)):
         if not there.pictures:
-            raise PlatformError(f"there are no pictures in {folder}: nothing can be measured")
+            raise PlatformError(
+                "there are no pictures in {folder}: nothing can be measured", folder=folder
+            )
     return posted.paths, found
 
 
@@ -127,19 +142,46 @@ def _collected(
 
 def _show(result: SelftestResult) -> None:
     """Print what became of one picture."""
-    say(f"{label(result.status, 9)} {printable(result.input)} of {printable(result.original)}")
-    said = [
-        f"{result.width_in} x {result.height_in} px became {result.width} x {result.height}",
-        " ".join(filter(None, (result.file_format, _quality(result), result.chroma))),
-        "nothing cut" if result.kept_area == 1 else f"{result.kept_area:.0%} of it shown",
-        f"metadata left: {', '.join(result.metadata) or 'none'}",
-    ]
+    names = said("{name} of {original}", name=result.input, original=result.original)
+    say_line(f"{label(result.status, 9)} {names}")
+    say_indented(INDENT, "{facts}", facts=list(_facts(result)))
+
+
+def _facts(result: SelftestResult) -> Iterator[Message]:
+    """Yield what was measured of one picture."""
+    yield Message(
+        "{width_in} x {height_in} px became {width} x {height}",
+        width_in=result.width_in,
+        height_in=result.height_in,
+        width=result.width,
+        height=result.height,
+    )
+    yield _coded(result)
+    if result.kept_area == 1:
+        yield Message("nothing cut")
+    else:
+        yield Message("{share:.0%} of it shown", share=result.kept_area)
+    if result.metadata:
+        yield Message("metadata left: {kinds}", kinds=result.metadata)
+    else:
+        yield Message("metadata left: none")
     if result.mark == "found":
-        said.append(f"mark {result.mark_id} read (p < {result.p_value:.0e})")
+        mark_id, p_value = result.mark_id, result.p_value
+        yield Message("mark {mark_id} read (p < {p_value:.0e})", mark_id=mark_id, p_value=p_value)
     elif result.mark is not None:
-        said.append(f"mark: {result.mark}")
-    say_indented("; ".join(said), INDENT)
+        yield Message("mark: {state}", state=status_word(result.mark))
 
 
-def _quality(result: SelftestResult) -> str:
-    return "" if result.quality is None else f"quality {result.quality} (estimated)"
+def _coded(result: SelftestResult) -> Message:
+    """Say in which format the platform serves it, and how well, as far as that can be told."""
+    served = " ".join(filter(None, (result.file_format, result.chroma)))
+    if result.quality is None:
+        return Message(served)
+    plain = translatable("{format} quality {quality} (estimated)")
+    with_chroma = translatable("{format} quality {quality} (estimated) {chroma}")
+    return Message(
+        with_chroma if result.chroma else plain,
+        format=result.file_format,
+        quality=result.quality,
+        chroma=result.chroma,
+    )

@@ -11,7 +11,8 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option, pictures_argument
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import count, label, note, printable, say, say_indented
+from ocguard.cli.terminal import label, note, printable, say_indented, say_line
+from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.workflows.platform.simulate import SimulateResult
@@ -69,16 +70,29 @@ def command(
     left = find_pictures(paths, leave_out=[out]).passed_over
     tally = report(results, len(uploads), shown, places=paths, passed_over=left, as_json=as_json)
     if tally.done:
+        done = Message.counted(
+            "{number} simulation done, in {folder}",
+            "{number} simulations done, in {folder}",
+            tally.done,
+            folder=out,
+        )
         unsure = [one.name for one in profiles if one.confidence == "low"]
-        hint = f"; low confidence: {', '.join(unsure)}" if unsure else ""
-        note(f"{count(tally.done, 'simulation')} done, in {printable(out)}{hint}")
+        if unsure:
+            done = Message("{done}; low confidence: {platforms}", done=done, platforms=unsure)
+        note(done)
     return tally.exit_code()
 
 
 def _show(result: SimulateResult, *, verbose: bool) -> None:
     """Print what became of one picture."""
-    size = f"{result.width} x {result.height} px, {result.bytes_out} bytes"
-    say(f"{label(result.status, 10)} {printable(result.input)} -> {printable(result.output)}")
-    say_indented(f"{result.platform}: {size}", INDENT)
+    say_line(f"{label(result.status, 10)} {printable(result.input)} -> {printable(result.output)}")
+    say_indented(
+        INDENT,
+        "{platform}: {width} x {height} px, {bytes_out} bytes",
+        platform=result.platform,
+        width=result.width,
+        height=result.height,
+        bytes_out=result.bytes_out,
+    )
     for happened in result.happened if verbose else ():
-        say_indented(printable(happened), INDENT)
+        say_indented(INDENT, happened)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import count, note, printable, say
+from ocguard.cli.terminal import note, say
+from ocguard.language.message import Message
 
 __all__ = ["command"]
 
@@ -37,7 +38,16 @@ def command(session: Session, /, paths: tuple[Path, ...], out: Path, title: str)
 
     pictures = found_pictures(paths).pictures if paths else ()
     shown = write_sitekit(session.workspace(), pictures, out, title)
-    gallery = f", with a gallery of {count(shown, 'picture')}" if shown else ""
-    say(f"site in {printable(out)}{gallery}")
-    note(f"Read {printable(out / 'read-first.txt')}: it says where each file belongs.")
+    if shown:
+        say(
+            Message.counted(
+                "site in {folder}, with a gallery of {number} picture",
+                "site in {folder}, with a gallery of {number} pictures",
+                shown,
+                folder=out,
+            )
+        )
+    else:
+        say("site in {folder}", folder=out)
+    note("Read {path}: it says where each file belongs.", path=out / "read-first.txt")
     return 0

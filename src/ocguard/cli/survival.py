@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from ocguard.cli.terminal import label, note, say
+from ocguard.cli.terminal import label, note, said, say_line, status_word
+from ocguard.cli.width import columns, padded
 
 if TYPE_CHECKING:
     from ocguard.workflows.protect.job import ProtectResult
@@ -37,8 +38,12 @@ class Summary:
             right = sum(one.is_right_work for one in proofs)
             if len(proofs) > 1:
                 note(
-                    f"after {name:<{width}} (simulated): marks read in {read} of {len(proofs)},"
-                    f" works matched in {right} of {len(proofs)}"
+                    "after {platform} (simulated): marks read in {read} of {all}, works matched in"
+                    " {right} of {all}",
+                    platform=f"{name:<{width}}",
+                    read=read,
+                    right=right,
+                    all=len(proofs),
                 )
 
 
@@ -47,19 +52,25 @@ def show_survival(result: ProtectResult) -> None:
     if not result.survives:
         return
     width = max(9, *map(len, result.survives))
-    say(f"{INDENT}{'simulated':<{width}}  {'mark':<22}  {'match':<17}  metadata left")
+    heads = (said("simulated"), width), (said("mark"), 22), (said("match"), 17)
+    head = "  ".join(padded(text, wide) for text, wide in heads)
+    say_line(f"{INDENT}{head}  {said('metadata left')}")
     for name, one in result.survives.items():
-        metadata = ", ".join(one.metadata) or "none"
-        match = one.match if one.is_right_work else f"{one.match} (not this work)"
-        if one.match in {"no-match", "cannot-tell"}:
-            match = one.match
-        say(f"{INDENT}{name:<{width}}  {_mark(one)}  {label(match, 17)}  {metadata}")
+        metadata = ", ".join(one.metadata) or said("none")
+        say_line(f"{INDENT}{name:<{width}}  {_mark(one)}  {_match(one)}  {metadata}")
+
+
+def _match(one: Survival) -> str:
+    """Say the verdict, and whether it names another work."""
+    if one.is_right_work or one.match in {"no-match", "cannot-tell"}:
+        return label(one.match, 17)
+    return padded(said("{verdict} (not this work)", verdict=status_word(one.match)), 17)
 
 
 def _mark(one: Survival) -> str:
     """Say whether the mark is read, with its bound."""
     if one.mark != "found":
         return label(one.mark, 22)
-    how = "" if one.mode == "blind" else " with original"
-    read = f"p < {one.p_value:.0e}"
-    return label("read", 4) + f" {read}{how}".ljust(18)
+    how = "" if one.mode == "blind" else f" {said('with original')}"
+    bound = f" p < {one.p_value:.0e}{how}"
+    return label("read", 4) + padded(bound, 22 - max(4, columns(status_word("read"))))

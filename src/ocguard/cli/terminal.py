@@ -1,7 +1,8 @@
 """Words on the terminal: results on standard output, everything else on standard error.
 
-Text from file names, metadata and pictures is hostile: control and direction characters are shown
-as escapes, never obeyed.
+Sentences are said in the chosen language: a template in English, with named values. Text from file
+names, metadata and pictures is hostile: control and direction characters are shown as escapes,
+never obeyed.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import os
 import re
 import shutil
 import sys
-import textwrap
 from typing import Any, Final
 
 import click
+
+from ocguard.cli.width import columns, cut, wrapped
+from ocguard.language.catalogs import phrase
+from ocguard.language.message import Message, in_context, translated
 
 __all__ = [
     "STANDARD_INPUT",
     "can_ask",
     "complain",
-    "count",
     "draw_status",
     "emit",
     "erase_status",
@@ -29,13 +32,17 @@ __all__ = [
     "is_watched",
     "label",
     "note",
+    "note_line",
     "prepare_streams",
     "printable",
+    "said",
     "say",
     "say_indented",
+    "say_line",
+    "status_word",
 ]
 
-STANDARD_INPUT: Final = "standard input"
+STANDARD_INPUT: Final = Message("standard input")
 """What a picture that came through ``-`` is called."""
 
 MAX_WIDTH: Final = 100
@@ -48,6 +55,31 @@ _COLORS: Final = {
     ),
     **dict.fromkeys(("identical", "near-copy", "shared-base", "likely-derivative"), "red"),
 }
+
+_WORDS: Final = {
+    "": "",
+    "cannot-tell": in_context("status", "cannot-tell"),
+    "copied": in_context("status", "copied"),
+    "dry run": in_context("status", "dry run"),
+    "failed": in_context("status", "failed"),
+    "found": in_context("status", "found"),
+    "identical": in_context("status", "identical"),
+    "likely-derivative": in_context("status", "likely-derivative"),
+    "measured": in_context("status", "measured"),
+    "near-copy": in_context("status", "near-copy"),
+    "no-match": in_context("status", "no-match"),
+    "not-found": in_context("status", "not-found"),
+    "preview": in_context("status", "preview"),
+    "protected": in_context("status", "protected"),
+    "read": in_context("status", "read"),
+    "registered": in_context("status", "registered"),
+    "shared-base": in_context("status", "shared-base"),
+    "simulated": in_context("status", "simulated"),
+    "skipped": in_context("status", "skipped"),
+    "unchanged": in_context("status", "unchanged"),
+    "weak": in_context("status", "weak"),
+}
+"""Statuses and verdicts, as records name them."""
 
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -66,13 +98,17 @@ def prepare_streams() -> None:
 
 
 def printable(text: object) -> str:
-    """Make text safe for a terminal, on one line: whatever could steer it becomes an escape."""
-    return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], str(text))
+    """Make text safe for a terminal, on one line: whatever could steer it becomes an escape.
+
+    A message is said in the chosen language.
+    """
+    said = translated(text) if isinstance(text, str) else str(text)
+    return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], said)
 
 
 def input_name(name: str | None) -> str:
     """Make an input's name printable: ``-`` is standard input, as in messages about it."""
-    return STANDARD_INPUT if name == "-" else printable(name)
+    return printable(STANDARD_INPUT if name == "-" else name)
 
 
 def emit(record: dict[str, Any]) -> None:
@@ -85,44 +121,52 @@ def emit(record: dict[str, Any]) -> None:
 def label(word: str, width: int) -> str:
     """Pad a status or verdict, colored where a person watches (and did not set NO_COLOR)."""
     color = None if os.environ.get("NO_COLOR") else _COLORS.get(word)
-    return click.style(word, fg=color, bold=color is not None) + " " * (width - len(word))
+    said = status_word(word)
+    space = " " * (width - columns(said))
+    return click.style(said, fg=color, bold=color is not None) + space
 
 
-def count(number: int, noun: str) -> str:
-    """Say how many there are: ``1 work``, ``2 works``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def status_word(word: str) -> str:
+    """Say a status or verdict in the chosen language."""
+    return phrase(_WORDS[word], "status") if word else ""
 
 
-def say(text: str) -> None:
-    """Print a line that a person asked for on standard output."""
+def said(template: str, /, **values: object) -> str:
+    """Return a sentence in the chosen language, such as a question."""
+    return printable(Message(template, **values))
+
+
+def say(template: str, /, **values: object) -> None:
+    """Print a sentence that a person asked for on standard output."""
+    say_line(printable(Message(template, **values)))
+
+
+def say_line(text: str) -> None:
+    """Print a line that is no sentence, such as a row of a table, on standard output."""
     click.echo(text)
 
 
-def say_indented(text: str, indent: int) -> None:
+def say_indented(indent: int, template: str, /, **values: object) -> None:
     """Print more about the line above, set in and wrapped at spaces alone: paths stay whole."""
-    space = " " * indent
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-    lines = textwrap.wrap(
-        text,
-        width,
-        initial_indent=space,
-        subsequent_indent=space,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    click.echo("\n".join(lines))
+    click.echo(wrapped(printable(Message(template, **values)), width, " " * indent))
 
 
-def note(text: str) -> None:
+def note(template: str, /, **values: object) -> None:
     """Print a message on standard error, unless ``--quiet``."""
+    note_line(printable(Message(template, **values)))
+
+
+def note_line(text: str) -> None:
+    """Print a line that is no sentence on standard error, unless ``--quiet``."""
     session = click.get_current_context().obj
     if not session.quiet:
         click.echo(text, err=True)
 
 
-def complain(text: str) -> None:
+def complain(template: str, /, **values: object) -> None:
     """Print what went wrong on standard error."""
-    click.echo(f"ocguard: {printable(text)}", err=True)
+    click.echo(f"ocguard: {printable(Message(template, **values))}", err=True)
 
 
 def is_watched() -> bool:
@@ -138,7 +182,7 @@ def can_ask() -> bool:
 def draw_status(text: str) -> None:
     """Show a line on the terminal that will be erased; it never reaches the right border."""
     width = shutil.get_terminal_size().columns - 1
-    click.echo(text[:width], err=True, nl=False)
+    click.echo(cut(text, width), err=True, nl=False)
 
 
 def erase_status() -> None:

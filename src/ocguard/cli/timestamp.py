@@ -8,7 +8,8 @@ from typing import Final
 import click
 
 from ocguard.cli.session import FINDING, Session
-from ocguard.cli.terminal import count, note, printable, say
+from ocguard.cli.terminal import note, printable, said, say, say_line
+from ocguard.language.message import Message
 
 __all__ = ["command"]
 
@@ -34,7 +35,7 @@ def command(ctx: click.Context, authority: str | None, root: Path | None) -> Non
     if ctx.invoked_subcommand is not None:
         return
     if authority is None or root is None:
-        raise click.UsageError("name the authority and its root: --authority URL --root FILE")
+        raise click.UsageError(said("name the authority and its root: --authority URL --root FILE"))
     _make(ctx.obj, authority, root)
 
 
@@ -46,8 +47,17 @@ def _make(session: Session, authority: str, root: Path) -> None:
         say("nothing is new since the last trusted time; nobody was asked")
         return
     works = sum(leaf.kind == "work" for leaf in made.leaves)
-    say(f"{made.time.at_utc[:19]} UTC says {printable(authority)} for {count(works, 'work')}")
-    note(f"The certificates end {made.time.until_utc[:10]}: run this again before, it renews.")
+    say(
+        Message.counted(
+            "{time} UTC says {authority} for {number} work",
+            "{time} UTC says {authority} for {number} works",
+            works,
+            time=made.time.at_utc[:19],
+            authority=authority,
+        )
+    )
+    day = made.time.until_utc[:10]
+    note("The certificates end {day}: run this again before, it renews.", day=day)
 
 
 @command.command("list")
@@ -62,9 +72,17 @@ def list_(session: Session) -> int:
     with session.workspace().open_store() as store:
         found = states(store)
     for one in found:
-        what = printable(one.fault) or f"holds, until {one.time.until_utc[:10]}"
-        place = printable(one.time.authority)
-        say(f"{one.time.at_utc[:19]} UTC  {count(one.leaves, 'thing')} at {place}: {what}")
+        until = Message("holds, until {day}", day=one.time.until_utc[:10])
+        say(
+            Message.counted(
+                "{time} UTC  {number} thing at {authority}: {state}",
+                "{time} UTC  {number} things at {authority}: {state}",
+                one.leaves,
+                time=one.time.at_utc[:19],
+                authority=one.time.authority,
+                state=one.fault or until,
+            )
+        )
     if not found:
         note("There is none yet: 'ocguard timestamp --authority URL --root FILE' asks for one.")
     return FINDING if any(one.fault for one in found) else 0
@@ -86,7 +104,8 @@ def proof(session: Session, /, work: str, out: Path) -> None:
     found = Portfolio(workspace.location, home=workspace.home.folder).show(work)
     with workspace.open_store() as store:
         time = write_proof(store, found.work_id or "", out)
-    say(f"{time.at_utc[:19]} UTC for work {found.work_id}: proof in {printable(out)}")
+    at, work_id = time.at_utc[:19], found.work_id
+    say("{time} UTC for work {work_id}: proof in {folder}", time=at, work_id=work_id, folder=out)
     note("Whoever verifies it needs the original file too; see 'ocguard timestamp verify --help'.")
 
 
@@ -104,9 +123,10 @@ def verify(folder: Path, original: Path | None, root: Path | None) -> None:
 
     pem = root.read_text(encoding="utf-8", errors="replace") if root else ""
     proven = verify_proof(folder, original, pem)
-    say(f"{proven.time.at_utc[:19]} UTC by {printable(proven.time.authority)}")
+    at, authority = proven.time.at_utc[:19], proven.time.authority
+    say("{time} UTC by {authority}", time=at, authority=authority)
     for name, value in proven.facts.items():
-        say(f"{printable(name):<13} {printable(str(value))}")
+        say_line(f"{printable(name):<13} {printable(str(value))}")
     if not root:
         note(
             "The root of its certificates came with it: get it from the authority and give --root."

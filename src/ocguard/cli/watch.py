@@ -17,7 +17,7 @@ from ocguard.cli.protect import prepared_job, said_options
 from ocguard.cli.protect import show as show_protected
 from ocguard.cli.protect_choices import watch_choices
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, note, printable
+from ocguard.cli.terminal import complain, note
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -79,7 +79,7 @@ def command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     results = _told(rounds(watch, work, complain, is_once=is_once))
     if not is_once:
-        note(f"Watching {printable(inbox)}; end it with Ctrl-C.")
+        note("Watching {folder}; end it with Ctrl-C.", folder=inbox)
         results = _until_stopped(results)
     tally = report(
         results, 1, show, as_json=as_json, is_finding=lambda one: is_check and one.is_finding
@@ -116,7 +116,7 @@ def _told(results: Iterator[Any]) -> Iterator[Any]:
     """Name art that is not read as it comes."""
     for result in results:
         if result.status == "passed-over":
-            note(f"passed over: {printable(result.input)}: it is {result.passed_over}")
+            note("passed over: {name}: it is {kind}", name=result.input, kind=result.passed_over)
         yield result
 
 

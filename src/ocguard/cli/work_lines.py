@@ -4,74 +4,119 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocguard.cli.terminal import count, input_name, note, printable, say
+from ocguard.cli.terminal import input_name, note, printable, said, say_line, status_word
+from ocguard.cli.width import padded
+from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Draft, Mark, Posting
     from ocguard.workflows.home.catalog import WorkResult
 
-__all__ = ["counted_marks", "show_line", "show_whole"]
+__all__ = [
+    "drafts_of",
+    "issued_times",
+    "marks_of",
+    "note_warnings",
+    "say_row",
+    "show_line",
+    "show_whole",
+]
 
 
 def show_line(result: WorkResult) -> None:
     """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
-    marks = counted_marks(result)
-    drafts = f" with {count(len(result.drafts), 'draft')}" if result.drafts else ""
+    marks = printable(marks_of(result))
     name = input_name(result.input or result.source)
-    shown = f", shown {result.postings[0].on_date} as said" if result.postings else ""
-    say(f"{result.work_id}  {size:<11} {marks:<9} {name}{drafts}{shown}")
-    _note_warnings(result)
+    if result.drafts:
+        name = said("{name} with {drafts}", name=name, drafts=drafts_of(result))
+    if result.postings:
+        name = said("{name}, shown {day} as said", name=name, day=result.postings[0].on_date)
+    say_line(f"{result.work_id}  {size:<11} {padded(marks, 9)} {name}")
+    note_warnings(result)
 
 
-def _note_warnings(result: WorkResult) -> None:
+def note_warnings(result: WorkResult) -> None:
     """Print what to know of a work."""
     for warning in result.warnings:
-        note(f"note: {printable(result.source)}: {printable(warning)}")
+        note("note: {name}: {warning}", name=result.source, warning=warning)
 
 
-def counted_marks(result: WorkResult) -> str:
+def marks_of(result: WorkResult) -> Message:
     """Count the marks by their ids: the same mark may be issued into many files."""
-    return count(len({mark.mark_id for mark in result.marks}), "mark")
+    number = len({mark.mark_id for mark in result.marks})
+    return Message.counted("{number} mark", "{number} marks", number)
+
+
+def drafts_of(result: WorkResult) -> Message:
+    """Count the drafts."""
+    return Message.counted("{number} draft", "{number} drafts", len(result.drafts))
+
+
+def issued_times(marks: int, recipients: int) -> Message:
+    """Say how often marks were issued, and to how many."""
+    times = Message.counted("{number} time", "{number} times", marks)
+    people = Message.counted("{number} recipient", "{number} recipients", recipients)
+    return Message(
+        "issued {times}, to {recipients} beside the public", times=times, recipients=people
+    )
+
+
+def say_row(name: str, text: str) -> None:
+    """Print a fact behind its name; a fact without one belongs to the line above."""
+    say_line(f"{padded(name, 11)} {text}")
 
 
 def show_whole(result: WorkResult, *, verbose: bool) -> None:
     """Print all about one work."""
-    say(f"Work        {result.work_id}")
-    say(f"Source      {printable(result.source)}")
-    say(f"Size        {result.width} x {result.height}")
-    say(f"SHA-256     {result.sha256}")
-    say(f"Registered  {_date(result)}")
+    say_row(said("Work"), printable(result.work_id))
+    say_row(said("Source"), printable(result.source))
+    say_row(said("Size"), f"{result.width} x {result.height}")
+    say_row("SHA-256", printable(result.sha256))
+    say_row(said("Registered"), _date(result))
     if result.trusted_time:
-        say(f"Trusted     {result.trusted_time[:19]} UTC, signed by a time stamp authority")
+        at = result.trusted_time[:19]
+        say_row(said("Trusted"), said("{time} UTC, signed by a time stamp authority", time=at))
     if result.views:
-        frames = len({view.frame for view in result.views} - {0})
-        regions = sum(view.frame == 0 for view in result.views)
-        say(f"Views       {count(regions, 'part')} and {count(frames, 'further frame')} of it")
+        say_row(said("Views"), said(_views(result)))
     for posting in result.postings:
-        say(f"Shown       {posting.on_date} {printable(posting.url)}")
-        say(f"            {_said(posting)}")
+        say_row(said("Shown"), f"{posting.on_date} {printable(posting.url)}")
+        say_row("", said(_word_on(posting)))
     for draft in result.drafts:
-        frame = f", frame {draft.frame}" if draft.frame else ""
-        say(f"Draft       {printable(draft.source)}{frame}")
-        say(f"            {draft.verdict}, added {_date(draft)}")
+        of_frame = said("{source}, frame {frame}", source=draft.source, frame=draft.frame)
+        say_row(said("Draft"), of_frame if draft.frame else printable(draft.source))
+        verdict, date = status_word(draft.verdict), _date(draft)
+        say_row("", said("{verdict}, added {date}", verdict=verdict, date=date))
     for name, value in result.hashes.items() if verbose else ():
-        say(f"Hash        {name} {value}")
+        say_row(said("Hash"), f"{name} {value}")
     for mark in result.marks:
-        recipient = printable(mark.recipient) if mark.recipient else "the public"
-        say(f"Mark        {mark.mark_id} for {recipient}, {_date(mark)}")
-        say(f"            {printable(mark.output or 'not written to a file')}")
+        recipient = mark.recipient or Message("the public")
+        about = {"mark_id": mark.mark_id, "recipient": recipient, "date": _date(mark)}
+        say_row(said("Mark"), said("{mark_id} for {recipient}, {date}", **about))
+        say_row("", printable(mark.output or Message("not written to a file")))
         if mark.visible and verbose:
             made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
-            say(f"            visible: {printable(made)}")
-    _note_warnings(result)
+            say_row("", said("visible: {look}", look=made))
+    note_warnings(result)
 
 
-def _said(posting: Posting) -> str:
+def _views(result: WorkResult) -> Message:
+    """Count the parts and frames of a work that are recognized by themselves."""
+    parts = sum(view.frame == 0 for view in result.views)
+    frames = len({view.frame for view in result.views} - {0})
+    return Message(
+        "{parts} and {frames} of it",
+        parts=Message.counted("{number} part", "{number} parts", parts),
+        frames=Message.counted("{number} further frame", "{number} further frames", frames),
+    )
+
+
+def _word_on(posting: Posting) -> Message:
     """Say whose word a posting is."""
     if posting.imported_utc:
-        return f"says a file that was imported {posting.imported_utc[:19]} UTC"
-    return f"you say so, since {posting.created_utc[:19]} UTC"
+        imported = f"{posting.imported_utc[:19]} UTC"
+        return Message("says a file that was imported {imported}", imported=imported)
+    return Message("you say so, since {since}", since=f"{posting.created_utc[:19]} UTC")
 
 
 def _date(record: WorkResult | Mark | Draft) -> str:
@@ -79,4 +124,5 @@ def _date(record: WorkResult | Mark | Draft) -> str:
     date = f"{record.created_utc[:19]} UTC"
     if not record.imported_utc:
         return date
-    return f"{date} says a file that was imported {record.imported_utc[:19]} UTC"
+    imported = f"{record.imported_utc[:19]} UTC"
+    return said("{date} says a file that was imported {imported}", date=date, imported=imported)

@@ -142,7 +142,7 @@ def _filled(form: str, values: Mapping[str, Any], say: Callable[[str], str]) -> 
 
 def _said(value: object, say: Callable[[str], str]) -> object:
     if isinstance(value, list):
-        separator = CLAUSES if any(isinstance(one, Message) for one in value) else SEPARATOR
+        separator = CLAUSES if all(isinstance(one, Message) for one in value) else SEPARATOR
         between = separator if say is str else phrase(separator)
         return between.join(str(_said(one, say)) for one in value)
     return say(value) if isinstance(value, str) else value
