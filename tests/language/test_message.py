@@ -99,6 +99,17 @@ def test_it_travels_between_processes(said):
     )
 
 
+def test_what_it_is_about_can_have_another_name(chinese):
+    """A file that lies elsewhere than where a person put it, wherever a message names it."""
+    error = Message("{path} holds no picture", path="/tmp/x7.png")
+    said = Message("{problem}; nothing was saved", problem=error).coded("image-read")
+    renamed = said.renamed("/tmp/x7.png", "a.png")
+    assert renamed == "a.png holds no picture; nothing was saved"
+    assert translated(renamed) == "a.png 里没有图片；什么都没有保存"
+    assert renamed.code == "image-read"
+    assert Message("/tmp/x7.png: odd").renamed("/tmp/x7.png", "a.png") == "a.png: odd"
+
+
 def test_programs_get_template_and_values():
     """So that they can say it in any language, sentences in it too."""
     inner = Message("{path} holds no picture", path=Path("a.png"))

@@ -100,6 +100,12 @@ class Message(str):
         """Return the same message as an error of some kind says it."""
         return Message._made(self.template, self.values, self._many, code)
 
+    def renamed(self, old: str, new: str) -> Message:
+        """Return the same message with another name for something among its values."""
+        values = {name: _renamed(value, old, new) for name, value in self.values.items()}
+        template = self.template if values else self.template.replace(old, new)
+        return Message._made(template, values, self._many, self.code)
+
     def to_dict(self) -> dict[str, Any]:
         """Give it to programs, which may say it in any language: code, template, values.
 
@@ -146,6 +152,14 @@ def _said(value: object, say: Callable[[str], str]) -> object:
         between = separator if say is str else phrase(separator)
         return between.join(str(_said(one, say)) for one in value)
     return say(value) if isinstance(value, str) else value
+
+
+def _renamed(value: object, old: str, new: str) -> object:
+    if isinstance(value, Message):
+        return value.renamed(old, new)
+    if isinstance(value, list):
+        return [_renamed(one, old, new) for one in value]
+    return value.replace(old, new) if isinstance(value, str) else value
 
 
 def _shown(value: object) -> Any:

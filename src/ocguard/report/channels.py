@@ -14,6 +14,7 @@ from typing import Final, Literal, cast, get_args
 
 from ocguard.choices import NOTICE_KINDS, NoticeKind
 from ocguard.errors import PlatformError
+from ocguard.language.message import Message
 from ocguard.platforms.section import Section
 from ocguard.report.shipped import shipped_names, shipped_text
 from ocguard.toml import did_you_mean, parse_toml
@@ -85,7 +86,12 @@ class Channel:
         found = [one for one in self.forms if kind in (None, one.kind)]
         if not found:
             known = ", ".join(one.kind for one in self.forms)
-            raise PlatformError(f"there is no notice {kind!r} to {self.name}: it has {known}")
+            raise PlatformError(
+                "there is no notice {kind!r} to {name}: it has {known}",
+                kind=kind,
+                name=self.name,
+                known=known,
+            )
         return found[0]
 
 
@@ -101,8 +107,8 @@ def find_channel(name: str) -> Channel:
     """Return one channel; `PlatformError` names those that are known."""
     known = channels()
     if name not in known:
-        hint = did_you_mean(name, known, f"known are {', '.join(known)}")
-        raise PlatformError(f"there is no form of notice for {name!r}: {hint}")
+        hint = did_you_mean(name, known, Message("known are {known}", known=known))
+        raise PlatformError("there is no form of notice for {name!r}: {hint}", name=name, hint=hint)
     return known[name]
 
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from ocguard.language.message import Message, translatable
+
 __all__ = ["Fact", "Side", "compare_sides"]
 
-NONE: Final = "none"
+NONE: Final = Message("none")
 
 _RESEMBLES: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
 """What a check says of a draft that shows much of its work."""
@@ -97,29 +99,50 @@ def compare_sides(a: Side, b: Side) -> tuple[Fact, ...]:
         In a fixed order; nothing is left out where one side lacks it.
     """
     rows = zip(_shown(a, b), _shown(b, a), _LIMITS.items(), strict=True)
-    return tuple(Fact(name, ours, theirs, limit) for ours, theirs, (name, limit) in rows)
+    return tuple(
+        Fact(Message(name), ours, theirs, Message(limit)) for ours, theirs, (name, limit) in rows
+    )
 
 
 _LIMITS: Final = {
-    "Bundle": "Intact means that nothing was changed since it was signed. What its maker said to"
-    " the program, and the clock of that computer, may be false.",
-    "Name": "Anybody can enter any name.",
-    "Identity": "Whose it is, only a place can say where it was posted before the dispute.",
-    "Picture in question": "It should be the other side's. Where it is not the very file, look"
-    " whether both bundles are about one picture.",
-    "Verdict": "How far the picture in question agrees with the own work, whoever was first.",
-    "Own mark in it": "A picture that was made from a marked file carries that mark, and can be"
-    " marked once more by whoever took it. A mark that only one side reads in the other's picture"
-    " speaks for that side. Each side can read the marks of its own key alone.",
-    "Size of the work": "A copy from the web is often smaller than its original. Any picture can be"
-    " enlarged.",
-    "Registered": "The clock of the maker's own computer, which can be set.",
-    "Trusted time": "Somebody had this very file then. It does not show who drew it, nor that"
-    " nobody had it before. Without --root the authority is one that this side chose.",
-    "Drafts": "Added by their maker, whenever that was. Ask for the files: their digests are in"
-    " work.json. A draft can be made of a finished picture.",
-    "Trusted time of a draft": "As for the work. A draft that was there before the picture was"
-    " shown anywhere speaks for the side that has it.",
+    translatable("Bundle"): translatable(
+        "Intact means that nothing was changed since it was signed. What its maker said "
+        "to the program, and the clock of that computer, may be false."
+    ),
+    translatable("Name"): translatable("Anybody can enter any name."),
+    translatable("Identity"): translatable(
+        "Whose it is, only a place can say where it was posted before the dispute."
+    ),
+    translatable("Picture in question"): translatable(
+        "It should be the other side's. Where it is not the very file, look whether both "
+        "bundles are about one picture."
+    ),
+    translatable("Verdict"): translatable(
+        "How far the picture in question agrees with the own work, whoever was first."
+    ),
+    translatable("Own mark in it"): translatable(
+        "A picture that was made from a marked file carries that mark, and can be marked "
+        "once more by whoever took it. A mark that only one side reads in the other's "
+        "picture speaks for that side. Each side can read the marks of its own key alone."
+    ),
+    translatable("Size of the work"): translatable(
+        "A copy from the web is often smaller than its original. Any picture can be enlarged."
+    ),
+    translatable("Registered"): translatable(
+        "The clock of the maker's own computer, which can be set."
+    ),
+    translatable("Trusted time"): translatable(
+        "Somebody had this very file then. It does not show who drew it, nor that nobody "
+        "had it before. Without --root the authority is one that this side chose."
+    ),
+    translatable("Drafts"): translatable(
+        "Added by their maker, whenever that was. Ask for the files: their digests are "
+        "in work.json. A draft can be made of a finished picture."
+    ),
+    translatable("Trusted time of a draft"): translatable(
+        "As for the work. A draft that was there before the picture was shown anywhere "
+        "speaks for the side that has it."
+    ),
 }
 """What each fact does not prove, by its name."""
 
@@ -133,7 +156,7 @@ def _shown(side: Side, other: Side) -> tuple[str, ...]:
         side.identity or NONE,
         _about(side, other),
         side.verdict or NONE,
-        ", ".join(side.marks) or NONE,
+        Message("{marks}", marks=side.marks) if side.marks else NONE,
         f"{work['width']} x {work['height']}" if work else NONE,
         f"{work['created'][:19]} UTC" if work else NONE,
         side.work_time or NONE,
@@ -145,13 +168,17 @@ def _shown(side: Side, other: Side) -> tuple[str, ...]:
 def _about(side: Side, other: Side) -> str:
     """Say whether a side's picture in question is the other side's work."""
     if other.work and side.suspect_sha256 == other.work["file_sha256"]:
-        return "the very file of the other's work"
+        return Message("the very file of the other's work")
     for name in sorted(side.hashes.keys() & other.hashes.keys()):
         seen, theirs = side.hashes[name].get("suspect", ""), other.hashes[name].get("work", "")
         if name.startswith("imagehash-phash@") and len(seen) == len(theirs) == 16:
             apart = (int(seen, 16) ^ int(theirs, 16)).bit_count()
-            return f"another file than the other's work; {apart} of 64 bits of {name} differ"
-    return "another file than the other's work"
+            return Message(
+                "another file than the other's work; {apart} of 64 bits of {name} differ",
+                apart=apart,
+                name=name,
+            )
+    return Message("another file than the other's work")
 
 
 def _drafts(work: Mapping[str, Any]) -> str:
@@ -161,4 +188,9 @@ def _drafts(work: Mapping[str, Any]) -> str:
     near = {draft["file_sha256"] for draft in drafts if draft["verdict"] in _RESEMBLES}
     if not files:
         return NONE
-    return f"{len(files)} {'file' if len(files) == 1 else 'files'}, {len(near)} like the work"
+    return Message.counted(
+        "{number} file, {near} like the work",
+        "{number} files, {near} like the work",
+        len(files),
+        near=len(near),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from ocguard.language.message import Message
 from ocguard.report.pictures import Swatch
 
 __all__ = ["Capture", "Event", "Evidence", "Hash", "Rule", "Shown", "Source"]
@@ -49,7 +50,9 @@ class Capture:
 
     def __post_init__(self) -> None:
         if self.url and not _URL.fullmatch(self.url):
-            raise ValueError(f"the address must begin with https://, got {self.url[:80]!r}")
+            raise ValueError(
+                Message("the address must begin with https://, got {url!r}", url=self.url[:80])
+            )
         limits = {
             "address": (self.url, MAX_URL_CHARACTERS),
             "account": (self.account, MAX_ACCOUNT_CHARACTERS),
@@ -57,7 +60,14 @@ class Capture:
         }
         for name, (text, limit) in limits.items():
             if len(text) > limit:
-                raise ValueError(f"the {name} has {len(text)} characters, at most {limit} fit")
+                raise ValueError(
+                    Message(
+                        "the {name} has {count} characters, at most {limit} fit",
+                        name=name,
+                        count=len(text),
+                        limit=limit,
+                    )
+                )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 
 from ocguard.errors import ProfileError
 from ocguard.identity import PublicIdentity, Signer
+from ocguard.language.message import Message
 
 __all__ = ["IDENTITY", "MANIFEST", "SIGNATURE", "Verification", "signed_bundle", "verify_bundle"]
 
@@ -83,7 +84,7 @@ def signed_bundle(
     """
     wrong = [name for name in files if not _NAME.fullmatch(name)]
     if wrong:
-        raise ValueError(f"no names of files in a bundle: {wrong!r}")
+        raise ValueError(Message("no names of files in a bundle: {wrong!r}", wrong=wrong))
     every = {**files, IDENTITY: signer.identity.to_pem()}
     listed = {name: {"bytes": len(data), "sha256": _sha256(data)} for name, data in every.items()}
     record = {
@@ -107,8 +108,10 @@ def verify_bundle(files: Mapping[str, bytes], expected: PublicIdentity | None) -
         Whose it should be, known from elsewhere; None to verify that nothing was changed since
         somebody, whoever that was, signed it.
     """
-    problems = [
-        f"{name} is missing." for name in (MANIFEST, SIGNATURE, IDENTITY) if name not in files
+    problems: list[str] = [
+        Message("{name} is missing.", name=name)
+        for name in (MANIFEST, SIGNATURE, IDENTITY)
+        if name not in files
     ]
     if problems:
         return Verification("not-at-all", "", tuple(problems))
@@ -116,9 +119,16 @@ def verify_bundle(files: Mapping[str, bytes], expected: PublicIdentity | None) -
     try:
         identity = PublicIdentity.from_pem(files[IDENTITY])
     except ProfileError:
-        return Verification("not-at-all", "", (f"{IDENTITY} is no public identity.",))
+        return Verification(
+            "not-at-all", "", (Message("{name} is no public identity.", name=IDENTITY),)
+        )
     if not identity.has_signed(manifest, files[SIGNATURE]):
-        sentence = f"{SIGNATURE} does not fit {MANIFEST} and {IDENTITY}: one of them was changed."
+        sentence = Message(
+            "{signature} does not fit {manifest} and {identity}: one of them was changed.",
+            signature=SIGNATURE,
+            manifest=MANIFEST,
+            identity=IDENTITY,
+        )
         return Verification("not-at-all", identity.fingerprint, (sentence,))
     problems = _compared(_listed(manifest), files)
     if expected is None:
@@ -141,13 +151,21 @@ def _listed(manifest: bytes) -> dict[str, str] | None:
 def _compared(listed: Mapping[str, str] | None, files: Mapping[str, bytes]) -> list[str]:
     """Compare what a manifest lists with what is there."""
     if listed is None:
-        return [f"{MANIFEST} is signed, but it is no list of a bundle that this version reads."]
+        return [
+            Message(
+                "{manifest} is signed, but it is no list of a bundle that this version reads.",
+                manifest=MANIFEST,
+            )
+        ]
     there = {name: data for name, data in files.items() if name not in {MANIFEST, SIGNATURE}}
     changed = [name for name in listed if name in there and _sha256(there[name]) != listed[name]]
     return [
-        *(f"{name} is missing." for name in sorted(listed.keys() - there.keys())),
-        *(f"{name} was added." for name in sorted(there.keys() - listed.keys())),
-        *(f"{name} was changed." for name in sorted(changed)),
+        *(
+            Message("{name} is missing.", name=name)
+            for name in sorted(listed.keys() - there.keys())
+        ),
+        *(Message("{name} was added.", name=name) for name in sorted(there.keys() - listed.keys())),
+        *(Message("{name} was changed.", name=name) for name in sorted(changed)),
     ]
 
 

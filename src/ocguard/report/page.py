@@ -18,6 +18,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from ocguard.language.catalogs import phrase, plural_phrase
+from ocguard.language.choice import Language, speaking
+from ocguard.language.message import Message, translated
 from ocguard.metadata.untrusted import neutralized
 from ocguard.report.evidence import Evidence
 from ocguard.report.shipped import shipped_text
@@ -25,9 +28,7 @@ from ocguard.report.shipped import shipped_text
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["LANGUAGES", "chance_text", "declared_rows", "report_page"]
-
-LANGUAGES: Final = ("en",)
+__all__ = ["chance_text", "declared_rows", "report_page"]
 
 MAX_CHARS: Final = 300
 """Longest text of a stranger in one cell, in characters."""
@@ -39,7 +40,9 @@ MAX_LINES: Final = 40
 """Most lines of a note."""
 
 
-def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str = "en") -> str:
+def report_page(
+    evidence: Evidence, pictures: Mapping[str, bytes], language: Language = "en"
+) -> str:
     """Write the page.
 
     Parameters
@@ -49,7 +52,7 @@ def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str
     pictures : mapping of str to bytes
         JPEG files by what they show: ``suspect``, ``work``, ``laid``, ``points``, ``difference``;
         what is missing is left out of the page.
-    language : {"en"}
+    language : {"en", "zh", "ja"}
         Of its sentences.
 
     Returns
@@ -58,17 +61,18 @@ def report_page(evidence: Evidence, pictures: Mapping[str, bytes], language: str
         HTML, to be written as UTF-8.
     """
     style, script = shipped_text("templates/report.css"), shipped_text("templates/report.js")
-    return _template().render(
-        e=evidence,
-        language=language,
-        pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
-        declared=declared_rows(evidence.record.get("declared", {})),
-        note=_lines(evidence.capture.note),
-        style=style,
-        script=script,
-        style_digest=_csp_digest(style),
-        script_digest=_csp_digest(script),
-    )
+    with speaking(language):
+        return _template().render(
+            e=evidence,
+            language=language,
+            pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
+            declared=declared_rows(evidence.record.get("declared", {})),
+            note=_lines(evidence.capture.note),
+            style=style,
+            script=script,
+            style_digest=_csp_digest(style),
+            script_digest=_csp_digest(script),
+        )
 
 
 @cache
@@ -84,11 +88,16 @@ def _template() -> Template:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations()  # type: ignore[attr-defined]
-    environment.filters["plain"] = lambda text: neutralized(str(text), MAX_CHARS)
+    environment.install_gettext_callables(phrase, plural_phrase)  # type: ignore[attr-defined]
+    environment.filters["plain"] = _plain
     environment.filters["start"] = lambda text: neutralized(str(text), MAX_HASH_CHARS)
-    environment.filters["chance"] = chance_text
+    environment.filters["chance"] = lambda p_value: translated(chance_text(p_value))
     return environment.get_template("report.html")
+
+
+def _plain(text: object) -> str:
+    """Say a text in the chosen language, with nothing in it that could steer anything."""
+    return neutralized(translated(text) if isinstance(text, str) else str(text), MAX_CHARS)
 
 
 def _data_uri(jpeg: bytes) -> str:
@@ -100,10 +109,14 @@ def _csp_digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def chance_text(p_value: float) -> str:
+def chance_text(p_value: float) -> Message:
     """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
     exponent = math.floor(-math.log10(max(p_value, sys.float_info.min)))
-    return f"once in 10^{exponent} pictures" if exponent > 3 else f"{p_value:.1%} of the time"
+    return (
+        Message("once in 10^{exponent} pictures", exponent=exponent)
+        if exponent > 3
+        else Message("{p_value:.1%} of the time", p_value=p_value)
+    )
 
 
 def _lines(note: str) -> list[str]:
@@ -122,4 +135,4 @@ def _texts(value: object) -> list[str]:
         return [text for one in value for text in _texts(one)]
     if isinstance(value, Mapping):
         return ["; ".join(f"{key}: {', '.join(_texts(one))}" for key, one in value.items())]
-    return ["yes" if value is True else str(value)]
+    return [Message("yes") if value is True else str(value)]

@@ -7,7 +7,7 @@ def test_what_cannot_be_read_is_told_by_its_name(page, drawings, png) -> None:
     """The others are there."""
     art = png(drawings.cel())
     shown = page.drop("/protect/pictures", ("notes.txt", b"text"), ("a.png", art)).text
-    assert "notes.txt: " in shown
+    assert "notes.txt is not a picture" in shown
     assert "Protect 1 picture<" in shown
     assert "notes.txt" not in page.call("/protect").text
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
+from ocguard.language.message import translated
 from ocguard.web.gate import REQUEST
 from ocguard.web.page.rendering import render
 from ocguard.web.problems import refusal_of, response_of
@@ -60,4 +61,4 @@ async def refused(request: Request, error: Exception) -> Response:
     request.scope[REQUEST].code = refusal.code
     if "text/html" in request.headers.get("accept", ""):
         return page("problem.html", refusal.status, room="", detail=refusal.detail)
-    return response_of(refusal)
+    return response_of(refusal, translated(refusal.detail))

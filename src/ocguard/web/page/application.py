@@ -15,8 +15,18 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.creator import Profile
 from ocguard.errors import OcguardError
+from ocguard.language.message import message_of
 from ocguard.web.limits import Limits
-from ocguard.web.page import checking, copies, platforms, portfolio, protecting, selftests, tasks
+from ocguard.web.page import (
+    checking,
+    copies,
+    platforms,
+    portfolio,
+    protecting,
+    selftests,
+    tasks,
+    visitor,
+)
 from ocguard.web.page.answers import go_to, page, refused
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.life import Life
@@ -92,6 +102,7 @@ def make_page(
     app.include_router(copies.routes)
     app.include_router(platforms.routes)
     app.include_router(selftests.routes)
+    app.include_router(visitor.routes)
 
     @app.middleware("http")
     async def _begin(request: Request, call_next: Any) -> Response:
@@ -162,7 +173,7 @@ def _add_beginning(app: FastAPI) -> None:
             profile = Profile(name, notice)
             await run_in_threadpool(desk.workspace.identity, lambda: profile)
         except (ValueError, OSError, OcguardError) as error:
-            return _start(desk, name, notice, str(error), 422)
+            return _start(desk, name, notice, message_of(error), 422)
         return go_to("/protect")
 
 

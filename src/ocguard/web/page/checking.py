@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from ocguard.language.choice import chosen_language
+from ocguard.language.message import message_of
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -118,7 +120,7 @@ async def save(request: Request, find_id: str) -> Response:
     one = desk.picture(desk.finds, find_id)
     try:
         capture = _capture(await request.form())
-        given = desk.workspace, one.path, one.name, desk.folder, capture
+        given = desk.workspace, one.path, one.name, desk.folder, capture, chosen_language()
         saved = _Saved(folder=str(await desk.run(tasks.save_report, *given)))
     except Refusal as refusal:
         saved = _Saved(problem=refusal.detail)
@@ -132,7 +134,7 @@ def _capture(form: FormData) -> Capture:
     try:
         return capture_of(**said)
     except ValueError as error:
-        raise Refusal("bad-option", str(error)) from error
+        raise Refusal("bad-option", message_of(error)) from error
 
 
 def _listed(desk: Desk) -> dict[str, Any]:

@@ -115,7 +115,11 @@ class Desk:
                 if isinstance(part, str) or not part.filename:
                     continue
                 if len(tray) >= MAX_PICTURES:
-                    raise Refusal("too-large", f"at most {MAX_PICTURES} pictures fit; clear some")
+                    raise Refusal(
+                        "too-large",
+                        "at most {limit} pictures fit; clear some",
+                        limit=MAX_PICTURES,
+                    )
                 name = Path(part.filename.replace("\\", "/")).name[:200] or "picture"
                 if (one := await self._kept(tray, name, await part.read())) is not None:
                     taken.append(one)
@@ -129,7 +133,7 @@ class Desk:
         try:
             seen = await self.run(tasks.look_at, one.path, name, self.limits.pixels)
         except Refusal as refusal:
-            tray.refuse(one, refusal.detail.removeprefix(f"{name}: "))
+            tray.refuse(one, refusal.detail)
             return None
         one = Dropped(one.id, name, one.path, seen.width, seen.height)
         tray.add(one)

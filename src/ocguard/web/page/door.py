@@ -20,8 +20,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ocguard.language.choice import speaking
 from ocguard.web.hosts import require_own_host
 from ocguard.web.page.rendering import render
+from ocguard.web.page.visitor import language_of
 from ocguard.web.problems import Refusal, response_of
 from ocguard.web.tokens import SCOPES, Token, Tokens
 
@@ -75,6 +77,11 @@ class Door:
         if scope["type"] != "http":
             await self._through(scope, receive, send)
             return
+        with speaking(language_of(scope)):
+            await self._met(scope, receive, send)
+
+    async def _met(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Meet a visitor, in their language."""
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":

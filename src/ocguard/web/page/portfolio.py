@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import message_of
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
@@ -59,7 +60,7 @@ async def register(request: Request) -> Response:
         try:
             works.append((await desk.run(tasks.register, *given)).work_id)
         except Refusal as refusal:
-            desk.works.refuse(one, refusal.detail.removeprefix(f"{one.name}: "))
+            desk.works.refuse(one, refusal.detail)
         desk.works.remove(one.id)
     return go_to(f"/portfolio/works/{works[0]}" if len(works) == 1 else "/portfolio")
 
@@ -73,7 +74,7 @@ def work(request: Request, work_id: str) -> Response:
         with desk.workspace.open_store() as store:
             (record,) = store.works(shown.work_id or "")
     except PortfolioError as error:
-        raise Refusal("not-found", str(error)) from error
+        raise Refusal("not-found", message_of(error)) from error
     return page(
         "work.html",
         room="portfolio",
@@ -93,7 +94,7 @@ async def remove(request: Request, work_id: str) -> Response:
     try:
         removed = await run_in_threadpool(desk.portfolio.take_out, work_id)
     except PortfolioError as error:
-        raise Refusal("not-found", str(error)) from error
+        raise Refusal("not-found", message_of(error)) from error
     desk.removed[removed.work_id] = removed
     return go_to("/portfolio")
 
@@ -124,5 +125,5 @@ def _listed(desk: Desk, words: str, behind: str) -> dict[str, Any]:
         try:
             shelf = desk.portfolio.shelf(words, behind, PAGE_WORKS)
         except PortfolioError as error:
-            raise Refusal("not-ready", str(error)) from error
+            raise Refusal("not-ready", message_of(error)) from error
     return {"shelf": shelf, "words": words, "thumb_px": THUMB_PX}

@@ -55,7 +55,9 @@ def options_of(choices: Mapping[str, str]) -> dict[str, Any]:
         return ProtectChoices.model_validate(said).options()
     except ValidationError as error:
         first = error.errors()[0]
-        raise Refusal("bad-option", f"{first['loc'][0]}: {first['msg']}") from error
+        raise Refusal(
+            "bad-option", "{name}: {problem}", name=first["loc"][0], problem=first["msg"]
+        ) from error
 
 
 @routes.get("/protect")

@@ -11,6 +11,8 @@ from pathlib import Path
 from ocguard.errors import OcguardError
 from ocguard.imaging.files import find_pictures, read_picture
 from ocguard.imaging.pillow_arrays import at_most_pixels
+from ocguard.language.choice import Language
+from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
 from ocguard.report.evidence import Capture
@@ -106,7 +108,7 @@ def preview(
         job, _ = prepare_protect(workspace, {**options, "dry_run": True}, account_name)
         made = look(job, path.read_bytes(), name, long_side_px)
     if made.warnings:
-        raise Refusal("bad-option", "; ".join(made.warnings))
+        raise Refusal("bad-option", "{reasons}", reasons=made.warnings)
     return made.jpeg
 
 
@@ -186,13 +188,18 @@ def evidence(workspace: Workspace, path: Path, name: str, checked: CheckResult) 
 
 
 def save_report(
-    workspace: Workspace, path: Path, name: str, folder: Path, capture: Capture
+    workspace: Workspace,
+    path: Path,
+    name: str,
+    folder: Path,
+    capture: Capture,
+    language: Language,
 ) -> Path:
     """Write the evidence about a find into a new folder, and say which."""
     with _told():
         folder.mkdir(parents=True, exist_ok=True)
         target = free_path(folder / f"evidence {Path(name).stem}")
-        return make_report(workspace, path, target, capture, name=name).folder
+        return make_report(workspace, path, target, capture, name=name, language=language).folder
 
 
 def try_out_on(
@@ -228,7 +235,7 @@ def measure(workspace: Workspace, folder: Path, path: Path, name: str) -> Selfte
             (one, one.stat().st_mtime_ns) for one in sorted(find_pictures([folder]).paths)
         )
         (result,) = measure_files(_selftest_job(workspace, posted), [path], 1)
-    error = result.error and result.error.replace(str(path), name)
+    error = result.error and Message(result.error).renamed(str(path), name)
     return replace(result, input=name, error=error)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ocguard.language.message import Message
+
 __all__ = ["Dropped", "Tray"]
 
 ID_DIGITS: Final = 24
@@ -84,7 +86,9 @@ class Tray:
     def refuse(self, one: Dropped, reason: str) -> None:
         """Throw a kept file away, and remember why."""
         one.path.unlink(missing_ok=True)
-        self.refused.append(f"{one.name}: {reason}")
+        is_named = one.name in reason
+        said = reason if is_named else Message("{name}: {reason}", name=one.name, reason=reason)
+        self.refused.append(said)
 
     def take_refused(self) -> list[str]:
         """Return what was refused since the last time."""
