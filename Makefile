@@ -2,7 +2,7 @@
 
 python = .venv/bin/python
 
-.PHONY: check test lint docs soak release-check
+.PHONY: check test lint docs catalogs soak release-check
 
 check:
 	.ci/run
@@ -17,6 +17,10 @@ lint: .venv
 
 docs: .venv
 	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+
+# After a sentence was added or changed: brings the catalogs of translations up to date.
+catalogs: .venv
+	$(python) tests/language/make_catalogs.py
 
 # Long runs.
 soak: .venv
