@@ -13,6 +13,7 @@ ACROSS = ("benchmarks", "docs", "fuzz", "golden", "models", "soak", "training")
 """Folders of tests that follow no module."""
 
 WITHOUT_MODULE = (
+    "language/test_sentences",  # whole sentences in every module
     "matching/identification/test_forms",  # works drawn into forms: many modules at once
     "watermark/invisible/test_security",  # what an attacker does: embedding against detection
 )

@@ -38,7 +38,7 @@ from ocguard.cli.work_lines import (
     show_line,
     show_whole,
 )
-from ocguard.language.message import Message, translatable
+from ocguard.language.message import Message, message_of, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -96,7 +96,7 @@ def add(
     shown = _posted(posted, on_date)
     if draft_of is not None:
         if shown:
-            raise click.UsageError("--posted is for works: leave --draft-of out")
+            raise click.UsageError(said("--posted is for works: leave --draft-of out"))
         return _add_drafts(session, draft_of, paths, jobs, as_json=as_json)
     from ocguard.workflows.home.catalog import add_files, add_one
 
@@ -119,11 +119,11 @@ def _posted(url: str | None, on_date: str | None) -> Posted | None:
     from ocguard.workflows.home.postings import posted_on
 
     if (url is None) is not (on_date is None):
-        raise click.UsageError("--posted URL and --on DATE go together")
+        raise click.UsageError(said("--posted URL and --on DATE go together"))
     try:
         return posted_on(url, on_date) if url is not None and on_date is not None else None
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(message_of(error))) from error
 
 
 def _add_drafts(

@@ -20,6 +20,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Self
 
+from ocguard.language.message import Message
+
 __all__ = ["MAX_URL_CHARACTERS", "Account", "Address"]
 
 MAX_URL_CHARACTERS: Final = 2000
@@ -89,18 +91,32 @@ class Address:
         'x.com'
         """
         if len(text) > MAX_URL_CHARACTERS:
-            raise ValueError(f"an address has at most {MAX_URL_CHARACTERS} characters")
+            raise ValueError(
+                Message("an address has at most {limit} characters", limit=MAX_URL_CHARACTERS)
+            )
         if "\\" in text or any(unicodedata.category(one) in _UNSEEN for one in text):
-            raise ValueError(f"no address holds spaces, hidden characters or '\\': {text[:80]!r}")
+            raise ValueError(
+                Message(
+                    "no address holds spaces, hidden characters or '\\': {text!r}", text=text[:80]
+                )
+            )
         if "@" in re.split("[/?#]", text.partition("//")[2])[0]:
-            raise ValueError(f"leave out what stands before '@' in the address {text[:80]!r}")
+            raise ValueError(
+                Message("leave out what stands before '@' in the address {text!r}", text=text[:80])
+            )
         parts = _PARTS.fullmatch(text)
         scheme = parts["scheme"].lower() if parts else ""
         if parts is None or scheme not in _PORTS:
-            raise ValueError(f"an address begins with https:// or http://, got {text[:80]!r}")
+            raise ValueError(
+                Message("an address begins with https:// or http://, got {text!r}", text=text[:80])
+            )
         port = int(parts["port"] or _PORTS[scheme])
         if port > _MAX_PORT:
-            raise ValueError(f"no address has a port above {_MAX_PORT}: {text[:80]!r}")
+            raise ValueError(
+                Message(
+                    "no address has a port above {limit}: {text!r}", limit=_MAX_PORT, text=text[:80]
+                )
+            )
         query, fragment = parts["query"] or "", parts["fragment"] or ""
         segments = _segments(parts["path"])
         return cls(scheme, _host(parts["host"], text), port, segments, query, fragment)
@@ -154,9 +170,15 @@ class Account:
         name = unicodedata.normalize("NFC", name).removeprefix("@")
         hidden = _UNSEEN - {"Zs"}
         if any(unicodedata.category(one) in hidden for one in name):
-            raise ValueError(f"the account {text[:80]!r} holds hidden characters")
+            raise ValueError(
+                Message("the account {text!r} holds hidden characters", text=text[:80])
+            )
         if not _PLATFORM.fullmatch(platform.lower()) or not 0 < len(name) <= MAX_NAME_CHARACTERS:
-            raise ValueError(f"an account is PLATFORM:NAME, such as x:lin_art, got {text[:80]!r}")
+            raise ValueError(
+                Message(
+                    "an account is PLATFORM:NAME, such as x:lin_art, got {text!r}", text=text[:80]
+                )
+            )
         return cls(platform.lower(), "".join(map(_small, name)))
 
 
@@ -173,8 +195,11 @@ def _host(name: str, text: str) -> str:
         host = ""
     if is_doubtful or not _HOST.fullmatch(host):
         raise ValueError(
-            f"the name of the host in {text[:80]!r} can be read in two ways or is none: write it as"
-            " your browser's address bar gives it when you copy it (xn--...)"
+            Message(
+                "the name of the host in {text!r} can be read in two ways or is none: write it "
+                "as your browser's address bar gives it when you copy it (xn--...)",
+                text=text[:80],
+            )
         )
     return host
 

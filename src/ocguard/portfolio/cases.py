@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, Self
 
 from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
+from ocguard.language.message import Message
 from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio.postings import require_day
 from ocguard.portfolio.values import ID, SHA256, UTC, require, require_texts
@@ -88,16 +89,33 @@ class Case:
         require(UTC, "created_utc", self.created_utc)
         require(UTC, "changed_utc", self.changed_utc)
         if self.state not in CASE_STATES or self.outcome not in ("", *CASE_OUTCOMES):
-            raise ValueError(f"no case is {self.state!r:.80} or ends as {self.outcome!r:.80}")
+            raise ValueError(
+                Message(
+                    "no case is {state!r:.80} or ends as {outcome!r:.80}",
+                    state=self.state,
+                    outcome=self.outcome,
+                )
+            )
         for day in (self.sent_on, self.deadline, self.answered_on):
             if day:
                 require_day(day)
         if self.sent_on and self.deadline and self.deadline < self.sent_on:
-            raise ValueError(f"the deadline {self.deadline} lies before {self.sent_on}")
+            raise ValueError(
+                Message(
+                    "the deadline {deadline} lies before {sent_on}",
+                    deadline=self.deadline,
+                    sent_on=self.sent_on,
+                )
+            )
         names = "suspect", "url", "account", "report", "sent_to", "answer"
         require_texts({name: getattr(self, name) for name in names})
         if not isinstance(self.notes, str) or len(self.notes) > MAX_NOTES_CHARACTERS:
-            raise ValueError(f"the notes of a case have at most {MAX_NOTES_CHARACTERS} characters")
+            raise ValueError(
+                Message(
+                    "the notes of a case have at most {limit} characters",
+                    limit=MAX_NOTES_CHARACTERS,
+                )
+            )
 
     def noted(self, text: str, now: str) -> Self:
         """Return it with a further line of notes, dated by `now`, UTC."""

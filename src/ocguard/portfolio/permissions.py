@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, get_args
 
+from ocguard.language.message import Message
 from ocguard.portfolio.addresses import Account, Address
 from ocguard.portfolio.postings import require_day
 from ocguard.portfolio.values import ID, UTC, require, require_texts
@@ -89,11 +90,19 @@ class Permission:
         if self.work_id is not None:
             require(ID, "work_id", self.work_id)
         if self.kind not in _KINDS:
-            raise ValueError(f"a permission is for {' or '.join(_KINDS)}, got {self.kind!r:.80}")
+            raise ValueError(
+                Message(
+                    "a permission is for {kinds}, got {kind!r:.80}",
+                    kinds=list(_KINDS),
+                    kind=self.kind,
+                )
+            )
         if self.kind == "account":
             Account.of(self.place)
         elif Address.of(self.place).fragment:
-            raise ValueError(f"leave out '#' and what follows it in {self.place[:80]!r}")
+            raise ValueError(
+                Message("leave out '#' and what follows it in {place!r}", place=self.place[:80])
+            )
         if self.until_date:
             require_day(self.until_date)
         require_texts({"note": self.note})

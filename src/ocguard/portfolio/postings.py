@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from ocguard.language.message import Message
 from ocguard.portfolio.addresses import Address
 from ocguard.portfolio.values import ID, UTC, UTC_OR_NONE, require
 
@@ -82,4 +83,6 @@ def require_day(text: str) -> None:
             raise ValueError
         datetime.date.fromisoformat(text)
     except (TypeError, ValueError):
-        raise ValueError(f"a day is written 2026-05-01, got {text!r:.80}") from None
+        raise ValueError(
+            Message("a day is written 2026-05-01, got {text!r:.80}", text=text)
+        ) from None

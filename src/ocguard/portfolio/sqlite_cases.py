@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sqlite_table import SqliteTable
@@ -41,7 +42,9 @@ class SqliteCases:
                 changed = change(case)
                 self._table.put(changed)
                 return changed
-        raise PortfolioError(f"{self._file.path} holds no case {case_id}")
+        raise PortfolioError(
+            "{path} holds no case {case_id}", path=self._file.path, case_id=case_id
+        )
 
     def all(self) -> list[Case]:
         """Give all cases, the oldest first."""
@@ -59,4 +62,4 @@ class SqliteCases:
     def damage(self) -> Iterator[Damage]:
         """Make every digest of cases again."""
         for row in self._table.damaged():
-            yield Damage("", f"the case {row['case_id']!s:.40}")
+            yield Damage("", Message("the case {case_id!s:.40}", case_id=row["case_id"]))

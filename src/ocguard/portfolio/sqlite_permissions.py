@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sqlite_table import SqliteTable
@@ -36,14 +37,20 @@ class SqlitePermissions:
             work_id = permission.work_id
             known = self._file.rows("SELECT 1 FROM works WHERE work_id = ?", work_id)
             if work_id is not None and not any(known):
-                raise PortfolioError(f"{self._file.path} holds no work {work_id}")
+                raise PortfolioError(
+                    "{path} holds no work {work_id}", path=self._file.path, work_id=work_id
+                )
             self._table.put(permission)
 
     def withdraw(self, permission_id: str) -> None:
         """Forget a permission; see the interface."""
         with self._file.transaction("BEGIN IMMEDIATE"):
             if not self._table.drop(permission_id=permission_id):
-                raise PortfolioError(f"{self._file.path} holds no permission {permission_id}")
+                raise PortfolioError(
+                    "{path} holds no permission {permission_id}",
+                    path=self._file.path,
+                    permission_id=permission_id,
+                )
 
     def all(self) -> list[Permission]:
         """Give all permissions, the oldest first."""
@@ -57,4 +64,6 @@ class SqlitePermissions:
     def damage(self) -> Iterator[Damage]:
         """Make every digest of permissions again."""
         for row in self._table.damaged():
-            yield Damage(str(row["work_id"] or ""), f"the permission {row['permission_id']!s:.40}")
+            permission_id = row["permission_id"]
+            what = Message("the permission {permission_id!s:.40}", permission_id=permission_id)
+            yield Damage(str(row["work_id"] or ""), what)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, rendition_id
 from ocguard.portfolio.sqlite_table import SqliteTable
@@ -43,7 +44,9 @@ class SqlitePostings:
         """Store postings, and tell the journal of those that are new, in a transaction."""
         for posting in postings:
             if not any(self._file.rows("SELECT 1 FROM works WHERE work_id = ?", posting.work_id)):
-                raise PortfolioError(f"{self._file.path} holds no work {posting.work_id}")
+                raise PortfolioError(
+                    "{path} holds no work {work_id}", path=self._file.path, work_id=posting.work_id
+                )
             known = self._known(posting)
             if known and (known.on_date, known.imported_utc) == (posting.on_date, ""):
                 continue
@@ -74,7 +77,7 @@ class SqlitePostings:
     def damage(self) -> Iterator[Damage]:
         """Make every digest of postings again."""
         for row in self._table.damaged():
-            yield Damage(str(row["work_id"]), "the record of where it was shown")
+            yield Damage(str(row["work_id"]), Message("the record of where it was shown"))
 
     def _known(self, posting: Posting) -> Posting | None:
         return next(self._table.records(work_id=posting.work_id, url=posting.url), None)

@@ -63,8 +63,12 @@ class SqliteTable(Generic[Record]):
             try:
                 yield self._kind(*values)
             except (TypeError, ValueError) as error:
-                what = f"the {self._kind.__name__.lower()} {values[0]!r:.40} ({error})"
-                raise self._file.damaged(what) from error
+                raise self._file.damaged(
+                    "the record {name!r:.40} of a {kind} ({reason})",
+                    name=values[0],
+                    kind=self._kind.__name__.lower(),
+                    reason=error,
+                ) from error
 
     def mend(self, records: Iterable[Record], *, are_added: bool) -> None:
         """Put records in the place of their rows where those are damaged, in a transaction.

@@ -82,5 +82,7 @@ def _find(store: Store, prefix: str) -> Case:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise PortfolioError(f"no case {prefix!r}: see 'ocguard cases list'")
-    raise PortfolioError(f"{len(found)} cases begin with {prefix!r}: give more characters")
+        raise PortfolioError("no case {prefix!r}: see 'ocguard cases list'", prefix=prefix)
+    raise PortfolioError(
+        "{count} cases begin with {prefix!r}: give more characters", count=len(found), prefix=prefix
+    )

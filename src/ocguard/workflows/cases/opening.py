@@ -122,4 +122,6 @@ def _reported(folder: Path, capture: Capture) -> _Found:
         case = Case(new_id(), *about, *where, source_place(folder), now, now)
         return case, frozenset({case.work_id} - {""})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BundleError(f"{folder} is no report that this version reads: {error!r}") from error
+        raise BundleError(
+            "{folder} is no report that this version reads: {reason!r}", folder=folder, reason=error
+        ) from error

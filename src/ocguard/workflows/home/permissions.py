@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
 from ocguard.portfolio import (
     Permission,
     PermittedThere,
@@ -46,7 +47,7 @@ def permit(
         There is no such work, or more than one.
     """
     if bool(place.url) == bool(place.account):
-        raise ValueError("a permission is for one account or for one address")
+        raise ValueError(Message("a permission is for one account or for one address"))
     with workspace.open_store() as store:
         permission = Permission(
             permission_id=new_id(),
@@ -126,5 +127,11 @@ def _find(store: Store, prefix: str) -> Permission:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise PortfolioError(f"no permission {prefix!r}: see 'ocguard portfolio permitted'")
-    raise PortfolioError(f"{len(found)} permissions begin with {prefix!r}: give more characters")
+        raise PortfolioError(
+            "no permission {prefix!r}: see 'ocguard portfolio permitted'", prefix=prefix
+        )
+    raise PortfolioError(
+        "{count} permissions begin with {prefix!r}: give more characters",
+        count=len(found),
+        prefix=prefix,
+    )

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import asdict
 from typing import Any
 
+from ocguard.language.message import Message
 from ocguard.portfolio import Posted, Posting, utc_now
 
 __all__ = ["posted_on", "posting_of", "shown_posting"]
@@ -22,7 +23,11 @@ def posted_on(url: str, on_date: str) -> Posted:
     posted = Posted(url, on_date)
     latest = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
     if on_date > latest.isoformat():
-        raise ValueError(f"{on_date} is still to come: give the day on which it was shown")
+        raise ValueError(
+            Message(
+                "{on_date} is still to come: give the day on which it was shown", on_date=on_date
+            )
+        )
     return posted
 
 

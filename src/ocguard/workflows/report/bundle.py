@@ -198,7 +198,9 @@ def read_intact(folder: Path) -> dict[str, bytes]:
     files = read_bundle(folder)
     if problems := verify_bundle(files, None).problems:
         raise BundleError(
-            f"{folder} is not as it was signed, so nothing is taken from it: {problems[0]}"
+            "{folder} is not as it was signed, so nothing is taken from it: {problem}",
+            folder=folder,
+            problem=problems[0],
         )
     return files
 

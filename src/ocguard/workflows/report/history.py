@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio import Draft, Mark, Stamp, Store, Work
 from ocguard.report.evidence import Event, Source
 from ocguard.workflows.home.drafts import shown_draft
@@ -51,8 +51,9 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
     """
     yield from _registration(work)
     for posting in store.postings.of_work(work.work_id)[:MAX_EVENTS]:
-        said = "an imported file" if posting.imported_utc else "its creator"
-        what = f"The work was shown at {posting.url}, as {said} says."
+        own = translatable("The work was shown at {url}, as its creator says.")
+        imported = translatable("The work was shown at {url}, as an imported file says.")
+        what = Message(imported if posting.imported_utc else own, url=posting.url)
         yield Event(posting.on_date, what, "claimed")
     for draft in _files_of_drafts(work, store):
         what = Message("What led to the work was added: {name}.", name=bare_name(draft.source))
