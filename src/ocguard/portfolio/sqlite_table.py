@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.rows import upsert
 from ocguard.portfolio.schema import row_digest
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["SqliteTable"]
 
 Record = TypeVar("Record")
+
+KINDS: Final = (translatable("case"), translatable("permission"), translatable("posting"))
+"""What the records of such tables are called, in errors."""
 
 
 class SqliteTable(Generic[Record]):
@@ -64,9 +68,9 @@ class SqliteTable(Generic[Record]):
                 yield self._kind(*values)
             except (TypeError, ValueError) as error:
                 raise self._file.damaged(
-                    "the record {name!r:.40} of a {kind} ({reason})",
+                    "the {kind} {name!r:.40} ({reason})",
+                    kind=Message(self._kind.__name__.lower()),
                     name=values[0],
-                    kind=self._kind.__name__.lower(),
                     reason=error,
                 ) from error
 
