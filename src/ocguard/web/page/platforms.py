@@ -34,7 +34,7 @@ def known(desk: Desk) -> dict[str, KnownProfile]:
     try:
         found = known_profiles(desk.workspace.home)
     except OcguardError as error:
-        raise Refusal("not-ready", str(error)) from error
+        raise Refusal("not-ready", error.message) from error
     return {one.profile.name: one for one in sorted(found, key=lambda one: one.file is None)}
 
 

@@ -169,7 +169,7 @@ def _folder(desk: Desk, name: str) -> Path:
     try:
         return desk.folder / f"{PREFIX}{require_name(name, 'self-test')}"
     except PlatformError as error:
-        raise Refusal("not-found", str(error)) from error
+        raise Refusal("not-found", error.message) from error
 
 
 def _posted(folder: Path) -> list[Path]:
@@ -188,7 +188,7 @@ def _guide(desk: Desk, name: str, problem: str = "", status: int = 200) -> Respo
     run = desk.made.get(name)
     posted = _posted(folder)
     if not posted and run is None:
-        raise Refusal("not-found", f"there is no self-test in {folder}: begin one")
+        raise Refusal("not-found", "there is no self-test in {folder}: begin one", folder=folder)
     return page(
         "selftest.html",
         status,
@@ -212,7 +212,7 @@ def _measured(desk: Desk, name: str) -> dict[str, Any]:
         today = datetime.datetime.now(datetime.UTC).date()
         profile = measured_profile(name, trips, today) if trips else None
     except PlatformError as error:
-        unclear = str(error)
+        unclear = error.message
     return {
         "steps": steps,
         "is_active": any(step.is_open for step in steps),
