@@ -13,8 +13,10 @@ ACROSS = ("benchmarks", "docs", "fuzz", "golden", "models", "soak", "training")
 """Folders of tests that follow no module."""
 
 WITHOUT_MODULE = (
+    "language/test_complete",  # the catalogs, when every sentence is translated
     "language/test_sentences",  # whole sentences in every module
     "matching/identification/test_forms",  # works drawn into forms: many modules at once
+    "web/page/test_languages",  # every screen in a browser
     "watermark/invisible/test_security",  # what an attacker does: embedding against detection
 )
 """Test files below a room that follow no single module."""
