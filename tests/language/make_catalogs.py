@@ -43,6 +43,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "ngettext": (1, 2),
     "Message": (1,),
     "translatable": (1,),
+    "translatable_forms": (1, 2),
     "in_context": ((1, "c"), 2),
     "counted": (1, 2),
     "MissingExtraError": (1,),

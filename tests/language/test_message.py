@@ -10,7 +10,14 @@ import pytest
 from ocguard.errors import ImageReadError
 from ocguard.language import message as language_message
 from ocguard.language.choice import speaking
-from ocguard.language.message import Message, code_of, message_of, translatable, translated
+from ocguard.language.message import (
+    Message,
+    code_of,
+    message_of,
+    translatable,
+    translatable_forms,
+    translated,
+)
 
 CHINESE = {
     "{path} holds no picture": "{path} 里没有图片",
@@ -73,6 +80,12 @@ def test_another_text_is_said_as_it_is(chinese):
     """A name that happens to be a sentence of ours stays a name."""
     assert translated("{number} work") == "{number} work"
     assert translatable("a phrase") == "a phrase"
+
+
+def test_forms_can_be_chosen_later(chinese):
+    """A table holds both forms, and a number chooses where it is said."""
+    forms = translatable_forms("{number} work", "{number} works")
+    assert translated(Message.counted(*forms, 2)) == "2 件作品"
 
 
 def test_without_values_braces_stand_for_themselves():

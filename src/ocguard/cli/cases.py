@@ -110,7 +110,8 @@ def note_(session: Session, /, case: str, text: str) -> None:
     """Add TEXT to the notes of CASE."""
     from ocguard.workflows.cases import book
 
-    say_line(f"{said('noted')}  {_line(book.note(session.workspace(), case, text))}")
+    became = said("noted")
+    say_line(f"{became}  {_line(book.note(session.workspace(), case, text))}")
 
 
 @command.command("sent", short_help="Write down that a notice was sent.")
@@ -127,7 +128,8 @@ def sent(session: Session, /, case: str, on: str | None, to: str, deadline: str)
 
     workspace = session.workspace()
     changed = _dated(lambda: book.sent(workspace, case, on or _today(), to, deadline))
-    say_line(f"{said('sent')}  {_line(changed)}")
+    became = said("written down as sent")
+    say_line(f"{became}  {_line(changed)}")
 
 
 @command.command("answered", short_help="Write down what was answered.")
@@ -143,7 +145,8 @@ def answered(session: Session, /, case: str, answer: str, on: str | None) -> Non
 
     workspace = session.workspace()
     changed = _dated(lambda: book.answered(workspace, case, on or _today(), answer))
-    say_line(f"{said('answered')}  {_line(changed)}")
+    became = said("written down as answered")
+    say_line(f"{became}  {_line(changed)}")
 
 
 @command.command("close", short_help="Write down how a case ended.")
@@ -160,7 +163,8 @@ def close(session: Session, /, case: str, outcome: CaseOutcome, text: str) -> No
     from ocguard.workflows.cases import book
 
     closed = book.close(session.workspace(), case, outcome, text)
-    say_line(f"{said('closed')}  {_line(closed)}")
+    became = said("written down as closed")
+    say_line(f"{became}  {_line(closed)}")
 
 
 @command.command("export", short_help="Write all cases to FILE, a table (CSV).")

@@ -238,7 +238,8 @@ def _rule_line(asked: AskedRule) -> str:
     """Say whether a rule holds, and how far what decided it is from its bound."""
     answer = padded(said("yes") if asked.is_met else said("no"), 3) + f" {asked.name:12}"
     if asked.decisive is None:
-        return f"{answer} {said('where none of the others holds')}"
+        otherwise = said("where none of the others holds")
+        return f"{answer} {otherwise}"
     bound, measured = asked.decisive.bound, asked.decisive.measured
     asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
     apart = abs(bound.margin(measured))

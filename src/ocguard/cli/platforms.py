@@ -36,8 +36,8 @@ def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
             say_line("\n".join(printable(line) for line in one.text().splitlines()))
         else:
             profile = one.profile
-            origin = "" if one.file is None else f"  {said('(yours)')}"
+            origin = "" if one.file is None else said("(yours)")
             say_line(
                 f"{profile.name:<15} {profile.confidence:<6} {profile.checked.isoformat()}"
-                f"  {printable(profile.title)}{origin}"
+                f"  {printable(profile.title)}  {origin}".rstrip()
             )

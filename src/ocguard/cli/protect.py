@@ -35,7 +35,7 @@ from ocguard.cli.terminal import (
     said,
     say_line,
 )
-from ocguard.language.message import Message, message_of, translatable
+from ocguard.language.message import Message, message_of, translatable, translatable_forms
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -224,38 +224,48 @@ def _through_files(
 def _told(became: Counter[str], out: Path) -> Message:
     """Say how many pictures were protected, left as they are, skipped, and failed."""
     first, *others = [status for status in _BECAME if became[status]]
-    one, many, _ = _BECAME[first]
+    (one, many), _ = _BECAME[first]
     said = Message.counted(one, many, became[first], folder=out)
     for status in others:
-        more = Message(_BECAME[status][2], number=became[status], folder=out)
+        more = Message(_BECAME[status][1], number=became[status], folder=out)
         said = Message("{first}, {more}", first=said, more=more)
     return said
 
 
 _BECAME: Final = {
     "protected": (
-        translatable("{number} picture protected in {folder}"),
-        translatable("{number} pictures protected in {folder}"),
+        translatable_forms(
+            "{number} picture protected in {folder}",
+            "{number} pictures protected in {folder}",
+        ),
         translatable("{number} protected in {folder}"),
     ),
     "registered": (
-        translatable("{number} picture without an invisible mark in {folder}"),
-        translatable("{number} pictures without an invisible mark in {folder}"),
+        translatable_forms(
+            "{number} picture without an invisible mark in {folder}",
+            "{number} pictures without an invisible mark in {folder}",
+        ),
         translatable("{number} without an invisible mark in {folder}"),
     ),
     "unchanged": (
-        translatable("{number} picture unchanged"),
-        translatable("{number} pictures unchanged"),
+        translatable_forms(
+            "{number} picture unchanged",
+            "{number} pictures unchanged",
+        ),
         translatable("{number} unchanged"),
     ),
     "skipped": (
-        translatable("{number} picture skipped"),
-        translatable("{number} pictures skipped"),
+        translatable_forms(
+            "{number} picture skipped",
+            "{number} pictures skipped",
+        ),
         translatable("{number} skipped"),
     ),
     "failed": (
-        translatable("{number} picture failed"),
-        translatable("{number} pictures failed"),
+        translatable_forms(
+            "{number} picture failed",
+            "{number} pictures failed",
+        ),
         translatable("{number} failed"),
     ),
 }

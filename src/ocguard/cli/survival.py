@@ -54,7 +54,8 @@ def show_survival(result: ProtectResult) -> None:
     width = max(9, *map(len, result.survives))
     heads = (said("simulated"), width), (said("mark"), 22), (said("match"), 17)
     head = "  ".join(padded(text, wide) for text, wide in heads)
-    say_line(f"{INDENT}{head}  {said('metadata left')}")
+    last_head = said("metadata left")
+    say_line(f"{INDENT}{head}  {last_head}")
     for name, one in result.survives.items():
         metadata = ", ".join(one.metadata) or said("none")
         say_line(f"{INDENT}{name:<{width}}  {_mark(one)}  {_match(one)}  {metadata}")
@@ -71,6 +72,6 @@ def _mark(one: Survival) -> str:
     """Say whether the mark is read, with its bound."""
     if one.mark != "found":
         return label(one.mark, 22)
-    how = "" if one.mode == "blind" else f" {said('with original')}"
-    bound = f" p < {one.p_value:.0e}{how}"
+    how = "" if one.mode == "blind" else said("with original")
+    bound = f" p < {one.p_value:.0e} {how}".rstrip()
     return label("read", 4) + padded(bound, 22 - max(4, columns(status_word("read"))))

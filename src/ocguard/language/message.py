@@ -12,12 +12,25 @@ from typing import Any, Final
 
 from ocguard.language.catalogs import phrase, plural_phrase
 
-__all__ = ["Message", "code_of", "in_context", "message_of", "translatable", "translated"]
+__all__ = [
+    "Message",
+    "code_of",
+    "in_context",
+    "message_of",
+    "translatable",
+    "translatable_forms",
+    "translated",
+]
 
 
 def translatable(english: str) -> str:
     """Return a phrase as it is: it stands in the catalogs, and is said later."""
     return english
+
+
+def translatable_forms(one: str, many: str) -> tuple[str, str]:
+    """Return a phrase for one and for any other number, for :meth:`Message.counted` later."""
+    return one, many
 
 
 def in_context(context: str, english: str) -> str:

@@ -156,7 +156,8 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
         "schema", "status", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
-        "reason_values", "measures", "candidates", "found", "searched", "marks", "declared",
+        "reason_values", "measures", "candidates", "found", "searched", "marks", "permitted",
+        "declared",
         "calibration_id", "bounds_id", "learned", "error",
         "error_code", "error_template", "error_values", "passed_over", "seconds",
     ]  # fmt: skip
