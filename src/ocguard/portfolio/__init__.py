@@ -1,7 +1,6 @@
 """Registered works and issued marks: one store interface, one module for each kind of store."""
 
 from ocguard.portfolio.author import Author
-from ocguard.portfolio.backup import backup_place
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
@@ -27,7 +26,8 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
-from ocguard.portfolio.removal import Removed
+from ocguard.portfolio.sql.removal import Removed
+from ocguard.portfolio.sqlite.backup import backup_place
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
 from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
 

@@ -21,7 +21,7 @@ from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
-from ocguard.portfolio.removal import Removed
+from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
 __all__ = [
@@ -370,10 +370,10 @@ def open_store(
         No portfolio there, not ours, damaged, locked, from a newer version, or a kind of
         location that this version does not know.
     """
-    from ocguard.portfolio.sqlite import SqliteStore
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sql.store import SqlStore
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-    return SqliteStore(SqliteFile(portfolio_path(location), create=create), author)
+    return SqlStore(SqliteFile(portfolio_path(location), create=create), author)
 
 
 def portfolio_path(location: str | Path) -> Path:

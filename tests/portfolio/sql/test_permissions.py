@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_permissions."""
+"""Promises of ocguard.portfolio.sql.permissions."""
 
 from __future__ import annotations
 

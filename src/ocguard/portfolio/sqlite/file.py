@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from ocguard.atomic import PRIVATE
 from ocguard.errors import PortfolioError
-from ocguard.portfolio.backup import copy_before_migration, copy_database
-from ocguard.portfolio.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, row_digest
+from ocguard.portfolio.sqlite.backup import copy_before_migration, copy_database
+from ocguard.portfolio.sqlite.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
+from ocguard.portfolio.values import row_digest
 
 __all__ = ["SqliteFile"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from ocguard.portfolio.rows import drop_orphans
+from ocguard.portfolio.sql.rows import drop_orphans
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
 __all__ = ["BELONGING", "Removed", "put_back", "take_back", "take_out"]
 

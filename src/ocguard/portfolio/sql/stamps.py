@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
-    from ocguard.portfolio.sqlite_journal import SqliteJournal
+    from ocguard.portfolio.sql.journal import SqlJournal
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqliteStamps"]
+__all__ = ["SqlStamps"]
 
 _RFC3161: Final = "rfc3161"
 _COLUMNS: Final = (
@@ -34,18 +34,18 @@ _WORKS: Final = (
 )
 
 
-class SqliteStamps:
+class SqlStamps:
     """Trusted times in one file.
 
     Parameters
     ----------
     file : SqliteFile
         Open.
-    journal : SqliteJournal
+    journal : SqlJournal
         Of the same file.
     """
 
-    def __init__(self, file: SqliteFile, journal: SqliteJournal) -> None:
+    def __init__(self, file: SqliteFile, journal: SqlJournal) -> None:
         self._file = file
         self._journal = journal
 

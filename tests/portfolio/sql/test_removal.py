@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.removal."""
+"""Promises of ocguard.portfolio.sql.removal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocguard.portfolio import Store, open_store, rendition_id
-from ocguard.portfolio.removal import BELONGING
+from ocguard.portfolio.sql.removal import BELONGING
 
 
 def contents(location: Path) -> dict[str, list[tuple[object, ...]]]:

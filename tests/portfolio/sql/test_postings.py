@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_postings."""
+"""Promises of ocguard.portfolio.sql.postings."""
 
 from __future__ import annotations
 

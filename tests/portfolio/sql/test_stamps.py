@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_stamps."""
+"""Promises of ocguard.portfolio.sql.stamps."""
 
 from __future__ import annotations
 

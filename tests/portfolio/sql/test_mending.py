@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.mending."""
+"""Promises of ocguard.portfolio.sql.mending."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.portfolio.records import Entry, Mark, View, Work
-from ocguard.portfolio.schema import row_digest
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
 __all__ = [
+    "IMPORTED",
     "INSERT_CREDENTIALS",
     "INSERT_MARK",
     "INSERT_RENDITION",
@@ -36,6 +37,9 @@ __all__ = [
     "work_row",
     "write_description",
 ]
+
+IMPORTED: Final = "import"
+"""What introduced a work that imported files alone know."""
 
 WORK_COLUMNS: Final = ", ".join(field.name for field in fields(Work))
 MARK_COLUMNS: Final = ", ".join(field.name for field in fields(Mark))

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.rows import MARK_COLUMNS, VIEW_COLUMNS, WORK_COLUMNS
-from ocguard.portfolio.schema import MIGRATIONS, row_digest
+from ocguard.portfolio.sql.rows import MARK_COLUMNS, VIEW_COLUMNS, WORK_COLUMNS
+from ocguard.portfolio.sqlite.schema import MIGRATIONS
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
     from ocguard.portfolio.store import Store
 
 __all__ = ["find_damage"]

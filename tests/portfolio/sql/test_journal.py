@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_journal."""
+"""Promises of ocguard.portfolio.sql.journal."""
 
 from __future__ import annotations
 

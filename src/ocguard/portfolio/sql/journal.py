@@ -14,9 +14,9 @@ from ocguard.portfolio.journal import JournalRow, first_broken, next_row
 from ocguard.portfolio.records import Damage, utc_now
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqliteJournal"]
+__all__ = ["SqlJournal"]
 
 _COLUMNS: Final = "chain_id, number, entry, entry_sha256, signature"
 _ROW: Final = f"SELECT {_COLUMNS} FROM journal WHERE chain_id = ?"
@@ -28,7 +28,7 @@ _MAX_OTHERS: Final = 32
 """Of the chains that a new one names, the newest: they fix its place among them."""
 
 
-class SqliteJournal:
+class SqlJournal:
     """A journal in one file; see :mod:`ocguard.portfolio.journal`.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_cases."""
+"""Promises of ocguard.portfolio.sql.cases."""
 
 from __future__ import annotations
 

@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, rendition_id
-from ocguard.portfolio.sqlite_table import SqliteTable
+from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
-    from ocguard.portfolio.sqlite_journal import SqliteJournal
+    from ocguard.portfolio.sql.journal import SqlJournal
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqlitePostings"]
+__all__ = ["SqlPostings"]
 
 
-class SqlitePostings:
+class SqlPostings:
     """Postings in one file.
 
     Parameters
     ----------
     file : SqliteFile
         Open.
-    journal : SqliteJournal
+    journal : SqlJournal
         Of the same file.
     """
 
-    def __init__(self, file: SqliteFile, journal: SqliteJournal) -> None:
+    def __init__(self, file: SqliteFile, journal: SqlJournal) -> None:
         self._file = file
         self._journal = journal
-        self._table = SqliteTable(file, "postings", Posting, "work_id, url", "on_date, url")
+        self._table = SqlTable(file, "postings", Posting, "work_id, url", "on_date, url")
 
     def record(self, postings: Iterable[Posting]) -> None:
         """Store postings in one transaction; see the interface."""

@@ -14,9 +14,9 @@ is never edited: portfolios in the world were made by it.
   a code of another rendition than the work's present one no longer counts. Not exported: all of
   them can be made again.
 - ``imported_utc`` and ``row_sha256`` of works and marks (since version 4): when a record came out
-  of a file, and the digest of the row's other values (:func:`row_digest`, a function that every
-  connection brings along), so that a flipped bit is seen. A step that adds a column to one of these
-  tables makes their digests again.
+  of a file, and the digest of the row's other values (:func:`~.values.row_digest`, a function that
+  every connection brings along), so that a flipped bit is seen. A step that adds a column to one of
+  these tables makes their digests again.
 - ``views`` (since version 5): regions and frames that a work is recognized by beside the whole,
   with what recognizes them; ``learned_codes`` can be of views too since then.
 - ``journal`` (since version 6): what happened, as chains of signed entries that are only ever added
@@ -32,14 +32,9 @@ is never edited: portfolios in the world were made by it.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Final
 
-__all__ = ["APPLICATION_ID", "IMPORTED", "MIGRATIONS", "SCHEMA_VERSION", "row_digest"]
-
-IMPORTED: Final = "import"
-"""What introduced a work that imported files alone know."""
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "SCHEMA_VERSION"]
 
 APPLICATION_ID: Final = 0x4F434744
 """``OCGD``: marks the SQLite file as ours (``PRAGMA application_id``)."""
@@ -328,8 +323,3 @@ MIGRATIONS: Final = (
 )
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
-
-
-def row_digest(*values: object) -> str:
-    """Digest the values of a row, in their order: SHA-256, 64 hexadecimal digits."""
-    return hashlib.sha256(json.dumps(values, default=repr).encode()).hexdigest()

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.rows import UPSERT_RENDITION, drop_orphans
-from ocguard.portfolio.schema import row_digest
+from ocguard.portfolio.sql.rows import UPSERT_RENDITION, drop_orphans
 from ocguard.portfolio.stamps import Leaf
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
-    from ocguard.portfolio.sqlite_journal import SqliteJournal
+    from ocguard.portfolio.sql.journal import SqlJournal
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqliteDrafts"]
+__all__ = ["SqlDrafts"]
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(Draft))
 _SLOTS: Final = ", ".join("?" * (len(fields(Draft)) + 1))
@@ -33,18 +33,18 @@ _NEW: Final = (
 )
 
 
-class SqliteDrafts:
+class SqlDrafts:
     """Drafts in one file.
 
     Parameters
     ----------
     file : SqliteFile
         Open.
-    journal : SqliteJournal
+    journal : SqlJournal
         Of the same file.
     """
 
-    def __init__(self, file: SqliteFile, journal: SqliteJournal) -> None:
+    def __init__(self, file: SqliteFile, journal: SqlJournal) -> None:
         self._file = file
         self._journal = journal
 

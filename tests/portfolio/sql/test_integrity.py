@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.integrity."""
+"""Promises of ocguard.portfolio.sql.integrity."""
 
 from __future__ import annotations
 

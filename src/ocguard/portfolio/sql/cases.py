@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.sqlite_table import SqliteTable
+from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqliteCases"]
+__all__ = ["SqlCases"]
 
 
-class SqliteCases:
+class SqlCases:
     """Cases in one file.
 
     Parameters
@@ -27,7 +27,7 @@ class SqliteCases:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
-        self._table = SqliteTable(file, "cases", Case, "case_id", "created_utc, case_id")
+        self._table = SqlTable(file, "cases", Case, "case_id", "created_utc, case_id")
 
     def open(self, case: Case) -> None:
         """Store a new case."""

@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_file."""
+"""Promises of ocguard.portfolio.sqlite.file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import open_store, sqlite_file
-from ocguard.portfolio.schema import MIGRATIONS
+from ocguard.portfolio import open_store
+from ocguard.portfolio.sqlite import file as sqlite_file
+from ocguard.portfolio.sqlite.schema import MIGRATIONS
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX")

@@ -15,12 +15,18 @@ from typing import Final, Self
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.drafts import Draft
-from ocguard.portfolio.integrity import find_damage
 from ocguard.portfolio.journal import JournalRow
-from ocguard.portfolio.mending import mend
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, merged, utc_now
-from ocguard.portfolio.removal import Removed, put_back, take_back, take_out
-from ocguard.portfolio.rows import (
+from ocguard.portfolio.sql.cases import SqlCases
+from ocguard.portfolio.sql.drafts import SqlDrafts
+from ocguard.portfolio.sql.integrity import find_damage
+from ocguard.portfolio.sql.journal import SqlJournal
+from ocguard.portfolio.sql.mending import mend
+from ocguard.portfolio.sql.permissions import SqlPermissions
+from ocguard.portfolio.sql.postings import SqlPostings
+from ocguard.portfolio.sql.removal import Removed, put_back, take_back, take_out
+from ocguard.portfolio.sql.rows import (
+    IMPORTED,
     INSERT_CREDENTIALS,
     INSERT_MARK,
     INSERT_RENDITION,
@@ -38,24 +44,19 @@ from ocguard.portfolio.rows import (
     work_row,
     write_description,
 )
-from ocguard.portfolio.schema import IMPORTED, SCHEMA_VERSION
-from ocguard.portfolio.sqlite_cases import SqliteCases
-from ocguard.portfolio.sqlite_drafts import SqliteDrafts
-from ocguard.portfolio.sqlite_file import SqliteFile
-from ocguard.portfolio.sqlite_journal import SqliteJournal
-from ocguard.portfolio.sqlite_permissions import SqlitePermissions
-from ocguard.portfolio.sqlite_postings import SqlitePostings
-from ocguard.portfolio.sqlite_stamps import SqliteStamps
+from ocguard.portfolio.sql.stamps import SqlStamps
+from ocguard.portfolio.sqlite.file import SqliteFile
+from ocguard.portfolio.sqlite.schema import SCHEMA_VERSION
 from ocguard.portfolio.stamps import Stamp
 from ocguard.portfolio.values import is_whole
 
-__all__ = ["SqliteStore"]
+__all__ = ["SqlStore"]
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """Comes after every character that an id may go on with: ends a range that an index can look up."""
 
 
-class SqliteStore:
+class SqlStore:
     """A :class:`~ocguard.portfolio.store.Store` in one file.
 
     Parameters
@@ -68,12 +69,12 @@ class SqliteStore:
 
     def __init__(self, file: SqliteFile, author: Author | None = None) -> None:
         self._file = file
-        self.journal = SqliteJournal(file, author)
-        self.stamps = SqliteStamps(file, self.journal)
-        self.drafts = SqliteDrafts(file, self.journal)
-        self.postings = SqlitePostings(file, self.journal)
-        self.permissions = SqlitePermissions(file)
-        self.cases = SqliteCases(file)
+        self.journal = SqlJournal(file, author)
+        self.stamps = SqlStamps(file, self.journal)
+        self.drafts = SqlDrafts(file, self.journal)
+        self.postings = SqlPostings(file, self.journal)
+        self.permissions = SqlPermissions(file)
+        self.cases = SqlCases(file)
 
     def __enter__(self) -> Self:
         return self

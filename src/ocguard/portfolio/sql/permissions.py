@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.sqlite_table import SqliteTable
+from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqlitePermissions"]
+__all__ = ["SqlPermissions"]
 
 
-class SqlitePermissions:
+class SqlPermissions:
     """Permissions in one file.
 
     Parameters
@@ -28,7 +28,7 @@ class SqlitePermissions:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         order = "created_utc, permission_id"
-        self._table = SqliteTable(file, "permitted", Permission, "permission_id", order)
+        self._table = SqlTable(file, "permitted", Permission, "permission_id", order)
 
     def record(self, permission: Permission) -> None:
         """Store a permission; see the interface."""

@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.backup."""
+"""Promises of ocguard.portfolio.sqlite.backup."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 
 from ocguard.errors import OutputExistsError
 from ocguard.portfolio import open_store
-from ocguard.portfolio.backup import KEPT, backup_place, copy_before_migration
-from ocguard.portfolio.schema import MIGRATIONS
+from ocguard.portfolio.sqlite.backup import KEPT, backup_place, copy_before_migration
+from ocguard.portfolio.sqlite.schema import MIGRATIONS
 
 
 def test_a_copy_is_of_one_moment_while_another_writes(

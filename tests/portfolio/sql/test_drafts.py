@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_drafts."""
+"""Promises of ocguard.portfolio.sql.drafts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.sqlite_table."""
+"""Promises of ocguard.portfolio.sql.table."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.cases import Case
-from ocguard.portfolio.sqlite_file import SqliteFile
-from ocguard.portfolio.sqlite_table import SqliteTable
+from ocguard.portfolio.sql.table import SqlTable
+from ocguard.portfolio.sqlite.file import SqliteFile
 
-Table = SqliteTable[Case]
+Table = SqlTable[Case]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def file(location) -> Iterator[SqliteFile]:
 @pytest.fixture
 def table(file: SqliteFile) -> Table:
     """Give the table of cases."""
-    return SqliteTable(file, "cases", Case, "case_id", "created_utc, case_id")
+    return SqlTable(file, "cases", Case, "case_id", "created_utc, case_id")
 
 
 def test_a_record_comes_back_as_it_was_put(table: Table, case: Case) -> None:

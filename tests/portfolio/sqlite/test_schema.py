@@ -1,4 +1,4 @@
-"""Promises of ocguard.portfolio.schema."""
+"""Promises of ocguard.portfolio.sqlite.schema."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from ocguard.portfolio import open_store, sqlite_file
-from ocguard.portfolio.schema import MIGRATIONS, row_digest
+from ocguard.portfolio import open_store
+from ocguard.portfolio.sqlite import file as sqlite_file
+from ocguard.portfolio.sqlite.schema import MIGRATIONS
+from ocguard.portfolio.values import row_digest
 
 RELEASED = [
     "a28c75a2c5abd20e",

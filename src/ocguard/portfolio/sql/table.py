@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ocguard.portfolio.rows import upsert
-from ocguard.portfolio.schema import row_digest
+from ocguard.portfolio.sql.rows import upsert
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
 
-__all__ = ["SqliteTable"]
+__all__ = ["SqlTable"]
 
 Record = TypeVar("Record")
 
 
-class SqliteTable(Generic[Record]):
+class SqlTable(Generic[Record]):
     """A table whose columns are the fields of a record, and the digest of the row.
 
     Parameters

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Entry, Work
-from ocguard.portfolio.rows import (
+from ocguard.portfolio.sql.rows import (
+    IMPORTED,
     INSERT_CREDENTIALS,
     MARK_COLUMNS,
     UPSERT_CREDENTIALS,
@@ -23,10 +24,10 @@ from ocguard.portfolio.rows import (
     work_row,
     write_description,
 )
-from ocguard.portfolio.schema import IMPORTED, row_digest
+from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sqlite.file import SqliteFile
     from ocguard.portfolio.store import Store
 
 __all__ = ["mend"]

@@ -1,10 +1,16 @@
-"""Promises of ocguard.portfolio.rows."""
+"""Promises of ocguard.portfolio.sql.rows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ocguard.portfolio.rows import MARK_COLUMNS, WORK_COLUMNS, credentials_row, mark_row, work_row
+from ocguard.portfolio.sql.rows import (
+    MARK_COLUMNS,
+    WORK_COLUMNS,
+    credentials_row,
+    mark_row,
+    work_row,
+)
 
 
 def test_every_value_of_a_row_counts_in_its_digest(make_entry) -> None:
