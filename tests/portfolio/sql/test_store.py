@@ -238,9 +238,9 @@ def test_removing_an_unknown_work_is_an_error(store) -> None:
 def test_a_work_is_looked_up_by_its_index(store, make_entry) -> None:
     """Among a million works, finding one by its id must not read all of them."""
     store.record([make_entry(1)])
-    db = sqlite3.connect(store._file.path)
+    db = sqlite3.connect(store._database.path)
     said: list[str] = []
-    store._file._db.set_trace_callback(said.append)
+    store._database._db.set_trace_callback(said.append)
     list(store.works("ab"))
     (query,) = (one for one in said if "FROM works" in one)
     plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}"))

@@ -19,7 +19,7 @@ Table = SqlTable[Case]
 def file(location) -> Iterator[SqliteFile]:
     """Open a new file inside a transaction."""
     opened = SqliteFile(location, create=True)
-    with opened.transaction("BEGIN IMMEDIATE"):
+    with opened.writing():
         yield opened
     opened.close()
 

@@ -113,7 +113,7 @@ def test_a_failed_migration_changes_nothing(location, monkeypatch) -> None:
 def opened(location: Path) -> Iterator[sqlite_file.SqliteFile]:
     """Give a new file with a table of its own."""
     file = sqlite_file.SqliteFile(location, create=True)
-    with file.transaction("BEGIN IMMEDIATE"):
+    with file.writing():
         file.run("CREATE TABLE notes (text TEXT PRIMARY KEY)")
     yield file
     file.close()
@@ -122,13 +122,13 @@ def opened(location: Path) -> Iterator[sqlite_file.SqliteFile]:
 def test_a_transaction_stores_all_or_nothing(opened: sqlite_file.SqliteFile) -> None:
     """An error of the caller or of SQLite undoes the block; the file works on."""
     for error in (ValueError, KeyboardInterrupt):
-        with pytest.raises(error), opened.transaction("BEGIN IMMEDIATE"):
+        with pytest.raises(error), opened.writing():
             opened.run("INSERT INTO notes VALUES ('a')")
             raise error
-    with pytest.raises(PortfolioError, match="UNIQUE"), opened.transaction("BEGIN IMMEDIATE"):
+    with pytest.raises(PortfolioError, match="UNIQUE"), opened.writing():
         opened.run_many("INSERT INTO notes VALUES (?)", [("b",), ("b",)])
     assert list(opened.rows("SELECT * FROM notes")) == []
-    with opened.transaction("BEGIN IMMEDIATE"):
+    with opened.writing():
         assert opened.run("INSERT INTO notes VALUES ('c'), ('d')") == 2
     assert list(opened.rows("SELECT * FROM notes")) == [("c",), ("d",)]
 
@@ -136,7 +136,7 @@ def test_a_transaction_stores_all_or_nothing(opened: sqlite_file.SqliteFile) -> 
 def test_values_are_never_part_of_the_statement(opened: sqlite_file.SqliteFile) -> None:
     """A text full of SQL is a text."""
     text = "'); DROP TABLE notes; --"
-    with opened.transaction("BEGIN IMMEDIATE"):
+    with opened.writing():
         opened.run("INSERT INTO notes VALUES (?)", text)
     assert list(opened.rows("SELECT text FROM notes WHERE text = ?", text)) == [(text,)]
 
@@ -158,14 +158,14 @@ def test_commits_reach_the_disk_and_relations_are_kept(opened: sqlite_file.Sqlit
 def test_the_size_counts_what_is_not_yet_in_the_file(opened: sqlite_file.SqliteFile) -> None:
     """A megabyte that lies in the log is on the disk too."""
     before = opened.size_bytes()
-    with opened.transaction("BEGIN IMMEDIATE"):
+    with opened.writing():
         opened.run("INSERT INTO notes VALUES (?)", "x" * 2**20)
     assert opened.size_bytes() >= before + 2**20
 
 
 def test_a_file_that_is_there_is_opened_instead_of_made(opened: sqlite_file.SqliteFile) -> None:
     """Asking to create it empties nothing."""
-    with opened.transaction("BEGIN IMMEDIATE"):
+    with opened.writing():
         opened.run("INSERT INTO notes VALUES ('a')")
     again = sqlite_file.SqliteFile(opened.path, create=True)
     assert list(again.rows("SELECT * FROM notes")) == [("a",)]

@@ -1,4 +1,4 @@
-"""Copies that were found, in the SQLite portfolio."""
+"""Copies that were found, in a portfolio's database."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = ["SqlCases"]
 
 
 class SqlCases:
-    """Cases in one file.
+    """Cases in a database.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     """
 
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
-        self._table = SqlTable(file, "cases", Case, "case_id", "created_utc, case_id")
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._table = SqlTable(database, "cases", Case, "case_id", "created_utc, case_id")
 
     def open(self, case: Case) -> None:
         """Store a new case."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             self._table.put(case)
 
     def change(self, case_id: str, change: Callable[[Case], Case]) -> Case:
         """Exchange a case for what a function makes of it, in one transaction."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             for case in list(self._table.records(case_id=case_id)):
                 changed = change(case)
                 self._table.put(changed)
                 return changed
-        raise PortfolioError(f"{self._file.path} holds no case {case_id}")
+        raise PortfolioError(f"{self._database.name} holds no case {case_id}")
 
     def all(self) -> list[Case]:
         """Give all cases, the oldest first."""
@@ -53,7 +53,7 @@ class SqlCases:
 
     def mend(self, cases: Iterable[Case]) -> None:
         """Put cases in the place of those that are damaged; see the interface."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             self._table.mend(cases, are_added=False)
 
     def damage(self) -> Iterator[Damage]:

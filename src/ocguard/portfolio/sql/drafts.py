@@ -1,4 +1,4 @@
-"""Drafts in the SQLite portfolio."""
+"""Drafts in a portfolio's database."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.records import Damage
-from ocguard.portfolio.sql.rows import UPSERT_RENDITION, drop_orphans
+from ocguard.portfolio.sql.database import Database, damaged
+from ocguard.portfolio.sql.rows import UPSERT_RENDITION, drop_orphans, upsert
 from ocguard.portfolio.stamps import Leaf
 from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
     from ocguard.portfolio.sql.journal import SqlJournal
-    from ocguard.portfolio.sqlite.file import SqliteFile
 
 __all__ = ["SqlDrafts"]
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(Draft))
-_SLOTS: Final = ", ".join("?" * (len(fields(Draft)) + 1))
-_WRITE: Final = f"INSERT OR REPLACE INTO drafts ({_COLUMNS}, row_sha256) VALUES ({_SLOTS})"
+_WRITE: Final = upsert("drafts", f"{_COLUMNS}, row_sha256", "draft_id")
 _OF_WORK: Final = (
     f"SELECT {_COLUMNS} FROM drafts WHERE work_id = ? ORDER BY created_utc, source, frame"
 )
@@ -34,18 +33,18 @@ _NEW: Final = (
 
 
 class SqlDrafts:
-    """Drafts in one file.
+    """Drafts in a database.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     journal : SqlJournal
-        Of the same file.
+        Of the same portfolio.
     """
 
-    def __init__(self, file: SqliteFile, journal: SqlJournal) -> None:
-        self._file = file
+    def __init__(self, database: Database, journal: SqlJournal) -> None:
+        self._database = database
         self._journal = journal
 
     def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
@@ -53,7 +52,7 @@ class SqlDrafts:
         with self._journal.changing():
             for draft, jpeg in drafts:
                 if not self._has_work(draft.work_id):
-                    raise PortfolioError(f"{self._file.path} holds no work {draft.work_id}")
+                    raise PortfolioError(f"{self._database.name} holds no work {draft.work_id}")
                 if self._written(draft, jpeg):
                     digests = {"file_sha256": draft.file_sha256, "pixel_sha256": draft.pixel_sha256}
                     facts = {"work": draft.work_id, "draft": draft.draft_id, **digests}
@@ -70,44 +69,45 @@ class SqlDrafts:
 
     def mend(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
         """Put drafts in the place of those that are damaged or missing here."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             for draft, jpeg in drafts:
                 if self._has_work(draft.work_id):
                     self._written(draft, jpeg)
-            drop_orphans(self._file)
+            drop_orphans(self._database)
 
     def of_work(self, work_id: str) -> tuple[Draft, ...]:
         """Give the drafts of a work, the first added first."""
-        return tuple(self._draft(row) for row in self._file.rows(_OF_WORK, work_id))
+        return tuple(self._draft(row) for row in self._database.rows(_OF_WORK, work_id))
 
     def new(self) -> list[Leaf]:
         """List drafts that were added here and have no trusted time, as leaves."""
         names = ("draft", "work", "file_sha256", "pixel_sha256", "frame", "added")
-        rows = self._file.rows(_NEW)
+        rows = self._database.rows(_NEW)
         return [Leaf.of("draft", row[0], dict(zip(names, row, strict=True))) for row in rows]
 
     def damage(self) -> Iterator[Damage]:
         """Make every digest of drafts again, and miss their works."""
         sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts"
-        for *values, digest in self._file.rows(sql):
+        for *values, digest in self._database.rows(sql):
             if row_digest(*values) != digest:
                 yield Damage(str(values[1]), f"the record of its draft {str(values[0])[:16]}")
 
     def _written(self, draft: Draft, jpeg: bytes) -> bool:
         """Store a draft unless it is there, whole; tell whether it was stored."""
         sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts WHERE draft_id = ?"
-        known = [row[-1] == row_digest(*row[:-1]) for row in self._file.rows(sql, draft.draft_id)]
-        self._file.run(UPSERT_RENDITION, draft.reference_sha256, jpeg)
+        rows = self._database.rows(sql, draft.draft_id)
+        known = [digest == row_digest(*values) for *values, digest in rows]
+        self._database.run(UPSERT_RENDITION, draft.reference_sha256, jpeg)
         if known == [True]:
             return False
-        self._file.run(_WRITE, *astuple(draft), row_digest(*astuple(draft)))
+        self._database.run(_WRITE, *astuple(draft), row_digest(*astuple(draft)))
         return not known
 
     def _has_work(self, work_id: str) -> bool:
-        return any(self._file.rows("SELECT 1 FROM works WHERE work_id = ?", work_id))
+        return any(self._database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id))
 
     def _draft(self, row: Sequence[Any]) -> Draft:
         try:
             return Draft(*row)
         except (TypeError, ValueError) as error:
-            raise self._file.damaged(f"a draft of work {row[1]!r:.40} ({error})") from error
+            raise damaged(self._database, f"a draft of work {row[1]!r:.40} ({error})") from error

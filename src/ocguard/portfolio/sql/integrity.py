@@ -1,30 +1,25 @@
 """Whether a portfolio is as it was stored: bit rot is found before the proof is needed.
 
-SQLite's own check sees its pages and indexes; the layout is compared with a new one; every row and
-every blob has a digest, which is made again; every chain of the journal is verified. What can be
-made again at any time (codes of learned descriptors, the token of the state) is left out.
+The database's own check sees its pages and its layout; every row and every blob has a digest, which
+is made again; every chain of the journal is verified. What can be made again at any time (codes of
+learned descriptors, the token of the state) is left out.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.rows import MARK_COLUMNS, VIEW_COLUMNS, WORK_COLUMNS
-from ocguard.portfolio.sqlite.schema import MIGRATIONS
-from ocguard.portfolio.values import row_digest
+from ocguard.portfolio.values import is_whole, row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
     from ocguard.portfolio.store import Store
 
 __all__ = ["find_damage"]
-
-_LAYOUT: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 
 _WITHOUT_WORK: Final = (
     "SELECT work_id FROM fingerprints WHERE work_id NOT IN (SELECT work_id FROM works)"
@@ -38,13 +33,13 @@ _WITHOUT_WORK: Final = (
 
 
 def find_damage(
-    file: SqliteFile, store: Store, *others: Callable[[], Iterator[Damage]]
+    database: Database, store: Store, *others: Callable[[], Iterator[Damage]]
 ) -> Iterator[Damage]:
     """Look at all of a portfolio.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     store : Store
         The same, as records.
@@ -58,13 +53,13 @@ def find_damage(
         become.
     """
     parts: tuple[Callable[[], Iterator[Damage]], ...] = (
-        lambda: _pages(file),
-        lambda: _works(file, store),
-        lambda: _views(file, store),
-        lambda: _marks(file, store),
-        lambda: _renditions(file),
+        lambda: _pages(database),
+        lambda: _works(database, store),
+        lambda: _views(database, store),
+        lambda: _marks(database, store),
+        lambda: _renditions(database),
         *others,
-        lambda: _credentials(file),
+        lambda: _credentials(database),
     )
     for part in parts:
         try:
@@ -73,68 +68,60 @@ def find_damage(
             yield Damage("", str(error))
 
 
-def _pages(file: SqliteFile) -> Iterator[Damage]:
-    """Check what SQLite knows of, and the layout."""
-    for row in file.rows("PRAGMA integrity_check"):
-        if row[0] != "ok":
-            yield Damage("", f"the file: {row[0]}")
-    fresh = sqlite3.connect(":memory:")
-    fresh.create_function("row_digest", -1, row_digest)
-    for script in MIGRATIONS:
-        fresh.executescript(script)
-    expected = list(fresh.execute(_LAYOUT))
-    fresh.close()
-    if list(file.rows(_LAYOUT)) != expected:
-        yield Damage("", "the layout of its tables")
-    for (work_id,) in file.rows(_WITHOUT_WORK):
+def _pages(database: Database) -> Iterator[Damage]:
+    """Check what the database itself knows of, and whether every part has its work."""
+    for what in database.faults():
+        yield Damage("", what)
+    for (work_id,) in database.rows(_WITHOUT_WORK):
         yield Damage(str(work_id), "the record of the work is missing")
 
 
-def _works(file: SqliteFile, store: Store) -> Iterator[Damage]:
+def _works(database: Database, store: Store) -> Iterator[Damage]:
     """Make every digest of works and fingerprints again."""
     columns = f"{WORK_COLUMNS}, introduced_by, row_sha256"
-    for work_id, *values, digest in file.rows(f"SELECT {columns} FROM works"):
+    for work_id, *values, digest in database.rows(f"SELECT {columns} FROM works"):
         if row_digest(work_id, *values) != digest:
             yield Damage(str(work_id), "its record")
         yield from _unreadable(str(work_id), "its fingerprint", str(work_id), store)
 
 
-def _views(file: SqliteFile, store: Store) -> Iterator[Damage]:
+def _views(database: Database, store: Store) -> Iterator[Damage]:
     """Make every digest of views and their fingerprints again."""
-    for *values, digest in file.rows(f"SELECT {VIEW_COLUMNS}, row_sha256 FROM views"):
+    for *values, digest in database.rows(f"SELECT {VIEW_COLUMNS}, row_sha256 FROM views"):
         view_id, work_id = (str(value) for value in values[:2])
         if row_digest(*values) != digest:
             yield Damage(work_id, f"the record of its view {view_id}")
         yield from _unreadable(work_id, f"the fingerprint of its view {view_id}", view_id, store)
 
 
-def _marks(file: SqliteFile, store: Store) -> Iterator[Damage]:
+def _marks(database: Database, store: Store) -> Iterator[Damage]:
     """Make every digest of marks again."""
-    for *values, digest in file.rows(f"SELECT {MARK_COLUMNS}, row_sha256 FROM marks"):
+    for *values, digest in database.rows(f"SELECT {MARK_COLUMNS}, row_sha256 FROM marks"):
         if row_digest(*values) != digest:
             _, mark_id, work_id = values[:3]
             yield Damage(str(work_id), f"the record of its mark {mark_id}")
 
 
-def _credentials(file: SqliteFile) -> Iterator[Damage]:
+def _credentials(database: Database) -> Iterator[Damage]:
     """Make every digest of Content Credentials again, and find those whose mark is gone."""
     columns = "work_id, mark_id, issue_id, manifest_sha256, manifest"
     sql = f"SELECT {columns} FROM credentials LEFT JOIN marks USING (issue_id)"
-    for work_id, mark_id, issue_id, digest, manifest in file.rows(sql):
+    for work_id, mark_id, issue_id, digest, manifest in database.rows(sql):
         if work_id is None:
             yield Damage("", f"Content Credentials of {issue_id}, which is no mark's issue")
-        elif not isinstance(manifest, bytes) or hashlib.sha256(manifest).hexdigest() != digest:
+        elif not is_whole(manifest, digest):
             yield Damage(str(work_id), f"the Content Credentials of its mark {mark_id}")
 
 
-def _renditions(file: SqliteFile) -> Iterator[Damage]:
+def _renditions(database: Database) -> Iterator[Damage]:
     """Make every digest of renditions again, and miss those that are named."""
-    for sha256, jpeg in file.rows("SELECT sha256, jpeg FROM renditions"):
-        if not isinstance(jpeg, bytes) or hashlib.sha256(jpeg).hexdigest() != sha256:
-            owners = [row[0] for row in file.rows(_OWNERS, sha256)] or [""]
+    for (sha256,) in database.rows("SELECT sha256 FROM renditions ORDER BY sha256"):
+        held = database.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256)
+        if not all(is_whole(jpeg, sha256) for (jpeg,) in held):
+            owners = [row[0] for row in database.rows(_OWNERS, sha256)] or [""]
             for work_id in owners:
                 yield Damage(str(work_id), f"its rendition {str(sha256)[:16]}")
-    for work_id, sha256 in file.rows(_MISSING):
+    for work_id, sha256 in database.rows(_MISSING):
         yield Damage(str(work_id), f"its rendition {str(sha256)[:16]} is missing")
 
 

@@ -1,4 +1,4 @@
-"""The journal in the SQLite portfolio: adding, listing, verifying, taking over."""
+"""The journal in a portfolio's database: adding, listing, verifying, taking over."""
 
 from __future__ import annotations
 
@@ -6,41 +6,42 @@ import contextlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author, Head
 from ocguard.portfolio.journal import JournalRow, first_broken, next_row
 from ocguard.portfolio.records import Damage, utc_now
-
-if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+from ocguard.portfolio.sql.database import Database, damaged
 
 __all__ = ["SqlJournal"]
 
 _COLUMNS: Final = "chain_id, number, entry, entry_sha256, signature"
 _ROW: Final = f"SELECT {_COLUMNS} FROM journal WHERE chain_id = ?"
 _LAST: Final = f"{_ROW} ORDER BY number DESC LIMIT 1"
+_HEADS: Final = (
+    f"SELECT {_COLUMNS} FROM journal AS one WHERE number ="
+    " (SELECT max(number) FROM journal WHERE chain_id = one.chain_id) ORDER BY chain_id"
+)
 _INSERT: Final = f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
-_REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
 
 _MAX_OTHERS: Final = 32
 """Of the chains that a new one names, the newest: they fix its place among them."""
 
 
 class SqlJournal:
-    """A journal in one file; see :mod:`ocguard.portfolio.journal`.
+    """A journal in a database; see :mod:`ocguard.portfolio.journal`.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     author : Author or None
         Who writes; without one nothing is added.
     """
 
-    def __init__(self, file: SqliteFile, author: Author | None) -> None:
-        self._file = file
+    def __init__(self, database: Database, author: Author | None) -> None:
+        self._database = database
         self._author = author
         self._written: JournalRow | None = None
 
@@ -48,7 +49,7 @@ class SqlJournal:
     def changing(self) -> Iterator[None]:
         """Run the block in one transaction, and remember the entries that it added."""
         self._written = None
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             yield
         if self._author and self._written:
             self._author.remember(self._written)
@@ -74,12 +75,11 @@ class SqlJournal:
 
     def chains(self) -> list[JournalRow]:
         """Give the last entry of every chain, in the order of their ids."""
-        sql = f"SELECT {_COLUMNS}, max(number) FROM journal GROUP BY chain_id ORDER BY chain_id"
-        return [self._row(row[:-1]) for row in self._file.rows(sql)]
+        return [self._row(row) for row in self._database.rows(_HEADS)]
 
     def rows(self, chain_id: str) -> Iterator[JournalRow]:
         """Give the entries of a chain in their order."""
-        return map(self._row, self._file.rows(f"{_ROW} ORDER BY number", chain_id))
+        return map(self._row, self._database.rows(f"{_ROW} ORDER BY number", chain_id))
 
     def agrees(self, rows: Sequence[JournalRow]) -> bool:
         """Tell whether no entry of a chain differs from the one of that number here."""
@@ -92,17 +92,17 @@ class SqlJournal:
         The chain must agree with the one of that name here; see :meth:`agrees`.
         """
         known = {row.number for row in self.rows(rows[0].chain_id)}
-        self._file.run_many(_INSERT, (astuple(row) for row in rows if row.number not in known))
+        self._database.run_many(_INSERT, (astuple(row) for row in rows if row.number not in known))
 
     def mend(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain in the place of one that is broken or short here, in a transaction."""
         if first_broken(rows) is None and self._faults(rows[0].chain_id):
-            self._file.run_many(_REPLACE, map(astuple, rows))
+            self._database.rewrite("journal", _COLUMNS, map(astuple, rows))
 
     def damage(self) -> Iterator[Damage]:
         """Verify every chain, and compare with what this device remembers to have written."""
         sql = "SELECT DISTINCT chain_id FROM journal ORDER BY chain_id"
-        for (chain_id,) in list(self._file.rows(sql)):
+        for (chain_id,) in list(self._database.rows(sql)):
             if what := self._faults(chain_id):
                 yield Damage("", what)
 
@@ -128,13 +128,13 @@ class SqlJournal:
         for chain_id in author.chain_ids():
             known = author.remembered(chain_id)
             if known and self._holds(chain_id, known):
-                heads += list(map(self._row, self._file.rows(_LAST, chain_id)))
+                heads += list(map(self._row, self._database.rows(_LAST, chain_id)))
         return max(heads, key=lambda row: row.at, default=None)
 
     def _holds(self, chain_id: str, head: Head) -> bool:
         """Tell whether a chain holds the entry that was written last."""
         sql = "SELECT entry_sha256 FROM journal WHERE chain_id = ? AND number = ?"
-        rows = self._file.rows(sql, chain_id, head.number)
+        rows = self._database.rows(sql, chain_id, head.number)
         return not head.number or [row[0] for row in rows] == [head.entry_sha256]
 
     def _begun(self, author: Author) -> JournalRow:
@@ -148,7 +148,7 @@ class SqlJournal:
         }
         author.begin(chain_id)
         counted = "SELECT (SELECT count(*) FROM works), (SELECT count(*) FROM marks)"
-        ((works, marks),) = self._file.rows(counted)
+        ((works, marks),) = self._database.rows(counted)
         newest = sorted(others, key=lambda row: row.at)[-_MAX_OTHERS:]
         heads = {row.chain_id: row.entry_sha256 for row in newest}
         facts = {"works": works, "marks": marks, "others": heads}
@@ -157,7 +157,7 @@ class SqlJournal:
 
     def _is_told(self, chain_id: str) -> bool:
         """Tell whether another chain says that this one was restored from an older copy."""
-        seconds = self._file.rows(f"SELECT {_COLUMNS} FROM journal WHERE number = 2")
+        seconds = self._database.rows(f"SELECT {_COLUMNS} FROM journal WHERE number = 2")
         told = [row.facts.get("chains") for row in map(self._row, seconds)]
         return any(isinstance(chains, dict) and chain_id in chains for chains in told)
 
@@ -166,7 +166,7 @@ class SqlJournal:
     ) -> JournalRow:
         signer = self._author.signer if self._author else None
         row = next_row(chain_id, last, signer, utc_now(), event, facts)
-        self._file.run(_INSERT, *astuple(row))
+        self._database.run(_INSERT, *astuple(row))
         self._written = row
         return row
 
@@ -174,4 +174,4 @@ class SqlJournal:
         try:
             return JournalRow(*values)
         except ValueError as error:
-            raise self._file.damaged(f"an entry of its journal ({error})") from error
+            raise damaged(self._database, f"an entry of its journal ({error})") from error

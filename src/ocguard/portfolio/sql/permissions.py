@@ -1,4 +1,4 @@
-"""Who may show works, in the SQLite portfolio."""
+"""Who may show works, in a portfolio's database."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = ["SqlPermissions"]
 
 
 class SqlPermissions:
-    """Permissions in one file.
+    """Permissions in a database.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     """
 
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        self._database = database
         order = "created_utc, permission_id"
-        self._table = SqlTable(file, "permitted", Permission, "permission_id", order)
+        self._table = SqlTable(database, "permitted", Permission, "permission_id", order)
 
     def record(self, permission: Permission) -> None:
         """Store a permission; see the interface."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             work_id = permission.work_id
-            known = self._file.rows("SELECT 1 FROM works WHERE work_id = ?", work_id)
+            known = self._database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id)
             if work_id is not None and not any(known):
-                raise PortfolioError(f"{self._file.path} holds no work {work_id}")
+                raise PortfolioError(f"{self._database.name} holds no work {work_id}")
             self._table.put(permission)
 
     def withdraw(self, permission_id: str) -> None:
         """Forget a permission; see the interface."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             if not self._table.drop(permission_id=permission_id):
-                raise PortfolioError(f"{self._file.path} holds no permission {permission_id}")
+                raise PortfolioError(f"{self._database.name} holds no permission {permission_id}")
 
     def all(self) -> list[Permission]:
         """Give all permissions, the oldest first."""
@@ -51,7 +51,7 @@ class SqlPermissions:
 
     def mend(self, permissions: Iterable[Permission]) -> None:
         """Put permissions in the place of those that are damaged; see the interface."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             self._table.mend(permissions, are_added=False)
 
     def damage(self) -> Iterator[Damage]:

@@ -1,4 +1,4 @@
-"""Where works were shown, in the SQLite portfolio."""
+"""Where works were shown, in a portfolio's database."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from ocguard.portfolio.records import Damage, rendition_id
 from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
+    from ocguard.portfolio.sql.database import Database
     from ocguard.portfolio.sql.journal import SqlJournal
-    from ocguard.portfolio.sqlite.file import SqliteFile
 
 __all__ = ["SqlPostings"]
 
 
 class SqlPostings:
-    """Postings in one file.
+    """Postings in a database.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     journal : SqlJournal
-        Of the same file.
+        Of the same portfolio.
     """
 
-    def __init__(self, file: SqliteFile, journal: SqlJournal) -> None:
-        self._file = file
+    def __init__(self, database: Database, journal: SqlJournal) -> None:
+        self._database = database
         self._journal = journal
-        self._table = SqlTable(file, "postings", Posting, "work_id, url", "on_date, url")
+        self._table = SqlTable(database, "postings", Posting, "work_id, url", "on_date, url")
 
     def record(self, postings: Iterable[Posting]) -> None:
         """Store postings in one transaction; see the interface."""
@@ -42,8 +42,9 @@ class SqlPostings:
     def write(self, postings: Iterable[Posting]) -> None:
         """Store postings, and tell the journal of those that are new, in a transaction."""
         for posting in postings:
-            if not any(self._file.rows("SELECT 1 FROM works WHERE work_id = ?", posting.work_id)):
-                raise PortfolioError(f"{self._file.path} holds no work {posting.work_id}")
+            works = self._database.rows("SELECT 1 FROM works WHERE work_id = ?", posting.work_id)
+            if not any(works):
+                raise PortfolioError(f"{self._database.name} holds no work {posting.work_id}")
             known = self._known(posting)
             if known and (known.on_date, known.imported_utc) == (posting.on_date, ""):
                 continue

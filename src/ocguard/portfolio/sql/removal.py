@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ocguard.portfolio.sql.rows import drop_orphans
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = ["BELONGING", "Removed", "put_back", "take_back", "take_out"]
 
@@ -49,7 +49,7 @@ class Removed:
         return str(self.rows["works"][0]["source"])
 
 
-def take_out(file: SqliteFile, work_id: str) -> Removed | None:
+def take_out(database: Database, work_id: str) -> Removed | None:
     """Delete a work with all that belongs to it, inside the running transaction.
 
     Returns
@@ -59,31 +59,31 @@ def take_out(file: SqliteFile, work_id: str) -> Removed | None:
     """
     rows = {}
     for table, belongs in BELONGING.items():
-        columns = [row[1] for row in file.rows(f"PRAGMA table_info({table})")]
-        found = file.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {belongs}", work_id)
+        columns = database.columns(table)
+        found = database.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {belongs}", work_id)
         rows[table] = tuple(dict(zip(columns, row, strict=True)) for row in found)
-    if not file.run("DELETE FROM works WHERE work_id = ?", work_id):
+    if not database.run("DELETE FROM works WHERE work_id = ?", work_id):
         return None
-    drop_orphans(file)
+    drop_orphans(database)
     return Removed(work_id, rows)
 
 
-def put_back(file: SqliteFile, removed: Removed) -> None:
+def put_back(database: Database, removed: Removed) -> None:
     """Store a removed work as it was, inside the running transaction.
 
     Where it was registered again meanwhile, its older record comes back, and the marks that were
     issued meanwhile stay.
     """
-    newer = take_out(file, removed.work_id)
+    newer = take_out(database, removed.work_id)
     for one in (removed, newer) if newer else (removed,):
         for table, rows in one.rows.items():
             for row in rows:
                 slots = ", ".join("?" * len(row))
                 sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({slots})"
-                file.run(f"{sql} ON CONFLICT DO NOTHING", *row.values())
+                database.run(f"{sql} ON CONFLICT DO NOTHING", *row.values())
 
 
-def take_back(file: SqliteFile, issue_id: str) -> bool:
+def take_back(database: Database, issue_id: str) -> bool:
     """Delete an issued mark, and its work if that came with this issue alone, in a transaction.
 
     Returns
@@ -91,12 +91,12 @@ def take_back(file: SqliteFile, issue_id: str) -> bool:
     bool
         Whether there was such an issue.
     """
-    if not file.run("DELETE FROM marks WHERE issue_id = ?", issue_id):
+    if not database.run("DELETE FROM marks WHERE issue_id = ?", issue_id):
         return False
-    file.run(
+    database.run(
         "DELETE FROM works WHERE introduced_by = ? AND NOT EXISTS"
         " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)",
         issue_id,
     )
-    drop_orphans(file)
+    drop_orphans(database)
     return True

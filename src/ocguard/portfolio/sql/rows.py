@@ -9,10 +9,11 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.portfolio.records import Entry, Mark, View, Work
+from ocguard.portfolio.sql.database import damaged
 from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = [
     "IMPORTED",
@@ -29,6 +30,7 @@ __all__ = [
     "credentials_row",
     "description_age",
     "drop_orphans",
+    "insert_new",
     "mark_row",
     "read_mark",
     "read_view",
@@ -52,16 +54,21 @@ def _insert(table: str, columns: str) -> str:
     return f"INSERT INTO {table} ({columns}) VALUES ({slots})"
 
 
+def insert_new(table: str, columns: str) -> str:
+    """Write the statement that adds a row, unless there is one of its key."""
+    return f"{_insert(table, columns)} ON CONFLICT DO NOTHING"
+
+
 def upsert(table: str, columns: str, key: str) -> str:
-    """Write the statement that stores a row in the place of the one of its key."""
+    """Write the statement that adds a row, or puts it in the place of the one of its key."""
     others = (name for name in columns.split(", ") if name not in key.split(", "))
     changes = ", ".join(f"{name} = excluded.{name}" for name in others)
     return f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {changes}"
 
 
-INSERT_RENDITION: Final = _insert("renditions", "sha256, jpeg") + " ON CONFLICT DO NOTHING"
-INSERT_MARK: Final = _insert("marks", f"{MARK_COLUMNS}, row_sha256") + " ON CONFLICT DO NOTHING"
-INSERT_CREDENTIALS: Final = _insert("credentials", _CREDENTIALS) + " ON CONFLICT DO NOTHING"
+INSERT_RENDITION: Final = insert_new("renditions", "sha256, jpeg")
+INSERT_MARK: Final = insert_new("marks", f"{MARK_COLUMNS}, row_sha256")
+INSERT_CREDENTIALS: Final = insert_new("credentials", _CREDENTIALS)
 UPSERT_RENDITION: Final = upsert("renditions", "sha256, jpeg", "sha256")
 UPSERT_WORK: Final = upsert("works", f"{WORK_COLUMNS}, introduced_by, row_sha256", "work_id")
 UPSERT_MARK: Final = upsert("marks", f"{MARK_COLUMNS}, row_sha256", "issue_id")
@@ -87,31 +94,31 @@ def credentials_row(issue_id: str, manifest: bytes) -> tuple[object, ...]:
     return (issue_id, hashlib.sha256(manifest).hexdigest(), manifest)
 
 
-def read_work(file: SqliteFile, row: Sequence[Any]) -> Work:
+def read_work(database: Database, row: Sequence[Any]) -> Work:
     """Read a row of works; `PortfolioError` where it cannot be one."""
     named = dict(zip(WORK_COLUMNS.split(", "), row, strict=True))
     try:
         return Work(**{**named, "hashes": json.loads(named["hashes"])})
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"the record of work {named['work_id']!r:.40} ({error})") from error
+        raise damaged(database, f"the record of work {named['work_id']!r:.40} ({error})") from error
 
 
-def read_view(file: SqliteFile, row: Sequence[Any]) -> View:
+def read_view(database: Database, row: Sequence[Any]) -> View:
     """Read a row of views; `PortfolioError` where it cannot be one."""
     try:
         return View(*row)
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"the record of view {row[0]!r:.40} ({error})") from error
+        raise damaged(database, f"the record of view {row[0]!r:.40} ({error})") from error
 
 
-def read_mark(file: SqliteFile, row: Sequence[Any]) -> Mark:
+def read_mark(database: Database, row: Sequence[Any]) -> Mark:
     """Read a row of marks; `PortfolioError` where it cannot be one."""
     named = dict(zip(MARK_COLUMNS.split(", "), row, strict=True))
     try:
         mappings = {name: json.loads(named[name]) for name in ("options", "visible")}
         return Mark(**{**named, **mappings})
     except (TypeError, ValueError) as error:
-        raise file.damaged(f"a mark of work {named['work_id']!r:.40} ({error})") from error
+        raise damaged(database, f"a mark of work {named['work_id']!r:.40} ({error})") from error
 
 
 def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:
@@ -119,24 +126,24 @@ def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:
     return work.described_utc, sorted(view.fingerprint_sha256 for view in views)
 
 
-def write_description(file: SqliteFile, entry: Entry) -> None:
+def write_description(database: Database, entry: Entry) -> None:
     """Store what an entry's work is recognized by, in the place of what was, in a transaction."""
     work_id = entry.work.work_id
     digest = hashlib.sha256(entry.fingerprint).hexdigest()
-    file.run(_UPSERT_FINGERPRINT, work_id, digest, entry.fingerprint)
-    file.run("DELETE FROM views WHERE work_id = ?", work_id)
+    database.run(_UPSERT_FINGERPRINT, work_id, digest, entry.fingerprint)
+    database.run("DELETE FROM views WHERE work_id = ?", work_id)
     for view in entry.views:
         values = _values(view)
         fingerprint = entry.view_fingerprints[view.fingerprint_sha256]
-        file.run(_INSERT_VIEW, *values, row_digest(*values), fingerprint)
+        database.run(_INSERT_VIEW, *values, row_digest(*values), fingerprint)
 
 
-def drop_orphans(file: SqliteFile) -> None:
+def drop_orphans(database: Database) -> None:
     """Delete the renditions that no work, view or mark names any more, in a transaction."""
-    file.run(
-        "DELETE FROM renditions WHERE sha256 NOT IN (SELECT reference_sha256 FROM works"
-        " UNION SELECT reference_sha256 FROM marks UNION SELECT reference_sha256 FROM views"
-        " UNION SELECT reference_sha256 FROM drafts)"
+    database.run(
+        "DELETE FROM renditions WHERE sha256 IN (SELECT sha256 FROM renditions"
+        " EXCEPT SELECT reference_sha256 FROM works EXCEPT SELECT reference_sha256 FROM marks"
+        " EXCEPT SELECT reference_sha256 FROM views EXCEPT SELECT reference_sha256 FROM drafts)"
     )
 
 

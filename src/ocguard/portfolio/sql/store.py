@@ -1,13 +1,13 @@
-"""The portfolio in one SQLite file: the queries of the store.
+"""A portfolio in a database: the queries of the store.
 
 A commit is on the disk before it returns, since a protected file is published right after its
-record. The file is private to its owner: it holds renditions of unmarked art.
+record.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
@@ -18,6 +18,7 @@ from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, merged, utc_now
 from ocguard.portfolio.sql.cases import SqlCases
+from ocguard.portfolio.sql.database import Database, damaged
 from ocguard.portfolio.sql.drafts import SqlDrafts
 from ocguard.portfolio.sql.integrity import find_damage
 from ocguard.portfolio.sql.journal import SqlJournal
@@ -45,8 +46,6 @@ from ocguard.portfolio.sql.rows import (
     write_description,
 )
 from ocguard.portfolio.sql.stamps import SqlStamps
-from ocguard.portfolio.sqlite.file import SqliteFile
-from ocguard.portfolio.sqlite.schema import SCHEMA_VERSION
 from ocguard.portfolio.stamps import Stamp
 from ocguard.portfolio.values import is_whole
 
@@ -57,24 +56,24 @@ LAST_CHARACTER: Final = "\U0010ffff"
 
 
 class SqlStore:
-    """A :class:`~ocguard.portfolio.store.Store` in one file.
+    """A :class:`~ocguard.portfolio.store.Store` in a database.
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open; closed by :meth:`close`.
     author : Author, optional
         Who writes its journal.
     """
 
-    def __init__(self, file: SqliteFile, author: Author | None = None) -> None:
-        self._file = file
-        self.journal = SqlJournal(file, author)
-        self.stamps = SqlStamps(file, self.journal)
-        self.drafts = SqlDrafts(file, self.journal)
-        self.postings = SqlPostings(file, self.journal)
-        self.permissions = SqlPermissions(file)
-        self.cases = SqlCases(file)
+    def __init__(self, database: Database, author: Author | None = None) -> None:
+        self._database = database
+        self.journal = SqlJournal(database, author)
+        self.stamps = SqlStamps(database, self.journal)
+        self.drafts = SqlDrafts(database, self.journal)
+        self.postings = SqlPostings(database, self.journal)
+        self.permissions = SqlPermissions(database)
+        self.cases = SqlCases(database)
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +82,8 @@ class SqlStore:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the database."""
+        self._database.close()
 
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks in one transaction; see the interface."""
@@ -115,13 +114,13 @@ class SqlStore:
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
         with self.journal.changing():
-            if take_back(self._file, issue_id):
+            if take_back(self._database, issue_id):
                 self.journal.add("withdrawn", {"issue": issue_id})
 
     def remove(self, work_id: str) -> Removed:
         """Forget a work and its marks."""
         with self.journal.changing():
-            if (removed := take_out(self._file, work_id)) is None:
+            if (removed := take_out(self._database, work_id)) is None:
                 raise self._unknown("work", work_id)
             self.journal.add("removed", {"work": work_id})
         return removed
@@ -129,20 +128,19 @@ class SqlStore:
     def put_back(self, removed: Removed) -> None:
         """Store a removed work as it was."""
         with self.journal.changing():
-            put_back(self._file, removed)
+            put_back(self._database, removed)
             self.journal.add("put-back", {"work": removed.work_id})
 
     def works(self, prefix: str = "") -> Iterator[Work]:
         """Give the works whose id begins with `prefix`, oldest first."""
         sql = f"SELECT {WORK_COLUMNS} FROM works ORDER BY created_utc, work_id"
         if not prefix:
-            return (read_work(self._file, row) for row in self._file.rows(sql))
-        bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY +created_utc, work_id"
+            return (read_work(self._database, row) for row in self._database.rows(sql))
+        # Not the bare date: SQLite would take its index, and read every work.
+        bounds = "WHERE work_id >= ? AND work_id < ? ORDER BY created_utc || '', work_id"
         sql = f"SELECT {WORK_COLUMNS} FROM works {bounds}"
-        return (
-            read_work(self._file, row)
-            for row in self._file.rows(sql, prefix, prefix + LAST_CHARACTER)
-        )
+        found = self._database.rows(sql, prefix, prefix + LAST_CHARACTER)
+        return (read_work(self._database, row) for row in found)
 
     def marks(self, work_id: str) -> tuple[Mark, ...]:
         """Give the marks issued for a work, oldest first."""
@@ -159,16 +157,16 @@ class SqlStore:
     def credentials(self, issue_id: str) -> bytes | None:
         """Give the manifest store of the file that was made with an issue."""
         sql = "SELECT manifest_sha256, manifest FROM credentials WHERE issue_id = ?"
-        for digest, manifest in self._file.rows(sql, issue_id):
+        for digest, manifest in self._database.rows(sql, issue_id):
             if not is_whole(manifest, digest):
-                raise self._file.damaged(f"the Content Credentials of issue {issue_id}")
+                raise damaged(self._database, f"the Content Credentials of issue {issue_id}")
             return bytes(manifest)
         return None
 
     def key_ids(self) -> tuple[str, ...]:
         """Name the keys that the marks were issued with, in the order of their ids."""
         return tuple(
-            row[0] for row in self._file.rows("SELECT DISTINCT key_id FROM marks ORDER BY 1")
+            row[0] for row in self._database.rows("SELECT DISTINCT key_id FROM marks ORDER BY 1")
         )
 
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
@@ -183,14 +181,14 @@ class SqlStore:
             " AND NOT EXISTS"
             " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id AND key_id = ?)"
         )
-        return frozenset(row[0] for row in self._file.rows(sql, IMPORTED, key_id))
+        return frozenset(row[0] for row in self._database.rows(sql, IMPORTED, key_id))
 
     def views(self, work_id: str) -> tuple[View, ...]:
         """Give what a work is recognized by beside the whole, by number."""
         sql = (
             f"SELECT {VIEW_COLUMNS} FROM views WHERE work_id = ? ORDER BY length(view_id), view_id"
         )
-        return tuple(read_view(self._file, row) for row in self._file.rows(sql, work_id))
+        return tuple(read_view(self._database, row) for row in self._database.rows(sql, work_id))
 
     def fingerprint_digests(self) -> dict[str, str]:
         """Give the SHA-256 of every fingerprint by the id of its work or view."""
@@ -198,7 +196,7 @@ class SqlStore:
             "SELECT work_id, digest FROM fingerprints"
             " UNION ALL SELECT view_id, fingerprint_sha256 FROM views ORDER BY 1"
         )
-        return dict(self._file.rows(sql))
+        return dict(self._database.rows(sql))
 
     def fingerprint(self, view_id: str) -> bytes:
         """Give the fingerprint of a work or a view."""
@@ -206,9 +204,9 @@ class SqlStore:
             "SELECT data, digest FROM fingerprints WHERE work_id = ?1"
             " UNION ALL SELECT fingerprint, fingerprint_sha256 FROM views WHERE view_id = ?1"
         )
-        for data, digest in self._file.rows(sql, view_id):
+        for data, digest in self._database.rows(sql, view_id):
             if not is_whole(data, digest):
-                raise self._file.damaged(f"the fingerprint of work {view_id}")
+                raise damaged(self._database, f"the fingerprint of work {view_id}")
             return bytes(data)
         raise self._unknown("work", view_id)
 
@@ -218,7 +216,7 @@ class SqlStore:
             "SELECT work_id, code FROM learned_codes JOIN works USING (work_id, reference_sha256)"
             " WHERE descriptor_id = ? AND view_id = work_id ORDER BY work_id"
         )
-        return ((row[0], bytes(row[1])) for row in self._file.rows(sql, descriptor_id))
+        return ((row[0], bytes(row[1])) for row in self._database.rows(sql, descriptor_id))
 
     def without_code(self, descriptor_id: str) -> list[tuple[str, str]]:
         """List works that lack a code of a learned descriptor, with their reference."""
@@ -227,50 +225,52 @@ class SqlStore:
             " learned_codes AS made WHERE made.descriptor_id = ? AND made.view_id = works.work_id"
             " AND made.reference_sha256 = works.reference_sha256) ORDER BY work_id"
         )
-        return [(row[0], row[1]) for row in self._file.rows(sql, descriptor_id)]
+        return [(row[0], row[1]) for row in self._database.rows(sql, descriptor_id)]
 
     def record_codes(self, descriptor_id: str, codes: Iterable[tuple[str, str, bytes]]) -> None:
         """Store codes of a learned descriptor in one transaction."""
         rows = [(descriptor_id, sha256, code, work_id) for work_id, sha256, code in codes]
         sql = (
-            "INSERT OR REPLACE INTO learned_codes SELECT ?, work_id, work_id, ?, ? FROM works"
-            " WHERE work_id = ?"
+            "INSERT INTO learned_codes (descriptor_id, view_id, work_id, reference_sha256, code)"
+            " SELECT ?, work_id, work_id, ?, ? FROM works WHERE work_id = ?"
+            " ON CONFLICT (descriptor_id, view_id) DO UPDATE"
+            " SET reference_sha256 = excluded.reference_sha256, code = excluded.code"
         )
-        with self._file.transaction("BEGIN IMMEDIATE"):
-            self._file.run_many(sql, rows)
+        with self._database.writing():
+            self._database.run_many(sql, rows)
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
         history = self.journal, self.stamps, self.drafts, self.postings
         others = (*history, self.permissions, self.cases)
-        return find_damage(self._file, self, *(one.damage for one in others))
+        return find_damage(self._database, self, *(one.damage for one in others))
 
     def mend_journal(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain of a copy in the place of one that is broken or short here."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
+        with self._database.writing():
             self.journal.mend(rows)
 
     def mend(self, entry: Entry) -> None:
         """Put an entry's parts in the place of those that are damaged or missing."""
-        with self._file.transaction("BEGIN IMMEDIATE"):
-            mend(self._file, self, entry)
+        with self._database.writing():
+            mend(self._database, self, entry)
             self.postings.mend(entry.postings)
 
     def back_up(self, target: Path) -> None:
         """Write a copy as of one moment."""
-        self._file.copy_to(target)
+        self._database.copy_to(target)
 
     def rendition(self, sha256: str) -> bytes:
         """Give a reference rendition by its digest."""
-        for row in self._file.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
+        for row in self._database.rows("SELECT jpeg FROM renditions WHERE sha256 = ?", sha256):
             if not is_whole(row[0], sha256):
-                raise self._file.damaged(f"the rendition {sha256[:16]}")
+                raise damaged(self._database, f"the rendition {sha256[:16]}")
             return bytes(row[0])
         raise self._unknown("rendition", sha256)
 
     def state(self) -> str:
         """Name the present set of fingerprints."""
-        return str(next(self._file.rows("SELECT token FROM state"))[0])
+        return str(next(self._database.rows("SELECT token FROM state"))[0])
 
     def stats(self) -> Stats:
         """Count what is stored."""
@@ -279,18 +279,17 @@ class SqlStore:
             " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> ''),"
             " (SELECT count(*) FROM works WHERE introduced_by = ?)"
         )
-        works, marks, recipients, imported = next(self._file.rows(sql, IMPORTED))
-        return Stats(works, marks, recipients, imported, self._file.size_bytes(), SCHEMA_VERSION)
+        works, marks, recipients, imported = next(self._database.rows(sql, IMPORTED))
+        size_bytes, layout = self._database.size_bytes(), self._database.layout
+        return Stats(works, marks, recipients, imported, size_bytes, layout)
 
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Read several things as of one moment."""
-        with self._file.transaction("BEGIN"):
-            yield
+        return self._database.reading()
 
     def _marks(self, column: str, value: str) -> tuple[Mark, ...]:
         sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE {column} = ? ORDER BY created_utc, issue_id"
-        return tuple(read_mark(self._file, row) for row in self._file.rows(sql, value))
+        return tuple(read_mark(self._database, row) for row in self._database.rows(sql, value))
 
     def _write_own(self, entry: Entry) -> None:
         """Store an entry of this place inside the running transaction."""
@@ -348,8 +347,8 @@ class SqlStore:
     def _known(self, work_id: str) -> tuple[Work | None, str | None]:
         """Give a work as it is stored, and what introduced it."""
         sql = f"SELECT {WORK_COLUMNS}, introduced_by FROM works WHERE work_id = ?"
-        for *row, introduced_by in self._file.rows(sql, work_id):
-            return read_work(self._file, row), introduced_by
+        for *row, introduced_by in self._database.rows(sql, work_id):
+            return read_work(self._database, row), introduced_by
         return None, None
 
     def _write(
@@ -363,20 +362,20 @@ class SqlStore:
     ) -> None:
         """Store an entry's renditions and marks, the work as given, and maybe its fingerprint."""
         had_views = known is not None and bool(self.views(work.work_id))
-        self._file.run_many(INSERT_RENDITION, entry.renditions.items())
-        self._file.run(UPSERT_WORK, *work_row(work, introduced_by))
+        self._database.run_many(INSERT_RENDITION, entry.renditions.items())
+        self._database.run(UPSERT_WORK, *work_row(work, introduced_by))
         if is_described:
-            write_description(self._file, entry)
-        self._file.run_many(INSERT_MARK, map(mark_row, entry.marks))
+            write_description(self._database, entry)
+        self._database.run_many(INSERT_MARK, map(mark_row, entry.marks))
         signed = entry.credentials.items()
-        self._file.run_many(INSERT_CREDENTIALS, (credentials_row(*one) for one in signed))
+        self._database.run_many(INSERT_CREDENTIALS, (credentials_row(*one) for one in signed))
         is_other = known is not None and known.reference_sha256 != entry.work.reference_sha256
         if is_other or had_views or (known and entry.views):
-            drop_orphans(self._file)
+            drop_orphans(self._database)
 
     def _unknown(self, kind: str, name: str) -> PortfolioError:
         return PortfolioError(
-            f"{self._file.path} holds no {kind} {name}: see 'ocguard portfolio list'"
+            f"{self._database.name} holds no {kind} {name}: see 'ocguard portfolio list'"
         )
 
 

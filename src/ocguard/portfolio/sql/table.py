@@ -1,4 +1,4 @@
-"""Records of one kind as rows of the SQLite portfolio, each with its digest."""
+"""Records of one kind as rows of a portfolio's database, each with its digest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ocguard.portfolio.sql.database import damaged
 from ocguard.portfolio.sql.rows import upsert
 from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
-    from ocguard.portfolio.sqlite.file import SqliteFile
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = ["SqlTable"]
 
@@ -22,7 +23,7 @@ class SqlTable(Generic[Record]):
 
     Parameters
     ----------
-    file : SqliteFile
+    database : Database
         Open.
     table : str
         What it is called.
@@ -35,9 +36,9 @@ class SqlTable(Generic[Record]):
     """
 
     def __init__(
-        self, file: SqliteFile, table: str, kind: type[Record], key: str, order: str
+        self, database: Database, table: str, kind: type[Record], key: str, order: str
     ) -> None:
-        self._file = file
+        self._database = database
         self._kind = kind
         self._names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
         self._key = key.split(", ")
@@ -50,21 +51,21 @@ class SqlTable(Generic[Record]):
     def put(self, record: Record) -> None:
         """Store a record in the place of the one of its key, in a transaction."""
         values = astuple(record)  # type: ignore[call-overload]
-        self._file.run(self._upsert, *values, row_digest(*values))
+        self._database.run(self._upsert, *values, row_digest(*values))
 
     def drop(self, **named: str) -> int:
         """Delete the rows with some values, in a transaction, and count them."""
-        return self._file.run(f"{self._delete} {_where(named)}", *named.values())
+        return self._database.run(f"{self._delete} {_where(named)}", *named.values())
 
     def records(self, **named: str) -> Iterator[Record]:
         """Give the records with some values in their order."""
         sql = f"{self._select} {_where(named)} {self._order}"
-        for *values, _ in self._file.rows(sql, *named.values()):
+        for *values, _ in self._database.rows(sql, *named.values()):
             try:
                 yield self._kind(*values)
             except (TypeError, ValueError) as error:
                 what = f"the {self._kind.__name__.lower()} {values[0]!r:.40} ({error})"
-                raise self._file.damaged(what) from error
+                raise damaged(self._database, what) from error
 
     def mend(self, records: Iterable[Record], *, are_added: bool) -> None:
         """Put records in the place of their rows where those are damaged, in a transaction.
@@ -73,14 +74,14 @@ class SqlTable(Generic[Record]):
         """
         for record in records:
             key = {name: getattr(record, name) for name in self._key}
-            rows = list(self._file.rows(f"{self._select} {_where(key)}", *key.values()))
+            rows = list(self._database.rows(f"{self._select} {_where(key)}", *key.values()))
             is_wanted = not _is_row_whole(rows[0]) if rows else are_added
             if is_wanted:
                 self.put(record)
 
     def damaged(self) -> Iterator[Mapping[str, Any]]:
         """Make every digest again, and give the rows that have another."""
-        for row in self._file.rows(self._select):
+        for row in self._database.rows(self._select):
             if not _is_row_whole(row):
                 yield dict(zip(self._names, row, strict=False))
 

@@ -28,9 +28,11 @@ BUSY_TIMEOUT_SECONDS: Final = 30.0
 RETRY_PAUSE_SECONDS: Final = 0.05
 """SQLite answers "locked" at once, without waiting, while another process switches to WAL."""
 
+_LAYOUT: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+
 
 class SqliteFile:
-    """An open SQLite file of the newest layout.
+    """A :class:`~ocguard.portfolio.sql.database.Database` in one SQLite file.
 
     Parameters
     ----------
@@ -61,12 +63,15 @@ class SqliteFile:
             self._db.close()
             raise
 
-    def damaged(self, what: str) -> PortfolioError:
-        """Return the error for a part that is not as it was stored."""
-        return PortfolioError(
-            f"{self.path} is damaged: {what} is not as it was stored; see 'ocguard portfolio"
-            " check', then 'ocguard portfolio repair'"
-        )
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        return str(self.path)
+
+    @property
+    def layout(self) -> int:
+        """Number of its layout."""
+        return SCHEMA_VERSION
 
     def close(self) -> None:
         """Close the file."""
@@ -95,9 +100,39 @@ class SqliteFile:
         """Run one statement for each row inside a transaction."""
         self._db.executemany(sql, rows)
 
+    def rewrite(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+        """Put rows in the place of those of their key; triggers do not see what is replaced."""
+        slots = ", ".join("?" * len(columns.split(",")))
+        self.run_many(f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({slots})", rows)
+
+    def columns(self, table: str) -> list[str]:
+        """Name the columns of a table in their order."""
+        return [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def faults(self) -> Iterator[str]:
+        """Run SQLite's own check of pages and indexes, and compare the layout with a new one."""
+        for (what,) in self.rows("PRAGMA integrity_check"):
+            if what != "ok":
+                yield f"the file: {what}"
+        fresh = sqlite3.connect(":memory:")
+        fresh.create_function("row_digest", -1, row_digest)
+        for script in MIGRATIONS:
+            fresh.executescript(script)
+        expected = list(fresh.execute(_LAYOUT))
+        fresh.close()
+        if list(self.rows(_LAYOUT)) != expected:
+            yield "the layout of its tables"
+
+    def writing(self) -> contextlib.AbstractContextManager[None]:
+        """Run the block in one transaction, undone by any error; one at a time in a file."""
+        return self._transaction("BEGIN IMMEDIATE")
+
+    def reading(self) -> contextlib.AbstractContextManager[None]:
+        """Read several things as of one moment in the block."""
+        return self._transaction("BEGIN")
+
     @contextlib.contextmanager
-    def transaction(self, begin: str) -> Iterator[None]:
-        """Run the block in one transaction, undone by any error."""
+    def _transaction(self, begin: str) -> Iterator[None]:
         with self._explained():
             self._db.execute(begin)
             try:
@@ -149,7 +184,7 @@ class SqliteFile:
 
     def _migrate(self, version: int) -> None:
         """Go one version up, unless another process did so meanwhile."""
-        with self.transaction("BEGIN IMMEDIATE"):
+        with self.writing():
             if self._pragma("user_version") == version:
                 for statement in _statements(MIGRATIONS[version]):
                     self._db.execute(statement)
