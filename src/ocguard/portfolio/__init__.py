@@ -1,4 +1,4 @@
-"""Registered works and issued marks: one store interface, one module for each kind of store."""
+"""Registered works and issued marks: one store interface, one room for each kind of database."""
 
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
@@ -29,7 +29,15 @@ from ocguard.portfolio.records import (
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.sqlite.backup import backup_place
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
-from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
+from ocguard.portfolio.store import (
+    Store,
+    credentials_of,
+    has_portfolio,
+    issuing,
+    open_store,
+    portfolio_path,
+    server_address,
+)
 
 __all__ = [
     "Author",
@@ -56,6 +64,7 @@ __all__ = [
     "credentials_of",
     "draft_id",
     "export_entries",
+    "has_portfolio",
     "import_entries",
     "issuing",
     "new_id",
@@ -68,6 +77,7 @@ __all__ = [
     "rendition_id",
     "renditions_of",
     "require_day",
+    "server_address",
     "stamped_text",
     "utc_now",
 ]

@@ -1,7 +1,8 @@
 """The one interface that every portfolio store has, and how a location finds its store.
 
-Workflows know :class:`Store` only. A further kind of store (a database server for a studio) is one
-more module with a class of these methods, and one more line in :func:`open_store`.
+Workflows know :class:`Store` only. Its queries are in :mod:`ocguard.portfolio.sql`. A further kind
+of database is one more room with a class of :class:`~ocguard.portfolio.sql.database.Database`, and
+one more line in :func:`open_store`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
@@ -19,19 +20,25 @@ from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.permissions import Permission
+from ocguard.portfolio.postgres.address import SCHEMES, Address
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sql.database import Database
 
 __all__ = [
     "Journal",
     "Stamps",
     "Store",
     "credentials_of",
+    "has_portfolio",
     "issuing",
     "open_store",
     "portfolio_path",
+    "server_address",
 ]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
@@ -352,10 +359,9 @@ def open_store(
     Parameters
     ----------
     location : str or Path
-        A path, or ``sqlite://`` followed by a path.
+        A path, ``sqlite://`` followed by a path, or ``postgresql://HOST/DATABASE?tenant=NAME``.
     create : bool
         Make an empty portfolio when there is none; otherwise its absence is an error.
-
     author : Author, optional
         Who writes its journal; without one it can be read, and what is changed adds no entry.
 
@@ -367,13 +373,41 @@ def open_store(
     Raises
     ------
     PortfolioError
-        No portfolio there, not ours, damaged, locked, from a newer version, or a kind of
-        location that this version does not know.
+        No portfolio there, not ours, damaged, locked, from a newer version, a server that does not
+        let us in, or a kind of location that this version does not know.
+    MissingExtraError
+        It is on a PostgreSQL server, and the extra ``postgres`` is not installed.
     """
     from ocguard.portfolio.sql.store import SqlStore
-    from ocguard.portfolio.sqlite.file import SqliteFile
 
-    return SqlStore(SqliteFile(portfolio_path(location), create=create), author)
+    database: Database
+    if (address := server_address(location)) is not None:
+        from ocguard.portfolio.postgres.database import PostgresDatabase
+
+        database = PostgresDatabase(address, create=create)
+    else:
+        from ocguard.portfolio.sqlite.file import SqliteFile
+
+        database = SqliteFile(portfolio_path(location), create=create)
+    return SqlStore(database, author)
+
+
+def has_portfolio(location: str | Path) -> bool:
+    """Tell whether there is a portfolio to open; one that is damaged or out of reach counts."""
+    if (address := server_address(location)) is None:
+        return portfolio_path(location).exists()
+    from ocguard.portfolio.postgres.database import has_tenant
+
+    return has_tenant(address)
+
+
+def server_address(location: str | Path) -> Address | None:
+    """Read the address of a portfolio on a server; None for one in a file.
+
+    `PortfolioError` when it holds a password.
+    """
+    url = _SCHEME.fullmatch(str(location))
+    return Address.of(str(location)) if url and url[1].lower() in SCHEMES else None
 
 
 def portfolio_path(location: str | Path) -> Path:
@@ -381,6 +415,7 @@ def portfolio_path(location: str | Path) -> Path:
     url = _SCHEME.fullmatch(str(location))
     if url and url[1].lower() != "sqlite":
         raise PortfolioError(
-            f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file"
+            f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file, or"
+            " postgresql://HOST/DATABASE?tenant=NAME"
         )
     return Path(url[2] if url else location)

@@ -42,7 +42,7 @@ class Database(Protocol):
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row inside :meth:`writing`."""
 
-    def rewrite(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    def rewrite(self, table: str, columns: str, key: str, rows: Iterable[Sequence[object]]) -> None:
         """Put rows in the place of those of their key, inside :meth:`writing`.
 
         Also in a table whose rows are never changed otherwise: to mend it.

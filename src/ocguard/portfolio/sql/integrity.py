@@ -136,7 +136,7 @@ _MISSING: Final = (
     " (SELECT work_id, reference_sha256 FROM works"
     " UNION SELECT work_id, reference_sha256 FROM views"
     " UNION SELECT work_id, reference_sha256 FROM marks"
-    " UNION SELECT work_id, reference_sha256 FROM drafts)"
+    " UNION SELECT work_id, reference_sha256 FROM drafts) AS named"
     " WHERE reference_sha256 NOT IN (SELECT sha256 FROM renditions)"
 )
 

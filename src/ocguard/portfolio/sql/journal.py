@@ -97,7 +97,7 @@ class SqlJournal:
     def mend(self, rows: Sequence[JournalRow]) -> None:
         """Put a whole chain in the place of one that is broken or short here, in a transaction."""
         if first_broken(rows) is None and self._faults(rows[0].chain_id):
-            self._database.rewrite("journal", _COLUMNS, map(astuple, rows))
+            self._database.rewrite("journal", _COLUMNS, "chain_id, number", map(astuple, rows))
 
     def damage(self) -> Iterator[Damage]:
         """Verify every chain, and compare with what this device remembers to have written."""

@@ -100,7 +100,7 @@ class SqliteFile:
         """Run one statement for each row inside a transaction."""
         self._db.executemany(sql, rows)
 
-    def rewrite(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    def rewrite(self, table: str, columns: str, key: str, rows: Iterable[Sequence[object]]) -> None:
         """Put rows in the place of those of their key; triggers do not see what is replaced."""
         slots = ", ".join("?" * len(columns.split(",")))
         self.run_many(f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({slots})", rows)
