@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -38,7 +37,7 @@ def test_a_change_that_fails_changes_nothing(store: Store, case: Case) -> None:
     assert store.cases.all() == [case]
 
 
-def test_no_note_is_lost_when_two_write(store: Store, location: Path, case: Case) -> None:
+def test_no_note_is_lost_when_two_write(store: Store, location: str, case: Case) -> None:
     """Each change is read and written in one transaction."""
     store.cases.open(case)
 
@@ -69,15 +68,12 @@ def test_a_case_outlives_its_work_and_stays_at_home(
 
 
 def test_a_backup_mends_what_is_damaged(
-    store: Store, location: Path, case: Case, tmp_path: Path
+    store: Store, change: Callable, case: Case, tmp_path: Path
 ) -> None:
     """The damage names the case."""
     store.cases.open(case)
     store.back_up(tmp_path / "copy.sqlite3")
-    db = sqlite3.connect(location)
-    db.execute("UPDATE cases SET answer = 'paid'")
-    db.commit()
-    db.close()
+    change("UPDATE cases SET answer = 'paid'")
     assert [case.case_id in damage.what for damage in store.damage()] == [True]
     with open_store(tmp_path / "copy.sqlite3") as backup:
         store.cases.mend(backup.cases.all())

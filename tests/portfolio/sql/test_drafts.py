@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,6 @@ from ocguard.home import Home
 from ocguard.portfolio import Author, Draft, Store, export_entries, import_entries, open_store
 
 Kept = tuple[Draft, bytes]
-
-
-def change(location: Path, sql: str) -> None:
-    """Change rows behind the program's back."""
-    db = sqlite3.connect(location)
-    db.execute(sql)
-    db.commit()
-    db.close()
 
 
 @pytest.fixture
@@ -56,10 +47,10 @@ def test_a_draft_leaves_with_its_work(filled: Store, draft: Kept) -> None:
 
 
 def test_adding_a_draft_is_told_to_the_journal(
-    location: Path, make_entry: Callable, draft: Kept
+    location: str, tmp_path: Path, make_entry: Callable, draft: Kept
 ) -> None:
     """Once, with its digests."""
-    with open_store(location, create=True, author=Author(Home(location.parent))) as store:
+    with open_store(location, create=True, author=Author(Home(tmp_path))) as store:
         store.record([make_entry(1)])
         store.drafts.record([draft])
         store.drafts.record([draft])
@@ -87,10 +78,10 @@ def test_a_draft_is_new_until_it_is_stamped(filled: Store, draft: Kept) -> None:
     ],
 )
 def test_what_is_changed_is_damage_until_it_is_mended(
-    filled: Store, location: Path, draft: Kept, sql: str
+    filled: Store, change: Callable, draft: Kept, sql: str
 ) -> None:
     """The work is named."""
-    change(location, sql)
+    change(sql)
     assert {one.work_id for one in filled.damage()} == {draft[0].work_id}
     filled.drafts.mend([draft])
     assert filled.drafts.of_work(draft[0].work_id) == (draft[0],)
@@ -98,20 +89,20 @@ def test_what_is_changed_is_damage_until_it_is_mended(
 
 
 def test_a_lost_rendition_is_damage_until_it_is_mended(
-    filled: Store, location: Path, draft: Kept
+    filled: Store, change: Callable, draft: Kept
 ) -> None:
     """Changed, or gone."""
     place = f"WHERE sha256 = '{draft[0].reference_sha256}'"
     for sql in (f"UPDATE renditions SET jpeg = x'00' {place}", f"DELETE FROM renditions {place}"):
-        change(location, sql)
+        change(sql)
         assert {one.work_id for one in filled.damage()} == {draft[0].work_id}
         filled.drafts.mend([draft])
         assert list(filled.damage()) == []
 
 
-def test_a_damaged_draft_is_our_error(filled: Store, location: Path, draft: Kept) -> None:
+def test_a_damaged_draft_is_our_error(filled: Store, change: Callable, draft: Kept) -> None:
     """Reading it says what to do."""
-    change(location, "UPDATE drafts SET frame = -1")
+    change("UPDATE drafts SET frame = -1")
     with pytest.raises(PortfolioError, match="portfolio check"):
         filled.drafts.of_work(draft[0].work_id)
 

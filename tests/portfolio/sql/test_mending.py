@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,7 @@ from ocguard.portfolio import credentials_of, open_store
 
 
 @pytest.mark.parametrize(
-    "change",
+    "sql",
     [
         "UPDATE works SET source = 'x'",
         "UPDATE works SET created_utc = 'yesterday'",
@@ -30,15 +28,14 @@ from ocguard.portfolio import credentials_of, open_store
         "DELETE FROM credentials",
     ],
 )
-def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, change: str) -> None:
+def test_each_kind_of_damage_is_mended(
+    location: str, make_entry: Callable, change: Callable, sql: str
+) -> None:
     """The work is as it was, and other works are not touched."""
     entry, other = make_entry(1, marks=2, views=2, is_signed=True), make_entry(2, marks=1)
     with open_store(location, create=True) as store:
         store.record([entry])
-    db = sqlite3.connect(location)
-    db.execute(change)
-    db.commit()
-    db.close()
+    change(sql)
     with open_store(location) as store:
         store.record([other])
         store.mend(entry)
@@ -53,16 +50,13 @@ def test_each_kind_of_damage_is_mended(location: Path, make_entry: Callable, cha
 
 
 def test_a_whole_record_keeps_its_date_when_its_picture_is_described_anew(
-    location: Path, make_entry: Callable
+    location: str, make_entry: Callable, change: Callable
 ) -> None:
     """The original picture knows nothing of when it was registered."""
     entry, anew = make_entry(1, second=1), make_entry(1, second=500, text="moved")
     with open_store(location, create=True) as store:
         store.record([entry])
-    db = sqlite3.connect(location)
-    db.execute("UPDATE renditions SET jpeg = x'00'")
-    db.commit()
-    db.close()
+    change("UPDATE renditions SET jpeg = x'00'")
     with open_store(location) as store:
         store.mend(anew)
         (work,) = store.works()

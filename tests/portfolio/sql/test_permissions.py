@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def test_permissions_stay_at_home(
 
 
 def test_a_backup_mends_what_is_damaged(
-    store: Store, location: Path, make_permission: Callable, tmp_path: Path
+    store: Store, change: Callable, make_permission: Callable, tmp_path: Path
 ) -> None:
     """And brings back nothing that was withdrawn."""
     one, withdrawn = make_permission(None), make_permission(None, number=2)
@@ -56,10 +55,7 @@ def test_a_backup_mends_what_is_damaged(
         store.permissions.record(permission)
     store.back_up(tmp_path / "copy.sqlite3")
     store.permissions.withdraw(withdrawn.permission_id)
-    db = sqlite3.connect(location)
-    db.execute("UPDATE permitted SET place = 'x:thief'")
-    db.commit()
-    db.close()
+    change("UPDATE permitted SET place = 'x:thief'")
     assert [one.permission_id in damage.what for damage in store.damage()] == [True]
     with open_store(tmp_path / "copy.sqlite3") as backup:
         store.permissions.mend(backup.permissions.all())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +14,11 @@ from ocguard.portfolio import Author, Store, export_entries, import_entries, ope
 
 
 def test_the_later_word_on_an_address_stays(
-    location: Path, make_entry: Callable, make_posting: Callable
+    location: str, tmp_path: Path, make_entry: Callable, make_posting: Callable
 ) -> None:
     """The journal keeps every word; the same word twice is one."""
     first, later = make_posting(1, 1), make_posting(1, 2)
-    with open_store(location, create=True, author=Author(Home(location.parent))) as store:
+    with open_store(location, create=True, author=Author(Home(tmp_path))) as store:
         store.record([make_entry(1)])
         for posting in (first, first, later):
             store.postings.record([posting])
@@ -54,12 +53,12 @@ def test_a_file_adds_no_posting_to_a_work_that_was_registered_here(
 
 
 def test_what_two_files_say_is_the_same_in_either_order(
-    tmp_path: Path, make_entry: Callable, make_posting: Callable
+    new_location: Callable, make_entry: Callable, make_posting: Callable
 ) -> None:
     """The earlier day stays, as a claim."""
     kept = []
-    for number, days in enumerate(((1, 2), (2, 1))):
-        with open_store(tmp_path / f"{number}.sqlite3", create=True) as store:
+    for days in ((1, 2), (2, 1)):
+        with open_store(new_location(), create=True) as store:
             for day in days:
                 store.take_over([replace(make_entry(1), postings=(make_posting(1, day),))])
             kept += store.postings.of_work(make_posting(1).work_id)
@@ -114,15 +113,12 @@ def test_a_posting_of_tomorrows_is_refused_in_a_file(
     "sql", ["UPDATE postings SET on_date = '1999-01-01'", "DELETE FROM postings"]
 )
 def test_a_changed_or_lost_posting_is_mended(
-    store: Store, location: Path, make_entry: Callable, make_posting: Callable, sql: str
+    store: Store, change: Callable, make_entry: Callable, make_posting: Callable, sql: str
 ) -> None:
     """The change is damage, which names the work."""
     entry = replace(make_entry(1), postings=(make_posting(1),))
     store.record([entry])
-    db = sqlite3.connect(location)
-    db.execute(sql)
-    db.commit()
-    db.close()
+    change(sql)
     named = {one.work_id for one in store.damage()}
     assert named == ({entry.work.work_id} if "UPDATE" in sql else set())
     store.mend(entry)

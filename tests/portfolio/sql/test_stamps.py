@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
@@ -31,14 +30,6 @@ def stamped(leaves: list[Leaf], day: int = 1) -> TrustedTime:
     times = f"2026-05-{day:02d}T12:00:00.000000Z", "2036-05-01T12:00:00.000000Z"
     digest = hashlib.sha256(token).hexdigest()
     return TrustedTime(root, "https://example.org", *times, "PEM", token, digest)
-
-
-def change(location: Path, sql: str) -> None:
-    """Change rows behind the program's back."""
-    db = sqlite3.connect(location)
-    db.execute(sql)
-    db.commit()
-    db.close()
 
 
 @pytest.fixture
@@ -85,9 +76,11 @@ def test_the_journal_is_stamped_up_to_an_entry(store: Store) -> None:
     assert store.stamps.stamped_to("cd" * 8) == 0
 
 
-def test_recording_a_time_is_told_to_the_journal(location: Path, make_entry: Callable) -> None:
+def test_recording_a_time_is_told_to_the_journal(
+    location: str, tmp_path: Path, make_entry: Callable
+) -> None:
     """With the root and the answer's digest."""
-    with open_store(location, create=True, author=Author(Home(location.parent))) as store:
+    with open_store(location, create=True, author=Author(Home(tmp_path))) as store:
         store.record([make_entry(1)])
         leaves = store.stamps.new_works()
         time = stamped(leaves)
@@ -107,16 +100,16 @@ def test_recording_a_time_is_told_to_the_journal(location: Path, make_entry: Cal
         "DELETE FROM stamped",
     ],
 )
-def test_what_is_changed_is_damage(filled: Store, location: Path, sql: str) -> None:
+def test_what_is_changed_is_damage(filled: Store, change: Callable, sql: str) -> None:
     """In the answer, in its record, and in the tree."""
     assert list(filled.damage()) == []
-    change(location, sql)
+    change(sql)
     assert any("trusted time" in one.what for one in filled.damage())
 
 
-def test_a_damaged_time_is_our_error(filled: Store, location: Path) -> None:
+def test_a_damaged_time_is_our_error(filled: Store, change: Callable) -> None:
     """Reading it says what to do."""
-    change(location, "UPDATE trusted_times SET token = x'00'")
+    change("UPDATE trusted_times SET token = x'00'")
     with pytest.raises(PortfolioError, match="portfolio check"):
         filled.stamps.stamps()
 

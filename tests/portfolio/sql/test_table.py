@@ -9,25 +9,24 @@ import pytest
 
 from ocguard.errors import PortfolioError
 from ocguard.portfolio.cases import Case
+from ocguard.portfolio.sql.database import Database
+from ocguard.portfolio.sql.store import SqlStore
 from ocguard.portfolio.sql.table import SqlTable
-from ocguard.portfolio.sqlite.file import SqliteFile
 
 Table = SqlTable[Case]
 
 
 @pytest.fixture
-def file(location) -> Iterator[SqliteFile]:
-    """Open a new file inside a transaction."""
-    opened = SqliteFile(location, create=True)
-    with opened.writing():
-        yield opened
-    opened.close()
+def database(store: SqlStore) -> Iterator[Database]:
+    """Give a new database inside a transaction."""
+    with store._database.writing():
+        yield store._database
 
 
 @pytest.fixture
-def table(file: SqliteFile) -> Table:
+def table(database: Database) -> Table:
     """Give the table of cases."""
-    return SqlTable(file, "cases", Case, "case_id", "created_utc, case_id")
+    return SqlTable(database, "cases", Case, "case_id", "created_utc, case_id")
 
 
 def test_a_record_comes_back_as_it_was_put(table: Table, case: Case) -> None:
@@ -49,13 +48,13 @@ def test_records_are_found_by_values(table: Table, case: Case) -> None:
 
 
 def test_a_changed_row_is_damaged_until_it_is_mended(
-    table: Table, file: SqliteFile, case: Case
+    table: Table, database: Database, case: Case
 ) -> None:
     """What is whole stays, and what is gone comes back only where that is wanted."""
     whole = replace(case, case_id="d" * 16)
     table.put(case)
     table.put(whole)
-    file.run("UPDATE cases SET answer = 'x' WHERE case_id = ?", case.case_id)
+    database.run("UPDATE cases SET answer = 'x' WHERE case_id = ?", case.case_id)
     assert [row["case_id"] for row in table.damaged()] == [case.case_id]
     gone = replace(case, case_id="e" * 16)
     table.mend([case, replace(whole, verdict="identical"), gone], are_added=False)
@@ -64,9 +63,9 @@ def test_a_changed_row_is_damaged_until_it_is_mended(
     assert list(table.records()) == [case, whole, gone]
 
 
-def test_a_row_that_is_no_record_is_our_error(table: Table, file: SqliteFile, case: Case) -> None:
+def test_a_row_that_is_no_record_is_our_error(table: Table, database: Database, case: Case) -> None:
     """It names the kind and says what to do."""
     table.put(case)
-    file.run("UPDATE cases SET state = 'won'")
+    database.run("UPDATE cases SET state = 'won'")
     with pytest.raises(PortfolioError, match=r"the case 'cccc.*portfolio check"):
         list(table.records())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -10,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ocguard.creator import Profile
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import open_store
+from ocguard.home import Home
+from ocguard.portfolio import Author, open_store
 from ocguard.portfolio.sqlite import file as sqlite_file
 from ocguard.portfolio.sqlite.schema import MIGRATIONS
+
+FLIPS = 40
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX")
@@ -194,3 +199,67 @@ def test_a_portfolio_in_a_folder_that_cannot_be_written_is_read(
         assert [path.name for path in location.parent.iterdir()] == [location.name]
         with pytest.raises(PortfolioError, match="cannot be written"):
             store.record([make_entry(2)])
+
+
+def stored(path: Path) -> object:
+    """Everything that a file holds, or that it cannot be read."""
+    db = sqlite3.connect(path)
+    try:
+        tables = ("works", "marks", "renditions", "fingerprints", "views", "journal", "credentials")
+        return [list(db.execute(f"SELECT * FROM {table}")) for table in tables]
+    except sqlite3.Error as error:
+        return str(error)
+    finally:
+        db.close()
+
+
+@pytest.fixture
+def filled(location, make_entry) -> Path:
+    """Give a portfolio of some works with marks and a signed journal."""
+    home = Home(location.parent)
+    home.create(Profile("Mo"))
+    with open_store(location, create=True, author=Author(home)) as store:
+        store.record(
+            make_entry(seed, second=seed, marks=1, text="x" * 900, views=1, is_signed=True)
+            for seed in range(6)
+        )
+    return location
+
+
+def test_every_flipped_bit_that_carries_data_is_found(filled: Path, tmp_path: Path) -> None:
+    """Or the file is not opened at all; what goes unseen is space that nobody uses."""
+    raw, whole, place = filled.read_bytes(), stored(filled), random.Random(3)
+    for number in range(FLIPS):
+        damaged = bytearray(raw)
+        damaged[place.randrange(len(raw))] ^= 1 << place.randrange(8)
+        path = tmp_path / f"{number}.sqlite3"
+        path.write_bytes(damaged)
+        try:
+            with open_store(path) as store:
+                is_found = bool(list(store.damage()))
+        except PortfolioError:
+            is_found = True
+        assert is_found or stored(path) == whole
+
+
+def test_a_trigger_that_is_gone_is_damage(filled: Path) -> None:
+    """The layout is compared with a new one."""
+    with sqlite3.connect(filled) as db:
+        db.execute("DROP TRIGGER fingerprint_added")
+    db.close()
+    with open_store(filled) as store:
+        assert [one.what for one in store.damage()] == ["the layout of its tables"]
+
+
+def test_a_work_is_looked_up_by_its_index(store, make_entry) -> None:
+    """Among a million works, finding one by its id must not read all of them."""
+    store.record([make_entry(1)])
+    db = sqlite3.connect(store._database.path)
+    said: list[str] = []
+    store._database._db.set_trace_callback(said.append)
+    list(store.works("ab"))
+    (query,) = (one for one in said if "FROM works" in one)
+    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}"))
+    db.close()
+    assert "SEARCH works USING INDEX" in plan
+    assert "work_id>?" in plan

@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 
 from ocguard.portfolio import open_store
+from ocguard.portfolio.sql.copying import KEYS
+from ocguard.portfolio.sql.removal import BELONGING
 from ocguard.portfolio.sqlite import file as sqlite_file
 from ocguard.portfolio.sqlite.schema import MIGRATIONS
 from ocguard.portfolio.values import row_digest
@@ -193,3 +195,15 @@ def test_frequent_questions_use_an_index(db: sqlite3.Connection, sql: str, index
     plan = " ".join(row[-1] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}"))
     assert index in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_no_table_is_forgotten(store, location) -> None:
+    """Those that lose rows with a work are kept when it is removed; all of them are copied."""
+    db = sqlite3.connect(location)
+    tables = [one for (one,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    parents = {
+        one: [key[2] for key in db.execute(f"PRAGMA foreign_key_list({one})")] for one in tables
+    }
+    db.close()
+    assert {one for one in tables if {"works", "marks"} & set(parents[one])} <= set(BELONGING)
+    assert set(tables) == {"state", *KEYS}

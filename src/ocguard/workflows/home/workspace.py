@@ -15,7 +15,15 @@ from ocguard.creator import Profile
 from ocguard.errors import ProfileError
 from ocguard.home import Home
 from ocguard.keys import SecretKey
-from ocguard.portfolio import Author, Store, has_portfolio, open_store, server_address
+from ocguard.portfolio import (
+    Author,
+    Store,
+    backup_place,
+    has_portfolio,
+    open_store,
+    portfolio_path,
+    server_address,
+)
 
 __all__ = ["Identity", "StrPath", "Workspace", "account_name"]
 
@@ -82,6 +90,12 @@ class Workspace:
     def open_store(self, *, create: bool = False) -> Store:
         """Open the portfolio, with the creator as the author of its journal."""
         return open_store(self.location, create=create, author=Author(self.home))
+
+    def backup_place(self) -> Path:
+        """Name a new file for a copy: beside the portfolio's file, else in the home folder."""
+        is_on_server = server_address(self.location) is not None
+        file = self.home.portfolio_file if is_on_server else portfolio_path(self.location)
+        return backup_place(file)
 
     def identity(self, make_profile: Callable[[], Profile]) -> Identity:
         """Load profile and key, or make them on first use.
