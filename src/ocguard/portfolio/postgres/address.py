@@ -70,13 +70,15 @@ class Address:
 
 
 def _has_password(server: str) -> bool:
-    """Tell whether there is a password between the scheme and the host."""
-    authority = server.partition("://")[2].partition("/")[0]
-    user, is_there, _ = authority.rpartition("@")
-    return bool(is_there) and ":" in user
+    """Tell whether there is a password before the host; it may hold a slash by mistake."""
+    before, is_there, _ = server.partition("://")[2].rpartition("@")
+    return bool(is_there) and ":" in before
 
 
 def _is_secret(name: str) -> bool:
-    """Tell whether a parameter is a secret; ``%70assword`` is one too."""
+    """Tell whether a parameter is a secret; ``%70assword`` is one too.
+
+    No name holds an at sign, but the rest of a password with a question mark does.
+    """
     plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda code: chr(int(code[1], 16)), name)
-    return plain.lower() in _SECRET_NAMES
+    return plain.lower() in _SECRET_NAMES or "@" in plain

@@ -44,7 +44,7 @@ _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _PLACE: Final = f"""
     SELECT set_config('ocguard.tenant', $1, true), set_config('search_path', '{SCHEMA}', true),
-        set_config('lock_timeout', '{LOCK_TIMEOUT_SECONDS}s', true)
+        set_config('lock_timeout', $2, true)
 """
 _ROLE: Final = """
     SELECT current_user, rolsuper OR rolbypassrls, to_regclass('ocguard.layout') IS NOT NULL
@@ -246,7 +246,7 @@ class PostgresDatabase:
             self._db.execute(begin.encode())
             try:
                 self._is_inside = True
-                self._execute(_PLACE, (self._address.tenant,))
+                self._execute(_PLACE, (self._address.tenant, f"{LOCK_TIMEOUT_SECONDS}s"))
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
@@ -267,10 +267,8 @@ class PostgresDatabase:
         try:
             yield
         except psycopg.Error as error:
-            state = error.sqlstate or ""
-            found = (advice for start, advice in _ADVICE.items() if state.startswith(start))
             said = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise PortfolioError(f"portfolio {self.name}: {next(found)} ({said})") from error
+            raise PortfolioError(f"portfolio {self.name}: {_advice(error)} ({said})") from error
 
 
 _MIGRATING: Final = 0x4F434744
@@ -284,17 +282,28 @@ _ADD_STATE: Final = """
 
 _ADVICE: Final = {
     "22": "it cannot hold a value",
-    "28": "the server does not let you in: see which user and database the address names, and"
-    " whether PGPASSFILE or PGPASSWORD holds the password",
-    "3D": "the server has no such database: make it with 'createdb'",
-    "42501": "your role may not do that: see who owns the database and the schema ocguard",
+    "42501": "your role may not do that; see who owns the database and the schema ocguard",
     "53100": "the server's disk is full; nothing of this step was stored",
     "53": "the server has no room left for you; try again later",
     "55P03": "another process keeps it locked; try again when that has ended",
-    "57": "the server stopped; nothing of this step was stored; try again",
-    "": "the server cannot do that, or cannot be reached",
+    "57": "the server ended the connection; try again",
 }
-"""What to do, by how the code of the error begins, the first that fits."""
+"""What to do, by how the server's code of an error begins; the first that fits."""
+
+
+def _advice(error: psycopg.Error) -> str:
+    """Say what to do after an error; one of a connection that fails or breaks has no code."""
+    for start, advice in _ADVICE.items():
+        if (error.sqlstate or "").startswith(start):
+            return advice
+    if isinstance(error, psycopg.DataError):  # psycopg saw it before the server did
+        return _ADVICE["22"]
+    if error.sqlstate or not isinstance(error, psycopg.OperationalError):
+        return "see the message of PostgreSQL"
+    return (
+        "the server cannot be reached or does not let you in; see whether it runs, has the database"
+        " (createdb makes one) and your role, and finds your password by PGPASSFILE or PGPASSWORD"
+    )
 
 
 def _connected(server: str) -> psycopg.Connection[tuple[Any, ...]]:
