@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import credentials_of, open_store
+from ocguard.portfolio import credentials_of, has_portfolio, open_store, server_address
 
 
 def test_a_path_and_its_url_are_the_same_portfolio(location, make_entry) -> None:
@@ -23,9 +23,9 @@ def test_credentials_are_listed_by_issue(store, make_entry) -> None:
     assert credentials_of(store, (*entry.marks, *plain.marks)) == entry.credentials
 
 
-@pytest.mark.parametrize("url", ["postgresql://studio/art", "https://example.org/x", "S3://b"])
+@pytest.mark.parametrize("url", ["mysql://studio/art", "https://example.org/x", "S3://b"])
 def test_other_kinds_of_places_are_named(url) -> None:
-    """Nobody gets a file called ``postgresql:``."""
+    """Nobody gets a file called ``https:``."""
     with pytest.raises(PortfolioError, match="not supported"):
         open_store(url, create=True)
 
@@ -35,3 +35,20 @@ def test_a_windows_drive_is_a_path(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(PortfolioError, match="no portfolio at"):
         open_store("C:/art/portfolio.sqlite3")
+
+
+def test_a_portfolio_is_there_or_not(location) -> None:
+    """By its path or its URL."""
+    assert not has_portfolio(location)
+    open_store(location, create=True).close()
+    assert has_portfolio(location)
+    assert has_portfolio(f"sqlite://{location}")
+
+
+def test_an_address_of_a_server_is_none_of_a_file(location) -> None:
+    """Whatever the case of its scheme."""
+    assert server_address(location) is None
+    assert server_address(f"sqlite://{location}") is None
+    address = server_address("PostgreSQL://studio/art?tenant=mo")
+    assert address is not None
+    assert address.tenant == "mo"

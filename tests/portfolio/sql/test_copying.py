@@ -1,0 +1,71 @@
+"""Promises of ocguard.portfolio.sql.copying: between databases of the same kind and of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ocguard.creator import Profile
+from ocguard.errors import OutputExistsError
+from ocguard.home import Home
+from ocguard.portfolio import Author, Store, open_store
+from ocguard.portfolio.sql import copying
+from ocguard.portfolio.sql.copying import KEYS, copy_rows
+
+
+@pytest.fixture
+def filled(location: str, tmp_path: Path, make_entry: Callable, draft) -> str:
+    """Give a portfolio with works, marks, views, credentials, codes, a draft and a journal."""
+    home = Home(tmp_path / "home")
+    home.create(Profile("Mo"))
+    with open_store(location, create=True, author=Author(home)) as store:
+        entries = [make_entry(seed, marks=2, views=1, is_signed=True) for seed in range(5)]
+        store.record(entries)
+        store.drafts.record([draft])
+        works = [(one.work.work_id, one.work.reference_sha256, b"code") for one in entries]
+        store.record_codes("d@1", works)
+    return location
+
+
+def held(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Read every row of every table."""
+    database = store._database
+    return {
+        table: list(
+            database.rows(
+                f"SELECT {', '.join(sorted(database.columns(table)))} FROM {table} ORDER BY {key}"
+            )
+        )
+        for table, key in KEYS.items()
+    }
+
+
+@pytest.mark.parametrize("to_file", [True, False])
+def test_a_copy_holds_the_same(
+    filled: str,
+    new_location: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    to_file: bool,
+) -> None:
+    """Every row, also where a table takes several pages; the journal is whole after it."""
+    monkeypatch.setattr(copying, "PAGE_ROWS", 3)
+    target = str(tmp_path / "copy.sqlite3") if to_file else new_location()
+    with open_store(filled) as source, open_store(target, create=True) as copy:
+        for _ in range(2):  # the second time there is nothing left to do
+            with source.snapshot(), copy._database.writing():
+                copy_rows(source._database, copy._database)
+            assert held(copy) == held(source)
+        assert list(copy.damage()) == []
+
+
+def test_a_backup_is_a_file_of_its_own(filled: str, tmp_path: Path) -> None:
+    """Wherever the portfolio lies; a name that is taken stays as it is."""
+    with open_store(filled) as source:
+        source.back_up(tmp_path / "backup.sqlite3")
+        with open_store(tmp_path / "backup.sqlite3") as backup:
+            assert held(backup) == held(source)
+        with pytest.raises(OutputExistsError):
+            source.back_up(tmp_path / "backup.sqlite3")
