@@ -6,6 +6,7 @@ from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.location import has_portfolio, portfolio_path, server_address
 from ocguard.portfolio.permissions import (
     Permission,
     PermittedThere,
@@ -29,15 +30,7 @@ from ocguard.portfolio.records import (
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.sqlite.backup import backup_place
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
-from ocguard.portfolio.store import (
-    Store,
-    credentials_of,
-    has_portfolio,
-    issuing,
-    open_store,
-    portfolio_path,
-    server_address,
-)
+from ocguard.portfolio.store import Store, credentials_of, issuing, open_store
 
 __all__ = [
     "Author",

@@ -1,47 +1,28 @@
-"""The one interface that every portfolio store has, and how a location finds its store.
+"""The one interface of a portfolio that is open; workflows know nothing else of how it is kept.
 
-Workflows know :class:`Store` only. Its queries are in :mod:`ocguard.portfolio.sql`. A further kind
-of database is one more room with a class of :class:`~ocguard.portfolio.sql.database.Database`, and
-one more line in :func:`open_store`.
+Its queries are in :mod:`ocguard.portfolio.sql`, once for every kind of database.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import Any, Protocol, Self
 
-from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.location import open_database
 from ocguard.portfolio.permissions import Permission
-from ocguard.portfolio.postgres.address import SCHEMES, Address
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
-if TYPE_CHECKING:
-    from ocguard.portfolio.sql.database import Database
-
-__all__ = [
-    "Journal",
-    "Stamps",
-    "Store",
-    "credentials_of",
-    "has_portfolio",
-    "issuing",
-    "open_store",
-    "portfolio_path",
-    "server_address",
-]
-
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
+__all__ = ["Drafts", "Journal", "Stamps", "Store", "credentials_of", "issuing", "open_store"]
 
 
 class Journal(Protocol):
@@ -380,42 +361,4 @@ def open_store(
     """
     from ocguard.portfolio.sql.store import SqlStore
 
-    database: Database
-    if (address := server_address(location)) is not None:
-        from ocguard.portfolio.postgres.database import PostgresDatabase
-
-        database = PostgresDatabase(address, create=create)
-    else:
-        from ocguard.portfolio.sqlite.file import SqliteFile
-
-        database = SqliteFile(portfolio_path(location), create=create)
-    return SqlStore(database, author)
-
-
-def has_portfolio(location: str | Path) -> bool:
-    """Tell whether there is a portfolio to open; one that is damaged or out of reach counts."""
-    if (address := server_address(location)) is None:
-        return portfolio_path(location).exists()
-    from ocguard.portfolio.postgres.database import has_tenant
-
-    return has_tenant(address)
-
-
-def server_address(location: str | Path) -> Address | None:
-    """Read the address of a portfolio on a server; None for one in a file.
-
-    `PortfolioError` when it holds a password.
-    """
-    url = _SCHEME.fullmatch(str(location))
-    return Address.of(str(location)) if url and url[1].lower() in SCHEMES else None
-
-
-def portfolio_path(location: str | Path) -> Path:
-    """Give the path of the portfolio file at a location; `PortfolioError` for other kinds."""
-    url = _SCHEME.fullmatch(str(location))
-    if url and url[1].lower() != "sqlite":
-        raise PortfolioError(
-            f"a portfolio at {url[1]}:// is not supported: give the path of a portfolio file, or"
-            " postgresql://HOST/DATABASE?tenant=NAME"
-        )
-    return Path(url[2] if url else location)
+    return SqlStore(open_database(location, create=create), author)

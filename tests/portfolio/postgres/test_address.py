@@ -12,6 +12,7 @@ from ocguard.portfolio.postgres.address import Address
     ("url", "server", "tenant"),
     [
         ("postgresql://studio/art?tenant=mo", "postgresql://studio/art", "mo"),
+        ("PostgreSQL://studio", "postgresql://studio", "default"),
         ("postgres://mo@studio:5433/art", "postgres://mo@studio:5433/art", "default"),
         (
             "postgresql:///art?host=/run/x&tenant=Lin-1.b&sslmode=require",

@@ -47,7 +47,9 @@ class Address:
         PortfolioError
             It holds a password, which the message does not repeat, or its tenant is no name.
         """
-        server, _, query = url.partition("?")
+        scheme, _, rest = url.partition("://")
+        place, _, query = rest.partition("?")
+        server = f"{scheme.lower()}://{place}"
         named = [one.partition("=") for one in query.split("&") if one]
         if _has_password(server) or any(_is_secret(name) for name, _, _ in named):
             raise PortfolioError(
