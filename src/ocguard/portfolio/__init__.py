@@ -2,6 +2,7 @@
 
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
+from ocguard.portfolio.copying import copy_portfolio
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
@@ -54,6 +55,7 @@ __all__ = [
     "View",
     "Work",
     "backup_place",
+    "copy_portfolio",
     "credentials_of",
     "draft_id",
     "export_entries",

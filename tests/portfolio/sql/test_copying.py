@@ -12,7 +12,7 @@ from ocguard.errors import OutputExistsError
 from ocguard.home import Home
 from ocguard.portfolio import Author, Store, open_store
 from ocguard.portfolio.sql import copying
-from ocguard.portfolio.sql.copying import KEYS, copy_rows
+from ocguard.portfolio.sql.copying import KEYS, copy_rows, tables_apart, tables_beyond
 
 
 @pytest.fixture
@@ -52,13 +52,29 @@ def test_a_copy_holds_the_same(
 ) -> None:
     """Every row, also where a table takes several pages; the journal is whole after it."""
     monkeypatch.setattr(copying, "PAGE_ROWS", 3)
+    monkeypatch.setattr(copying, "PAGE_KEYS", 4)
     target = str(tmp_path / "copy.sqlite3") if to_file else new_location()
     with open_store(filled) as source, open_store(target, create=True) as copy:
         for _ in range(2):  # the second time there is nothing left to do
-            with source.snapshot(), copy._database.writing():
-                copy_rows(source._database, copy._database)
+            copy_rows(source._database, copy._database)
             assert held(copy) == held(source)
         assert list(copy.damage()) == []
+
+
+def test_what_two_portfolios_hold_is_compared(
+    filled: str, new_location: Callable, make_entry: Callable, change: Callable
+) -> None:
+    """Keys that only the second has, and rows that are not the same, to the last byte."""
+    with open_store(filled) as source, open_store(new_location(), create=True) as copy:
+        here, there = source._database, copy._database
+        assert tables_beyond(here, there) == []
+        copy_rows(here, there)
+        assert tables_apart(here, there) == []
+        change("UPDATE fingerprints SET data = x'00'")
+        assert tables_apart(here, there) == ["fingerprints"]
+        copy.record([make_entry(9, marks=1)])
+        assert tables_beyond(here, there) == ["renditions", "works", "fingerprints", "marks"]
+        assert tables_beyond(there, here) == []
 
 
 def test_a_backup_is_a_file_of_its_own(filled: str, tmp_path: Path) -> None:

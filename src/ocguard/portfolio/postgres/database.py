@@ -183,7 +183,7 @@ class PostgresDatabase:
             draft = Path(name) / "copy.sqlite3"
             copy = SqliteFile(draft, create=True)
             try:
-                with self.reading(), copy.writing():
+                with self.reading():
                     copy_rows(self, copy)
             finally:
                 copy.close()
