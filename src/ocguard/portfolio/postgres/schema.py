@@ -280,6 +280,13 @@ CREATE TABLE stamped (
 CREATE INDEX stamped_by_subject ON stamped (tenant, kind, subject);
 """
 
+_UNCOMPRESSED: Final = """
+ALTER TABLE renditions ALTER jpeg SET STORAGE EXTERNAL;
+ALTER TABLE fingerprints ALTER data SET STORAGE EXTERNAL;
+ALTER TABLE views ALTER fingerprint SET STORAGE EXTERNAL;
+"""
+"""Nothing of these gets smaller, and parts of them can be read by themselves."""
+
 _TRIGGERS: Final = """
 CREATE FUNCTION fingerprints_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE me CONSTANT text := pg_current_xact_id()::TEXT || ' ' || now()::TEXT;
@@ -324,6 +331,7 @@ _VERSION_1: Final = "".join(
     (
         _TENANTS,
         _TABLES.replace("TENANT", _OF_A_TENANT),
+        _UNCOMPRESSED,
         *(_GUARD.format(table=table) for table in TABLES),
         _TRIGGERS,
         "GRANT USAGE ON SCHEMA ocguard TO PUBLIC;",
