@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import Store, has_portfolio, open_store
+from ocguard.portfolio import Case, Store, has_portfolio, open_store
 from ocguard.portfolio.postgres import database as postgres_database
 from ocguard.portfolio.postgres.schema import MIGRATIONS, TABLES
 from postgres_server import ADMINISTRATOR, ARTISTS, DATABASE, Server
@@ -26,12 +26,21 @@ def tenant_of(url: str) -> str:
 
 
 @pytest.fixture
-def filled(postgres: Server, make_entry: Callable) -> str:
+def filled(
+    postgres: Server,
+    make_entry: Callable,
+    make_posting: Callable,
+    make_permission: Callable,
+    case: Case,
+) -> str:
     """Give the address of a portfolio with a row in most tables."""
     url = postgres.new_url()
     with open_store(url, create=True) as store:
         entry = make_entry(1, marks=2, views=2, is_signed=True)
         store.record([entry, make_entry(2)])
+        store.postings.record([make_posting(1)])
+        store.permissions.record(make_permission(None))
+        store.cases.open(case)
         store.record_codes("d@1", [(entry.work.work_id, entry.work.reference_sha256, b"code")])
     return url
 

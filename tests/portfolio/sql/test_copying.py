@@ -10,20 +10,32 @@ import pytest
 from ocguard.creator import Profile
 from ocguard.errors import OutputExistsError
 from ocguard.home import Home
-from ocguard.portfolio import Author, Store, open_store
+from ocguard.portfolio import Author, Case, Draft, Store, open_store
 from ocguard.portfolio.sql import copying
 from ocguard.portfolio.sql.copying import KEYS, copy_rows, tables_apart, tables_beyond
 
 
 @pytest.fixture
-def filled(location: str, tmp_path: Path, make_entry: Callable, draft) -> str:
-    """Give a portfolio with works, marks, views, credentials, codes, a draft and a journal."""
+def filled(
+    location: str,
+    tmp_path: Path,
+    make_entry: Callable,
+    make_posting: Callable,
+    make_permission: Callable,
+    case: Case,
+    draft: tuple[Draft, bytes],
+) -> str:
+    """Give a portfolio with rows in every table but those of trusted times."""
     home = Home(tmp_path / "home")
     home.create(Profile("Mo"))
     with open_store(location, create=True, author=Author(home)) as store:
         entries = [make_entry(seed, marks=2, views=1, is_signed=True) for seed in range(5)]
         store.record(entries)
         store.drafts.record([draft])
+        store.postings.record([make_posting(1), make_posting(1, 2, "https://a.example")])
+        for number, work_id in enumerate((entries[0].work.work_id, None)):
+            store.permissions.record(make_permission(work_id, number=number))
+        store.cases.open(case)
         works = [(one.work.work_id, one.work.reference_sha256, b"code") for one in entries]
         store.record_codes("d@1", works)
     return location
