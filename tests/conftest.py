@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -23,6 +23,9 @@ from PIL import Image
 from ocguard import ProtectResult, protect
 from ocguard.keys import SecretKey
 from timestamps import Authority, running_authority
+
+if TYPE_CHECKING:
+    from postgres_server import Server
 
 Pixels8 = NDArray[np.uint8]
 
@@ -334,6 +337,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     if not shutil.which("openssl"):
         pytest.skip("openssl is the authority")
     with running_authority(tmp_path_factory.mktemp("authority")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Run a PostgreSQL server."""
+    if os.name != "posix":
+        pytest.skip("the server listens on a POSIX socket")
+    from postgres_server import programs, running_server
+
+    if programs() is None:
+        pytest.skip("initdb is missing: install Debian's package postgresql")
+    with running_server() as running:
         yield running
 
 

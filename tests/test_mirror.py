@@ -9,7 +9,7 @@ import ocguard
 SOURCE = Path(ocguard.__file__).parent
 TESTS = Path(__file__).parent
 
-ACROSS = ("benchmarks", "docs", "fuzz", "golden", "models", "soak", "training")
+ACROSS = ("benchmarks", "databases", "docs", "fuzz", "golden", "models", "soak", "training")
 """Folders of tests that follow no module."""
 
 WITHOUT_MODULE = (

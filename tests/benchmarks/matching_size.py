@@ -49,7 +49,7 @@ STAMPED = (
     "matching/search/hamming.py",
     "matching/search/segment.py",
     "matching/search/vocabulary.py",
-    "portfolio/schema.py",
+    "portfolio/sqlite/schema.py",
 )
 """Code that kept files depend on: how pictures are described, and how a segment is laid out."""
 

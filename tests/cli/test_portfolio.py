@@ -261,3 +261,30 @@ def test_drafts_of_an_unknown_work_are_refused(run, drawings, tmp_path) -> None:
         result = run(*base, "add", "--draft-of", "zz", paths, stdin=stdin)
         assert result.exit_code == 4
         assert "no registered work 'zz'" in result.stderr
+
+
+def test_a_portfolio_moves_to_a_server_and_back(run, gallery, postgres, tmp_path) -> None:
+    """Every command works with it there."""
+    url, back = postgres.new_url(), tmp_path / "back.sqlite3"
+    copied = run("portfolio", "copy", gallery.home / "portfolio.sqlite3", url)
+    assert (copied.exit_code, copied.stdout.splitlines()[-1]) == (0, "The portfolio is whole.")
+    here = run("--home", gallery.home, "portfolio", "list").stdout
+    assert run("--portfolio", url, "portfolio", "list").stdout == here
+    found = run("--home", gallery.home, "--portfolio", url, "check", gallery.art / "cel.png")
+    assert found.exit_code == 1
+    assert run("portfolio", "copy", url, back).exit_code == 0
+    assert run("--portfolio", back, "portfolio", "list").stdout == here
+
+
+def test_a_password_in_an_address_is_refused(run, tmp_path) -> None:
+    """And not repeated, in whichever place it stands."""
+    url = "postgresql://mo:s3cret@studio/art"
+    for arguments in (
+        ("--portfolio", url, "portfolio", "list"),
+        ("--portfolio", url, "profile", "show"),
+        ("portfolio", "copy", tmp_path / "p.sqlite3", url),
+        ("portfolio", "copy", url, tmp_path / "p.sqlite3"),
+    ):
+        refused = run(*arguments)
+        assert refused.exit_code == 4
+        assert "s3cret" not in refused.stdout + refused.stderr

@@ -19,6 +19,7 @@ REASONS = {
     "needs a checkout": "works on this project, not on pictures",
     "needs a desktop": "changes the menu of programs",
     "needs a font": "needs a font that not every computer has",
+    "needs a server": "needs a PostgreSQL server with a name and roles of the reader's own",
     "needs a trusted time": "comes after one that asked an authority",
     "never ends": "runs until it is stopped",
     "the reader's own folder": "names a folder that only this reader has",

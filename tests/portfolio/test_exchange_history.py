@@ -12,7 +12,7 @@ import pytest
 from ocguard.errors import PortfolioError
 from ocguard.portfolio import Draft, Store, export_entries, import_entries, open_store, read_drafts
 from ocguard.portfolio.exchange_history import read_journal, read_stamps
-from ocguard.portfolio.schema import row_digest
+from ocguard.portfolio.values import row_digest
 
 Change = Callable[[bytes], bytes]
 

@@ -1,19 +1,8 @@
-"""Promises of locations: a path or a URL leads to its store, or to a clear error."""
+"""Promises of ocguard.portfolio.store; those of its methods are tested where the queries are."""
 
 from __future__ import annotations
 
-import pytest
-
-from ocguard.errors import PortfolioError
-from ocguard.portfolio import credentials_of, open_store
-
-
-def test_a_path_and_its_url_are_the_same_portfolio(location, make_entry) -> None:
-    """Both spellings open one file."""
-    with open_store(str(location), create=True) as store:
-        store.record([make_entry(1)])
-    with open_store(f"sqlite://{location}") as store:
-        assert store.stats().works == 1
+from ocguard.portfolio import credentials_of
 
 
 def test_credentials_are_listed_by_issue(store, make_entry) -> None:
@@ -21,17 +10,3 @@ def test_credentials_are_listed_by_issue(store, make_entry) -> None:
     entry, plain = make_entry(1, marks=2, is_signed=True), make_entry(2, marks=1)
     store.record([entry, plain])
     assert credentials_of(store, (*entry.marks, *plain.marks)) == entry.credentials
-
-
-@pytest.mark.parametrize("url", ["postgresql://studio/art", "https://example.org/x", "S3://b"])
-def test_other_kinds_of_places_are_named(url) -> None:
-    """Nobody gets a file called ``postgresql:``."""
-    with pytest.raises(PortfolioError, match="not supported"):
-        open_store(url, create=True)
-
-
-def test_a_windows_drive_is_a_path(tmp_path, monkeypatch) -> None:
-    """``C:`` is no kind of place."""
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(PortfolioError, match="no portfolio at"):
-        open_store("C:/art/portfolio.sqlite3")

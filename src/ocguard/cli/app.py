@@ -142,7 +142,7 @@ _HELP: Final = """Protect your original characters before posting, and find near
   ocguard check suspect.jpg                is it a near-copy of something of mine?
   ocguard detect found.webp                whose mark is in it?
 
-Everything happens on this machine; nothing is sent anywhere."""
+Everything happens on this machine; nothing is sent anywhere that you do not name."""
 
 
 @click.group(

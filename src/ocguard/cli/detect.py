@@ -56,8 +56,8 @@ def command(
     code is 1 when a mark was found in one of them, and 5 when every mark that was found lies on a
     picture that is not its work: it may have been copied. Not found does not mean unmarked.
     """
+    from ocguard.portfolio import has_portfolio
     from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
-    from ocguard.workflows.home.workspace import has_portfolio
     from ocguard.workflows.sources import source_name
 
     workspace = session.workspace()

@@ -318,6 +318,22 @@ def backup(session: Session, /, file: Path | None) -> None:
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
+@command.command("copy", short_help="Copy a portfolio to a file or a server.")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> int:
+    """Copy the portfolio FROM as it is to TO, where there is none yet; each is a path or a URL.
+
+    All of it comes along to the last byte, its journal and trusted times too, and is compared when
+    it has arrived. What was interrupted goes on when it is started again. FROM stays as it is.
+    """
+    from ocguard.portfolio import copy_portfolio
+
+    damage = copy_portfolio(source, target)
+    say("copied to {path}", path=target)
+    return _tell_damage(damage)
+
+
 @command.command("repair", short_help="Mend what is damaged from copies or original pictures.")
 @click.argument("sources", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
 @click.pass_obj

@@ -1,12 +1,13 @@
-"""Registered works and issued marks: one store interface, one module for each kind of store."""
+"""Registered works and issued marks: one store interface, one room for each kind of database."""
 
 from ocguard.portfolio.author import Author
-from ocguard.portfolio.backup import backup_place
 from ocguard.portfolio.cases import Case
+from ocguard.portfolio.copying import copy_portfolio
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.location import has_portfolio, portfolio_path, server_address
 from ocguard.portfolio.permissions import (
     Permission,
     PermittedThere,
@@ -27,9 +28,10 @@ from ocguard.portfolio.records import (
     renditions_of,
     utc_now,
 )
-from ocguard.portfolio.removal import Removed
+from ocguard.portfolio.sql.removal import Removed
+from ocguard.portfolio.sqlite.backup import backup_place
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
-from ocguard.portfolio.store import Store, credentials_of, issuing, open_store, portfolio_path
+from ocguard.portfolio.store import Store, credentials_of, issuing, open_store
 
 __all__ = [
     "Author",
@@ -53,9 +55,11 @@ __all__ = [
     "View",
     "Work",
     "backup_place",
+    "copy_portfolio",
     "credentials_of",
     "draft_id",
     "export_entries",
+    "has_portfolio",
     "import_entries",
     "issuing",
     "new_id",
@@ -68,6 +72,7 @@ __all__ = [
     "rendition_id",
     "renditions_of",
     "require_day",
+    "server_address",
     "stamped_text",
     "utc_now",
 ]

@@ -44,8 +44,8 @@ from ocguard.portfolio.export_file import (
 )
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of
-from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.store import Store, credentials_of
+from ocguard.portfolio.values import row_digest
 
 __all__ = ["export_entries", "import_entries", "read_entries"]
 

@@ -28,9 +28,9 @@ from ocguard.portfolio.export_file import (
 )
 from ocguard.portfolio.journal import MAX_ENTRY_CHARACTERS, JournalRow, first_broken
 from ocguard.portfolio.records import rendition_id
-from ocguard.portfolio.schema import row_digest
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 from ocguard.portfolio.store import Store
+from ocguard.portfolio.values import row_digest
 
 __all__ = ["read_drafts", "read_journal", "read_stamps", "write_history"]
 

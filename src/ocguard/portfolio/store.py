@@ -1,40 +1,28 @@
-"""The one interface that every portfolio store has, and how a location finds its store.
+"""The one interface of a portfolio that is open; workflows know nothing else of how it is kept.
 
-Workflows know :class:`Store` only. A further kind of store (a database server for a studio) is one
-more module with a class of these methods, and one more line in :func:`open_store`.
+Its queries are in :mod:`ocguard.portfolio.sql`, once for every kind of database.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Any, Protocol, Self
 
-from ocguard.errors import PortfolioError
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.location import open_database
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
-from ocguard.portfolio.removal import Removed
+from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
 
-__all__ = [
-    "Journal",
-    "Stamps",
-    "Store",
-    "credentials_of",
-    "issuing",
-    "open_store",
-    "portfolio_path",
-]
-
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
+__all__ = ["Drafts", "Journal", "Stamps", "Store", "credentials_of", "issuing", "open_store"]
 
 
 class Journal(Protocol):
@@ -352,10 +340,9 @@ def open_store(
     Parameters
     ----------
     location : str or Path
-        A path, or ``sqlite://`` followed by a path.
+        A path, ``sqlite://`` followed by a path, or ``postgresql://HOST/DATABASE?tenant=NAME``.
     create : bool
         Make an empty portfolio when there is none; otherwise its absence is an error.
-
     author : Author, optional
         Who writes its journal; without one it can be read, and what is changed adds no entry.
 
@@ -367,21 +354,11 @@ def open_store(
     Raises
     ------
     PortfolioError
-        No portfolio there, not ours, damaged, locked, from a newer version, or a kind of
-        location that this version does not know.
+        No portfolio there, not ours, damaged, locked, from a newer version, a server that does not
+        let us in, or a kind of location that this version does not know.
+    MissingExtraError
+        It is on a PostgreSQL server, and the extra ``postgres`` is not installed.
     """
-    from ocguard.portfolio.sqlite import SqliteStore
-    from ocguard.portfolio.sqlite_file import SqliteFile
+    from ocguard.portfolio.sql.store import SqlStore
 
-    return SqliteStore(SqliteFile(portfolio_path(location), create=create), author)
-
-
-def portfolio_path(location: str | Path) -> Path:
-    """Give the path of the portfolio file at a location; `PortfolioError` for other kinds."""
-    url = _SCHEME.fullmatch(str(location))
-    if url and url[1].lower() != "sqlite":
-        raise PortfolioError(
-            "a portfolio at {kind}:// is not supported: give the path of a portfolio file",
-            kind=url[1],
-        )
-    return Path(url[2] if url else location)
+    return SqlStore(open_database(location, create=create), author)

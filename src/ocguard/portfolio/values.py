@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -19,6 +20,7 @@ __all__ = [
     "require",
     "require_size",
     "require_texts",
+    "row_digest",
 ]
 
 MAX_SIDE_PX: Final = 1_000_000
@@ -59,3 +61,8 @@ def require_texts(texts: Mapping[str, str]) -> None:
 def is_whole(data: object, sha256: str) -> bool:
     """Tell whether a blob is what was stored under its digest."""
     return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == sha256
+
+
+def row_digest(*values: object) -> str:
+    """Digest the values of a row, in their order: SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(values, default=repr).encode()).hexdigest()

@@ -173,3 +173,17 @@ def test_since_when_a_work_is_here_is_moved_by_no_file(portfolio, tmp_path, draw
     assert claimed.created == claimed.imported_utc > "2026"
     portfolio.add(drawings.cel(200, 150))
     assert portfolio.works()[0].created == claimed.created
+
+
+def test_a_portfolio_on_a_server_is_looked_after_alike(postgres, drawings, tmp_path) -> None:
+    """Copies go to the home folder, and mend what is damaged."""
+    portfolio = ocguard.Portfolio(postgres.new_url(), home=tmp_path / "home")
+    portfolio.add(drawings.cel(200, 150))
+    copy = portfolio.back_up()
+    assert copy.parent == tmp_path / "home" / "backups"
+    assert portfolio.stats().works == 1
+    with portfolio.workspace.open_store() as store, store._database.writing():
+        store._database.run("UPDATE works SET source = 'x'")
+    assert [one.what for one in portfolio.damage()] == ["its record"]
+    assert portfolio.repair([copy]) == []
+    assert portfolio.works() == ocguard.Portfolio(copy).works()

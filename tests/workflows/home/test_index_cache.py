@@ -110,9 +110,9 @@ def test_an_empty_portfolio_has_an_empty_index(tmp_path) -> None:
 
 def test_works_of_another_version_are_reported(location, tmp_path) -> None:
     """The search says what it cannot see, and sees the rest."""
-    with open_store(location) as store:
+    with open_store(location) as store, store._database.writing():
         odd = min(store.fingerprint_digests())
-        store._file.run(
+        store._database.run(
             "UPDATE fingerprints SET digest = 'x', data = ? WHERE work_id = ?", b"old", odd
         )
     cache = ready(location, tmp_path / "cache")

@@ -83,3 +83,15 @@ def test_every_account_has_a_name(monkeypatch) -> None:
     assert account_name()
     monkeypatch.setattr("getpass.getuser", lambda: {}["nobody"])
     assert account_name() == "artist"
+
+
+@pytest.mark.parametrize("by", ["argument", "environment"])
+def test_an_address_with_a_password_is_refused_before_it_is_shown(
+    by, tmp_path, monkeypatch
+) -> None:
+    """`ocguard profile show` prints where the portfolio is."""
+    url = "postgresql://mo:s3cret@studio/art"
+    monkeypatch.setenv("OCGUARD_PORTFOLIO", url if by == "environment" else "")
+    with pytest.raises(PortfolioError, match="PGPASSFILE") as caught:
+        Workspace.at(tmp_path, url if by == "argument" else None)
+    assert "s3cret" not in str(caught.value)

@@ -39,9 +39,9 @@ def digest(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def records(home: Path) -> dict[str, str]:
+def records(location: str | Path) -> dict[str, str]:
     """Map the digests of all recorded outputs to their works."""
-    with open_store(home / "portfolio.sqlite3") as store:
+    with open_store(location) as store:
         works = [work.work_id for work in store.works()]
         return {mark.output_sha256: work for work in works for mark in store.marks(work)}
 
@@ -56,7 +56,7 @@ def test_every_mark_reads_back(gallery) -> None:
 
 def test_every_output_is_recorded(gallery) -> None:
     """The portfolio knows each file by its digest."""
-    known = records(gallery.home)
+    known = records(gallery.home / "portfolio.sqlite3")
     assert {digest(one.output): one.work_id for one in gallery.results} == known
 
 
@@ -199,7 +199,7 @@ def test_what_exists_is_not_overwritten_unless_asked(tmp_path, drawings) -> None
     assert ocguard.Portfolio(home=home).stats().works == 0
     done = ocguard.protect(path, out=out, home=home, on_exists="overwrite", **PLAIN)
     assert done.status == "protected"
-    assert list(records(home)) == [digest(out / "a.png")]
+    assert list(records(home / "portfolio.sqlite3")) == [digest(out / "a.png")]
 
 
 def test_overwriting_replaces_a_link_not_what_it_points_to(tmp_path, drawings) -> None:
@@ -324,8 +324,19 @@ def start(art: Path, out: Path, home: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(request, tmp_path, monkeypatch) -> str:
+    """Name a portfolio in a database of each kind, for all that runs in the test."""
+    url = request.getfixturevalue("postgres").new_url() if request.param == "postgresql" else None
+    location = url or str(tmp_path / "home" / "portfolio.sqlite3")
+    monkeypatch.setenv("OCGUARD_PORTFOLIO", location)
+    return location
+
+
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
-def test_a_killed_run_leaves_no_output_without_record_and_no_half_file(tmp_path, drawings) -> None:
+def test_a_killed_run_leaves_no_output_without_record_and_no_half_file(
+    tmp_path, drawings, shared
+) -> None:
     """Killed at several moments, and finished by the next run."""
     make_art(tmp_path / "art", drawings, 6)
     home, out = tmp_path / "home", tmp_path / "out"
@@ -336,7 +347,7 @@ def test_a_killed_run_leaves_no_output_without_record_and_no_half_file(tmp_path,
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        known = records(home)
+        known = records(shared)
         assert {digest(path) for path in out.rglob("*.png")} <= known.keys()
         assert not [path for path in out.rglob("*") if path.suffix != ".png"]
     options = {"out": out, "home": home, "on_exists": "skip", **PLAIN}
@@ -345,7 +356,7 @@ def test_a_killed_run_leaves_no_output_without_record_and_no_half_file(tmp_path,
     assert len(list(out.glob("*.png"))) == 6
 
 
-def test_two_runs_at_once_share_home_and_portfolio(tmp_path, drawings) -> None:
+def test_two_runs_at_once_share_home_and_portfolio(tmp_path, drawings, shared) -> None:
     """First use included: one key, one portfolio, every work."""
     home = tmp_path / "home"
     for name in ("x", "y"):
@@ -354,9 +365,42 @@ def test_two_runs_at_once_share_home_and_portfolio(tmp_path, drawings) -> None:
     said = [run.communicate(timeout=120)[0].splitlines() for run in runs]
     assert said == [["protected None"] * 3] * 2
     outputs = [path for name in ("x", "y") for path in (tmp_path / f"out-{name}").iterdir()]
-    assert {digest(path) for path in outputs} <= records(home).keys()
+    assert {digest(path) for path in outputs} <= records(shared).keys()
     stats = ocguard.Portfolio(home=home).stats()
     assert (stats.works, stats.marks) == (3, 6)
+    assert ocguard.Portfolio(home=home).damage() == []
+    with open_store(shared) as store:
+        marks = [mark for work in store.works() for mark in store.marks(work.work_id)]
+        assert len(store.journal.chains()) <= 2
+    assert len({mark.issue_id for mark in marks}) == 6
+    assert len({(mark.mark_id, mark.work_id) for mark in marks}) == 3
+    assert len({mark.mark_id for mark in marks}) == 3
+
+
+def test_a_server_that_drops_its_connections_leaves_no_output_without_record(
+    tmp_path, drawings, postgres, monkeypatch
+) -> None:
+    """Whenever that happens; what failed says so, and the next run finishes it."""
+    make_art(tmp_path / "art", drawings, 6)
+    home, out, url = tmp_path / "home", tmp_path / "out", postgres.new_url()
+    monkeypatch.setenv("OCGUARD_PORTFOLIO", url)
+    ocguard.protect(drawings.cel(320, 240, 99), home=home, **PLAIN)
+    process = start(tmp_path / "art", out, home)
+    ours = "FROM pg_stat_activity WHERE application_name = 'ocguard'"
+    with postgres.connect() as db:
+        while process.poll() is None:
+            db.execute(f"SELECT pg_terminate_backend(pid) {ours}")
+            time.sleep(0.02)
+    db.close()
+    said = process.communicate()[0].splitlines()
+    assert {one.split()[0] for one in said} <= {"protected", "failed"}
+    assert {digest(path) for path in out.rglob("*.png")} <= records(url).keys()
+    options = {"out": out, "home": home, "on_exists": "skip", **PLAIN}
+    results = ocguard.protect([tmp_path / "art"], **options)
+    assert {one.status for one in results} <= {"protected", "skipped"}
+    assert {digest(path) for path in out.rglob("*.png")} <= records(url).keys()
+    assert len(list(out.glob("*.png"))) == 6
+    assert ocguard.Portfolio(home=home).damage() == []
 
 
 def test_several_workers_give_the_same_as_one(gallery, tmp_path) -> None:

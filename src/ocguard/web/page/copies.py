@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import OcguardError
+from ocguard.portfolio import has_portfolio
 from ocguard.web.page.answers import page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.creator import export_key
 from ocguard.workflows.home.places import copies_folder, free_path
-from ocguard.workflows.home.workspace import has_portfolio
 
 __all__ = ["routes"]
 

@@ -12,13 +12,13 @@ from ocguard.errors import OcguardError
 from ocguard.imaging.kinds import HEAD_BYTES, format_of
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import reason_to_refuse
+from ocguard.portfolio import has_portfolio
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.tray import Dropped
 from ocguard.web.problems import Refusal
 from ocguard.workflows.home.platforms import KnownProfile, known_profiles
-from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.platform.trial import newest_protected
 
 __all__ = ["known", "routes"]

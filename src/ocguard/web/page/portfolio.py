@@ -10,13 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
 from ocguard.language.message import message_of
+from ocguard.portfolio import has_portfolio
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.home.shelf import Shelf, file_name
 from ocguard.workflows.home.works import is_carried
-from ocguard.workflows.home.workspace import has_portfolio
 
 __all__ = ["routes"]
 

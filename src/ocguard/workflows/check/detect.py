@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from ocguard.imaging.files import Found
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.portfolio import open_store
+from ocguard.portfolio import has_portfolio, open_store
 from ocguard.watermark.invisible import Codebook, Detection, KnownMark, MarkVerdict
 from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
 from ocguard.workflows.check.mark_survey import PlacedMark, survey_picture
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.works import known_marks
-from ocguard.workflows.home.workspace import Workspace, has_portfolio
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread

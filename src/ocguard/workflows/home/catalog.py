@@ -22,10 +22,8 @@ from ocguard.portfolio import (
     Store,
     View,
     Work,
-    backup_place,
     export_entries,
     import_entries,
-    portfolio_path,
 )
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
@@ -248,13 +246,14 @@ class Portfolio:
             return list(store.damage())
 
     def back_up(self, path: StrPath | None = None) -> Path:
-        """Copy the portfolio as of one moment to a new file, by default in ``backups`` beside it.
+        """Copy the portfolio as of one moment to a new file, by default in a folder ``backups``.
 
+        That lies beside the portfolio's file, or in the home folder where it is on a server.
         `OutputExistsError` when the file exists. The copy is private: it holds renditions of
         unmarked art.
         """
         with self.workspace.open_store() as store:
-            target = backup_place(portfolio_path(self.location)) if path is None else Path(path)
+            target = self.workspace.backup_place() if path is None else Path(path)
             store.back_up(target)
         return target
 

@@ -25,6 +25,7 @@ from ocguard.portfolio import (
     read_drafts,
     read_entries,
     renditions_of,
+    server_address,
     utc_now,
 )
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
@@ -60,7 +61,8 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
         The portfolio cannot be opened and no backup is among the sources, or a source cannot be
         read.
     """
-    _make_readable(portfolio_path(workspace.location), sources)
+    if server_address(workspace.location) is None:
+        _make_readable(portfolio_path(workspace.location), sources)
     with workspace.open_store() as store:
         for source in sources:
             _mend_from_backup(store, source)

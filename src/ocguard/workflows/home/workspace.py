@@ -15,9 +15,17 @@ from ocguard.creator import Profile
 from ocguard.errors import ProfileError
 from ocguard.home import Home
 from ocguard.keys import SecretKey
-from ocguard.portfolio import Author, Store, open_store
+from ocguard.portfolio import (
+    Author,
+    Store,
+    backup_place,
+    has_portfolio,
+    open_store,
+    portfolio_path,
+    server_address,
+)
 
-__all__ = ["Identity", "StrPath", "Workspace", "account_name", "has_portfolio"]
+__all__ = ["Identity", "StrPath", "Workspace", "account_name"]
 
 
 StrPath = str | os.PathLike[str]
@@ -67,15 +75,27 @@ class Workspace:
             Home folder; else ``OCGUARD_HOME``, else the system's folder for application data.
         portfolio : str or Path, optional
             Path or URL; else ``OCGUARD_PORTFOLIO``, else the portfolio in the home folder.
+
+        Raises
+        ------
+        PortfolioError
+            The URL holds a password: locations are shown and logged.
         """
         folder = home or os.environ.get("OCGUARD_HOME")
         place = Home(Path(folder)) if folder else Home.default()
-        location = portfolio or os.environ.get("OCGUARD_PORTFOLIO") or place.portfolio_file
-        return cls(place, str(location))
+        location = str(portfolio or os.environ.get("OCGUARD_PORTFOLIO") or place.portfolio_file)
+        server_address(location)  # refuses a password, before the location is shown anywhere
+        return cls(place, location)
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the portfolio, with the creator as the author of its journal."""
         return open_store(self.location, create=create, author=Author(self.home))
+
+    def backup_place(self) -> Path:
+        """Name a new file for a copy: beside the portfolio's file, else in the home folder."""
+        is_on_server = server_address(self.location) is not None
+        file = self.home.portfolio_file if is_on_server else portfolio_path(self.location)
+        return backup_place(file)
 
     def identity(self, make_profile: Callable[[], Profile]) -> Identity:
         """Load profile and key, or make them on first use.
@@ -120,11 +140,6 @@ class Workspace:
         except ProfileError:
             if not self.home.has_profile():
                 raise
-
-
-def has_portfolio(location: str) -> bool:
-    """Tell whether there is a portfolio to open; one that is damaged counts."""
-    return "://" in location or Path(location).exists()
 
 
 def account_name() -> str:

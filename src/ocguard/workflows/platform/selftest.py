@@ -30,11 +30,12 @@ from ocguard.platforms.measuring import CUT_BELOW, RoundTrip, measured_profile
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.profile_toml import parse_profile, profile_text
 from ocguard.platforms.simulation import metadata_kinds
+from ocguard.portfolio import has_portfolio
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import rounded_p
 from ocguard.workflows.failures import explain, with_messages
 from ocguard.workflows.home.works import REFERENCE_PX, known_marks, small_view
-from ocguard.workflows.home.workspace import Workspace, has_portfolio
+from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, load, source_name
 from ocguard.workflows.threads import one_thread

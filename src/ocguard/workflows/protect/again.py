@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocguard.imaging.files import read_bytes
-from ocguard.portfolio import Mark, Store, open_store
+from ocguard.portfolio import Mark, Store, has_portfolio, open_store
 from ocguard.watermark.visible.template import fields_of
 from ocguard.workflows.home.works import is_carried
-from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
 __all__ = ["REQUEST", "issued_before", "request_sha256", "unchanged"]

@@ -23,6 +23,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
+from ocguard.portfolio import has_portfolio
 from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
@@ -33,7 +34,7 @@ from ocguard.watermark.visible.vertical import require_shaper
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
-from ocguard.workflows.home.workspace import Identity, StrPath, Workspace, has_portfolio
+from ocguard.workflows.home.workspace import Identity, StrPath, Workspace
 from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.upload import upload_format
 from ocguard.workflows.protect.visible import VisibleLook

@@ -33,12 +33,7 @@ from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.platforms.profile import chained
-from ocguard.portfolio import (
-    Entry,
-    Mark,
-    issuing,
-    open_store,
-)
+from ocguard.portfolio import Entry, Mark, has_portfolio, issuing, open_store
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
@@ -52,7 +47,6 @@ from ocguard.workflows.home.works import (
     small_view,
     thin_work_warnings,
 )
-from ocguard.workflows.home.workspace import has_portfolio
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.again import issued_before, request_sha256, unchanged
 from ocguard.workflows.protect.credentials import reason_not_to_sign, signed

@@ -1,0 +1,1 @@
+"""A portfolio in a PostgreSQL database that several people and machines share."""

@@ -1,0 +1,126 @@
+"""Drafts in a portfolio's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ocguard.errors import PortfolioError
+from ocguard.language.message import Message
+from ocguard.portfolio.drafts import Draft
+from ocguard.portfolio.records import Damage
+from ocguard.portfolio.sql.database import Database, damaged
+from ocguard.portfolio.sql.rows import UPSERT_RENDITION, drop_orphans, upsert
+from ocguard.portfolio.stamps import Leaf
+from ocguard.portfolio.values import row_digest
+
+if TYPE_CHECKING:
+    from ocguard.portfolio.sql.journal import SqlJournal
+
+__all__ = ["SqlDrafts"]
+
+_COLUMNS: Final = ", ".join(field.name for field in fields(Draft))
+_WRITE: Final = upsert("drafts", f"{_COLUMNS}, row_sha256", "draft_id")
+_OF_WORK: Final = (
+    f"SELECT {_COLUMNS} FROM drafts WHERE work_id = ? ORDER BY created_utc, source, frame"
+)
+_NEW: Final = (
+    "SELECT draft_id, work_id, file_sha256, pixel_sha256, frame, created_utc FROM drafts"
+    " WHERE imported_utc = ''"
+    " AND NOT EXISTS (SELECT 1 FROM stamped WHERE kind = 'draft' AND subject = draft_id)"
+    " ORDER BY created_utc, draft_id"
+)
+
+
+class SqlDrafts:
+    """Drafts in a database.
+
+    Parameters
+    ----------
+    database : Database
+        Open.
+    journal : SqlJournal
+        Of the same portfolio.
+    """
+
+    def __init__(self, database: Database, journal: SqlJournal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Store drafts with their renditions, and tell the journal of those that are new."""
+        with self._journal.changing():
+            for draft, jpeg in drafts:
+                if not self._has_work(draft.work_id):
+                    raise PortfolioError(
+                        "{path} holds no work {work_id}",
+                        path=self._database.name,
+                        work_id=draft.work_id,
+                    )
+                if self._written(draft, jpeg):
+                    digests = {"file_sha256": draft.file_sha256, "pixel_sha256": draft.pixel_sha256}
+                    facts = {"work": draft.work_id, "draft": draft.draft_id, **digests}
+                    self._journal.add("drafted", {**facts, "frame": draft.frame})
+
+    def take_over(self, drafts: Iterable[tuple[Draft, bytes]], now: str) -> None:
+        """Store what a file brought for works that are known, in a transaction, as claims.
+
+        What is whole here stays.
+        """
+        for draft, jpeg in drafts:
+            if self._has_work(draft.work_id):
+                self._written(replace(draft, imported_utc=now), jpeg)
+
+    def mend(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
+        """Put drafts in the place of those that are damaged or missing here."""
+        with self._database.writing():
+            for draft, jpeg in drafts:
+                if self._has_work(draft.work_id):
+                    self._written(draft, jpeg)
+            drop_orphans(self._database)
+
+    def of_work(self, work_id: str) -> tuple[Draft, ...]:
+        """Give the drafts of a work, the first added first."""
+        return tuple(self._draft(row) for row in self._database.rows(_OF_WORK, work_id))
+
+    def new(self) -> list[Leaf]:
+        """List drafts that were added here and have no trusted time, as leaves."""
+        names = ("draft", "work", "file_sha256", "pixel_sha256", "frame", "added")
+        rows = self._database.rows(_NEW)
+        return [Leaf.of("draft", row[0], dict(zip(names, row, strict=True))) for row in rows]
+
+    def damage(self) -> Iterator[Damage]:
+        """Make every digest of drafts again, and miss their works."""
+        sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts"
+        for *values, digest in self._database.rows(sql):
+            if row_digest(*values) != digest:
+                yield Damage(
+                    str(values[1]),
+                    Message("the record of its draft {draft_id}", draft_id=str(values[0])[:16]),
+                )
+
+    def _written(self, draft: Draft, jpeg: bytes) -> bool:
+        """Store a draft unless it is there, whole; tell whether it was stored."""
+        sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts WHERE draft_id = ?"
+        rows = self._database.rows(sql, draft.draft_id)
+        known = [digest == row_digest(*values) for *values, digest in rows]
+        self._database.run(UPSERT_RENDITION, draft.reference_sha256, jpeg)
+        if known == [True]:
+            return False
+        self._database.run(_WRITE, *astuple(draft), row_digest(*astuple(draft)))
+        return not known
+
+    def _has_work(self, work_id: str) -> bool:
+        return any(self._database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id))
+
+    def _draft(self, row: Sequence[Any]) -> Draft:
+        try:
+            return Draft(*row)
+        except (TypeError, ValueError) as error:
+            raise damaged(
+                self._database,
+                "a draft of work {work_id!r:.40} ({reason})",
+                work_id=row[1],
+                reason=error,
+            ) from error

@@ -1,0 +1,1 @@
+"""A portfolio in one SQLite file, the default."""

@@ -1,0 +1,84 @@
+"""Promises of ocguard.portfolio.sqlite.backup."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ocguard.errors import OutputExistsError
+from ocguard.portfolio import open_store
+from ocguard.portfolio.sqlite.backup import KEPT, backup_place, copy_before_migration
+from ocguard.portfolio.sqlite.schema import MIGRATIONS
+
+
+def test_a_copy_is_of_one_moment_while_another_writes(
+    location: Path, make_entry: Callable, tmp_path: Path
+) -> None:
+    """What is not committed is not in it; one file, private, and whole."""
+    target = tmp_path / "copies" / "a.sqlite3"
+    with open_store(location, create=True) as store, open_store(location) as other:
+        store.record([make_entry(1)])
+
+        def entries():
+            yield make_entry(2)
+            other.back_up(target)
+
+        store.record(entries())
+    assert [path.name for path in target.parent.iterdir()] == ["a.sqlite3"]
+    if os.name == "posix":
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    with open_store(target) as copy:
+        assert [work.work_id for work in copy.works()] == [make_entry(1).work.work_id]
+        assert list(copy.damage()) == []
+
+
+def test_a_copy_overwrites_nothing(location: Path, tmp_path: Path) -> None:
+    """A name that is taken is refused."""
+    (tmp_path / "a").write_text("mine")
+    with open_store(location, create=True) as store, pytest.raises(OutputExistsError):
+        store.back_up(tmp_path / "a")
+    assert (tmp_path / "a").read_text() == "mine"
+
+
+def test_an_older_layout_is_kept_before_it_changes(
+    location: Path, make_entry: Callable, turned_back: Callable
+) -> None:
+    """As it was, in the folder beside the portfolio."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+    with sqlite3.connect(location) as db:
+        turned_back(db)
+        db.executescript(MIGRATIONS[2])
+    db.close()
+    with open_store(location) as store:
+        assert list(store.damage()) == []
+    (copy,) = (location.parent / "backups").iterdir()
+    with sqlite3.connect(copy) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (3,)
+        assert old.execute("SELECT count(*) FROM works").fetchone() == (1,)
+    old.close()
+
+
+def test_only_the_newest_copies_of_old_layouts_stay(location: Path, make_entry: Callable) -> None:
+    """Copies that a person asked for are left alone."""
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+    folder = location.parent / "backups"
+    folder.mkdir()
+    for year in range(2000, 2006):
+        (folder / f"portfolio-{year}0101T000000Z-layout1.sqlite3").touch()
+    mine = folder / "portfolio-20000101T000000Z.sqlite3"
+    mine.touch()
+    db = sqlite3.connect(location)
+    copy_before_migration(db, location, 3)
+    db.close()
+    assert mine.exists()
+    kept = sorted(path.name for path in folder.glob("*-layout*"))
+    assert len(kept) == KEPT
+    assert kept[0] == "portfolio-20040101T000000Z-layout1.sqlite3"
+    assert backup_place(location).parent == folder

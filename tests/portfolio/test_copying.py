@@ -1,0 +1,117 @@
+"""Promises of ocguard.portfolio.copying; the rows are compared where the queries are tested."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ocguard.creator import Profile
+from ocguard.errors import PortfolioError
+from ocguard.home import Home
+from ocguard.portfolio import Author, copy_portfolio, has_portfolio, open_store
+
+ONE_AT_A_TIME = """
+import sys
+from ocguard.portfolio import copy_portfolio
+from ocguard.portfolio.sql import copying
+copying.PAGE_ROWS = 1
+copy_portfolio(*sys.argv[1:])
+"""
+WORKS = 40
+
+
+@pytest.fixture(params=["to a server", "to a file"])
+def route(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """Name two portfolios that do not exist yet, in databases of two kinds."""
+    file, server = str(tmp_path / "p.sqlite3"), request.getfixturevalue("postgres").new_url()
+    return (file, server) if request.param == "to a server" else (server, file)
+
+
+@pytest.fixture
+def filled(route: tuple[str, str], tmp_path: Path, make_entry: Callable) -> tuple[str, str]:
+    """Fill the first of them, with a signed journal."""
+    home = Home(tmp_path / "home")
+    home.create(Profile("Mo"))
+    with open_store(route[0], create=True, author=Author(home)) as store:
+        store.record(make_entry(seed, second=seed, marks=1, views=1) for seed in range(WORKS))
+    return route
+
+
+def test_works_marks_and_journal_come_along_as_they_are(
+    filled: tuple[str, str], tmp_path: Path, make_entry: Callable
+) -> None:
+    """None of it is a claim, and the same device goes on with its chain."""
+    assert copy_portfolio(*filled) == []
+    author = Author(Home(tmp_path / "home"))
+    with open_store(filled[0]) as source, open_store(filled[1], author=author) as copy:
+        assert list(copy.works()) == list(source.works())
+        assert copy.stats().imported == 0
+        assert copy.journal.chains() == source.journal.chains()
+        assert copy.state() != source.state()
+        copy.record([make_entry(99)])
+        assert len(copy.journal.chains()) == 1
+        assert list(copy.damage()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
+def test_a_killed_copy_goes_on(filled: tuple[str, str]) -> None:
+    """What had arrived stays, and in the end all of it is there."""
+    copying = subprocess.Popen([sys.executable, "-c", ONE_AT_A_TIME, *filled])
+    arrived = 0
+    while not arrived and copying.poll() is None:
+        with contextlib.suppress(PortfolioError), open_store(filled[1]) as store:
+            arrived = store.stats().works
+    copying.send_signal(signal.SIGKILL)
+    copying.wait()
+    with open_store(filled[1]) as store:
+        assert 0 < store.stats().works < WORKS
+    assert copy_portfolio(*filled) == []
+    with open_store(filled[1]) as store:
+        assert store.stats().works == WORKS
+
+
+def test_what_is_there_is_not_mixed_with_a_copy(
+    filled: tuple[str, str], make_entry: Callable
+) -> None:
+    """Another portfolio, or one that was changed since, stays as it is."""
+    with open_store(filled[1], create=True) as store:
+        store.record([make_entry(99)])
+    with pytest.raises(PortfolioError, match=r"holds renditions, works, .* portfolio import"):
+        copy_portfolio(*filled)
+    with open_store(filled[1]) as store:
+        assert store.stats().works == 1
+
+
+def test_a_copy_that_was_changed_since_is_told(
+    filled: tuple[str, str], make_entry: Callable
+) -> None:
+    """A work that was described anew is another row of the same key."""
+    copy_portfolio(*filled)
+    with open_store(filled[0]) as store:
+        store.record([make_entry(1, second=500)])
+    with pytest.raises(PortfolioError, match="copy to a place without a portfolio"):
+        copy_portfolio(*filled)
+
+
+def test_damage_of_the_source_is_told(filled: tuple[str, str]) -> None:
+    """It comes along as it is."""
+    with open_store(filled[0]) as store, store._database.writing():
+        store._database.run("UPDATE works SET source = 'x' WHERE source = 'art/1.png'")
+    assert {one.what for one in copy_portfolio(*filled)} == {"its record"}
+
+
+def test_a_portfolio_is_not_copied_to_itself(filled: tuple[str, str]) -> None:
+    """Nor from where there is none, which makes nothing."""
+    with pytest.raises(PortfolioError, match="to itself"):
+        copy_portfolio(filled[0], filled[0])
+    with pytest.raises(PortfolioError, match="no portfolio at"):
+        copy_portfolio(filled[1], filled[0] + "2")
+    assert not has_portfolio(filled[1])
+    assert not has_portfolio(filled[0] + "2")
