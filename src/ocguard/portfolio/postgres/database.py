@@ -229,7 +229,7 @@ class PostgresDatabase:
         """Go up to the newest version, unless another process did so meanwhile."""
         with self._db.transaction():
             self._db.execute(f"SELECT pg_advisory_xact_lock({_MIGRATING})".encode())
-            ((has_layout,),) = self._db.execute("SELECT to_regclass('ocguard.layout') IS NOT NULL")
+            ((has_layout,),) = self._db.execute(_HAS_LAYOUT)
             version = self._version() if has_layout else 0
             if not has_layout:
                 self._db.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}".encode())
@@ -283,6 +283,13 @@ class PostgresDatabase:
                 reason=said,
             ) from error
 
+
+_HAS_LAYOUT: Final = """
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'ocguard' AND tablename = 'layout')
+"""
+"""Reads the catalog: to_regclass answers from what the connection remembers, and may miss a table
+that another one has just made."""
 
 _MIGRATING: Final = 0x4F434744
 """``OCGD``: the number of the lock that those hold who change the layout."""
