@@ -120,17 +120,6 @@ def test_a_link_beside_its_file_is_passed_over_by_name(run, gallery, tmp_path, c
     assert len(result.stdout.splitlines()) == 1
 
 
-@pytest.mark.parametrize("kind", ["pdq", "iscc"])
-def test_a_list_of_hashes_says_what_it_gives_away(kind, gallery, run, tmp_path) -> None:
-    """It is written for others, so the person is told what they learn."""
-    file = tmp_path / "hashes.txt"
-    done = run("--home", gallery.home, "portfolio", "export", file, "--format", kind)
-    assert done.exit_code == 0
-    number = len(file.read_text(encoding="ascii").splitlines())
-    assert done.stdout.rstrip().endswith(f": {number}")
-    assert "never showed" in done.stderr
-
-
 def test_a_portfolio_moves_in_one_file(run, gallery, tmp_path) -> None:
     """Export says that it is private and overwrites nothing unasked."""
     file = tmp_path / "all.zip"

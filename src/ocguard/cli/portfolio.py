@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocguard.choices import EXPORT_FORMATS, ExportFormat
 from ocguard.cli.batch import report
+from ocguard.cli.export import export
 from ocguard.cli.options import (
     found_pictures,
     input_bytes,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from ocguard.portfolio import Damage, Posted
     from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.drafts import DraftResult
-    from ocguard.workflows.home.public_hashes import HashKind
     from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
@@ -203,7 +202,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (permit, permitted, withdraw):
+for _more in (export, permit, permitted, withdraw):
     command.add_command(_more)
 
 
@@ -231,62 +230,6 @@ def stats(session: Session, /, *, variants: bool) -> None:
         _show_common_parts(session, portfolio)
     elif held.works > 1:
         note("note: --variants lists works that have something in common")
-
-
-@command.command("export", short_help="Write all works and marks to FILE; the key is not in it.")
-@click.argument("file", type=_FILE)
-@click.option("--format", "file_format", type=click.Choice(EXPORT_FORMATS), default="zip",
-              show_default=True, help="Or a list of hashes, for others to compare.")  # fmt: skip
-@click.option("--overwrite", is_flag=True, help="Exchange an existing FILE.")
-@click.pass_obj
-def export(session: Session, /, file: Path, file_format: ExportFormat, overwrite: bool) -> None:
-    """Write all works and marks to FILE, to move or to keep them; the key is not in it.
-
-    With --format pdq or iscc FILE is a list of one perceptual hash a line, and nothing else: PDQ as
-    ThreatExchange reads it, or Image-Codes of ISO 24138. Who has such a list recognizes your works,
-    also those that you never showed, and a hash tells roughly what a picture looks like.
-    """
-    if file == Path("-"):
-        raise click.UsageError(
-            said("an export is private: name a file; '-' is no standard output here")
-        )
-    if file_format != "zip":
-        _export_hashes(session, file_format, file, overwrite=overwrite)
-        return
-    works = _portfolio(session).export(file, overwrite=overwrite)
-    say(
-        Message.counted(
-            "{number} work written to {path}", "{number} works written to {path}", works, path=file
-        )
-    )
-    note("It holds small renditions of your unmarked art: keep it private.")
-
-
-def _export_hashes(session: Session, kind: HashKind, file: Path, *, overwrite: bool) -> None:
-    """Write a list of hashes, and say what it gives away."""
-    from ocguard.workflows.home.public_hashes import export_hashes
-
-    written = export_hashes(session.workspace(), kind, file, overwrite=overwrite)
-    say(
-        Message.counted(
-            "{number} hash written to {path}",
-            "{number} hashes written to {path}",
-            written.count,
-            path=file,
-        )
-    )
-    for work_id in written.left_out:
-        note(
-            Message(
-                "left out, since too little is in it to tell it from others: work {work_id}",
-                work_id=work_id,
-            )
-        )
-    note(
-        "Whoever gets this list recognizes these works, also those that you never showed, can tell"
-        " roughly what they look like, and can change a copy until no hash fits. It takes nothing"
-        " back: give it only to people whom you would show the pictures."
-    )
 
 
 @command.command("import", short_help="Take over all works and marks of FILE.")
