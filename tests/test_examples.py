@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+import io
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import cv2
@@ -14,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import ocguard
 from ocguard.creator import Profile
 from ocguard.home import Home
 
@@ -21,6 +28,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SCRIPTS = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".py", ".sh"})
 MAX_LINES = 30
 ART_BYTES = 4_000_000
+OnPicture = Callable[[bytes, str], tuple[str, bytes]]
 REDRAWN_TOLERANCE = 1.0  # mean grey levels between versions of OpenCV, NumPy and Pillow
 
 
@@ -70,6 +78,48 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
         part = picture.crop((width // 8, height // 8, width, height * 7 // 8))
         part.save(folder / "submissions" / "stolen.jpg", quality=60)
     return folder
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    """Keep what is uploaded, with the token that came with it."""
+
+    server: Uploads
+
+    def do_PUT(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received[self.path] = (self.headers["Authorization"], data)
+        self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Uploads(ThreadingHTTPServer):
+    """A server that pictures are uploaded to."""
+
+    received: dict[str, tuple[str, bytes]]
+
+
+@pytest.fixture
+def uploads() -> Iterator[Uploads]:
+    """A server on this machine."""
+    with Uploads(("127.0.0.1", 0), _Receiver) as server:
+        server.received = {}
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def small() -> bytes:
+    """A part of a picture, since scripts that mark large ones take seconds."""
+    file = io.BytesIO()
+    with Image.open(EXAMPLES / "art" / "oak_ranger.png") as picture:
+        picture.crop((300, 300, 800, 800)).save(file, "PNG")
+    return file.getvalue()
 
 
 def test_examples_are_short() -> None:
@@ -154,6 +204,88 @@ def test_the_pipeline_tells_apart_why_it_could_not_verify(tmp_path: Path) -> Non
     assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 3
     (tmp_path / "ocguard.toml").write_text("nonsense = 1", encoding="utf-8")
     assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "upload.py",
+        pytest.param(
+            "upload.sh",
+            marks=pytest.mark.skipif(
+                not (shutil.which("sh") and shutil.which("curl")), reason="needs sh and curl"
+            ),
+        ),
+    ],
+)
+def test_only_marked_pictures_are_uploaded(
+    script: str, uploads: Uploads, small: bytes, tmp_path: Path
+) -> None:
+    """What arrives is the protected file with the token; nothing does where a mark is missing."""
+    put_on_path(tmp_path)
+    Home(tmp_path / "home").create(Profile("Mo"))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "ready").mkdir()
+    picture, ready = (tmp_path / folder / "oak ranger.png" for folder in ("new", "ready"))
+    for path in (picture, ready):
+        path.write_bytes(small)
+    source = "new" if script.endswith(".sh") else "new/oak ranger.png"
+    words = (script, f"http://127.0.0.1:{uploads.server_port}/art/", source)
+    assert run(tmp_path, *words, UPLOAD_TOKEN="t0ken").returncode == 1
+    assert uploads.received == {}
+    ready.unlink()
+    done = run(tmp_path, *words, UPLOAD_TOKEN="t0ken")
+    assert done.returncode == 0, done.stderr
+    assert uploads.received == {"/art/oak%20ranger.png": ("Bearer t0ken", ready.read_bytes())}
+
+
+@pytest.fixture
+def on_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OnPicture:
+    """The bot of one artist, whose id is 7."""
+    monkeypatch.setenv("OCGUARD_HOME", str(tmp_path))
+    monkeypatch.setenv("BOT_ARTISTS", "7")
+    Home(tmp_path).create(Profile("Mo"))
+    bot = importlib.reload(importlib.import_module("bot"))
+    return lambda data, sender: asyncio.run(bot.on_picture(data, sender))
+
+
+def test_the_bot_answers_with_the_protected_picture(on_picture: OnPicture, small: bytes) -> None:
+    """The file that comes back carries the mark."""
+    said, data = on_picture(small, "7")
+    assert said.startswith("Here it is, protected.")
+    assert ocguard.detect(data).verdict == "found"
+
+
+@pytest.mark.parametrize(
+    ("data", "sender", "reason"),
+    [
+        (b"no picture", "7", "It was not protected"),
+        (b"anything", "8", "my own artist only"),
+        (bytes(25_000_001), "7", "larger than 25 MB"),
+    ],
+    ids=["no picture", "a stranger", "too large"],
+)
+def test_the_bot_says_why_it_protects_nothing(
+    on_picture: OnPicture, data: bytes, sender: str, reason: str
+) -> None:
+    """No exception ends it, and nothing is registered for a stranger."""
+    said, answer = on_picture(data, sender)
+    assert (reason in said, answer) == (True, b"")
+
+
+SHELLCHECK = shutil.which("shellcheck", path=sysconfig.get_path("scripts")) or shutil.which(
+    "shellcheck"
+)
+
+
+@pytest.mark.skipif(SHELLCHECK is None, reason="needs shellcheck")
+@pytest.mark.parametrize("script", [path.name for path in SCRIPTS if path.suffix == ".sh"])
+def test_the_shell_scripts_have_no_known_mistake(script: str) -> None:
+    """Shellcheck finds nothing."""
+    done = subprocess.run(
+        [str(SHELLCHECK), script], cwd=EXAMPLES, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_art_is_compact_and_of_every_kind() -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "CASE_STATES",
     "DIGITAL_SOURCES",
     "EDGES",
+    "EXPORT_FORMATS",
     "FILE_FORMATS",
     "NOTICE_KINDS",
     "ON_EXISTS",
@@ -21,6 +22,7 @@ __all__ = [
     "CaseOutcome",
     "CaseState",
     "Edge",
+    "ExportFormat",
     "FileFormat",
     "LayoutName",
     "NoticeKind",
@@ -52,6 +54,11 @@ FileFormat = Literal["keep", "png", "jpeg", "webp", "avif"]
 """What is written; "keep" is the input's own format where ocguard writes it."""
 
 FILE_FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
+
+ExportFormat = Literal["zip", "pdq", "iscc"]
+"""What a portfolio is written as: all of it, or a list of hashes that other programs compare."""
+
+EXPORT_FORMATS: Final[tuple[ExportFormat, ...]] = get_args(ExportFormat)
 
 OnExists = Literal["error", "skip", "overwrite"]
 """What to do where an output exists already."""

@@ -16,6 +16,7 @@ TUTORIAL = ROOT / "docs" / "tutorial"
 REASONS = {
     "asks an authority": "needs the network",
     "installs": "fetches packages, or makes an environment",
+    "needs Docker": "needs a container engine",
     "needs a checkout": "works on this project, not on pictures",
     "needs a desktop": "changes the menu of programs",
     "needs a font": "needs a font that not every computer has",

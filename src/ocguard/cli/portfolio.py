@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
+from ocguard.cli.export import export
 from ocguard.cli.options import (
     found_pictures,
     input_bytes,
@@ -201,7 +202,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (permit, permitted, withdraw):
+for _more in (export, permit, permitted, withdraw):
     command.add_command(_more)
 
 
@@ -229,25 +230,6 @@ def stats(session: Session, /, *, variants: bool) -> None:
         _show_common_parts(session, portfolio)
     elif held.works > 1:
         note("note: --variants lists works that have something in common")
-
-
-@command.command("export", short_help="Write all works and marks to FILE; the key is not in it.")
-@click.argument("file", type=_FILE)
-@click.option("--overwrite", is_flag=True, help="Exchange an existing FILE.")
-@click.pass_obj
-def export(session: Session, /, file: Path, overwrite: bool) -> None:
-    """Write all works and marks to FILE, to move or to keep them; the key is not in it."""
-    if file == Path("-"):
-        raise click.UsageError(
-            said("an export is private: name a file; '-' is no standard output here")
-        )
-    works = _portfolio(session).export(file, overwrite=overwrite)
-    say(
-        Message.counted(
-            "{number} work written to {path}", "{number} works written to {path}", works, path=file
-        )
-    )
-    note("It holds small renditions of your unmarked art: keep it private.")
 
 
 @command.command("import", short_help="Take over all works and marks of FILE.")
