@@ -27,6 +27,7 @@ from ocguard.cli.app import app
 from ocguard.cli.speech import HELP_FIELDS, one_line_a_paragraph
 from ocguard.language.catalogs import DOMAIN, FOLDER
 from ocguard.language.choice import LANGUAGES
+from ocguard.platforms.shipped import shipped_profiles
 
 SOURCE = Path(ocguard.__file__).parent
 CLICK = "click"
@@ -71,9 +72,16 @@ def template() -> Catalog:
     for name, _, message, comments, context in found:
         place = f"src/ocguard/{name}"
         catalog.add(message, None, [(place, None)], auto_comments=comments, context=context)
-    for place, text in help_texts(app):
+    for place, text in (*help_texts(app), *platform_texts()):
         catalog.add(text, None, [(place, None)])
     return catalog
+
+
+def platform_texts() -> Iterator[tuple[str, str]]:
+    """Yield the titles and notes of the shipped platforms, with the name of each."""
+    for name, profile in shipped_profiles().items():
+        for text in filter(None, (profile.title, profile.notes)):
+            yield f"platform {name}", text
 
 
 def help_texts(command: click.Command, name: str = "ocguard") -> Iterator[tuple[str, str]]:
