@@ -69,6 +69,7 @@ FILE_MODULES = {
 index lies in files, and fonts are looked for."""
 
 SHIPPED_DATA = {
+    "fingerprint/feature_maps.py",
     "matching/decision/bounds.py",
     "matching/decision/calibration.py",
     "matching/search/vocabulary.py",

@@ -74,6 +74,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "It shows the composition of the work, redrawn, bent or repainted (the layout of edges"
         " correlates at {layout_correlation:.2f})."
     ),
+    "repaint": translatable(
+        "Its large shapes lie where those of this work lie, in nearly every place of both, as in a"
+        " repaint. A network that was trained to look past brushwork says so (agreement"
+        " {feature_agreement:.2f}); lines and details do not agree. Look at both."
+    ),
     "parts-left-out": translatable(
         "{left_out} of its parts and frames are not described by themselves: copies of these alone"
         " may be missed; register them as works of their own."

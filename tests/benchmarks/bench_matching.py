@@ -62,7 +62,8 @@ from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import features, load_calibration
 from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.decision.verdict import is_confirmed
-from ocguard.matching.identification.identify import Comparison, Suspect, compare_all, decide
+from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.identify import Suspect, compare_all, decide
 
 QUERIES_EACH = 16
 FLOOR_QUERIES_EACH = 30

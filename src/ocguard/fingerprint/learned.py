@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.errors import DescriptorError
-from ocguard.fingerprint.networks import ENGINES
+from ocguard.fingerprint.networks import ENGINES, Network
 from ocguard.language.message import Message
 from ocguard.toml import TomlError, did_you_mean, parse_toml
 
-__all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "parse_spec"]
+__all__ = ["CODE_PEAK", "DescriptorSpec", "LearnedDescriptor", "network_input", "parse_spec"]
 
 MIN_SIDE_PX, MAX_SIDE_PX = 16, 2048
 """Sides of a network's input; more than the upper one would describe what the portfolio lacks."""
@@ -146,7 +146,7 @@ class LearnedDescriptor:
         DescriptorError
             The network fails, or its output is no vector of finite numbers.
         """
-        outputs = self._run(self._prepared(rgb))
+        outputs = self._run(network_input(rgb, self.spec, self._network))
         vector = np.asarray(outputs, np.float32).reshape(-1)
         if not MIN_ELEMENTS <= len(vector) <= MAX_ELEMENTS:
             raise self._wrong(
@@ -164,21 +164,6 @@ class LearnedDescriptor:
             raise self._wrong(Message("the network answers no finite number: check mean and std"))
         return np.asarray(np.rint(vector * (CODE_PEAK / peak)), np.int8)
 
-    def _prepared(self, rgb: NDArray[np.uint8]) -> NDArray[Any]:
-        """Lay a picture out as the network's input."""
-        spec = self.spec
-        pixels = cv2.resize(rgb, spec.input_size, interpolation=cv2.INTER_AREA)
-        if spec.color_order == "BGR":
-            pixels = pixels[..., ::-1]
-        if self._network.takes_bytes:
-            values: NDArray[Any] = np.asarray(pixels, np.uint8)
-        else:
-            mean, std = np.array([spec.mean, spec.std], np.float32)
-            values = (np.asarray(pixels, np.float32) / 255 - mean) / std
-        if self._network.is_planar:
-            values = values.transpose(2, 0, 1)
-        return np.ascontiguousarray(values[None])
-
     def _run(self, values: NDArray[Any]) -> Any:
         try:
             return self._network.answer(values)
@@ -195,6 +180,31 @@ class LearnedDescriptor:
 
     def _wrong(self, text: str) -> DescriptorError:
         return DescriptorError("{source}: {text}", source=self._source, text=text)
+
+
+def network_input(rgb: NDArray[np.uint8], spec: DescriptorSpec, network: Network) -> NDArray[Any]:
+    """Lay a picture out as a network's input.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+        RGB picture, transparency on white.
+    spec : DescriptorSpec
+        Says size, color order, mean and std.
+    network : Network
+        Takes the input.
+    """
+    pixels = cv2.resize(rgb, spec.input_size, interpolation=cv2.INTER_AREA)
+    if spec.color_order == "BGR":
+        pixels = pixels[..., ::-1]
+    if network.takes_bytes:
+        values: NDArray[Any] = np.asarray(pixels, np.uint8)
+    else:
+        mean, std = np.array([spec.mean, spec.std], np.float32)
+        values = (np.asarray(pixels, np.float32) / 255 - mean) / std
+    if network.is_planar:
+        values = values.transpose(2, 0, 1)
+    return np.ascontiguousarray(values[None])
 
 
 def parse_spec(text: str | bytes, source: str) -> DescriptorSpec:

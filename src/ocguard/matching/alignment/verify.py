@@ -20,7 +20,7 @@ from ocguard.matching.alignment.keypoints import Correspondence, correspond
 
 __all__ = ["Method", "Query", "Verification", "prepare", "verify"]
 
-Method = Literal["keypoints", "layout", "none"]
+Method = Literal["keypoints", "layout", "whole", "none"]
 
 FALSE_ALARMS_KEYPOINTS = -3.0
 """Powers of ten of chance agreements below which the keypoints' map is used."""
@@ -49,8 +49,8 @@ class Verification:
 
     Attributes
     ----------
-    method : "keypoints", "layout" or "none"
-        What the map was found by.
+    method : "keypoints", "layout", "whole" or "none"
+        What the map was found by; "whole" lays one whole picture on the other.
     transform : (3, 3) float64 array
         Suspect pixels to reference pixels, of the two renditions that were described; the identity
         when ``method`` is "none". Includes the mirroring.
@@ -121,6 +121,24 @@ class Verification:
             log10_false_alarms=left.log10_false_alarms,
             correspondence=left,
         )
+
+    def onto_whole(
+        self, size: tuple[int, int], work_size: tuple[int, int], *, is_mirrored: bool
+    ) -> Verification:
+        """Return the same agreement under the map that lays the whole suspect on the whole work.
+
+        Parameters
+        ----------
+        size, work_size : (int, int)
+            Width and height of both renditions in pixels.
+        is_mirrored : bool
+            Whether the map mirrors.
+        """
+        across, down = work_size[0] / size[0], work_size[1] / size[1]
+        left = work_size[0] - across if is_mirrored else 0.0
+        first = -across if is_mirrored else across
+        onto = np.array([[first, 0.0, left], [0.0, down, 0.0], [0.0, 0.0, 1.0]])
+        return replace(self, method="whole", transform=onto, is_mirrored=is_mirrored)
 
 
 def prepare(fingerprint: Fingerprint) -> Query:

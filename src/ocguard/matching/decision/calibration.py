@@ -48,6 +48,10 @@ LAYOUT_FULL = 8.0
 COHERENCE_FULL = 4.0
 """Coherence of aligned pieces beyond which more says nothing more."""
 
+REPAINT_FROM, REPAINT_DECADE = -0.12, 0.09
+"""Agreement to the network that chance always gives, and what chance exceeds ten times less often:
+one in a hundred unrelated pairs has .06, one in a thousand .17, one in ten thousand .23."""
+
 OUTLINE_FROM = 0.5
 """Agreement of outlines that one in a hundred unrelated pairs of figures exceeds."""
 
@@ -87,6 +91,25 @@ class Calibration:
             Works that the suspect was compared with, at least 1.
         """
         raw = self.offset + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return self._among(raw, works)
+
+    def repaint_log10_lr(self, feature_agreement: float, works: int) -> float:
+        """Return the log10 likelihood ratio of two pictures that only the network finds alike.
+
+        Most repaints reach any agreement that is asked for, so the ratio is one in how many
+        unrelated pairs do.
+
+        Parameters
+        ----------
+        feature_agreement : float
+            From `feature_agreement`.
+        works : int
+            Works that the suspect was compared with, at least 1.
+        """
+        return self._among((feature_agreement - REPAINT_FROM) / REPAINT_DECADE, works)
+
+    def _among(self, raw: float, works: int) -> float:
+        """Divide a ratio by the number of works, and clip it."""
         return max(-self.limit, min(self.limit, raw - log10(max(works, 1))))
 
 

@@ -44,6 +44,7 @@ class Outcome:
 
 
 OUTCOMES: Final = (
+    Outcome("repaint", "likely-derivative", "repaint"),
     Outcome(
         "copy",
         "near-copy",

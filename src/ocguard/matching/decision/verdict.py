@@ -208,7 +208,9 @@ def _seek(
 
 def shows_most(one: Compared, bounds: Bounds) -> bool:
     """Tell whether most of what both show is the same: more than a part that works may share."""
-    return bounds["variant_area"].holds(one.measures.common_area_share)
+    measures = one.measures
+    is_whole = bounds["repaint"].holds(measures.feature_agreement)
+    return is_whole or bounds["variant_area"].holds(measures.common_area_share)
 
 
 def _name(
@@ -288,6 +290,8 @@ def _support(measures: Measures) -> dict[str, Value]:
         "method": measures.method,
         "work_covered_percent": round(100 * covered),
     }
+    if measures.method == "whole":
+        return values | {"feature_agreement": round(measures.feature_agreement, 2)}
     if measures.method == "keypoints":
         return values | {"inliers": measures.inliers}
     return values | {"layout_correlation": round(measures.layout_correlation, 2)}

@@ -8,7 +8,7 @@ that was not taken is not a number (NaN).
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from math import isnan
+from math import isnan, nan
 
 from ocguard.matching.alignment.bending import Laid, follow
 from ocguard.matching.alignment.verify import Method, Verification
@@ -25,8 +25,8 @@ class MapMeasures:
 
     Attributes
     ----------
-    method : {"keypoints", "layout", "none"}
-        What the map was found by.
+    method : {"keypoints", "layout", "whole", "none"}
+        What the map was found by; "whole" lays one whole picture on the other.
     is_mirrored : bool
         Whether the map mirrors.
     inliers, pairs : int
@@ -41,6 +41,9 @@ class MapMeasures:
         How far this stands out from other places, in standard deviations.
     code_distance_bits : int
         Differing bits of the nearest global codes, of 256; 256 where there are none.
+    feature_agreement : float
+        Agreement, -1 to 1, that nine tenths of both whole pictures exceed to a network that was
+        trained to look past brushwork; taken only where it is all that names a work.
     """
 
     method: Method
@@ -52,6 +55,7 @@ class MapMeasures:
     layout_correlation: float
     layout_prominence: float
     code_distance_bits: int
+    feature_agreement: float = nan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,12 @@ class Measures(MapMeasures, Agreement, SharedPart, Parting):
 
     @property
     def likeness(self) -> float:
-        """Agreement in edges and in light and dark, to choose between related works."""
+        """Agreement in edges and in light and dark, to choose between related works.
+
+        Where only the network tells that they are alike, its agreement.
+        """
+        if not isnan(self.feature_agreement):
+            return self.feature_agreement
         if not self.is_aligned:
             return 0.0
         return (self.structure_correlation + abs(self.tone_correlation)) / 2

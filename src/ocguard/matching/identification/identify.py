@@ -17,14 +17,13 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.normalize import flatten_on
 from ocguard.fingerprint.view_id import work_of
 from ocguard.imaging.ground import showing_ground
-from ocguard.matching.alignment.verify import Verification, prepare, verify
+from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
-from ocguard.matching.decision.calibration import features, load_calibration
+from ocguard.matching.decision.calibration import load_calibration
 from ocguard.matching.decision.enough import too_little
 from ocguard.matching.decision.relations import OwnPart, Relations
 from ocguard.matching.decision.verdict import (
-    Compared,
     Decision,
     Reason,
     decision_by_mark,
@@ -36,13 +35,14 @@ from ocguard.matching.decision.verdict import (
 )
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.evidence.contents import measure_contents
-from ocguard.matching.evidence.measures import examine, measure
+from ocguard.matching.evidence.measures import examine
+from ocguard.matching.identification.comparison import Comparison, weighed
 from ocguard.matching.identification.relatives import Relative, Works, find_relatives
+from ocguard.matching.identification.repaint import repaints_of
 from ocguard.matching.search.index import Index
 
 __all__ = [
     "ByFingerprint",
-    "Comparison",
     "Suspect",
     "Verdict",
     "compare",
@@ -73,30 +73,6 @@ class Suspect:
         """Describe a rendition; see `describe` for what it takes and costs."""
         flat = rgb if alpha is None else flatten_on(rgb, alpha, showing_ground(rgb, alpha))
         return cls(describe(rgb, alpha), flat)
-
-
-@dataclass(frozen=True)
-class Comparison(Compared):
-    """One work compared with the suspect: the numbers that decide, and where the work lies.
-
-    Attributes
-    ----------
-    view_id : str
-        What of the work was compared: the whole has the work's own id, a view another.
-    found : Verification
-        The map, and the keypoints that it rests on.
-    alignment : Alignment or None
-        The suspect laid on the work; None where there is no map, or where others were likelier.
-    """
-
-    view_id: str
-    found: Verification
-    alignment: Alignment | None
-
-    @property
-    def transform(self) -> NDArray[np.float64]:
-        """Suspect pixels to reference pixels, (3, 3)."""
-        return self.found.transform
 
 
 @dataclass(frozen=True)
@@ -145,7 +121,8 @@ def identify(
     identical_to : str or None
         The work with the very same pixels, if the caller found one by its digest.
     also : sequence of str
-        Works to compare beside those that the search brings up.
+        Works to compare beside those that the search brings up, most alike first; the suspect may
+        be a repaint of the first of them.
     looks : int
         How many parts of one suspect are looked at; ratios are divided by it, since more looks find
         more coincidences.
@@ -161,8 +138,8 @@ def identify(
     """
     ids = [candidate.view_id for candidate in index.search(suspect.fingerprint)]
     same = () if identical_to is None else (identical_to,)
-    ids = list(dict.fromkeys((*ids, *same, *also)))
-    compared = compare_all(suspect, ids, works, looks * max(1, len(index)))
+    ids, size = list(dict.fromkeys((*ids, *same, *also))), looks * max(1, len(index))
+    compared = _or_repaints(compare_all(suspect, ids, works, size), suspect, also, works, size)
     return decide(suspect, compared, index, works, identical_to)
 
 
@@ -251,7 +228,8 @@ def compare(original: Suspect, suspect: Suspect) -> Verdict:
         "identical" means the same pixels in the renditions given.
     """
     is_same, works = np.array_equal(original.rgb, suspect.rgb), _Single(original)
-    compared = compare_all(suspect, ["original"], works, 1)
+    asked = ["original"]
+    compared = _or_repaints(compare_all(suspect, asked, works, 1), suspect, asked, works, 1)
     return decide(suspect, compared, None, works, "original" if is_same else None)
 
 
@@ -283,7 +261,7 @@ def compare_fingerprints(fingerprint: Fingerprint, index: Index, works: Works) -
     """
     ids = [candidate.view_id for candidate in index.search(fingerprint)]
     query, size = prepare(fingerprint), max(1, len(index))
-    compared = [_comparison(i, verify(query, works.fingerprint(i)), None, size) for i in ids]
+    compared = [weighed(i, verify(query, works.fingerprint(i)), None, size) for i in ids]
     best = {one.work_id: one for one in sorted(compared, key=lambda one: one.log10_lr)}
     listed = shortlist(list(best.values()))
     doubtful = bool(listed) and is_doubtful(listed[0], load_bounds())
@@ -371,16 +349,28 @@ def compare_all(
     query = prepare(suspect.fingerprint)
     found = {view_id: verify(query, works.fingerprint(view_id)) for view_id in view_ids}
     by_promise = _one_a_work(
-        sorted(found, key=lambda i: -_comparison(i, found[i], None, portfolio_size).log10_lr)
+        sorted(found, key=lambda i: -weighed(i, found[i], None, portfolio_size).log10_lr)
     )
     aligned: dict[str, Alignment] = {
         i: compare_aligned(suspect.rgb, works.reference(i), found[i].transform, found[i].matched)
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    return [
-        _comparison(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise
-    ]
+    return [weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise]
+
+
+def _or_repaints(
+    compared: list[Comparison],
+    suspect: Suspect,
+    view_ids: Sequence[str],
+    works: Works,
+    portfolio_size: int,
+) -> list[Comparison]:
+    """Where lines and details name no work, ask whether the suspect is a repaint of one."""
+    if any(is_confirmed(one, load_bounds()) for one in compared):
+        return compared
+    repaints = repaints_of(suspect.fingerprint, suspect.rgb, view_ids, works, portfolio_size)
+    return [repaints.get(one.work_id, one) for one in compared]
 
 
 def _one_a_work(view_ids: Iterable[str]) -> list[str]:
@@ -389,12 +379,3 @@ def _one_a_work(view_ids: Iterable[str]) -> list[str]:
     for view_id in view_ids:
         first.setdefault(work_of(view_id), view_id)
     return list(first.values())
-
-
-def _comparison(
-    view_id: str, found: Verification, alignment: Alignment | None, portfolio_size: int
-) -> Comparison:
-    """Measure one compared work, and weigh what was measured."""
-    measures = measure(found, alignment)
-    log10_lr = load_calibration().log10_lr(features(measures), portfolio_size)
-    return Comparison(work_of(view_id), log10_lr, measures, view_id, found, alignment)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocguard.matching.evidence.measures import Measures
-from ocguard.matching.identification.identify import Comparison
+from ocguard.matching.identification.comparison import Comparison
 
 __all__ = ["Candidate", "candidate_of"]
 

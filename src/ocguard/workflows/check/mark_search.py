@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
-from ocguard.matching.identification.identify import Comparison, is_worth_reading
+from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.identify import is_worth_reading
 from ocguard.portfolio import Mark, Store
 from ocguard.watermark.invisible import (
     Codebook,

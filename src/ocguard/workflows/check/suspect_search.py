@@ -24,8 +24,8 @@ from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.decision.verdict import Reason, explains_as_well
+from ocguard.matching.identification.comparison import Comparison
 from ocguard.matching.identification.identify import (
-    Comparison,
     Suspect,
     Verdict,
     identify,

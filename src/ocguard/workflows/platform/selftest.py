@@ -24,7 +24,8 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.imaging.codecs.jpeg import chroma_of
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.keys import SecretKey
-from ocguard.matching.identification.identify import Comparison, Suspect, identify
+from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.identify import Suspect, identify
 from ocguard.matching.search.index import Index
 from ocguard.platforms.measuring import CUT_BELOW, RoundTrip, measured_profile
 from ocguard.platforms.profile import PlatformProfile

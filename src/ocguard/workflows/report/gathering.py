@@ -25,7 +25,9 @@ from ocguard.language.message import Message
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
-from ocguard.matching.identification.identify import Comparison, Suspect, compare_all
+from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.identify import Suspect, compare_all
+from ocguard.matching.identification.repaint import repaints_of
 from ocguard.portfolio import Store, Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import (
@@ -173,6 +175,9 @@ def _drawn(
     suspect = _looked_at(loaded, suspect, result)
     views = (work.work_id, *(view.view_id for view in store.views(work.work_id)))
     (one,) = compare_all(suspect, views, works, 1)
+    if result.reason_code == "repaint":
+        repaints = repaints_of(suspect.fingerprint, suspect.rgb, views, works, 1)
+        one = repaints.get(work.work_id, one)
     reference = works.reference(one.view_id)
     pictures = {"suspect": fitted_to_page(suspect.rgb), "work": fitted_to_page(reference)}
     if one.found.method == "none":
