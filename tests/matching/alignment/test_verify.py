@@ -58,3 +58,16 @@ def test_keypoints_on_a_common_part_can_be_left_out(art):
     assert left.log10_false_alarms > found.log10_false_alarms
     assert found.without(found.correspondence.reference_points).inliers == 0
     assert found.without(np.empty((0, 2), np.float32)) is found
+
+
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_a_whole_suspect_is_laid_on_a_whole_work(drawings, is_mirrored):
+    """Corner on corner, whatever else was found."""
+    one, other = describe(drawings.cel(300, 200, 1)), describe(drawings.cel(150, 300, 2))
+    whole = verify(prepare(one), other).onto_whole((300, 200), (150, 300), is_mirrored=is_mirrored)
+    assert (whole.method, whole.is_mirrored) == ("whole", is_mirrored)
+    edges = (whole.transform @ np.array([[-0.5, 299.5], [-0.5, 199.5], [1, 1]]))[:2]
+    expected = np.array([[-0.5, 149.5], [-0.5, 299.5]])
+    if is_mirrored:
+        expected[0] = expected[0, ::-1]
+    assert edges == pytest.approx(expected)

@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocguard.matching.decision.calibration import Calibration, load_calibration
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.calibration import (
+    REPAINT_LIMIT,
+    Calibration,
+    load_calibration,
+    repaint_log10_lr,
+)
 
 EVIDENCE = st.tuples(st.floats(0, 30), st.floats(0, 6.5), st.floats(0, 4), st.floats(0, 1))
 
@@ -41,3 +47,19 @@ def test_a_ratio_is_divided_by_the_number_of_works():
     """A hundred works cost two powers of ten."""
     calibration = Calibration("test", (1.0, 0.0, 0.0, 0.0), 0.0, 9.0)
     assert calibration.log10_lr((5.0, 0.0, 0.0, 0.0), 100) == 3.0
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.integers(1, 10**6))
+def test_a_repaint_is_the_likelier_the_more_agrees(one, other, works):
+    """And never likelier than the unrelated pairs support."""
+    less, more = sorted((one, other))
+    assert repaint_log10_lr(less, works) <= repaint_log10_lr(more, works) <= REPAINT_LIMIT
+
+
+def test_a_repaint_must_agree_better_in_a_larger_portfolio():
+    """At its bound it is confirmed among a thousand works; among a million more is asked."""
+    bounds = load_bounds()
+    at = bounds["repaint"].value
+    assert bounds["confirmed"].holds(repaint_log10_lr(at, 1000))
+    assert not bounds["confirmed"].holds(repaint_log10_lr(at, 10**6))
+    assert bounds["confirmed"].holds(repaint_log10_lr(0.65, 10**6))

@@ -55,3 +55,11 @@ def test_what_was_not_aligned_is_the_composition(copied):
     """Nothing is known of lines and tones."""
     names = ("structure_correlation", "upper_tone_correlation", "agreeing_structure_share")
     assert code(replace(copied, **dict.fromkeys(names, float("nan")))) == "composition"
+
+
+@pytest.mark.parametrize(("agreement", "expected"), [(0.44, "composition"), (0.45, "repaint")])
+def test_what_only_the_network_finds_alike_is_a_repaint(copied, agreement, expected):
+    """Lines and details name no work; the large shapes of both agree."""
+    names = ("structure_correlation", "upper_tone_correlation", "agreeing_structure_share")
+    unknown = replace(copied, **dict.fromkeys(names, float("nan")))
+    assert code(replace(unknown, feature_agreement=agreement)) == expected

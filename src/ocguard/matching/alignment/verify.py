@@ -135,9 +135,10 @@ class Verification:
             Whether the map mirrors.
         """
         across, down = work_size[0] / size[0], work_size[1] / size[1]
-        left = work_size[0] - across if is_mirrored else 0.0
-        first = -across if is_mirrored else across
-        onto = np.array([[first, 0.0, left], [0.0, down, 0.0], [0.0, 0.0, 1.0]])
+        left, top = (across - 1) / 2, (down - 1) / 2  # from the middle of a pixel
+        onto = np.array([[across, 0.0, left], [0.0, down, top], [0.0, 0.0, 1.0]])
+        if is_mirrored:
+            onto[0] = -across, 0.0, work_size[0] - 1 - left
         return replace(self, method="whole", transform=onto, is_mirrored=is_mirrored)
 
 

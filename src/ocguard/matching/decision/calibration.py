@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocguard.matching.evidence.measures import Measures
 
-__all__ = ["Calibration", "Evidence", "features", "load_calibration"]
+__all__ = ["Calibration", "Evidence", "features", "load_calibration", "repaint_log10_lr"]
 
 KEYPOINTS_FULL = 30.0
 """Powers of ten of chance agreement beyond which more keypoints say nothing more."""
@@ -51,6 +51,10 @@ COHERENCE_FULL = 4.0
 REPAINT_FROM, REPAINT_DECADE = -0.12, 0.09
 """Agreement to the network that chance always gives, and what chance exceeds ten times less often:
 one in a hundred unrelated pairs has .06, one in a thousand .17, one in ten thousand .23."""
+
+REPAINT_LIMIT = 4.7
+"""Largest log10 likelihood ratio of a repaint: log10 of these unrelated pairs, which were works, and
+works and pictures that were repainted in one style, of the half that the bounds were chosen on."""
 
 OUTLINE_FROM = 0.5
 """Agreement of outlines that one in a hundred unrelated pairs of figures exceeds."""
@@ -91,26 +95,29 @@ class Calibration:
             Works that the suspect was compared with, at least 1.
         """
         raw = self.offset + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
-        return self._among(raw, works)
+        return _among(raw, works, self.limit)
 
-    def repaint_log10_lr(self, feature_agreement: float, works: int) -> float:
-        """Return the log10 likelihood ratio of two pictures that only the network finds alike.
 
-        Most repaints reach any agreement that is asked for, so the ratio is one in how many
-        unrelated pairs do.
+def _among(raw: float, works: int, limit: float) -> float:
+    """Divide a ratio by the number of works, and clip it."""
+    return max(-limit, min(limit, raw - log10(max(works, 1))))
 
-        Parameters
-        ----------
-        feature_agreement : float
-            From `feature_agreement`.
-        works : int
-            Works that the suspect was compared with, at least 1.
-        """
-        return self._among((feature_agreement - REPAINT_FROM) / REPAINT_DECADE, works)
 
-    def _among(self, raw: float, works: int) -> float:
-        """Divide a ratio by the number of works, and clip it."""
-        return max(-self.limit, min(self.limit, raw - log10(max(works, 1))))
+def repaint_log10_lr(feature_agreement: float, works: int) -> float:
+    """Return the log10 likelihood ratio of two pictures that only the network finds alike.
+
+    Most repaints reach any agreement that is asked for, so the ratio is one in how many
+    unrelated pairs do.
+
+    Parameters
+    ----------
+    feature_agreement : float
+        From `feature_agreement`.
+    works : int
+        Works that the suspect was compared with, at least 1.
+    """
+    raw = (feature_agreement - REPAINT_FROM) / REPAINT_DECADE
+    return _among(raw, works, REPAINT_LIMIT)
 
 
 def features(measures: Measures) -> Evidence:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from ocguard.matching.decision.bounds import Bounds
-from ocguard.matching.decision.explanations import EXPLANATIONS
+from ocguard.matching.decision.explanations import EXPLANATIONS, explain
 from ocguard.matching.decision.outcomes import OUTCOMES
 from ocguard.matching.decision.rule import Decisive, Rule, bound_names, decisive, holds
 
@@ -58,9 +59,9 @@ def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ..
     asked = [AskedRule("confirmed", is_confirmed, first)]
     if is_confirmed and measures.is_examined:
         asked += _until_met(((one.name, one.rule) for one in EXPLANATIONS), measures, bounds)
-        if not asked[-1].is_met:
-            outcomes = ((one.reason_code, one.rule) for one in OUTCOMES)
-            asked += _until_met(outcomes, measures, bounds)
+    if is_confirmed and explain(measures, bounds) is None:
+        outcomes = ((one.reason_code, one.rule) for one in OUTCOMES)
+        asked += _until_met(outcomes, measures, bounds)
     *others, last = asked
     return (last, *sorted(others, key=_nearness))
 
@@ -68,11 +69,12 @@ def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ..
 def _until_met(
     rules: Iterator[tuple[str, Rule]], measures: Any, bounds: Bounds
 ) -> Iterator[AskedRule]:
-    """Ask one rule after the other, up to the first that holds."""
+    """Ask one rule after the other, up to the first that holds; pass over what nobody measured."""
     for name, rule in rules:
         is_met = holds(rule, measures, bounds)
-        has_bounds = any(bound_names(rule))
-        yield AskedRule(name, is_met, decisive(rule, measures, bounds) if has_bounds else None)
+        decided = decisive(rule, measures, bounds) if any(bound_names(rule)) else None
+        if is_met or decided is None or not isnan(decided.measured):
+            yield AskedRule(name, is_met, decided)
         if is_met:
             return
 

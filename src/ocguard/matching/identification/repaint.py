@@ -18,7 +18,7 @@ from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
-from ocguard.matching.decision.calibration import load_calibration
+from ocguard.matching.decision.calibration import repaint_log10_lr
 from ocguard.matching.decision.enough import too_little
 from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.feature_agreement import feature_agreement
@@ -74,7 +74,7 @@ def repaints_of(
                 fingerprint.size, work.size, is_mirrored=mirrored > plain
             )
             measures = replace(measure(found, None), feature_agreement=best)
-            log10_lr = load_calibration().repaint_log10_lr(best, portfolio_size)
+            log10_lr = repaint_log10_lr(best, portfolio_size)
             one = Comparison(work_of(view_id), log10_lr, measures, view_id, found, None)
             repaints.setdefault(one.work_id, one)
     return repaints

@@ -78,4 +78,6 @@ def _evidence(measures: Measures) -> dict[str, Any]:
             "tone_similarity": round(measures.tone_correlation, 3),
             "palette_similarity": round(measures.palette_likeness, 3),
         }
+    if "feature_agreement" in measures.taken():
+        values["feature_agreement"] = round(measures.feature_agreement, 3)
     return values

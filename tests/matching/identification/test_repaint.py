@@ -1,0 +1,63 @@
+"""Repaints: the large shapes of a work are there, its lines and details are not."""
+
+import numpy as np
+import pytest
+
+from ocguard.matching.identification.identify import Suspect, compare, identify
+from ocguard.matching.identification.repaint import repaints_of
+
+FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
+HATCHED = ["work-0", "work-1", "work-3"]
+
+
+def check(works, rgb, also):
+    """Check a suspect, for which a descriptor proposed some works."""
+    return identify(Suspect.of(np.ascontiguousarray(rgb)), works.index, works, also=also)
+
+
+@pytest.mark.parametrize("work_id", HATCHED)
+def test_a_work_under_other_brushwork_is_a_derivative(works, hatch, work_id):
+    """Nothing else says so, and the reason names what does."""
+    verdict = check(works, hatch(works.pictures[work_id]), [work_id])
+    assert (verdict.verdict, verdict.work_id) == ("likely-derivative", work_id)
+    assert verdict.reason.code == "repaint"
+    assert verdict.reason.values["feature_agreement"] >= 0.45
+
+
+@pytest.mark.parametrize("work_id", HATCHED)
+def test_a_stranger_under_the_same_brushwork_is_not(works, draw_figure, hatch, work_id):
+    """Brushwork counts for nothing."""
+    stranger = hatch(draw_figure(40 + int(work_id[-1])))
+    assert check(works, stranger, [work_id]).verdict not in FINDINGS
+
+
+def test_the_work_is_laid_on_all_of_its_repaint(works, hatch):
+    """Mirrored, where the repaint is."""
+    repaint = hatch(works.pictures["work-1"])[:, ::-1]
+    (first, *_) = check(works, repaint, ["work-1"]).candidates
+    assert first.measures.is_mirrored
+    assert first.measures.method == "whole"
+    height, width = repaint.shape[:2]
+    corner = first.transform @ (width - 1, height - 1, 1)
+    assert corner == pytest.approx((0, height - 1, 1))
+
+
+def test_nothing_is_asked_where_lines_and_details_name_a_work(works):
+    """A copy stays what it is."""
+    verdict = check(works, works.pictures["work-1"], ["work-1"])
+    assert verdict.verdict == "near-copy"
+    assert "feature_agreement" not in verdict.candidates[0].measures.taken()
+
+
+def test_a_repaint_is_found_without_a_portfolio(works, hatch):
+    """Two pictures are compared in the same way."""
+    work = works.pictures["work-0"]
+    assert compare(Suspect.of(work), Suspect.of(hatch(work))).reason.code == "repaint"
+
+
+def test_pictures_that_hold_too_little_are_repaints_of_nothing(works):
+    """All that are nearly empty look alike."""
+    gradient = np.tile(np.linspace(90, 140, 300).astype(np.uint8)[None, :, None], (200, 1, 3))
+    empty = Suspect.of(gradient)
+    assert repaints_of(empty.fingerprint, empty.rgb, ["work-1"], works, 1) == {}
+    assert compare(empty, Suspect.of(gradient + np.uint8(2))).verdict == "cannot-tell"
