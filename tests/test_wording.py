@@ -30,16 +30,28 @@ VALUES = {
     "keypoints": 7,
     "needed_keypoints": 20,
     "left_out": 5,
+    "feature_agreement": 0.612,
 }
+BY_METHOD = [one.reason_code for one in OUTCOMES if one.reason_code != "repaint"] + [
+    "mirrored-copy"
+]
 
 
 @pytest.mark.parametrize("method", ["keypoints", "layout"])
-@pytest.mark.parametrize("code", [one.reason_code for one in OUTCOMES] + ["mirrored-copy"])
+@pytest.mark.parametrize("code", BY_METHOD)
 def test_every_outcome_says_what_it_rests_on(code, method):
     """Matching details, or the layout of edges."""
     said = reason_text(code, VALUES | {"method": method})
     assert ("12 matching details" in said) == (method == "keypoints")
     assert ("correlates at 0.46" in said) == (method == "layout")
+
+
+def test_a_repaint_says_that_a_network_tells_it():
+    """No matching details, and no layout of edges; a person has to look."""
+    said = reason_text("repaint", VALUES | {"method": "whole"})
+    assert "network" in said
+    assert "agreement 0.61" in said
+    assert said.endswith("Look at both.")
 
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.name)

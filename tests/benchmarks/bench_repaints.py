@@ -257,7 +257,7 @@ class Registered:
 def answer(registered: Registered, task: Task) -> Answer:
     """Repaint a picture and check it."""
     rgb, alpha = load(registered.file_of(task))
-    figure = _middle(rgb) if alpha is None else alpha > 127
+    figure = figure_of(rgb, alpha)
     if alpha is not None:
         rgb = flatten_on(rgb, alpha, 255)
     seed = [SEED, list(REPAINTS).index(task.repaint), *task.path.name.encode()]
@@ -279,8 +279,10 @@ def answer(registered: Registered, task: Task) -> Answer:
     )
 
 
-def _middle(rgb: Rgb) -> NDArray[np.bool_]:
-    """Return the middle of a picture whose figure is not told apart: half of either side."""
+def figure_of(rgb: Rgb, alpha: NDArray[np.uint8] | None) -> NDArray[np.bool_]:
+    """Return where the figure is: the middle, half of either side, where nothing tells it apart."""
+    if alpha is not None:
+        return alpha > 127
     height, width = rgb.shape[:2]
     place = np.zeros((height, width), bool)
     place[height // 4 : height - height // 4, width // 4 : width - width // 4] = True

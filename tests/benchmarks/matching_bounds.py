@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from overlay_art import FITTED_SEEDS, OVERLAYS
 from template_art import FITTED_SEEDS as TEMPLATE_SEEDS
 from template_art import TEMPLATES
 
-__all__ = ["write_seen"]
+__all__ = ["BOUNDS", "seen_line", "with_seen", "write_seen"]
 
 BOUNDS = REPOSITORY / "src" / "ocguard" / "matching" / "decision" / "bounds.toml"
 EXAMPLES = REPOSITORY / "tests" / "matching" / "decision" / "examples.json"
@@ -101,10 +102,10 @@ def write_seen(processes: int) -> None:
         wrong = Counter(one.case.made_by for one in of_kind if one.is_wrong)
         print(f"{name}: {wrong.total()} of {len(of_kind)} wrong: {dict(wrong)}")
         seen[name] = [one.compared for one in of_kind if one.compared]
-    text = re.sub(r"(?m)^(seen_\w+|art) = .*\n", "", BOUNDS.read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^art = .*\n", "", BOUNDS.read_text(encoding="utf-8"))
     for bound in load_bounds().by_name.values():
         lines = "".join(_line(name, bound, pairs) for name, pairs in seen.items())
-        text = re.sub(rf"(?m)^(\[{bound.name}\]\n(?:.+\n)+)", rf"\1{lines}", text)
+        text = with_seen(text, bound.name, lines) if lines else text
     digest = data_facts(pictures(art_folder()), art_folder())["sha256"]
     text = re.sub(r"\n\n+", f'\n\nart = "{digest}"\n\n', text, count=1)
     BOUNDS.write_text(text, encoding="utf-8")
@@ -150,11 +151,25 @@ def _line(name: str, bound: Bound, pairs: Sequence[Compared]) -> str:
         getattr(one if bound.measure == "log10_lr" else one.measures, bound.measure, None)
         for one in pairs
     ]
-    taken = np.array([value for value in values if value is not None], float)
-    if not len(taken):
+    return seen_line(name, [value for value in values if value is not None])
+
+
+def seen_line(name: str, values: Sequence[float]) -> str:
+    """Return a line with the least, the middle and the largest value; nothing where none is one."""
+    taken = [value for value in values if not isnan(value)]
+    if not taken:
         return ""
     least, middle, most = np.round(np.quantile(taken, [0, 0.5, 1]), 3).tolist()
     return f"{name} = [{least}, {middle}, {most}]\n"
+
+
+def with_seen(text: str, name: str, lines: str) -> str:
+    """Put what was seen into the table of one bound, in place of what was there."""
+    table = re.search(rf"(?m)^\[{name}\]\n(?:.+\n)+", text)
+    if table is None:
+        raise ValueError(f"there is no bound {name}")
+    kept = re.sub(r"(?m)^seen_\w+ = .*\n", "", table[0])
+    return text.replace(table[0], kept + lines)
 
 
 def _cases() -> Iterator[Case]:

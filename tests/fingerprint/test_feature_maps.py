@@ -41,7 +41,8 @@ def test_places_are_where_they_lie(picture) -> None:
     changed[:100, :130] = np.random.default_rng(3).integers(0, 256, (100, 130, 3))
     before, after = feature_maps(picture), feature_maps(changed)
     cosines = (before.directions * after.directions).sum(axis=1).reshape(12, 12)
-    assert cosines[:4, :4].mean() < 0.5 < 0.9 < cosines[6:, 6:].mean()
+    assert cosines[:4, :4].mean() < 0.5
+    assert cosines[6:, 6:].mean() > 0.9
 
 
 def test_a_flat_picture_has_no_direction() -> None:

@@ -40,7 +40,7 @@ def figure(drawings, seed):
 
 
 def hatched(rgb, seed=0):
-    """Redraw a picture in short strokes of other colors: its large shapes stay, its lines do not."""
+    """Redraw in short strokes of other colors: large shapes stay, lines do not."""
     random, height, width = np.random.default_rng(seed), *rgb.shape[:2]
     colors = np.ascontiguousarray(cv2.GaussianBlur(rgb, (0, 0), 6)[..., [1, 2, 0]])
     page = colors.copy()

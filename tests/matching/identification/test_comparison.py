@@ -22,7 +22,8 @@ def test_a_view_belongs_to_its_work(found):
     assert one.transform is found.transform
 
 
-def test_the_same_evidence_weighs_less_among_more_works(found):
-    """Down to a finding no more."""
-    few, many = (weighed("work-5", found, None, size).log10_lr for size in (1, 10**9))
+def test_the_same_evidence_weighs_less_among_more_works(works, draw_figure):
+    """More works give more coincidences."""
+    found = verify(prepare(describe(draw_figure(41))), works.fingerprint("work-5"))
+    few, many = (weighed("work-5", found, None, size).log10_lr for size in (1, 100))
     assert few > many
