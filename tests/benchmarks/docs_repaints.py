@@ -1,4 +1,4 @@
-"""The table of repaints by real networks."""
+"""The tables of repaints by real networks, and of kinds of pictures that many make alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from bench_repaints import HELD_OUT
 from docs_lines import header, line
 
-__all__ = ["repaints"]
+__all__ = ["agreement", "kinds", "repaints"]
 
 
 def repaints(result: dict[str, Any]) -> list[str]:
@@ -41,6 +41,56 @@ def repaints(result: dict[str, Any]) -> list[str]:
                 row["strangers_named"],
             )
         )
+    return lines
+
+
+def agreement(result: dict[str, Any]) -> list[str]:
+    """Return how far the network sees the same in repaints and in unrelated pictures."""
+    lines = header(
+        "works",
+        "repaint",
+        "repaints",
+        "over the bound",
+        "median",
+        "unrelated pairs",
+        "over the bound",
+        "1 in 100",
+        "1 in 10,000",
+        "most",
+    )
+    for row in result["tables"]["agreement"]:
+        lines.append(
+            line(
+                row["half"],
+                row["repaint"],
+                row["repaints"],
+                row["over_bound"] if row["repaints"] else "",
+                f"{row['median']:.2f}" if row["repaints"] else "",
+                row["unrelated"],
+                row["unrelated_over_bound"],
+                *(f"{row[name]:.2f}" for name in ("one_in_100", "one_in_10000", "unrelated_most")),
+            )
+        )
+    return lines
+
+
+def kinds(result: dict[str, Any]) -> list[str]:
+    """Return what is said of pictures of one kind, kind by kind."""
+    lines = header(
+        "kind",
+        "half",
+        "relation",
+        "pairs",
+        "*near-copy*",
+        "*likely-derivative*",
+        "*cannot tell*",
+        "*no match*",
+        "by the network alone",
+    )
+    for row in result["tables"]["kinds"]:
+        if row["kind"] == "all" or row["relation"] != "copy":
+            values = ("kind", "half", "relation", "pairs", "near_copy", "likely_derivative")
+            lines.append(line(*(row[v] for v in (*values, "cannot_tell", "no_match", "repaint"))))
     return lines
 
 

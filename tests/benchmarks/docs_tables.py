@@ -53,7 +53,7 @@ from docs_peers import (
     matching_rows,
 )
 from docs_platforms import platform_facts
-from docs_repaints import repaints
+from docs_repaints import agreement, kinds, repaints
 from docs_schemas import schema_tables
 from docs_speed import peers, speed
 from docs_verdicts import verdicts
@@ -123,6 +123,10 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "descriptor": (("descriptor",), descriptor),
     "descriptor-origin": (("descriptor",), origin),
     "matching-origin": (("matching",), origin),
+    "feature-agreement": (("feature-agreement",), agreement),
+    "feature-agreement-origin": (("feature-agreement",), origin),
+    "kinds": (("kinds",), kinds),
+    "kinds-origin": (("kinds",), origin),
     "repaints": (("repaints",), repaints),
     "repaints-origin": (("repaints",), origin),
     "visible-left": (("visible",), visible_left),

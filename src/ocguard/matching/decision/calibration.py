@@ -53,8 +53,8 @@ REPAINT_FROM, REPAINT_DECADE = -0.12, 0.09
 one in a hundred unrelated pairs has .06, one in a thousand .17, one in ten thousand .23."""
 
 REPAINT_LIMIT = 4.7
-"""Largest log10 likelihood ratio of a repaint: log10 of these unrelated pairs, which were works, and
-works and pictures that were repainted in one style, of the half that the bounds were chosen on."""
+"""Largest log10 likelihood ratio of a repaint: log10 of these unrelated pairs. They were works, and
+repainted works, of the half that bounds are chosen on."""
 
 OUTLINE_FROM = 0.5
 """Agreement of outlines that one in a hundred unrelated pairs of figures exceeds."""
