@@ -1,11 +1,15 @@
 """The trace: which rules were asked, and what decided them."""
 
+from dataclasses import fields
+
 import pytest
 
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import trace
+from ocguard.matching.evidence.measures import MapMeasures, Measures
 
 BOUNDS = load_bounds()
+NAMES_OF_MAPS = [field.name for field in fields(MapMeasures)]
 
 
 def traced(compared):
@@ -34,3 +38,12 @@ def test_every_rule_names_a_bound_and_what_was_measured(first_with, code):
         assert bound.holds(asked.decisive.measured) == asked.is_met
         source = compared if bound.measure == "log10_lr" else compared.measures
         assert asked.decisive.measured == getattr(source, bound.measure)
+
+
+def test_a_repaint_is_traced_to_the_agreement_that_named_it(first_with):
+    """Nothing was aligned, so nothing is explained and nothing else was measured."""
+    bare = {name: getattr(first_with("copy").measures, name) for name in NAMES_OF_MAPS}
+    measures = Measures(**bare | {"method": "whole", "feature_agreement": 0.6})
+    first, *others = trace(4.0, measures, BOUNDS)
+    assert (first.name, first.is_met, first.decisive.measured) == ("repaint", True, 0.6)
+    assert [one.name for one in others] == ["confirmed"]

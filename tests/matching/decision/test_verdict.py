@@ -1,6 +1,6 @@
 """Verdict and reason from measures alone: stored pairs, and the order of the rules."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -15,6 +15,7 @@ from ocguard.matching.decision.verdict import (
     judge,
     shortlist,
 )
+from ocguard.matching.evidence.measures import MapMeasures, Measures
 
 BOUNDS = load_bounds()
 STALE = "bounds or rules changed: run 'bench_matching.py --bounds' and look at what it changes"
@@ -193,3 +194,39 @@ def test_a_work_that_is_named_and_marked_stays(first_with):
     listed = [first_with("copy", "a"), first_with("copy", "b")]
     decision = decide(*listed)
     assert decision_by_mark(decision, listed, {decision.work_id}, BOUNDS) == decision
+
+
+def related_to_a(work_id, rivals, *, is_searched):
+    """Work "a" has something in common with every other."""
+    return Relations(frozenset({"a"}))
+
+
+def repaint(work_id, agreement, first_with):
+    """Return a work that only the network finds alike."""
+    found = first_with("copy").measures
+    bare = {field.name: getattr(found, field.name) for field in fields(MapMeasures)}
+    measures = Measures(**bare | {"method": "whole", "feature_agreement": agreement})
+    return Compared(work_id, 3.0, measures)
+
+
+def test_a_repaint_names_the_work_that_agrees_best(first_with):
+    """Nothing is searched: nearly all of both pictures is what agrees."""
+    searched = []
+
+    def ask(work_id, rivals, *, is_searched):
+        searched.append(is_searched)
+        return Relations()
+
+    listed = [repaint("a", 0.5, first_with), repaint("b", 0.6, first_with)]
+    decision = decide(*listed, ask=ask)
+    assert (decision.verdict, decision.work_id) == ("likely-derivative", "b")
+    assert decision.reason.code == "repaint"
+    assert decision.reason.values["feature_agreement"] == 0.6
+    assert searched == [False]
+
+
+@pytest.mark.parametrize(("other", "verdict"), [(0.58, "shared-base"), (0.5, "likely-derivative")])
+def test_variants_that_agree_as_well_with_a_repaint_share_a_base(first_with, other, verdict):
+    """Unless one of them is clearly nearer."""
+    listed = [repaint("a", other, first_with), repaint("b", 0.6, first_with)]
+    assert decide(*listed, ask=related_to_a).verdict == verdict
