@@ -141,6 +141,19 @@ class Drawings:
         return np.asarray(cv2.cvtColor(Drawings.cel(width, height, seed), cv2.COLOR_RGB2GRAY))
 
     @staticmethod
+    def hatched(art: Pixels8, seed: int = 0) -> Pixels8:
+        """Art redrawn in short strokes of other colors: large shapes stay, lines do not."""
+        rng, (height, width) = np.random.default_rng(seed), art.shape[:2]
+        colors = np.ascontiguousarray(cv2.GaussianBlur(art, (0, 0), 6)[..., [1, 2, 0]])
+        page = colors.copy()
+        for _ in range(height * width * 3 // 160):
+            x, y, turn = int(rng.integers(width)), int(rng.integers(height)), rng.uniform(0, 3)
+            across, down = round(6 * np.cos(turn)), round(6 * np.sin(turn))
+            color = np.clip(colors[y, x] + rng.integers(-40, 40), 0, 255).tolist()
+            cv2.line(page, (x - across, y - down), (x + across, y + down), color, 2, cv2.LINE_AA)
+        return page
+
+    @staticmethod
     def cmyk(width: int = 320, height: int = 240, seed: int = 0) -> Pixels8:
         """(H, W, 4) ink amounts, 0 is bare paper, with some black ink everywhere."""
         light = Drawings.painterly(width, height, seed)

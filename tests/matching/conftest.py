@@ -39,28 +39,6 @@ def figure(drawings, seed):
     return np.where(mask[..., None] > 0, painted, 255).astype(np.uint8)
 
 
-def hatched(rgb, seed=0):
-    """Redraw in short strokes of other colors: large shapes stay, lines do not."""
-    random, height, width = np.random.default_rng(seed), *rgb.shape[:2]
-    colors = np.ascontiguousarray(cv2.GaussianBlur(rgb, (0, 0), 6)[..., [1, 2, 0]])
-    page = colors.copy()
-    for _ in range(3000):
-        x, y, angle = (
-            int(random.integers(width)),
-            int(random.integers(height)),
-            random.uniform(0, 3),
-        )
-        across, down = round(6 * np.cos(angle)), round(6 * np.sin(angle))
-        color = np.clip(colors[y, x] + random.integers(-40, 40), 0, 255).tolist()
-        cv2.line(page, (x - across, y - down), (x + across, y + down), color, 2, cv2.LINE_AA)
-    return page
-
-
-@pytest.fixture(scope="session")
-def hatch():
-    return hatched
-
-
 @pytest.fixture(scope="session")
 def works(drawings):
     return DrawnWorks(drawings, 12)

@@ -16,24 +16,24 @@ def check(works, rgb, also):
 
 
 @pytest.mark.parametrize("work_id", HATCHED)
-def test_a_work_under_other_brushwork_is_a_derivative(works, hatch, work_id):
+def test_a_work_under_other_brushwork_is_a_derivative(works, drawings, work_id):
     """Nothing else says so, and the reason names what does."""
-    verdict = check(works, hatch(works.pictures[work_id]), [work_id])
+    verdict = check(works, drawings.hatched(works.pictures[work_id]), [work_id])
     assert (verdict.verdict, verdict.work_id) == ("likely-derivative", work_id)
     assert verdict.reason.code == "repaint"
     assert verdict.reason.values["feature_agreement"] >= 0.45
 
 
 @pytest.mark.parametrize("work_id", HATCHED)
-def test_a_stranger_under_the_same_brushwork_is_not(works, draw_figure, hatch, work_id):
+def test_a_stranger_under_the_same_brushwork_is_not(works, draw_figure, drawings, work_id):
     """Brushwork counts for nothing."""
-    stranger = hatch(draw_figure(40 + int(work_id[-1])))
+    stranger = drawings.hatched(draw_figure(40 + int(work_id[-1])))
     assert check(works, stranger, [work_id]).verdict not in FINDINGS
 
 
-def test_the_work_is_laid_on_all_of_its_repaint(works, hatch):
+def test_the_work_is_laid_on_all_of_its_repaint(works, drawings):
     """Mirrored, where the repaint is."""
-    repaint = hatch(works.pictures["work-1"])[:, ::-1]
+    repaint = drawings.hatched(works.pictures["work-1"])[:, ::-1]
     (first, *_) = check(works, repaint, ["work-1"]).candidates
     assert first.measures.is_mirrored
     assert first.measures.method == "whole"
@@ -49,10 +49,10 @@ def test_nothing_is_asked_where_lines_and_details_name_a_work(works):
     assert "feature_agreement" not in verdict.candidates[0].measures.taken()
 
 
-def test_a_repaint_is_found_without_a_portfolio(works, hatch):
+def test_a_repaint_is_found_without_a_portfolio(works, drawings):
     """Two pictures are compared in the same way."""
     work = works.pictures["work-0"]
-    assert compare(Suspect.of(work), Suspect.of(hatch(work))).reason.code == "repaint"
+    assert compare(Suspect.of(work), Suspect.of(drawings.hatched(work))).reason.code == "repaint"
 
 
 def test_pictures_that_hold_too_little_are_repaints_of_nothing(works):
