@@ -48,11 +48,11 @@ LAYOUT_FULL = 8.0
 COHERENCE_FULL = 4.0
 """Coherence of aligned pieces beyond which more says nothing more."""
 
-REPAINT_FROM, REPAINT_DECADE = -0.12, 0.09
+REPAINT_FROM, REPAINT_DECADE = -0.1, 0.09
 """Agreement to the network that chance always gives, and what chance exceeds ten times less often:
-one in a hundred unrelated pairs has .06, one in a thousand .17, one in ten thousand .23."""
+one in a hundred unrelated pairs has .08, one in a thousand .18, one in ten thousand .23."""
 
-REPAINT_LIMIT = 4.7
+REPAINT_LIMIT = 4.8
 """Largest log10 likelihood ratio of a repaint: log10 of these unrelated pairs. They were works, and
 repainted works, of the half that bounds are chosen on."""
 
