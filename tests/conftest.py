@@ -141,6 +141,20 @@ class Drawings:
         return np.asarray(cv2.cvtColor(Drawings.cel(width, height, seed), cv2.COLOR_RGB2GRAY))
 
     @staticmethod
+    def figure(seed: int = 0) -> Pixels8:
+        """Shaded, outlined shapes on white, 400 x 400."""
+        inside = Drawings.cel(400, 400, seed + 100)
+        shade = Drawings.painterly(400, 400, seed + 200)
+        painted = cv2.addWeighted(inside, 0.7, shade, 0.3, 0)
+        mask = np.zeros((400, 400), np.uint8)
+        rng = np.random.default_rng(seed)
+        for _ in range(5):
+            center = tuple(int(v) for v in rng.integers(120, 280, 2))
+            axes = tuple(int(v) for v in rng.integers(40, 110, 2))
+            cv2.ellipse(mask, center, axes, int(rng.integers(180)), 0, 360, 255, -1)
+        return np.where(mask[..., None] > 0, painted, 255).astype(np.uint8)
+
+    @staticmethod
     def hatched(art: Pixels8, seed: int = 0) -> Pixels8:
         """Art redrawn in short strokes of other colors: large shapes stay, lines do not."""
         rng, (height, width) = np.random.default_rng(seed), art.shape[:2]

@@ -1,6 +1,5 @@
 """Drawn works for the matcher: a small portfolio in memory."""
 
-import cv2
 import numpy as np
 import pytest
 
@@ -14,7 +13,7 @@ class DrawnWorks:
     """Painted figures on white, as works of a portfolio."""
 
     def __init__(self, drawings, count):
-        self.pictures = {f"work-{seed}": figure(drawings, seed) for seed in range(count)}
+        self.pictures = {f"work-{seed}": drawings.figure(seed) for seed in range(count)}
         self.fingerprints = {i: describe(rgb) for i, rgb in self.pictures.items()}
         self.index = Index.build(self.fingerprints.items())
 
@@ -25,20 +24,6 @@ class DrawnWorks:
         return self.pictures[work_id]
 
 
-def figure(drawings, seed):
-    """A figure of shaded, outlined shapes on white, 400 x 400."""
-    inside = drawings.cel(400, 400, seed + 100)
-    shade = drawings.painterly(400, 400, seed + 200)
-    painted = cv2.addWeighted(inside, 0.7, shade, 0.3, 0)
-    mask = np.zeros((400, 400), np.uint8)
-    random = np.random.default_rng(seed)
-    for _ in range(5):
-        center = tuple(int(v) for v in random.integers(120, 280, 2))
-        axes = tuple(int(v) for v in random.integers(40, 110, 2))
-        cv2.ellipse(mask, center, axes, int(random.integers(180)), 0, 360, 255, -1)
-    return np.where(mask[..., None] > 0, painted, 255).astype(np.uint8)
-
-
 @pytest.fixture(scope="session")
 def works(drawings):
     return DrawnWorks(drawings, 12)
@@ -46,7 +31,7 @@ def works(drawings):
 
 @pytest.fixture(scope="session")
 def draw_figure(drawings):
-    return lambda seed: figure(drawings, seed)
+    return drawings.figure
 
 
 def examine_in_place(suspect, work):

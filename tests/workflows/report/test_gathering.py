@@ -7,6 +7,7 @@ import json
 import pytest
 from PIL import Image
 
+from ocguard import protect
 from ocguard.errors import ImageReadError
 from ocguard.imaging.files import read_picture
 from ocguard.report.evidence import Capture
@@ -14,16 +15,20 @@ from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.gathering import Gathered, gather
 
 
-@pytest.fixture
-def gathered(gallery):
-    """Gather what is known of a suspect's bytes, with the gallery as portfolio."""
-    workspace = Workspace.at(gallery.home)
+def gatherer(home):
+    """Gather what is known of a suspect's bytes, with the works of a home as portfolio."""
+    workspace = Workspace.at(home)
     identity = Identity(workspace.home.load_profile(), workspace.home.load_key(), is_new=False)
 
     def about(data: bytes, name: str = "/home/mo/secret folder/found.jpg") -> Gathered:
         return gather(workspace, identity, name, data, Capture())
 
     return about
+
+
+@pytest.fixture
+def gathered(gallery):
+    return gatherer(gallery.home)
 
 
 def test_a_copy_is_laid_on_its_work(gathered, stolen, gallery) -> None:
@@ -86,6 +91,20 @@ def test_a_work_on_a_board_is_outlined(gathered, gallery, drawings, tmp_path) ->
     assert evidence.work is not None
     assert evidence.work.name == "soft.jpg"
     assert evidence.is_outlined
+
+
+def test_a_repaint_is_laid_on_all_of_its_work(drawings, tmp_path) -> None:
+    """There are no matching details to show, and the ratio is that of the repaint."""
+    figure, home = drawings.figure(1), tmp_path / "home"
+    Image.fromarray(figure).save(tmp_path / "work.png")
+    protect(tmp_path / "work.png", out=tmp_path / "out", home=home, creator="Mo", visible="none")
+    Image.fromarray(drawings.hatched(figure)).save(tmp_path / "repaint.png")
+    found = gatherer(home)((tmp_path / "repaint.png").read_bytes())
+    assert found.evidence.verdict == "likely-derivative"
+    assert found.evidence.rules[0].name == "repaint"
+    assert set(found.pictures) == {"suspect", "work", "laid", "difference"}
+    assert found.evidence.is_laid
+    assert not found.evidence.points
 
 
 def test_a_suspect_that_cannot_be_read_is_an_error(gathered) -> None:
