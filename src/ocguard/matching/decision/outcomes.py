@@ -44,7 +44,7 @@ class Outcome:
 
 
 OUTCOMES: Final = (
-    Outcome("repaint", "likely-derivative", "repaint"),
+    Outcome("repaint", "cannot-tell", "repaint"),
     Outcome(
         "copy",
         "near-copy",

@@ -221,6 +221,9 @@ def _name(
     bounds: Bounds,
 ) -> Decision:
     """Say what became of the work that explains the suspect best."""
+    if outcome_of(best.measures, bounds).verdict == "cannot-tell":
+        verdict, reason = _outcome(best, bounds, {})
+        return _decided(verdict, best.work_id, reason, listed)
     rivals = sum(c.work_id in related and explains_as_well(c, best, bounds) for c in confirmed)
     if rivals:
         reason = Reason("shared-base", {"works": rivals + 1})
