@@ -10,7 +10,7 @@ from ocguard.workflows.cases.book import list_cases
 from ocguard.workflows.home.permissions import list_permissions
 from ocguard.workflows.home.workspace import Workspace
 
-NAMES = (f"post {number}.png" for number in itertools.count(1))
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -20,10 +20,16 @@ def workspace(page) -> Workspace:
 
 
 @pytest.fixture
-def find(page, gallery) -> str:
-    """A find that was checked: a protected picture of the gallery, as somebody posted it."""
-    path = sorted(gallery.out.rglob("*.png"))[-1]
-    url = page.drop("/check/finds", (next(NAMES), path.read_bytes())).url.removeprefix(page.base)
+def post(gallery) -> bytes:
+    """A protected picture of the gallery, as a file that no other test has decided about."""
+    data = sorted(gallery.out.rglob("*.png"))[-1].read_bytes()
+    return data + str(next(NUMBERS)).encode()
+
+
+@pytest.fixture
+def find(page, post) -> str:
+    """The same after it was checked."""
+    url = page.drop("/check/finds", ("post.png", post)).url.removeprefix(page.base)
     page.wait(url, gone="Comparing with your pictures")
     return url
 
@@ -58,15 +64,12 @@ def test_nobody_is_permitted_by_mistake(page, find, workspace, said, reason) -> 
     assert (list_permissions(workspace), list_cases(workspace)) == known
 
 
-def test_what_is_set_aside_is_known_when_it_comes_again(page, gallery, workspace) -> None:
+def test_what_is_set_aside_is_known_when_it_comes_again(page, find, post, workspace) -> None:
     """Under another name too, and it stands behind what is not decided."""
-    aside, other = (path.read_bytes() for path in sorted(gallery.out.rglob("*.png"))[:2])
-    url = page.drop("/check/finds", ("aside.png", aside)).url.removeprefix(page.base)
-    page.wait(url, gone="Comparing with your pictures")
-    page.send(f"{url}/not-mine", note="only the same pose")
+    page.send(f"{find}/not-mine", note="only the same pose")
     assert list_cases(workspace)[-1].outcome == "not-mine"
     page.send("/check/finds/clear")
-    page.drop("/check/finds", ("again.png", aside), ("other.png", other))
+    page.drop("/check/finds", ("again.png", post), ("other.png", post + b"another file"))
     listed = page.wait("/check", gone="being compared").text
     assert listed.index("other.png") < listed.index("again.png") < listed.index("Not mine")
 

@@ -85,10 +85,9 @@ async def _decided(request: Request, find_id: str, decide: Callable[..., Case]) 
     find = find_of(desk, find_id)
     try:
         capture = where_found(await request.form())
-        case = await run_in_threadpool(_told, decide, desk.workspace, find, capture)
+        await run_in_threadpool(_told, decide, desk.workspace, find, capture)
     except Refusal as refusal:
         return await show_verdict(desk, find_id, problem=refusal.detail)
-    desk.decided[find_id] = case
     return go_to(f"/check/finds/{find_id}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from ocguard.language.choice import chosen_language
@@ -19,7 +18,7 @@ from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.runs import Step, run_of
 from ocguard.web.page.tray import Dropped
 from ocguard.web.problems import Refusal
-from ocguard.workflows.cases.deciding import Find, known_of
+from ocguard.workflows.cases.deciding import Find, Known
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.report.captures import capture_of
@@ -66,10 +65,7 @@ async def drop(request: Request) -> Response:
         given = desk.workspace, one.path, one.name, desk.limits.pixels
         result: CheckResult = await desk.run(tasks.check, *given)
         if result.verdict is not None:
-            find = Find(one.name, one.path.read_bytes(), result)
-            known = await run_in_threadpool(known_of, desk.workspace, find)
-            if known.cases:
-                desk.decided[one.id] = known.cases[-1]
+            await _known(desk, one, result)
         return result
 
     desk.begin(run, check)
@@ -183,6 +179,14 @@ async def _gathered(desk: Desk, find_id: str) -> Gathered:
     return desk.evidence[find_id]
 
 
+async def _known(desk: Desk, one: Dropped, result: CheckResult) -> Known:
+    """Look up what was decided about a find, and keep the last decision for the list."""
+    known: Known = await desk.run(tasks.known, desk.workspace, one.path, one.name, result)
+    if known.cases:
+        desk.decided[one.id] = known.cases[-1]
+    return known
+
+
 async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: str = "") -> Response:
     """Show the verdict on a find.
 
@@ -202,7 +206,7 @@ async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: st
     if step.state != "done":
         return page("checking.html", room="check", step=step)
     gathered = await _gathered(desk, find_id)
-    known = await run_in_threadpool(known_of, desk.workspace, find_of(desk, find_id))
+    known = await _known(desk, one, step.result)
     return page(
         "verdict.html",
         422 if problem else 200,

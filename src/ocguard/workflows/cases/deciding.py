@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 
 from ocguard.choices import CaseOutcome
+from ocguard.language.message import Message
 from ocguard.portfolio import Case, Permission, Place
 from ocguard.report.evidence import Capture
 from ocguard.workflows.cases.book import close
@@ -97,9 +98,11 @@ def permit_find(workspace: Workspace, find: Find, capture: Capture) -> Case:
         No work is known to be in it, or the place is none.
     """
     if not find.works:
-        raise ValueError("no work of yours was found in this picture, so there is none to permit")
+        raise ValueError(
+            Message("no work of yours was found in this picture, so there is none to permit")
+        )
     if not (capture.account or capture.url):
-        raise ValueError("say which account or which address may show your work")
+        raise ValueError(Message("say which account or which address may show your work"))
     place = Place(account=capture.account) if capture.account else Place(url=capture.url)
     with workspace.open_store() as store:
         there = who_may(store, find.works, place.url, place.account)
