@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.choices import CASE_OUTCOMES
 from ocguard.errors import OcguardError
-from ocguard.portfolio import Case, utc_now
+from ocguard.portfolio import Case, has_portfolio, utc_now
 from ocguard.web.page.answers import go_to, page
 from ocguard.web.page.checking import find_of, show_verdict, where_found
 from ocguard.web.page.desk import desk_of
@@ -18,7 +18,6 @@ from ocguard.web.problems import Refusal
 from ocguard.workflows.cases.book import close, list_cases, note
 from ocguard.workflows.cases.deciding import note_find, permit_find, set_aside
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.workspace import has_portfolio
 
 __all__ = ["routes"]
 
