@@ -121,6 +121,15 @@ def test_a_find_is_judged_and_looked_at(tab, gallery) -> None:
     tab.get_by_role("button", name="Blink").click()
     assert tab.get_by_role("button", name="Blink").get_attribute("aria-pressed") == "true"
     fault_free(tab)
+    tab.get_by_label("Account").fill("x:somebody")
+    tab.get_by_label("Note").fill("asked a friend")
+    tab.get_by_role("button", name="Only note it").click()
+    tab.get_by_text("asked a friend").wait_for()
+    fault_free(tab)
+    tab.get_by_role("link", name="All finds").click()
+    tab.get_by_role("link", name="All cases").click()
+    tab.locator("summary").first.click()
+    fault_free(tab)
 
 
 def test_works_are_looked_through_and_removed(tab, page) -> None:

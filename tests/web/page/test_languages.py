@@ -67,7 +67,7 @@ def test_no_english_is_left(tab, page, gallery) -> None:
     is_translated(tab)
     find = next(iter(sorted(gallery.out.rglob("*.png"))))
     picture = {"name": "a.png", "mimeType": "image/png", "buffer": find.read_bytes()}
-    for room in ("check", "portfolio", "portfolio/copies"):
+    for room in ("check", "check/cases", "portfolio", "portfolio/copies"):
         tab.goto(f"{page.base}/{room}")
         is_translated(tab)
     tab.locator(".bar nav a").nth(1).click()
@@ -75,7 +75,7 @@ def test_no_english_is_left(tab, page, gallery) -> None:
     tab.set_input_files("input[name=picture]", [picture])
     tab.wait_for_selector("h1#verdict", timeout=120_000)
     is_translated(tab)
-    tab.locator("form[action$='/report'] button").click()
+    tab.locator("form[action$='/report'] .primary").click()
     tab.wait_for_selector(".done", timeout=120_000)
     is_translated(tab)
     tab.goto(f"{page.base}/portfolio")

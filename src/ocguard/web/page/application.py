@@ -18,6 +18,7 @@ from ocguard.errors import OcguardError
 from ocguard.language.message import message_of
 from ocguard.web.limits import Limits
 from ocguard.web.page import (
+    cases,
     checking,
     copies,
     platforms,
@@ -98,6 +99,7 @@ def make_page(
     _add_beginning(app)
     app.include_router(protecting.routes)
     app.include_router(checking.routes)
+    app.include_router(cases.routes)
     app.include_router(portfolio.routes)
     app.include_router(copies.routes)
     app.include_router(platforms.routes)

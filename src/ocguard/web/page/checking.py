@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +9,7 @@ from starlette.datastructures import FormData
 
 from ocguard.language.choice import chosen_language
 from ocguard.language.message import message_of
+from ocguard.portfolio import utc_now
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -18,12 +18,13 @@ from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.page.runs import Step, run_of
 from ocguard.web.page.tray import Dropped
 from ocguard.web.problems import Refusal
+from ocguard.workflows.cases.deciding import Find, Known
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.report.captures import capture_of
 from ocguard.workflows.report.gathering import Gathered
 
-__all__ = ["routes"]
+__all__ = ["find_of", "routes", "show_verdict", "where_found"]
 
 THUMB_PX: Final = 640
 
@@ -31,14 +32,6 @@ ORDER: Final = (*RANK, "no-match")
 """Verdicts, what needs eyes first at the top."""
 
 routes = APIRouter()
-
-
-@dataclass(frozen=True)
-class _Saved:
-    """What came of saving evidence: a place, or a problem."""
-
-    folder: str = ""
-    problem: str = ""
 
 
 @routes.get("/check")
@@ -71,6 +64,8 @@ async def drop(request: Request) -> Response:
         one = step.picture
         given = desk.workspace, one.path, one.name, desk.limits.pixels
         result: CheckResult = await desk.run(tasks.check, *given)
+        if result.verdict is not None:
+            await _known(desk, one, result)
         return result
 
     desk.begin(run, check)
@@ -87,13 +82,14 @@ async def clear(request: Request) -> Response:
     desk.finds.clear()
     desk.checked.clear()
     desk.evidence.clear()
+    desk.decided.clear()
     return go_to("/check")
 
 
 @routes.get("/check/finds/{find_id}")
 async def verdict(request: Request, find_id: str) -> Response:
     """Show the verdict on a find with everything to look at."""
-    return await _verdict(desk_of(request), find_id, _Saved())
+    return await show_verdict(desk_of(request), find_id)
 
 
 @routes.get("/check/finds/{find_id}/thumb")
@@ -119,15 +115,16 @@ async def save(request: Request, find_id: str) -> Response:
     desk = desk_of(request)
     one = desk.picture(desk.finds, find_id)
     try:
-        capture = _capture(await request.form())
+        capture = where_found(await request.form())
         given = desk.workspace, one.path, one.name, desk.folder, capture, chosen_language()
-        saved = _Saved(folder=str(await desk.run(tasks.save_report, *given)))
+        folder = await desk.run(tasks.save_report, *given)
     except Refusal as refusal:
-        saved = _Saved(problem=refusal.detail)
-    return await _verdict(desk, find_id, saved)
+        return await show_verdict(desk, find_id, problem=refusal.detail)
+    return await show_verdict(desk, find_id, saved=str(folder))
 
 
-def _capture(form: FormData) -> Capture:
+def where_found(form: FormData) -> Capture:
+    """Read where a person found a picture; `Refusal` for what is no address or no time."""
     said = {
         name: str(form.get(name, "")).strip() for name in ("url", "account", "captured", "note")
     }
@@ -137,24 +134,44 @@ def _capture(form: FormData) -> Capture:
         raise Refusal("bad-option", message_of(error)) from error
 
 
+def find_of(desk: Desk, find_id: str) -> Find:
+    """Return a find that was checked."""
+    one = desk.picture(desk.finds, find_id)
+    return Find(one.name, one.path.read_bytes(), _checked(desk, find_id).result)
+
+
 def _listed(desk: Desk) -> dict[str, Any]:
-    """Sort the finds: what is at work, then what needs eyes, then the rest."""
+    """Sort the finds: what is at work, what needs eyes, the rest, what is decided."""
     steps = list(desk.checked.values())
     ranks = {name: rank for rank, name in enumerate(ORDER, 1)}
     verdicts = [step.result.verdict for step in steps if step.state == "done"]
+
+    def place(step: Step) -> tuple[bool, int]:
+        case = desk.decided.get(step.picture.id)
+        is_decided = case is not None and case.state == "closed"
+        return is_decided, ranks.get(getattr(step.result, "verdict", ""), 0)
+
     return {
-        "steps": sorted(steps, key=lambda one: ranks.get(getattr(one.result, "verdict", ""), 0)),
+        "steps": sorted(steps, key=place),
+        "decided": desk.decided,
+        "today": utc_now()[:10],
         "done": sum(not step.is_open for step in steps),
         "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
         "is_active": any(step.is_open for step in steps),
     }
 
 
-async def _gathered(desk: Desk, find_id: str) -> Gathered:
-    """Return the evidence about a find, gathered when it is first looked at."""
+def _checked(desk: Desk, find_id: str) -> Step:
+    """Return the step of a find that is checked."""
     step = desk.checked.get(find_id)
     if step is None or step.state != "done":
         raise Refusal("not-found", "this find is not checked: drop it again")
+    return step
+
+
+async def _gathered(desk: Desk, find_id: str) -> Gathered:
+    """Return the evidence about a find, gathered when it is first looked at."""
+    step = _checked(desk, find_id)
     if find_id not in desk.evidence:
         one: Dropped = step.picture
         given = desk.workspace, one.path, one.name, step.result
@@ -162,21 +179,46 @@ async def _gathered(desk: Desk, find_id: str) -> Gathered:
     return desk.evidence[find_id]
 
 
-async def _verdict(desk: Desk, find_id: str, saved: _Saved) -> Response:
+async def _known(desk: Desk, one: Dropped, result: CheckResult) -> Known:
+    """Look up what was decided about a find, and keep the last decision for the list."""
+    known: Known = await desk.run(tasks.known, desk.workspace, one.path, one.name, result)
+    if known.cases:
+        desk.decided[one.id] = known.cases[-1]
+    return known
+
+
+async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: str = "") -> Response:
+    """Show the verdict on a find.
+
+    Parameters
+    ----------
+    desk : Desk
+        Of the server.
+    find_id : str
+        Which find.
+    saved : str
+        Where evidence was saved just now.
+    problem : str
+        What was said wrongly just now.
+    """
     one = desk.picture(desk.finds, find_id)
     step = desk.checked[find_id]
     if step.state != "done":
         return page("checking.html", room="check", step=step)
     gathered = await _gathered(desk, find_id)
+    known = await _known(desk, one, step.result)
     return page(
         "verdict.html",
-        422 if saved.problem else 200,
+        422 if problem else 200,
         room="check",
         find=one,
         e=gathered.evidence,
         result=step.result,
         pictures=gathered.pictures,
         declared=declared_rows(gathered.evidence.record.get("declared", {})),
+        known=known,
         saved=saved,
+        problem=problem,
         folder=desk.folder,
+        today=utc_now()[:10],
     )

@@ -12,7 +12,7 @@ from anyio.abc import TaskGroup
 from fastapi import Request
 
 from ocguard.platforms.profile import PlatformProfile
-from ocguard.portfolio import Removed
+from ocguard.portfolio import Case, Removed
 from ocguard.web.limits import Limits
 from ocguard.web.page import tasks
 from ocguard.web.page.life import Life
@@ -62,6 +62,8 @@ class Desk:
         The step of each find, by id of the picture.
     evidence : dict
         What was gathered about finds, by id.
+    decided : dict
+        The last case about each find, by id of the picture.
     made : dict
         Pictures that are made for self-tests, by the name of the test.
     measured : dict
@@ -88,6 +90,7 @@ class Desk:
     runs: dict[str, Run] = field(default_factory=dict)
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
+    decided: dict[str, Case] = field(default_factory=dict)
     made: dict[str, Run] = field(default_factory=dict)
     measured: dict[str, dict[str, Step]] = field(default_factory=dict)
     trials: dict[tuple[PlatformProfile, str], Trial] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from ocguard.report.evidence import Capture
 from ocguard.web.api import tasks as api_tasks
 from ocguard.web.api.pictures import Sent
 from ocguard.web.problems import Refusal
+from ocguard.workflows.cases.deciding import Find, Known, known_of
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import WorkResult, add_one
@@ -45,6 +46,7 @@ __all__ = [
     "Seen",
     "check",
     "evidence",
+    "known",
     "look_at",
     "make_specimen",
     "measure",
@@ -177,6 +179,12 @@ def check(workspace: Workspace, path: Path, name: str, pixels: int) -> CheckResu
     with _told():
         sent = Sent(name, path.read_bytes())
     return api_tasks.check(workspace, sent, pixels)
+
+
+def known(workspace: Workspace, path: Path, name: str, checked: CheckResult) -> Known:
+    """Look up what was decided about a checked find, and who may show what is in it."""
+    with _told("not-ready"):
+        return known_of(workspace, Find(name, path.read_bytes(), checked))
 
 
 def evidence(workspace: Workspace, path: Path, name: str, checked: CheckResult) -> Gathered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import Case, PermittedThere, new_id, utc_now
 from ocguard.report.evidence import Capture
 from ocguard.report.manifest import MANIFEST
+from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.permissions import who_may
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.bundle import read_intact
 from ocguard.workflows.sources import source_name, source_place
 
-__all__ = ["Opened", "open_case"]
+__all__ = ["Opened", "open_case", "open_checked"]
 
 
 _Found = tuple[Case, frozenset[str]]
@@ -66,6 +68,32 @@ def open_case(workspace: Workspace, found: Path, capture: Capture) -> Opened:
     """
     is_report = found.is_dir()
     case, works = _reported(found, capture) if is_report else _checked(workspace, found, capture)
+    return _opened(workspace, case, works, capture)
+
+
+def open_checked(
+    workspace: Workspace, suspect: str, data: bytes, result: CheckResult, capture: Capture
+) -> Opened:
+    """Open a case about a suspect that was checked already, as :func:`open_case` does.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose portfolio.
+    suspect : str
+        What to call the file.
+    data : bytes
+        The file.
+    result : CheckResult
+        What the check said; it has a verdict.
+    capture : Capture
+        Where it was found, and a note.
+    """
+    return _opened(workspace, *_found_in(suspect, data, result, capture), capture)
+
+
+def _opened(workspace: Workspace, case: Case, works: Set[str], capture: Capture) -> Opened:
+    """Open a case, or add to the one that is open."""
     if capture.note:
         case = case.noted(capture.note, case.created_utc)
     with workspace.open_store() as store:
@@ -97,8 +125,13 @@ def _checked(workspace: Workspace, suspect: Path, capture: Capture) -> _Found:
     result = Checker(prepare_check(workspace)[0]).check(data, source_name(suspect))
     if result.error is not None or result.verdict is None:
         raise ImageReadError(result.error or f"{suspect} was not checked")
+    return _found_in(source_place(suspect), data, result, capture)
+
+
+def _found_in(suspect: str, data: bytes, result: CheckResult, capture: Capture) -> _Found:
+    """Make the case about what a check found."""
     digest = hashlib.sha256(data).hexdigest()
-    about = (result.work_id or "", source_place(suspect), digest, result.verdict)
+    about = (result.work_id or "", suspect, digest, str(result.verdict))
     now = utc_now()
     case = Case(new_id(), *about, capture.url, capture.account, "", now, now)
     return case, result.works_found
