@@ -29,7 +29,12 @@ from ocguard.portfolio.records import (
     utc_now,
 )
 from ocguard.portfolio.sql.removal import Removed
-from ocguard.portfolio.sqlite.backup import backup_place
+from ocguard.portfolio.sqlite.backup import (
+    HeldByCopy,
+    backup_place,
+    held_by,
+    restore_database,
+)
 from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
 from ocguard.portfolio.store import Store, credentials_of, issuing, open_store
 
@@ -39,6 +44,7 @@ __all__ = [
     "Damage",
     "Draft",
     "Entry",
+    "HeldByCopy",
     "JournalRow",
     "Leaf",
     "Mark",
@@ -60,6 +66,7 @@ __all__ = [
     "draft_id",
     "export_entries",
     "has_portfolio",
+    "held_by",
     "import_entries",
     "issuing",
     "new_id",
@@ -72,6 +79,7 @@ __all__ = [
     "rendition_id",
     "renditions_of",
     "require_day",
+    "restore_database",
     "server_address",
     "stamped_text",
     "utc_now",

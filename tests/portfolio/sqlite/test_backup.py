@@ -10,9 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.errors import OutputExistsError
+from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.portfolio import open_store
-from ocguard.portfolio.sqlite.backup import KEPT, backup_place, copy_before_migration
+from ocguard.portfolio.sqlite import backup
+from ocguard.portfolio.sqlite.backup import (
+    KEPT,
+    backup_place,
+    copy_before_migration,
+    held_by,
+    restore_database,
+)
 from ocguard.portfolio.sqlite.schema import MIGRATIONS
 
 
@@ -82,3 +89,40 @@ def test_only_the_newest_copies_of_old_layouts_stay(location: Path, make_entry: 
     assert len(kept) == KEPT
     assert kept[0] == "portfolio-20040101T000000Z-layout1.sqlite3"
     assert backup_place(location).parent == folder
+
+
+def test_a_restore_waits_for_a_writer_but_not_for_ever(
+    location: Path, make_entry: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A portfolio that stays locked stays as it is."""
+    monkeypatch.setattr(backup, "RESTORE_SECONDS", 0.1)
+    copy = tmp_path / "copy.sqlite3"
+    with open_store(location, create=True) as store:
+        store.back_up(copy)
+
+        def entries():
+            yield make_entry(1)
+            with pytest.raises(PortfolioError, match="keeps it locked"):
+                restore_database(location, copy)
+
+        store.record(entries())
+        assert len(list(store.works())) == 1
+        restore_database(location, copy)
+        assert list(store.works()) == []
+
+
+def test_what_a_copy_holds_is_told_without_touching_it(
+    location: Path, make_entry: Callable, tmp_path: Path
+) -> None:
+    """Of a file that is no copy, nothing."""
+    copy = tmp_path / "copies" / "a.sqlite3"
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+        store.back_up(copy)
+    held = held_by(copy)
+    assert held is not None
+    assert (held.works, held.newest_utc) == (1, make_entry(1).work.created_utc)
+    assert [path.name for path in copy.parent.iterdir()] == ["a.sqlite3"]
+    for name, data in (("b", b""), ("c", b"?" * 999)):
+        (tmp_path / name).write_bytes(data)
+        assert held_by(tmp_path / name) is None

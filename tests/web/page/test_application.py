@@ -151,6 +151,18 @@ def test_works_are_looked_through_and_removed(tab, page) -> None:
     fault_free(tab)
 
 
+def test_drafts_are_added_where_a_work_is_looked_at(tab, page, drawings, png) -> None:
+    """The filters lead there; the drafts stand below the work."""
+    tab.goto(f"{page.base}/portfolio")
+    tab.get_by_role("combobox", name="Which works").select_option("marked")
+    tab.get_by_role("button", name="Search").click()
+    tab.get_by_role("link", name="cutout.png").click()
+    tab.wait_for_selector("h1#work")
+    chosen(tab, ("sketch.png", png(drawings.line_art(480, 360, seed=8))))
+    tab.get_by_role("img", name="sketch.png").wait_for(timeout=120_000)
+    fault_free(tab)
+
+
 def test_a_platform_is_looked_up_tried_and_tested(tab, page, drawings, png) -> None:
     """What is left comes by itself; a test is gone through to the platform that it makes."""
     folder = page.saved / "self-test seen"

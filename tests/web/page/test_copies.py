@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from ocguard import Portfolio
 from ocguard.home import Home
 from ocguard.keys import SecretKey
+
+COPY = re.compile(r"/portfolio/copies/(\w{16})/restore")
 
 
 @pytest.fixture
@@ -41,6 +44,24 @@ def test_the_portfolio_is_copied(page, folder) -> None:
     assert str(path) in answer.text
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert Portfolio(path).works() == Portfolio(home=page.home).works()
+
+
+def test_the_portfolio_is_brought_back(page, folder) -> None:
+    """What it was before is copied by itself, and stands first in the list to undo it."""
+    portfolio = Portfolio(home=page.home)
+    before = portfolio.works()
+    page.send("/portfolio/copies/portfolio")
+    page.send(f"/portfolio/works/{before[0].work_id}/remove")
+    copies = COPY.findall(page.call("/portfolio/copies").text)
+    told = page.send(f"/portfolio/copies/{copies[0]}/restore").text
+    assert f"as it was in that copy, with {len(before)} works" in told
+    assert "-before-restore.sqlite3" in told
+    assert portfolio.works() == before
+    assert "was removed" not in page.call("/portfolio").text
+    page.send(f"/portfolio/copies/{COPY.findall(told)[0]}/restore")
+    assert portfolio.works() == before[1:]
+    page.send(f"/portfolio/copies/{copies[0]}/restore")
+    assert page.send("/portfolio/copies/0000/restore").status == 404
 
 
 def test_the_page_says_why(page) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ocguard import Portfolio
+from ocguard.workflows.home.shelf import Wanted, shelf
 
 WORK = re.compile(r'href="/portfolio/works/(\w{16})"')
 
@@ -22,7 +23,8 @@ def test_works_are_found_by_name(page, portfolio) -> None:
     """With their pictures, and how many others there are."""
     shown = page.call("/portfolio?" + urlencode({"words": "林"})).text
     (work_id,) = WORK.findall(shown)
-    assert f"1 of {portfolio.stats().works} works have “林” in their names" in shown
+    works = portfolio.stats().works
+    assert f"1 of {works} works are shown; the search hides {works - 1}." in shown
     assert portfolio.show(work_id).source.endswith("林.webp")
     picture = page.call(re.search(r'src="(/portfolio/renditions/[^"]+)"', shown)[1])
     assert picture.data[:2] == b"\xff\xd8"
@@ -31,7 +33,8 @@ def test_works_are_found_by_name(page, portfolio) -> None:
 
 def test_further_works_come_behind_those_that_were_shown(page, portfolio) -> None:
     """As a part of the page."""
-    first = portfolio.shelf("", "", 2)
+    with portfolio.workspace.open_store() as store:
+        first = shelf(store, Wanted(), "", 2)
     part = page.call("/portfolio/more?" + urlencode({"behind": first.last})).text
     shown = [one.work.work_id for one in first.shown]
     newest = [work.work_id for work in reversed(portfolio.works())]
@@ -65,6 +68,44 @@ def test_what_is_no_picture_is_told(page) -> None:
     told = page.drop("/portfolio/pictures", ("notes.txt", b"?")).text
     assert 'role="alert"' in told
     assert "notes.txt" in told
+
+
+def test_works_are_filtered(page, portfolio) -> None:
+    """By what was issued for them; a made-up kind is refused."""
+    bare = {one.work_id for one in portfolio.works() if not one.marks}
+    shown = page.call("/portfolio?kind=unmarked").text
+    assert set(WORK.findall(shown)) == bare
+    assert '<option value="unmarked" selected>' in shown
+    assert WORK.findall(page.call("/portfolio/more?recipient=nobody").text) == []
+    assert page.call("/portfolio?kind=best").status == 422
+
+
+def test_drafts_are_added_to_a_work(page, portfolio, drawings, png) -> None:
+    """And shown with their small pictures; what is no picture is told by its name."""
+    work = next(one for one in portfolio.works() if one.marks)
+    sketch = ("sketch.png", png(drawings.line_art(480, 360, seed=9)))
+    path = f"/portfolio/works/{work.work_id}/pictures"
+    answer = page.drop(path, sketch, ("notes.txt", b"?"))
+    assert answer.url.endswith(f"/portfolio/works/{work.work_id}")
+    assert "notes.txt" in answer.text
+    (draft,) = portfolio.show(work.work_id).drafts
+    assert draft.source == "sketch.png"
+    assert page.call(f"/portfolio/renditions/{draft.reference_sha256}").data[:2] == b"\xff\xd8"
+    assert "A check does not see the work in it" in answer.text
+    assert page.drop("/portfolio/works/0000/pictures", sketch).status == 404
+
+
+def test_a_work_tells_of_checks_in_which_it_was_found(page, portfolio) -> None:
+    """From the journal: when, and with which verdict."""
+    work = portfolio.works()[0]
+    shown = f"/portfolio/works/{work.work_id}"
+    with portfolio.workspace.open_store() as store:
+        facts = {"suspect_sha256": "ab" * 32, "work": work.work_id, "verdict": "shared-base"}
+        for _ in range(2):
+            store.journal.note("checked", facts)
+    told = page.call(shown).text
+    assert "Shared base" in told
+    assert "The same file was checked 2 times" in told
 
 
 def test_a_removed_work_can_be_taken_back(page, portfolio) -> None:

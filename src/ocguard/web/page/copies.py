@@ -1,4 +1,4 @@
-"""The page where a person saves copies of the secret key and of the portfolio."""
+"""The page where a person saves copies of key and portfolio, and brings the portfolio back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ocguard.errors import OcguardError
+from ocguard.errors import OcguardError, PortfolioError
 from ocguard.portfolio import has_portfolio
 from ocguard.web.page.answers import page
 from ocguard.web.page.desk import Desk, desk_of
@@ -16,6 +16,7 @@ from ocguard.web.problems import Refusal
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.creator import export_key
 from ocguard.workflows.home.places import copies_folder, free_path
+from ocguard.workflows.home.restore import PortfolioCopy, Restored, copies_of, restore
 
 __all__ = ["routes"]
 
@@ -39,7 +40,8 @@ async def key(request: Request) -> Response:
         export_key(home, target)
         return target
 
-    return _shown(desk, key=await run_in_threadpool(_saved, save))
+    saved = await run_in_threadpool(_saved, save)
+    return await run_in_threadpool(_shown, desk, key=saved)
 
 
 @routes.post("/portfolio/copies/portfolio")
@@ -51,7 +53,33 @@ async def portfolio(request: Request) -> Response:
         return desk.portfolio.back_up(free_path(folder / "ocguard portfolio.sqlite3"))
 
     with desk.life.work():
-        return _shown(desk, backup=await run_in_threadpool(_saved, save))
+        saved = await run_in_threadpool(_saved, save)
+    return await run_in_threadpool(_shown, desk, backup=saved)
+
+
+@routes.post("/portfolio/copies/{copy_id}/restore")
+async def bring_back(request: Request, copy_id: str) -> Response:
+    """Make the portfolio what a copy holds."""
+    desk = desk_of(request)
+    copies = await run_in_threadpool(_copies, desk)
+    wanted = next((one for one in copies if one.copy_id == copy_id), None)
+    if wanted is None:
+        raise Refusal("not-found", "this copy is no longer there: load the page again")
+    with desk.life.work():
+        try:
+            done = await run_in_threadpool(restore, desk.workspace, wanted.path)
+        except (OcguardError, OSError) as error:
+            raise Refusal("not-ready", explain(error)) from error
+    desk.removed.clear()
+    return await run_in_threadpool(_shown, desk, restored=done)
+
+
+def _copies(desk: Desk) -> list[PortfolioCopy]:
+    """List the copies that can be brought back; a portfolio on a server has none."""
+    try:
+        return copies_of(desk.workspace, [copies_folder()])
+    except PortfolioError:
+        return []
 
 
 def _saved(save: Callable[[Path], Path]) -> str:
@@ -64,12 +92,16 @@ def _saved(save: Callable[[Path], Path]) -> str:
         raise Refusal("not-ready", explain(error)) from error
 
 
-def _shown(desk: Desk, key: str = "", backup: str = "") -> Response:
+def _shown(
+    desk: Desk, key: str = "", backup: str = "", restored: Restored | None = None
+) -> Response:
     return page(
         "copies.html",
         room="portfolio",
         key=key,
         backup=backup,
+        restored=restored,
+        copies=_copies(desk),
         folder=copies_folder(),
         has_works=has_portfolio(desk.workspace.location),
     )

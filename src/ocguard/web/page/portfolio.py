@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
 from ocguard.language.message import message_of
-from ocguard.portfolio import has_portfolio
+from ocguard.portfolio import Store, has_portfolio
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
-from ocguard.workflows.home.shelf import Shelf, file_name
+from ocguard.workflows.home.catalog import WorkResult
+from ocguard.workflows.home.checks import checks_of
+from ocguard.workflows.home.shelf import Kind, Shelf, Wanted, file_name, recipients, shelf
 from ocguard.workflows.home.works import is_carried
 
 __all__ = ["routes"]
@@ -31,8 +35,10 @@ routes = APIRouter()
 
 
 @routes.get("/portfolio")
-def show(request: Request, words: str = "", behind: str = "") -> Response:
-    """Show the newest works, or those with some words in their names."""
+def show(
+    request: Request, words: str = "", kind: str = "all", recipient: str = "", behind: str = ""
+) -> Response:
+    """Show the newest works, or those that are wanted."""
     desk = desk_of(request)
     return page(
         "portfolio.html",
@@ -40,14 +46,18 @@ def show(request: Request, words: str = "", behind: str = "") -> Response:
         refused=desk.works.take_refused(),
         removed=[(one.work_id, file_name(one.source)) for one in desk.removed.values()][::-1],
         is_first=not behind,
-        **_listed(desk, words, behind),
+        recipients=_recipients(desk),
+        **_listed(desk, _wanted(words, kind, recipient), behind),
     )
 
 
 @routes.get("/portfolio/more")
-def more(request: Request, words: str = "", behind: str = "") -> Response:
+def more(
+    request: Request, words: str = "", kind: str = "all", recipient: str = "", behind: str = ""
+) -> Response:
     """Show the works behind some, as a part of the page."""
-    return page("portfolio_works.html", **_listed(desk_of(request), words, behind))
+    wanted = _wanted(words, kind, recipient)
+    return page("portfolio_works.html", **_listed(desk_of(request), wanted, behind))
 
 
 @routes.post("/portfolio/pictures")
@@ -67,24 +77,41 @@ async def register(request: Request) -> Response:
 
 @routes.get("/portfolio/works/{work_id}")
 def work(request: Request, work_id: str) -> Response:
-    """Show a work with the marks that were issued for it."""
+    """Show a work with its marks, its drafts, and the checks in which it was found."""
     desk = desk_of(request)
-    try:
-        shown = desk.portfolio.show(work_id)
-        with desk.workspace.open_store() as store:
-            (record,) = store.works(shown.work_id or "")
-    except PortfolioError as error:
-        raise Refusal("not-found", message_of(error)) from error
+    shown = _found(desk, work_id)
+    with _opened(desk) as store:
+        (record,) = store.works(shown.work_id or "")
+        checks = checks_of(store, record.work_id)
     return page(
         "work.html",
         room="portfolio",
+        refused=desk.works.take_refused(),
         work=shown,
         record=record,
         name=file_name(record.source),
         is_there=record.has_place and Path(record.source).exists(),
         marks=[(mark, is_carried(mark)) for mark in shown.marks],
+        drafts=[(draft, file_name(draft.source)) for draft in shown.drafts],
+        checks=checks,
         work_px=WORK_PX,
+        thumb_px=THUMB_PX,
     )
+
+
+@routes.post("/portfolio/works/{work_id}/pictures")
+async def add_drafts(request: Request, work_id: str) -> Response:
+    """Add pictures that led to a work."""
+    desk = desk_of(request)
+    await run_in_threadpool(_found, desk, work_id)
+    for one in await desk.drop(request, desk.works):
+        given = desk.workspace, work_id, one.path, one.name, desk.limits.pixels
+        try:
+            await desk.run(tasks.add_draft, *given)
+        except Refusal as refusal:
+            desk.works.refuse(one, refusal.detail)
+        desk.works.remove(one.id)
+    return go_to(f"/portfolio/works/{work_id}")
 
 
 @routes.post("/portfolio/works/{work_id}/remove")
@@ -118,12 +145,43 @@ async def rendition(request: Request, sha256: str, px: int = WORK_PX) -> Respons
     return jpeg(await desk.run(tasks.rendition, desk.workspace, sha256, long_side_px))
 
 
-def _listed(desk: Desk, words: str, behind: str) -> dict[str, Any]:
+def _found(desk: Desk, work_id: str) -> WorkResult:
+    """Show a work; a refusal when it is not there."""
+    try:
+        return desk.portfolio.show(work_id)
+    except PortfolioError as error:
+        raise Refusal("not-found", message_of(error)) from error
+
+
+def _wanted(words: str, kind: str, recipient: str) -> Wanted:
+    try:
+        return Wanted(words, cast("Kind", kind), recipient)
+    except ValueError as error:
+        raise Refusal("bad-option", message_of(error)) from error
+
+
+def _recipients(desk: Desk) -> list[str]:
+    """Name who got copies; a portfolio may not be there yet."""
+    if not has_portfolio(desk.workspace.location):
+        return []
+    with _opened(desk) as store:
+        return recipients(store)
+
+
+def _listed(desk: Desk, wanted: Wanted, behind: str) -> dict[str, Any]:
     """List works; a portfolio may not be there yet."""
-    shelf = Shelf((), 0, 0, "")
+    shown = Shelf((), 0, 0, "")
     if has_portfolio(desk.workspace.location):
-        try:
-            shelf = desk.portfolio.shelf(words, behind, PAGE_WORKS)
-        except PortfolioError as error:
-            raise Refusal("not-ready", message_of(error)) from error
-    return {"shelf": shelf, "words": words, "thumb_px": THUMB_PX}
+        with _opened(desk) as store:
+            shown = shelf(store, wanted, behind, PAGE_WORKS)
+    return {"shelf": shown, "wanted": wanted, "thumb_px": THUMB_PX}
+
+
+@contextmanager
+def _opened(desk: Desk) -> Iterator[Store]:
+    """Open the portfolio; a refusal says why that cannot be."""
+    try:
+        with desk.workspace.open_store() as store:
+            yield store
+    except PortfolioError as error:
+        raise Refusal("not-ready", message_of(error)) from error

@@ -23,6 +23,8 @@ from ocguard.workflows.cases.deciding import Find, Known, known_of
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import WorkResult, add_one
+from ocguard.workflows.home.drafts import DraftResult
+from ocguard.workflows.home.drafts import add_draft as add_one_draft
 from ocguard.workflows.home.places import free_path
 from ocguard.workflows.home.workspace import Identity, Workspace, account_name
 from ocguard.workflows.platform.selftest import (
@@ -44,6 +46,7 @@ from ocguard.workflows.report.gathering import Gathered, gather
 
 __all__ = [
     "Seen",
+    "add_draft",
     "check",
     "evidence",
     "known",
@@ -163,6 +166,17 @@ def register(workspace: Workspace, path: Path, name: str, pixels: int) -> WorkRe
     """Register one picture without marking it."""
     with at_most_pixels(pixels):
         result = add_one(workspace, path.read_bytes(), name, name)
+    if result.error:
+        raise Refusal("picture-failed", result.error)
+    return result
+
+
+def add_draft(
+    workspace: Workspace, work_id: str, path: Path, name: str, pixels: int
+) -> DraftResult:
+    """Add one picture that led to a work."""
+    with at_most_pixels(pixels):
+        result = add_one_draft(workspace, work_id, path.read_bytes(), name, name)
     if result.error:
         raise Refusal("picture-failed", result.error)
     return result

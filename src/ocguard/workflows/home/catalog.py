@@ -31,7 +31,6 @@ from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
 from ocguard.workflows.home.parts import work_parts
 from ocguard.workflows.home.postings import posting_of, shown_posting
 from ocguard.workflows.home.repair import repair
-from ocguard.workflows.home.shelf import Shelf, shelf
 from ocguard.workflows.home.works import (
     describe_work,
     find_work,
@@ -197,11 +196,6 @@ class Portfolio:
         """Bring a work back as it was when it was taken out."""
         with self.workspace.open_store(create=True) as store:
             store.put_back(removed)
-
-    def shelf(self, words: str, behind: str, limit: int) -> Shelf:
-        """List works whose file names hold some words, newest first; see :func:`shelf`."""
-        with self.workspace.open_store() as store:
-            return shelf(store, words, behind, limit)
 
     def stats(self) -> Stats:
         """Count works, marks and recipients."""

@@ -106,7 +106,7 @@ def _adder(task: tuple[Workspace, str]) -> Callable[[os.PathLike[str]], DraftRes
 
 @one_thread()
 def add_draft(
-    workspace: Workspace, work: str, source: PictureSource, name: str = ""
+    workspace: Workspace, work: str, source: PictureSource, name: str = "", place: str = ""
 ) -> DraftResult:
     """Add one picture that led to a work.
 
@@ -120,6 +120,8 @@ def add_draft(
         A picture, a layered file, whose merged picture is kept, or a recording as an animation.
     name : str
         What to call it.
+    place : str
+        Where it lies; by default the path, or what kind of thing it is.
 
     Returns
     -------
@@ -136,7 +138,7 @@ def add_draft(
         data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
         with workspace.open_store() as store:
             registered = find_work(store, work)
-            loaded = load(data, name, source_place(source))
+            loaded = load(data, name, place or source_place(source))
             made = list(_described(store, registered, loaded))
             store.drafts.record(made)
             ids = {draft.draft_id for draft, _ in made}

@@ -33,7 +33,7 @@ from ocguard.workflows.home.works import describe_work, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import load
 
-__all__ = ["repair"]
+__all__ = ["make_readable", "repair"]
 
 _SQLITE: Final = b"SQLite format 3\0"
 _ZIP: Final = b"PK\x03\x04"
@@ -62,7 +62,7 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
         read.
     """
     if server_address(workspace.location) is None:
-        _make_readable(portfolio_path(workspace.location), sources)
+        make_readable(portfolio_path(workspace.location), sources)
     with workspace.open_store() as store:
         for source in sources:
             _mend_from_backup(store, source)
@@ -74,22 +74,42 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
         return list(store.damage())
 
 
-def _make_readable(path: Path, sources: Sequence[Path]) -> None:
-    """Put a portfolio that cannot be opened aside, for the first backup to take its place."""
+def make_readable(path: Path, sources: Sequence[Path]) -> Path | None:
+    """Put a portfolio that cannot be opened aside, for the first backup to take its place.
+
+    Parameters
+    ----------
+    path : Path
+        The portfolio.
+    sources : sequence of Path
+        Among them a backup.
+
+    Returns
+    -------
+    Path or None
+        Where the portfolio was put; None where it could be opened, or was not there.
+
+    Raises
+    ------
+    PortfolioError
+        It cannot be opened and no backup is among the sources.
+    """
     try:
         with open_store(path):
-            return
+            return None
     except PortfolioError:
         backup = next((one for one in sources if _begins(one, _SQLITE)), None)
         if backup is None:
             raise
+    aside = None
     with open_store(backup) as store:
         if path.exists():
             now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
-            path.rename(path.with_name(f"{path.name}.damaged-{now}"))
+            aside = path.rename(path.with_name(f"{path.name}.damaged-{now}"))
         for beside in ("-wal", "-shm"):  # of the file that is gone
             path.with_name(path.name + beside).unlink(missing_ok=True)
         store.back_up(path)
+    return aside
 
 
 def _mend_from_backup(store: Store, source: Path) -> None:
