@@ -31,7 +31,7 @@ try:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 except ImportError as error:
-    raise MissingExtraError("a portfolio on a PostgreSQL server", "postgres") from error
+    raise MissingExtraError("portfolios on a PostgreSQL server", "postgres") from error
 
 __all__ = ["NoTenantError", "PostgresDatabase", "has_tenant"]
 
