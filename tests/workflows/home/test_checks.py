@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from ocguard import check, protect
 from ocguard.workflows.home.checks import checks_of
 from ocguard.workflows.home.workspace import Workspace
 
 
 @pytest.fixture
-def workspace(gallery, tmp_path: Path) -> Workspace:
-    """A home that may be changed."""
-    return Workspace.at(shutil.copytree(gallery.home, tmp_path / "home"))
+def workspace(drawings, tmp_path: Path) -> Workspace:
+    """A home with two works, of which none was found yet."""
+    art, home = tmp_path / "art", tmp_path / "home"
+    art.mkdir()
+    for seed in (1, 2):
+        Image.fromarray(drawings.cel(240, 200, seed)).save(art / f"{seed}.png")
+    protect([art], out=tmp_path / "out", home=home, creator="Mo", visible="none")
+    return Workspace.at(home)
 
 
 def test_checks_of_a_work_are_told_the_newest_first(workspace) -> None:
@@ -37,11 +43,9 @@ def test_checks_of_a_work_are_told_the_newest_first(workspace) -> None:
         assert checks_of(store, "0" * 16) == []
 
 
-def test_a_check_that_finds_a_work_is_told(workspace, gallery) -> None:
+def test_a_check_that_finds_a_work_is_told(workspace, tmp_path: Path) -> None:
     """As it was noted by the check itself."""
-    from ocguard import check
-
-    found = check(next(iter(sorted(gallery.out.rglob("*.png")))), home=workspace.home.folder)
+    found = check(tmp_path / "out" / "1.png", home=workspace.home.folder)
     with workspace.open_store() as store:
         (told,) = checks_of(store, found.work_id)
     assert told.verdict == found.verdict
