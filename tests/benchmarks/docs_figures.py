@@ -12,7 +12,13 @@ Result = dict[str, Any]
 
 
 def figures(
-    invisible: Result, clean: Result, platforms: Result, matching: Result, speed: Result
+    invisible: Result,
+    clean: Result,
+    platforms: Result,
+    matching: Result,
+    repaints: Result,
+    kinds: Result,
+    speed: Result,
 ) -> list[str]:
     """Return the figures that decide whether somebody can rely on ocguard, good and bad."""
     served = _one_platform(platforms)
@@ -29,11 +35,13 @@ def figures(
         line("Is a mark found in a picture that has none?", _of(unmarked, "found", "trials")),
         line("Is a reposted copy recognized?", _recognized(matching, "repost")),
         line("Is a heavily repainted copy recognized?", _recognized(matching, "repaint high")),
+        line("Is one recognized that a real network repainted?", _by_networks(repaints)),
         line("Is a stranger's picture accused?", _of(strangers, "false_verdicts", "queries")),
         line(
             "Is one accused that only has the same title, stage, card or form?",
             _of(templates, "false_verdicts", "strangers"),
         ),
+        line("Is one accused that is only of one kind, as two calendars are?", _of_one_kind(kinds)),
         line(
             "Does a marked picture look like its original? (JPEG of quality 95: 91 to 93)",
             f"SSIMULACRA2 of at least {seen:.1f}",
@@ -69,6 +77,21 @@ def _recognized(matching: Result, group: str) -> str:
         if r["group"] == group and r["transform"] == "all"
     )
     return f"{100 * row['right_work']:.0f} % of {row['queries']}"
+
+
+def _by_networks(repaints: Result) -> str:
+    """Return how often the right work is named after all repaints by real networks."""
+    return _of(
+        [r for r in repaints["tables"]["repaints"] if r["repaint"] == "all"], "right", "suspects"
+    )
+
+
+def _of_one_kind(kinds: Result) -> str:
+    """Return how often one of two pictures of a reported kind is taken for a copy of the other."""
+    wanted = ("all", "reported", "one template")
+    rows = kinds["tables"]["kinds"]
+    chosen = [r for r in rows if (r["kind"], r["half"], r["relation"]) == wanted]
+    return _of(chosen, "found", "pairs")
 
 
 def _of(rows: list[dict[str, Any]], hits: str, trials: str) -> str:
