@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ocguard.errors import PortfolioError
 from ocguard.language.message import Message
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.database import Database, damaged
-from ocguard.portfolio.sql.rows import UPSERT_RENDITION, drop_orphans, upsert
+from ocguard.portfolio.sql.rows import (
+    UPSERT_RENDITION,
+    drop_orphans,
+    has_work,
+    require_work,
+    upsert,
+)
 from ocguard.portfolio.stamps import Leaf
 from ocguard.portfolio.values import row_digest
 
@@ -52,12 +57,7 @@ class SqlDrafts:
         """Store drafts with their renditions, and tell the journal of those that are new."""
         with self._journal.changing():
             for draft, jpeg in drafts:
-                if not self._has_work(draft.work_id):
-                    raise PortfolioError(
-                        "{path} holds no work {work_id}",
-                        path=self._database.name,
-                        work_id=draft.work_id,
-                    )
+                require_work(self._database, draft.work_id)
                 if self._written(draft, jpeg):
                     digests = {"file_sha256": draft.file_sha256, "pixel_sha256": draft.pixel_sha256}
                     facts = {"work": draft.work_id, "draft": draft.draft_id, **digests}
@@ -69,14 +69,14 @@ class SqlDrafts:
         What is whole here stays.
         """
         for draft, jpeg in drafts:
-            if self._has_work(draft.work_id):
+            if has_work(self._database, draft.work_id):
                 self._written(replace(draft, imported_utc=now), jpeg)
 
     def mend(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
         """Put drafts in the place of those that are damaged or missing here."""
         with self._database.writing():
             for draft, jpeg in drafts:
-                if self._has_work(draft.work_id):
+                if has_work(self._database, draft.work_id):
                     self._written(draft, jpeg)
             drop_orphans(self._database)
 
@@ -110,9 +110,6 @@ class SqlDrafts:
             return False
         self._database.run(_WRITE, *astuple(draft), row_digest(*astuple(draft)))
         return not known
-
-    def _has_work(self, work_id: str) -> bool:
-        return any(self._database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id))
 
     def _draft(self, row: Sequence[Any]) -> Draft:
         try:

@@ -9,6 +9,7 @@ from ocguard.errors import PortfolioError
 from ocguard.language.message import Message
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.records import Damage
+from ocguard.portfolio.sql.rows import require_work
 from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
@@ -34,12 +35,8 @@ class SqlPermissions:
     def record(self, permission: Permission) -> None:
         """Store a permission; see the interface."""
         with self._database.writing():
-            work_id = permission.work_id
-            known = self._database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id)
-            if work_id is not None and not any(known):
-                raise PortfolioError(
-                    "{path} holds no work {work_id}", path=self._database.name, work_id=work_id
-                )
+            if permission.work_id is not None:
+                require_work(self._database, permission.work_id)
             self._table.put(permission)
 
     def withdraw(self, permission_id: str) -> None:

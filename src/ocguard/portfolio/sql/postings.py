@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocguard.errors import PortfolioError
 from ocguard.language.message import Message
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, rendition_id
+from ocguard.portfolio.sql.rows import require_work
 from ocguard.portfolio.sql.table import SqlTable
 
 if TYPE_CHECKING:
@@ -43,13 +43,7 @@ class SqlPostings:
     def write(self, postings: Iterable[Posting]) -> None:
         """Store postings, and tell the journal of those that are new, in a transaction."""
         for posting in postings:
-            works = self._database.rows("SELECT 1 FROM works WHERE work_id = ?", posting.work_id)
-            if not any(works):
-                raise PortfolioError(
-                    "{path} holds no work {work_id}",
-                    path=self._database.name,
-                    work_id=posting.work_id,
-                )
+            require_work(self._database, posting.work_id)
             known = self._known(posting)
             if known and (known.on_date, known.imported_utc) == (posting.on_date, ""):
                 continue

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
+from ocguard.errors import PortfolioError
 from ocguard.language.message import translatable
 from ocguard.portfolio.records import Entry, Mark, View, Work
 from ocguard.portfolio.sql.database import damaged
@@ -31,11 +32,13 @@ __all__ = [
     "credentials_row",
     "description_age",
     "drop_orphans",
+    "has_work",
     "insert_new",
     "mark_row",
     "read_mark",
     "read_view",
     "read_work",
+    "require_work",
     "upsert",
     "work_row",
     "write_description",
@@ -123,6 +126,17 @@ def read_mark(database: Database, row: Sequence[Any]) -> Mark:
     except (TypeError, ValueError) as error:
         what = translatable("a mark of work {work_id!r:.40} ({reason})")
         raise damaged(database, what, work_id=named["work_id"], reason=error) from error
+
+
+def has_work(database: Database, work_id: str) -> bool:
+    """Tell whether a work is known."""
+    return any(database.rows("SELECT 1 FROM works WHERE work_id = ?", work_id))
+
+
+def require_work(database: Database, work_id: str) -> None:
+    """Raise `PortfolioError` unless a work is known: what is stored belongs to one."""
+    if not has_work(database, work_id):
+        raise PortfolioError("{path} holds no work {work_id}", path=database.name, work_id=work_id)
 
 
 def description_age(work: Work, views: Iterable[View]) -> tuple[str, list[str]]:
