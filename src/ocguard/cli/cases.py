@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
-from ocguard.cli.options import json_option
+from ocguard.cli.options import json_option, wrong_usage
 from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import emit, note, printable, said, say, say_line, status_word
 from ocguard.cli.width import padded
 from ocguard.cli.work_lines import say_row
 from ocguard.language.catalogs import phrase
-from ocguard.language.message import Message, in_context, message_of
+from ocguard.language.message import Message, in_context
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Case
@@ -61,14 +60,11 @@ def open_(session: Session, /, found: Path, url: str, account: str, text: str) -
     from ocguard.workflows.cases.opening import open_case
     from ocguard.workflows.report.captures import capture_of
 
-    try:
+    with wrong_usage():
         capture = capture_of(url, account, note=text)
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
     opened = open_case(session.workspace(), found, capture)
-    became = said("opened") if opened.is_new else said("goes on")
-    say_line(f"{became}  {_line(opened.case)}")
-    for line in permission_lines(opened.permitted) if opened.permitted else ():
+    _tell(said("opened") if opened.is_new else said("goes on"), opened.case)
+    for line in permission_lines(opened.permitted):
         note(line)
 
 
@@ -110,8 +106,7 @@ def note_(session: Session, /, case: str, text: str) -> None:
     """Add TEXT to the notes of CASE."""
     from ocguard.workflows.cases import book
 
-    became = said("noted")
-    say_line(f"{became}  {_line(book.note(session.workspace(), case, text))}")
+    _tell(said("noted"), book.note(session.workspace(), case, text))
 
 
 @command.command("sent", short_help="Write down that a notice was sent.")
@@ -127,9 +122,9 @@ def sent(session: Session, /, case: str, on: str | None, to: str, deadline: str)
     from ocguard.workflows.cases import book
 
     workspace = session.workspace()
-    changed = _dated(lambda: book.sent(workspace, case, on or _today(), to, deadline))
-    became = said("written down as sent")
-    say_line(f"{became}  {_line(changed)}")
+    with wrong_usage():
+        changed = book.sent(workspace, case, on or _today(), to, deadline)
+    _tell(said("written down as sent"), changed)
 
 
 @command.command("answered", short_help="Write down what was answered.")
@@ -144,9 +139,9 @@ def answered(session: Session, /, case: str, answer: str, on: str | None) -> Non
     from ocguard.workflows.cases import book
 
     workspace = session.workspace()
-    changed = _dated(lambda: book.answered(workspace, case, on or _today(), answer))
-    became = said("written down as answered")
-    say_line(f"{became}  {_line(changed)}")
+    with wrong_usage():
+        changed = book.answered(workspace, case, on or _today(), answer)
+    _tell(said("written down as answered"), changed)
 
 
 @command.command("close", short_help="Write down how a case ended.")
@@ -163,8 +158,7 @@ def close(session: Session, /, case: str, outcome: CaseOutcome, text: str) -> No
     from ocguard.workflows.cases import book
 
     closed = book.close(session.workspace(), case, outcome, text)
-    became = said("written down as closed")
-    say_line(f"{became}  {_line(closed)}")
+    _tell(said("written down as closed"), closed)
 
 
 @command.command("export", short_help="Write all cases to FILE, a table (CSV).")
@@ -191,12 +185,9 @@ def export(session: Session, /, file: Path, overwrite: bool) -> None:
     )
 
 
-def _dated(change: Callable[[], Case]) -> Case:
-    """Change a case; a day that is none is wrong usage."""
-    try:
-        return change()
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
+def _tell(became: str, case: Case) -> None:
+    """Say what became of a case."""
+    say_line(f"{became}  {_line(case)}")
 
 
 def _today() -> str:

@@ -191,7 +191,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
             say_indented(INDENT, _found_line(found))
     for mark in result.marks:
         say_indented(INDENT, _mark_line(mark))
-    for line in permission_lines(result.permitted) if result.permitted else ():
+    for line in permission_lines(result.permitted):
         say_indented(INDENT, line)
     if result.learned and result.learned.nearest:
         say_indented(INDENT, _learned_line(result.learned))

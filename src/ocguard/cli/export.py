@@ -40,11 +40,7 @@ def export(session: Session, /, file: Path, file_format: ExportFormat, overwrite
     if file_format != "zip":
         _export_hashes(session, file_format, file, overwrite=overwrite)
         return
-    from ocguard.workflows.home.catalog import Portfolio
-
-    workspace = session.workspace()
-    portfolio = Portfolio(workspace.location, home=workspace.home.folder)
-    works = portfolio.export(file, overwrite=overwrite)
+    works = session.open_portfolio().export(file, overwrite=overwrite)
     say(
         Message.counted(
             "{number} work written to {path}", "{number} works written to {path}", works, path=file

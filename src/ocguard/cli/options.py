@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from ocguard.cli.terminal import note, said
+from ocguard.language.message import message_of
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Found
@@ -21,9 +23,19 @@ __all__ = [
     "jobs_option",
     "json_option",
     "pictures_argument",
+    "wrong_usage",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Make wrong usage of the command of a value that cannot be, in the block."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(said(message_of(error))) from error
 
 
 def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | str:

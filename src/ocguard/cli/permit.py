@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocguard.cli.options import json_option
+from ocguard.cli.options import json_option, wrong_usage
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import emit, note, said, say
-from ocguard.language.message import Message, message_of, translatable
+from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Permission, PermittedThere, Place
@@ -49,10 +49,8 @@ def permit(
     place = stated_place(url, account)
     if place is None or (url and account):
         raise click.UsageError(said("say who: --account PLATFORM:NAME, or --url URL"))
-    try:
+    with wrong_usage():
         made = permissions.permit(session.workspace(), work, place, until, text)
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
     say("permitted {permission}", permission=_line(made))
     if url and not _is_below_host(url):
         note("That is every page of the site: {url}", url=url)
@@ -88,14 +86,14 @@ def stated_place(url: str, account: str) -> Place | None:
     """Read where something was found, as the person says; None when they say nothing."""
     from ocguard.portfolio import Place
 
-    try:
+    with wrong_usage():
         return Place(url, account) if url or account else None
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
 
 
-def permission_lines(there: PermittedThere) -> Iterator[Message]:
-    """Say who may show what was found, where it was found."""
+def permission_lines(there: PermittedThere | None) -> Iterator[Message]:
+    """Say who may show what was found, where it was found; nothing where no place is named."""
+    if there is None:
+        return
     for one in there.by:
         yield Message("permitted: {permission}", permission=_line(one))
     for one in there.ended:

@@ -16,6 +16,7 @@ from ocguard.cli.options import (
     jobs_option,
     json_option,
     pictures_argument,
+    wrong_usage,
 )
 from ocguard.cli.permit import permit, permitted, withdraw
 from ocguard.cli.session import FINDING, SOME_FAILED, Session
@@ -39,7 +40,7 @@ from ocguard.cli.work_lines import (
     show_line,
     show_whole,
 )
-from ocguard.language.message import Message, message_of, translatable
+from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
@@ -56,13 +57,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group("portfolio")
 def command() -> None:
     """The works that are registered, and the marks issued for them."""
-
-
-def _portfolio(session: Session) -> Portfolio:
-    from ocguard.workflows.home.catalog import Portfolio
-
-    workspace = session.workspace()
-    return Portfolio(workspace.location, home=workspace.home.folder)
 
 
 @command.command("add")
@@ -121,10 +115,8 @@ def _posted(url: str | None, on_date: str | None) -> Posted | None:
 
     if (url is None) is not (on_date is None):
         raise click.UsageError(said("--posted URL and --on DATE go together"))
-    try:
+    with wrong_usage():
         return posted_on(url, on_date) if url is not None and on_date is not None else None
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
 
 
 def _add_drafts(
@@ -161,7 +153,7 @@ def _show_drafts(result: DraftResult) -> None:
 @click.pass_obj
 def list_(session: Session, /, as_json: bool) -> None:
     """List the registered works, oldest first."""
-    for work in _portfolio(session).works():
+    for work in session.open_portfolio().works():
         if as_json:
             emit(work.to_dict())
         else:
@@ -174,7 +166,7 @@ def list_(session: Session, /, as_json: bool) -> None:
 @click.pass_obj
 def show(session: Session, /, work: str, as_json: bool) -> None:
     """Show one work with its marks; WORK is its id, or the beginning of it."""
-    found = _portfolio(session).show(work)
+    found = session.open_portfolio().show(work)
     if as_json:
         emit(found.to_dict())
     else:
@@ -190,7 +182,7 @@ def remove(session: Session, /, work: str) -> None:
     Files stay where they are. Copies of the work are no longer recognized, and its marks no longer
     lead to it.
     """
-    gone = _portfolio(session).remove(work)
+    gone = session.open_portfolio().remove(work)
     with_marks = translatable("removed {work_id} with {marks}: {source}")
     with_drafts = translatable("removed {work_id} with {marks} and {drafts}: {source}")
     say(
@@ -217,7 +209,7 @@ def stats(session: Session, /, *, variants: bool) -> None:
     With --variants every work is compared with those that resemble it, which takes about half a
     second a work. A suspect that shows only what several works share is not pinned on one of them.
     """
-    portfolio = _portfolio(session)
+    portfolio = session.open_portfolio()
     held = portfolio.stats()
     say_row(said("Portfolio"), printable(portfolio.location))
     works, imported = held.works, held.imported
@@ -241,7 +233,7 @@ def import_(session: Session, /, file: Path) -> int:
     What FILE says is kept as a claim, its dates too. Of a damaged FILE all is taken that is whole.
     """
     refused: list[str] = []
-    works = _portfolio(session).merge(file, on_refused=refused.append)
+    works = session.open_portfolio().merge(file, on_refused=refused.append)
     for sentence in refused:
         complain(sentence)
     say(
@@ -262,7 +254,7 @@ def journal(session: Session, /, as_json: bool) -> None:
     clock said. 'ocguard portfolio check' verifies all chains.
     """
     chain = ""
-    for row in _portfolio(session).journal():
+    for row in session.open_portfolio().journal():
         if as_json:
             emit(row.to_dict())
             continue
@@ -285,7 +277,7 @@ def check(session: Session, /) -> int:
     The exit code is 0 when all is whole, 1 when damage was found, and 4 when the portfolio cannot
     be read.
     """
-    return _tell_damage(_portfolio(session).damage())
+    return _tell_damage(session.open_portfolio().damage())
 
 
 @command.command("backup", short_help="Copy the portfolio, also while it is used.")
@@ -296,7 +288,7 @@ def backup(session: Session, /, file: Path | None) -> None:
 
     Without FILE the copy goes to the folder 'backups' beside the portfolio.
     """
-    say("copied to {path}", path=_portfolio(session).back_up(file))
+    say("copied to {path}", path=session.open_portfolio().back_up(file))
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
@@ -325,7 +317,7 @@ def repair(session: Session, /, sources: tuple[Path, ...]) -> int:
     SOURCES are backups, exports, original pictures, or folders of these pictures, the best first.
     A portfolio that cannot be opened is put aside, and the first backup takes its place.
     """
-    return _tell_damage(_portfolio(session).repair(sources))
+    return _tell_damage(session.open_portfolio().repair(sources))
 
 
 def _tell_damage(damage: Sequence[Damage]) -> int:

@@ -20,6 +20,7 @@ from ocguard.cli.options import (
     jobs_option,
     json_option,
     pictures_argument,
+    wrong_usage,
 )
 from ocguard.cli.profile import explain_key
 from ocguard.cli.protect_choices import protect_choices
@@ -35,7 +36,7 @@ from ocguard.cli.terminal import (
     said,
     say_line,
 )
-from ocguard.language.message import Message, message_of, translatable, translatable_forms
+from ocguard.language.message import Message, translatable, translatable_forms
 
 if TYPE_CHECKING:
     from ocguard.workflows.pool import Jobs
@@ -96,10 +97,8 @@ def prepared_job(session: Session, options: Any) -> ProtectJob:
     """Make profile and key on first use, check all choices, and make the job."""
     from ocguard.workflows.protect.options import prepare_protect
 
-    try:
+    with wrong_usage():
         job, identity = prepare_protect(session.workspace(), options, _ask_name, _ask_source)
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
     if identity.is_new:
         note("Made a profile for {creator}.", creator=identity.profile.creator)
         explain_key(session.workspace().home.key_file)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ocguard.cli.options import wrong_usage
 from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import FINDING, Session
-from ocguard.cli.terminal import note, said, say, status_word
+from ocguard.cli.terminal import note, say, status_word
 from ocguard.language.choice import LANGUAGES, Language, chosen_language
-from ocguard.language.message import message_of, translatable
+from ocguard.language.message import translatable
 
 if TYPE_CHECKING:
     from ocguard.identity import PublicIdentity
@@ -88,10 +89,8 @@ def make(
     from ocguard.workflows.report.bundle import make_report
     from ocguard.workflows.report.captures import capture_of
 
-    try:
+    with wrong_usage():
         where = capture_of(**capture)
-    except ValueError as error:
-        raise click.UsageError(said(message_of(error))) from error
     language = language or chosen_language()
     report = make_report(session.workspace(), suspect, out, where, pages, language=language)
     verdict = status_word(report.evidence.verdict)
@@ -99,7 +98,7 @@ def make(
     note("Open {path}, read it, and look at both pictures.", path=out / "report.html")
     if not where.url:
         note("The address where it was found is not recorded: make it again with --url.")
-    for line in permission_lines(report.permitted) if report.permitted else ():
+    for line in permission_lines(report.permitted):
         note(line)
     note("It holds your work in a small form, and the suspect's file. A match is no infringement.")
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.workspace import Workspace
 
 __all__ = [
@@ -43,6 +44,13 @@ class Session:
         from ocguard.workflows.home.workspace import Workspace
 
         return Workspace.at(self.home, self.portfolio)
+
+    def open_portfolio(self) -> Portfolio:
+        """Open the portfolio as its works are looked at."""
+        from ocguard.workflows.home.catalog import Portfolio
+
+        workspace = self.workspace()
+        return Portfolio(workspace.location, home=workspace.home.folder)
 
 
 @dataclass

@@ -17,7 +17,6 @@ from ocguard.language.choice import LANGUAGES, Language, choose_language, chosen
 
 __all__ = [
     "HELP_FIELDS",
-    "SpokenContext",
     "lang_option",
     "one_line_a_paragraph",
     "speak",

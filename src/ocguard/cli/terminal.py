@@ -57,7 +57,6 @@ _COLORS: Final = {
 }
 
 _WORDS: Final = {
-    "": "",
     "cannot-tell": in_context("status", "cannot-tell"),
     "copied": in_context("status", "copied"),
     "dry run": in_context("status", "dry run"),
@@ -138,7 +137,7 @@ def said(template: str, /, **values: object) -> str:
 
 def say(template: str, /, **values: object) -> None:
     """Print a sentence that a person asked for on standard output."""
-    say_line(printable(Message(template, **values)))
+    say_line(said(template, **values))
 
 
 def say_line(text: str) -> None:
@@ -149,12 +148,12 @@ def say_line(text: str) -> None:
 def say_indented(indent: int, template: str, /, **values: object) -> None:
     """Print more about the line above, set in and wrapped at spaces alone: paths stay whole."""
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-    click.echo(wrapped(printable(Message(template, **values)), width, " " * indent))
+    click.echo(wrapped(said(template, **values), width, " " * indent))
 
 
 def note(template: str, /, **values: object) -> None:
     """Print a message on standard error, unless ``--quiet``."""
-    note_line(printable(Message(template, **values)))
+    note_line(said(template, **values))
 
 
 def note_line(text: str) -> None:
@@ -166,7 +165,7 @@ def note_line(text: str) -> None:
 
 def complain(template: str, /, **values: object) -> None:
     """Print what went wrong on standard error."""
-    click.echo(f"ocguard: {printable(Message(template, **values))}", err=True)
+    click.echo(f"ocguard: {said(template, **values)}", err=True)
 
 
 def is_watched() -> bool:

@@ -97,12 +97,10 @@ def proof(session: Session, /, work: str, out: Path) -> None:
 
     WORK is its id, or the beginning of it. The folder holds nothing of the picture.
     """
-    from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.timestamp.proving import write_proof
 
-    workspace = session.workspace()
-    found = Portfolio(workspace.location, home=workspace.home.folder).show(work)
-    with workspace.open_store() as store:
+    found = session.open_portfolio().show(work)
+    with session.workspace().open_store() as store:
         time = write_proof(store, found.work_id or "", out)
     at, work_id = time.at_utc[:19], found.work_id
     say("{time} UTC for work {work_id}: proof in {folder}", time=at, work_id=work_id, folder=out)

@@ -16,7 +16,6 @@ __all__ = [
     "drafts_of",
     "issued_times",
     "marks_of",
-    "note_warnings",
     "say_row",
     "show_line",
     "show_whole",
@@ -33,10 +32,10 @@ def show_line(result: WorkResult) -> None:
     if result.postings:
         name = said("{name}, shown {day} as said", name=name, day=result.postings[0].on_date)
     say_line(f"{result.work_id}  {size:<11} {padded(marks, 9)} {name}")
-    note_warnings(result)
+    _note_warnings(result)
 
 
-def note_warnings(result: WorkResult) -> None:
+def _note_warnings(result: WorkResult) -> None:
     """Print what to know of a work."""
     for warning in result.warnings:
         note("note: {name}: {warning}", name=result.source, warning=warning)
@@ -97,7 +96,7 @@ def show_whole(result: WorkResult, *, verbose: bool) -> None:
         if mark.visible and verbose:
             made = ", ".join(f"{name} {value}" for name, value in mark.visible.items())
             say_row("", said("visible: {look}", look=made))
-    note_warnings(result)
+    _note_warnings(result)
 
 
 def _views(result: WorkResult) -> Message:

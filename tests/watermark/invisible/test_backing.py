@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.backing import pilot_score, see_pilots
+from ocguard.watermark.invisible.backing import around_pilots, pilot_score, see_pilots
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carrier
 
 CARRIER = derive_carrier(SecretKey(bytes(range(32))))
@@ -28,11 +28,14 @@ def noise(seed: int, shape: tuple[int, int] = SHAPE) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
 
 
+HOST = around_pilots(noise(2), CARRIER)
+
+
 @pytest.mark.parametrize("shape", [SHAPE, (400, 1500)])
 def test_pilots_far_below_the_noise_stand_out_at_their_origin(shape):
     """Each a hundredth of its power; in planes longer than a period of the carrier, too."""
     residual = noise(1, shape) + np.float32(0.02) * waves(ORIGIN, shape)
-    seen = see_pilots(residual, noise(2, shape), CARRIER)
+    seen = see_pilots(residual, around_pilots(noise(2, shape), CARRIER), CARRIER)
     assert pilot_score(seen, ORIGIN, CARRIER) > 5
     assert abs(pilot_score(seen, (ORIGIN[0] + 40, ORIGIN[1]), CARRIER)) < 3
 
@@ -41,8 +44,7 @@ def test_a_negative_scores_below_zero():
     """By as much."""
     residual = noise(1) + np.float32(0.05) * waves(ORIGIN, SHAPE)
     scores = [
-        pilot_score(see_pilots(sign * residual, noise(2), CARRIER), ORIGIN, CARRIER)
-        for sign in (1, -1)
+        pilot_score(see_pilots(sign * residual, HOST, CARRIER), ORIGIN, CARRIER) for sign in (1, -1)
     ]
     assert scores[0] > 6
     assert scores[1] == pytest.approx(-scores[0])
@@ -50,7 +52,7 @@ def test_a_negative_scores_below_zero():
 
 def test_no_score_is_above_the_root_of_twice_their_number():
     """Pure pilots reach it, so that pilots alone prove little more than one in a trillion."""
-    score = pilot_score(see_pilots(waves(ORIGIN, SHAPE), noise(2), CARRIER), ORIGIN, CARRIER)
+    score = pilot_score(see_pilots(waves(ORIGIN, SHAPE), HOST, CARRIER), ORIGIN, CARRIER)
     assert score == pytest.approx(np.sqrt(2 * len(CARRIER.pilots)), abs=0.2)
 
 
@@ -58,5 +60,6 @@ def test_what_is_left_of_a_host_is_not_a_mark():
     """A host that looks like the pilots, as embedders choose it, lies in the residual sharpened."""
     host = noise(2) + np.float32(0.05) * waves(ORIGIN, SHAPE)
     residual = noise(1) + np.float32(0.5) * host
-    assert pilot_score(see_pilots(residual, np.zeros_like(host), CARRIER), ORIGIN, CARRIER) > 5
-    assert abs(pilot_score(see_pilots(residual, host, CARRIER), ORIGIN, CARRIER)) < 3
+    none, some = (around_pilots(one, CARRIER) for one in (np.zeros_like(host), host))
+    assert pilot_score(see_pilots(residual, none, CARRIER), ORIGIN, CARRIER) > 5
+    assert abs(pilot_score(see_pilots(residual, some, CARRIER), ORIGIN, CARRIER)) < 3

@@ -58,7 +58,7 @@ def repaints_of(
     -----
     About 20 CPU-milliseconds, most of it to decode two renditions.
     """
-    if _holds_too_little(fingerprint, "suspect"):
+    if not view_ids or _holds_too_little(fingerprint, "suspect"):
         return {}
     as_it_is = feature_maps(rgb), feature_maps(np.ascontiguousarray(rgb[:, ::-1]))
     repaints: dict[str, Comparison] = {}

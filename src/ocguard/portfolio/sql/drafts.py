@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.language.message import Message
@@ -15,8 +15,8 @@ from ocguard.portfolio.sql.rows import (
     drop_orphans,
     has_work,
     require_work,
-    upsert,
 )
+from ocguard.portfolio.sql.table import SqlTable
 from ocguard.portfolio.stamps import Leaf
 from ocguard.portfolio.values import row_digest
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["SqlDrafts"]
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(Draft))
-_WRITE: Final = upsert("drafts", f"{_COLUMNS}, row_sha256", "draft_id")
 _OF_WORK: Final = (
     f"SELECT {_COLUMNS} FROM drafts WHERE work_id = ? ORDER BY created_utc, source, frame"
 )
@@ -52,6 +51,8 @@ class SqlDrafts:
     def __init__(self, database: Database, journal: SqlJournal) -> None:
         self._database = database
         self._journal = journal
+        order = "created_utc, source, frame"
+        self._table = SqlTable(database, "drafts", Draft, "draft_id", order)
 
     def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
         """Store drafts with their renditions, and tell the journal of those that are new."""
@@ -92,13 +93,9 @@ class SqlDrafts:
 
     def damage(self) -> Iterator[Damage]:
         """Make every digest of drafts again, and miss their works."""
-        sql = f"SELECT {_COLUMNS}, row_sha256 FROM drafts"
-        for *values, digest in self._database.rows(sql):
-            if row_digest(*values) != digest:
-                yield Damage(
-                    str(values[1]),
-                    Message("the record of its draft {draft_id}", draft_id=str(values[0])[:16]),
-                )
+        for row in self._table.damaged():
+            what = Message("the record of its draft {draft_id}", draft_id=str(row["draft_id"])[:16])
+            yield Damage(str(row["work_id"]), what)
 
     def _written(self, draft: Draft, jpeg: bytes) -> bool:
         """Store a draft unless it is there, whole; tell whether it was stored."""
@@ -108,7 +105,7 @@ class SqlDrafts:
         self._database.run(UPSERT_RENDITION, draft.reference_sha256, jpeg)
         if known == [True]:
             return False
-        self._database.run(_WRITE, *astuple(draft), row_digest(*astuple(draft)))
+        self._table.put(draft)
         return not known
 
     def _draft(self, row: Sequence[Any]) -> Draft:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from ocguard.portfolio.sql.rows import drop_orphans
+from ocguard.portfolio.sql.rows import drop_orphans, insert_new
 
 if TYPE_CHECKING:
     from ocguard.portfolio.sql.database import Database
@@ -78,9 +78,7 @@ def put_back(database: Database, removed: Removed) -> None:
     for one in (removed, newer) if newer else (removed,):
         for table, rows in one.rows.items():
             for row in rows:
-                slots = ", ".join("?" * len(row))
-                sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({slots})"
-                database.run(f"{sql} ON CONFLICT DO NOTHING", *row.values())
+                database.run(insert_new(table, ", ".join(row)), *row.values())
 
 
 def take_back(database: Database, issue_id: str) -> bool:

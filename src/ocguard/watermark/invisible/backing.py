@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
 from ocguard.watermark.invisible.shifts import limited
 
-__all__ = ["pilot_score", "see_pilots"]
+__all__ = ["around_pilots", "pilot_score", "see_pilots"]
 
 NEAR_CYCLES: Final = (2, 7)
 """Nearest and farthest frequencies around a pilot, cycles a period, that tell noise and host."""
@@ -36,27 +36,52 @@ _Plane = NDArray[np.float32]
 _Complex = NDArray[np.complexfloating]
 
 
-def see_pilots(residual: _Plane, host: _Plane, carrier: Carrier) -> _Complex:
+def around_pilots(plane: _Plane, carrier: Carrier) -> _Complex:
+    """Return what a plane holds at the pilots and around them.
+
+    Parameters
+    ----------
+    plane : (H, W) float32 array
+        On the working raster.
+    carrier : Carrier
+        The key's carrier.
+
+    Returns
+    -------
+    (28, n) complex array
+        The coefficients of each pilot, first, and of the frequencies around it; about 0.05 s.
+    """
+    spectrum = np.fft.fft2(_folded(plane))
+    nearest, farthest = NEAR_CYCLES
+    steps = np.arange(-farthest, farthest + 1)
+    square = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    around = square[np.abs(square).max(axis=1) >= nearest]
+    offsets = np.concatenate([np.zeros((1, 2), np.int64), around])
+    x, y = np.moveaxis(carrier.pilots[:, None] + offsets, -1, 0) % PERIOD_PX
+    return np.asarray(spectrum[y, x])
+
+
+def see_pilots(residual: _Plane, host: _Complex, carrier: Carrier) -> _Complex:
     """Return what a residual shows of each pilot that its host does not explain.
 
     Parameters
     ----------
     residual : (H, W) float32 array
         What was done to the host, on the working raster.
-    host : (H, W) float32 array
-        Weighted samples of the host itself, there.
+    host : (28, n) complex array
+        What the weighted samples of the host itself hold there, as of `around_pilots`.
     carrier : Carrier
         The key's carrier.
 
     Returns
     -------
     (28,) complex array
-        Coefficients in units of the noise around them; about 0.1 s.
+        Coefficients in units of the noise around them; about 0.05 s.
     """
-    seen, expected = (_around_pilots(plane, carrier) for plane in (residual, host))
-    power = np.square(np.abs(expected[:, 1:])).sum(axis=1)
-    passed = (seen[:, 1:] * expected[:, 1:].conj()).sum(axis=1) / (power + 1e-9)
-    left = seen - passed[:, None] * expected
+    seen = around_pilots(residual, carrier)
+    power = np.square(np.abs(host[:, 1:])).sum(axis=1)
+    passed = (seen[:, 1:] * host[:, 1:].conj()).sum(axis=1) / (power + 1e-9)
+    left = seen - passed[:, None] * host
     noise = np.sqrt(np.square(np.abs(left[:, 1:])).mean(axis=1)) + 1e-9
     return limited(left[:, 0] / noise)
 
@@ -70,18 +95,6 @@ def pilot_score(seen: _Complex, origin_px: tuple[int, int], carrier: Carrier) ->
     there = carrier.phases + carrier.pilots @ np.array(origin_px) * (2 * np.pi / PERIOD_PX)
     agreement = float((seen * np.exp(-1j * there)).real.sum())
     return agreement / float(np.sqrt(np.square(np.abs(seen)).sum() / 2) + 1e-9)
-
-
-def _around_pilots(plane: _Plane, carrier: Carrier) -> _Complex:
-    """Return the (28, n) coefficients of each pilot, first, and of the frequencies around it."""
-    spectrum = np.fft.fft2(_folded(plane))
-    nearest, farthest = NEAR_CYCLES
-    steps = np.arange(-farthest, farthest + 1)
-    square = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-    around = square[np.abs(square).max(axis=1) >= nearest]
-    offsets = np.concatenate([np.zeros((1, 2), np.int64), around])
-    x, y = np.moveaxis(carrier.pilots[:, None] + offsets, -1, 0) % PERIOD_PX
-    return np.asarray(spectrum[y, x])
 
 
 def _folded(plane: _Plane) -> _Plane:

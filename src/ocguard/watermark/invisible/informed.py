@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.watermark.invisible.backing import pilot_score, see_pilots
+from ocguard.watermark.invisible.backing import around_pilots, pilot_score, see_pilots
 from ocguard.watermark.invisible.carrier import Carrier, raster_size
 from ocguard.watermark.invisible.codebook import (
     Codebook,
@@ -148,7 +148,8 @@ def detect_informed(
     issued: dict[_Origin, list[KnownMark]] = defaultdict(list)
     for mark in known:
         issued[mark.origin_px].append(mark)
-    matched = _matched([samples, even_out(residual)], shown, expected)
+    evened = even_out(residual)
+    matched = _matched([samples, evened], shown, expected)
     read = {
         origin_px: [
             either
@@ -163,10 +164,11 @@ def detect_informed(
         alone = {
             at: marks[0] for at, marks in issued.items() if len(marks) == 1 and at not in taken
         }
-        host = weigh_quickly(expected) * shown
-        seen = [see_pilots(one, host, codebook.carrier) for one in (residual, even_out(residual))]
-        backed = _backed(read, alone, seen, codebook, candidates)
-        found = [min((found[0], *backed), key=lambda one: one.p_value)]
+        if alone:
+            host = around_pilots(weigh_quickly(expected) * shown, codebook.carrier)
+            seen = [see_pilots(one, host, codebook.carrier) for one in (residual, evened)]
+            backed = _backed(read, alone, seen, codebook, candidates)
+            found = [min((found[0], *backed), key=lambda one: one.p_value)]
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     concluded = [
         _concluded(one, is_mirrored, is_negative, _TOO_LITTLE if shown.sum() < MIN_SHOWN_PX else "")

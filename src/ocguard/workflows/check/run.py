@@ -22,7 +22,7 @@ from ocguard.matching.identification.identify import Suspect, Verdict
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
-from ocguard.portfolio import Place, Store, permitted_there, utc_now
+from ocguard.portfolio import Place, Store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
@@ -34,6 +34,7 @@ from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resemb
 from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
+from ocguard.workflows.home.permissions import permitted_at
 from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
@@ -232,8 +233,7 @@ class Checker:
         """Say who may show what was found, where it was found."""
         if self._job.place is None:
             return result
-        known, day = store.permissions.all(), utc_now()[:10]
-        permitted = permitted_there(known, result.works_found, self._job.place, day)
+        permitted = permitted_at(store, result.works_found, self._job.place)
         return replace(result, permitted=permitted)
 
     def _proposed(self, rgb: NDArray[np.uint8]) -> list[str]:

@@ -18,7 +18,7 @@ from ocguard.portfolio import (
 from ocguard.workflows.home.works import find_work
 from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["list_permissions", "permit", "who_may", "withdraw"]
+__all__ = ["list_permissions", "permit", "permitted_at", "who_may", "withdraw"]
 
 
 def permit(
@@ -104,6 +104,21 @@ def who_may(store: Store, works: Collection[str], url: str, account: str) -> Per
     place = _place_of(url, account)
     if place is None:
         return None
+    return permitted_at(store, works, place)
+
+
+def permitted_at(store: Store, works: Collection[str], place: Place) -> PermittedThere:
+    """Say who may show works today, at a place.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+    works : collection of str
+        Their ids.
+    place : Place
+        Where they were found.
+    """
     return permitted_there(store.permissions.all(), works, place, utc_now()[:10])
 
 

@@ -60,7 +60,7 @@ from ocguard.workflows.protect.issue import issued_mark, with_figures
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
 from ocguard.workflows.protect.privacy import guard_privacy
-from ocguard.workflows.protect.survival import Prover, Survival, raise_strength
+from ocguard.workflows.protect.survival import Prover, Survival, raise_strength, raised
 from ocguard.workflows.protect.upload import fit_for_upload
 from ocguard.workflows.protect.visible import VisiblyMarked, lay_visible
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
@@ -324,8 +324,7 @@ def _marked_file(
         return make_protected_file(picture, mark_id, key, strength, job.opt_out, job.output_form)
 
     if not job.platforms:
-        raised = [Message("the mark was raised to {strength}", strength=strength)]
-        return made_at(strength), {}, tuple(raised if strength != job.strength else ())
+        return made_at(strength), {}, raised(job.strength, strength)
     prover = Prover(job.platforms, key, entry, job.location, job.index_folder, is_framed)
     return raise_strength(made_at, prover.prove, strength)
 

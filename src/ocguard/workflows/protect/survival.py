@@ -43,7 +43,7 @@ from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks
 from ocguard.workflows.protect.encoding import ProtectedFile
 from ocguard.workflows.protect.marking import is_read, read_back
 
-__all__ = ["Prover", "Survival", "raise_strength"]
+__all__ = ["Prover", "Survival", "raise_strength", "raised"]
 
 NEAREST_VIEWS: Final = 3
 """Views of a long work that a panel of it is compared with."""
@@ -229,10 +229,7 @@ def raise_strength(
         proof = prove(other)
         if _reads(proof) > _reads(survives):
             protected, survives = other, proof
-    said = [Message("the mark was raised to {strength}", strength=protected.strength)] * (
-        protected.strength != strength
-    )
-    said += [
+    lost = [
         Message(
             "after {name} the invisible mark would not be read; there the match must speak",
             name=name,
@@ -240,7 +237,12 @@ def raise_strength(
         for name, one in survives.items()
         if one.mark != "found"
     ]
-    return protected, survives, tuple(said)
+    return protected, survives, (*raised(strength, protected.strength), *lost)
+
+
+def raised(asked: Strength, used: Strength) -> tuple[Message, ...]:
+    """Say that a mark is stronger than it was asked to be, where it is."""
+    return () if used == asked else (Message("the mark was raised to {strength}", strength=used),)
 
 
 def _reads(survives: Mapping[str, Survival]) -> tuple[int, int]:
