@@ -56,6 +56,7 @@ def show(request: Request) -> Response:
         cases=cases[: -SHOWN - 1 : -1],
         all=len(cases),
         today=utc_now()[:10],
+        outcomes=CASE_OUTCOMES,
     )
 
 
@@ -81,7 +82,7 @@ async def end(request: Request, case_id: str) -> Response:
 async def _decided(request: Request, find_id: str, decide: Callable[..., Case]) -> Response:
     """Keep a decision at once, and show the find with it; what is said wrongly is told there."""
     desk = desk_of(request)
-    find = find_of(desk, find_id)
+    find = await run_in_threadpool(find_of, desk, find_id)
     try:
         capture = where_found(await request.form())
         await run_in_threadpool(_told, decide, desk.workspace, find, capture)

@@ -80,7 +80,8 @@ async def trial(request: Request, name: str) -> Response:
         await _try(desk, profile)
     except Refusal as refusal:
         problem = refusal.detail
-    return page("platform_trial.html", problem=problem, **_tried(desk, profile))
+    tried = await run_in_threadpool(_tried, desk, profile)
+    return page("platform_trial.html", problem=problem, **tried)
 
 
 @routes.post("/platforms/profiles/{name}/trial")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +30,8 @@ PAGE_WORKS: Final = 60
 THUMB_PX: Final = 480
 WORK_PX: Final = 1024
 """Long sides of a work among others and by itself; the portfolio keeps no larger picture."""
+
+Result = TypeVar("Result")
 
 routes = APIRouter()
 
@@ -64,14 +66,7 @@ def more(
 async def register(request: Request) -> Response:
     """Register pictures that were dropped, without marking them."""
     desk = desk_of(request)
-    works = []
-    for one in await desk.drop(request, desk.works):
-        given = desk.workspace, one.path, one.name, desk.limits.pixels
-        try:
-            works.append((await desk.run(tasks.register, *given)).work_id)
-        except Refusal as refusal:
-            desk.works.refuse(one, refusal.detail)
-        desk.works.remove(one.id)
+    works = [one.work_id for one in await _taken(request, desk, tasks.register)]
     return go_to(f"/portfolio/works/{works[0]}" if len(works) == 1 else "/portfolio")
 
 
@@ -104,14 +99,23 @@ async def add_drafts(request: Request, work_id: str) -> Response:
     """Add pictures that led to a work."""
     desk = desk_of(request)
     await run_in_threadpool(_found, desk, work_id)
+    await _taken(request, desk, tasks.add_draft, work_id)
+    return go_to(f"/portfolio/works/{work_id}")
+
+
+async def _taken(
+    request: Request, desk: Desk, task: Callable[..., Result], *asked: object
+) -> list[Result]:
+    """Do something with each picture that was dropped; what goes wrong is told of it."""
+    results = []
     for one in await desk.drop(request, desk.works):
-        given = desk.workspace, work_id, one.path, one.name, desk.limits.pixels
+        given = desk.workspace, *asked, one.path, one.name, desk.limits.pixels
         try:
-            await desk.run(tasks.add_draft, *given)
+            results.append(await desk.run(task, *given))
         except Refusal as refusal:
             desk.works.refuse(one, refusal.detail)
         desk.works.remove(one.id)
-    return go_to(f"/portfolio/works/{work_id}")
+    return results
 
 
 @routes.post("/portfolio/works/{work_id}/remove")

@@ -6,7 +6,6 @@ days later goes on there.
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import OcguardError, PlatformError
 from ocguard.imaging.files import find_pictures
-from ocguard.platforms.measuring import measured_profile
 from ocguard.platforms.profile_toml import require_name
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page, zipped
@@ -25,7 +23,7 @@ from ocguard.web.page.runs import Step, run_of
 from ocguard.web.page.tray import Dropped
 from ocguard.web.problems import Refusal
 from ocguard.workflows.failures import explain
-from ocguard.workflows.platform.selftest import SelftestResult, write_profile
+from ocguard.workflows.platform.selftest import SelftestResult, profile_of, write_profile
 from ocguard.workflows.platform.specimens import SPECIMENS
 
 __all__ = ["routes"]
@@ -206,11 +204,11 @@ def _guide(desk: Desk, name: str, problem: str = "", status: int = 200) -> Respo
 def _measured(desk: Desk, name: str) -> dict[str, Any]:
     """Say what came back so far, and what that tells of the platform."""
     steps = list(desk.measured.get(name, {}).values())
-    trips = [one.trip for one in _results(desk, name) if one.trip is not None]
+    results = _results(desk, name)
     profile, unclear = None, ""
     try:
-        today = datetime.datetime.now(datetime.UTC).date()
-        profile = measured_profile(name, trips, today) if trips else None
+        if any(one.trip is not None for one in results):
+            profile = profile_of(name, results)
     except PlatformError as error:
         unclear = error.message
     return {

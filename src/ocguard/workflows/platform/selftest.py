@@ -48,6 +48,7 @@ __all__ = [
     "describe_posted",
     "measure_files",
     "prepare_selftest",
+    "profile_of",
     "write_profile",
 ]
 
@@ -217,6 +218,15 @@ def _measurer(job: SelftestJob) -> Callable[[Path], SelftestResult]:
     return _Measurer(job).measure
 
 
+def profile_of(name: str, results: Sequence[SelftestResult]) -> PlatformProfile:
+    """Make the profile that some measurements tell of, as of today.
+
+    `PlatformError` when nothing was measured, or when it makes no profile.
+    """
+    trips = [one.trip for one in results if one.trip is not None]
+    return measured_profile(name, trips, datetime.datetime.now(datetime.UTC).date())
+
+
 def write_profile(
     path: Path, name: str, results: Sequence[SelftestResult], *, overwrite: bool = False
 ) -> PlatformProfile:
@@ -229,9 +239,7 @@ def write_profile(
     OutputExistsError
         The file exists, and `overwrite` is false.
     """
-    trips = [one.trip for one in results if one.trip is not None]
-    today = datetime.datetime.now(datetime.UTC).date()
-    text = profile_text(measured_profile(name, trips, today))
+    text = profile_text(profile_of(name, results))
     profile = parse_profile(text, str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path, overwrite=overwrite) as stream:
