@@ -59,3 +59,13 @@ def test_landmarks_move_as_their_neighbors_do():
     is_alike = (kept[:, None].astype(np.float32) == points[None, :40]).all(axis=2)
     assert is_alike.any(axis=0).sum() >= 30
     assert (~is_alike.any(axis=1)).sum() <= 2
+
+
+def test_a_landmark_is_vouched_for_by_landmarks():
+    """Wrong matches around one that none of them agrees with beyond it bend nothing."""
+    around = np.array([[0, 0], [5, 0], [-5, 0], [0, 5]], np.float32)
+    astray = 40 + 0.6 * around
+    work = np.concatenate([around + 60, around + 200]).astype(np.float32)
+    suspect = work + np.concatenate([astray, np.zeros((4, 2))]).astype(np.float32)
+    kept = lay_landmarks(suspect, work, np.eye(3)).points
+    assert kept.tolist() == (around + 200).tolist()

@@ -157,8 +157,22 @@ def lay_landmarks(
     apart = np.take_along_axis(apart, nearest, axis=1)
     differing = np.linalg.norm(shifts[nearest] - shifts[:, None], axis=2)
     is_alike = (differing <= np.maximum(ALIKE_PX, MAX_STRAIN * apart)) & (apart <= NEIGHBOR_PX)
-    kept = (is_alike & (apart > SAME_SPOT_PX)).sum(axis=1) >= MIN_ALIKE
+    kept = _vouched_for(nearest, is_alike & (apart > SAME_SPOT_PX))
     return Landmarks(points[kept], shifts[kept])
+
+
+def _vouched_for(nearest: NDArray[np.intp], is_alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which keypoints enough others are moved like, counting only others that are kept.
+
+    A few wrong matches beside each other would otherwise vouch for one of them that none of them is
+    kept with, and one such displacement bends a picture that lies as it should.
+    """
+    kept = np.ones(len(nearest), bool)
+    while True:
+        still = kept & ((is_alike & kept[nearest]).sum(axis=1) >= MIN_ALIKE)
+        if still.sum() == kept.sum():
+            return still
+        kept = still
 
 
 def follow(
