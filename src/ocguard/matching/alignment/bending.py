@@ -169,7 +169,8 @@ def _vouched_for(nearest: NDArray[np.intp], is_alike: NDArray[np.bool_]) -> NDAr
     """
     kept = np.ones(len(nearest), bool)
     while True:
-        still = kept & ((is_alike & kept[nearest]).sum(axis=1) >= MIN_ALIKE)
+        witnesses = (is_alike & kept[nearest]).sum(axis=1)
+        still: NDArray[np.bool_] = kept & (witnesses >= MIN_ALIKE)
         if still.sum() == kept.sum():
             return still
         kept = still
