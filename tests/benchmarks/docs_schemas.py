@@ -12,7 +12,7 @@ from docs_lines import line
 
 __all__ = ["SCHEMAS", "fields", "schema_tables", "walk"]
 
-SCHEMAS = harness.REPOSITORY / "docs" / "reference" / "schemas"
+SCHEMAS = harness.REPOSITORY / "src" / "ocguard" / "schemas"
 
 
 def schema_tables() -> dict[str, partial[list[str]]]:

@@ -103,9 +103,19 @@ def refusal_of(error: Exception) -> Refusal:
         ]
         return Refusal("bad-option", "{problems}", problems=problems)
     if isinstance(error, HTTPException):
-        codes = {404: "not-found", 405: "method-not-allowed"}
-        return Refusal(codes.get(error.status_code, "bad-request"), error.detail)
+        return _refusal_of_http(error)
     return Refusal("failed", "this is a mistake of ocguard; please report it")
+
+
+def _refusal_of_http(error: HTTPException) -> Refusal:
+    """Return the refusal for what the router, or the reader of forms, does not take."""
+    if error.status_code == 404:
+        return Refusal("not-found", "there is nothing at this address")
+    if error.status_code == 405:
+        return Refusal("method-not-allowed", "this address takes another method")
+    return Refusal(
+        "bad-request", "the body cannot be read as a form: {reason}", reason=error.detail
+    )
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

@@ -157,6 +157,7 @@ def run(
     except OSError as error:
         raise ConfigError("the TLS files cannot be used: {reason}", reason=error) from error
     logging.getLogger("uvicorn").addHandler(_Lines(write))
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it quotes what clients send
     server = _Server(config, lambda port: announce(address.url(port)), is_over)
     before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -79,6 +79,11 @@ def test_what_is_not_there_is_a_problem(server, method, path, status) -> None:
     assert (answer.status, answer.headers["content-type"]) == (status, MEDIA_TYPE)
 
 
+def test_a_wrong_method_is_told_the_right_ones(server) -> None:
+    """All of them, though each has a route of its own."""
+    assert server.call("DELETE", "/v1/works").headers["Allow"] == "GET, POST"
+
+
 @pytest.mark.parametrize("path", ["/v1/protect", "/v1/works"])
 def test_a_token_for_checks_marks_nothing(server, path, picture) -> None:
     """403: the token is known, and not enough."""

@@ -11,18 +11,27 @@ from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from ocguard.web.api import tasks
 from ocguard.web.api.answers import Kept, kept_answer
 from ocguard.web.api.choices import ProtectChoices
-from ocguard.web.api.pictures import (
+from ocguard.web.api.openapi import (
+    FINGERPRINT,
+    IDEMPOTENCY_KEY,
+    LINES,
+    ONE_PICTURE,
     PICTURES,
-    PICTURES_OR_FINGERPRINT,
-    Sent,
-    read_fingerprint,
-    read_pictures,
+    describe_records,
+    described,
+    health_answer,
+    list_answer,
+    metrics_answer,
+    protect_answer,
+    record_answer,
 )
+from ocguard.web.api.pictures import Sent, read_fingerprint, read_pictures
 from ocguard.web.gate import REQUEST, TOKEN
 from ocguard.web.limits import Limits
 from ocguard.web.problems import REFUSED, Refusal, refusal_of, response_of
@@ -35,9 +44,6 @@ from ocguard.workflows.home.catalog import WorkResult
 from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["make_api"]
-
-LINES: Final = "application/x-ndjson"
-"""JSON objects, one a line: the answer to several pictures."""
 
 MAX_WORKS: Final = 500
 """Most works of one page of the list."""
@@ -144,6 +150,8 @@ def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,
+        generate_unique_id_function=_route_name,
         dependencies=[Depends(HTTPBearer(auto_error=False))],
     )
     for kind in REFUSED:
@@ -151,7 +159,13 @@ def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: 
     _add_asking(app)
     _add_looking(app)
     _add_protecting(app)
+    describe_records(app)
     return app
+
+
+def _route_name(route: APIRoute) -> str:
+    """Name a route for programs that are made from the description."""
+    return route.name
 
 
 def _version() -> str:
@@ -169,13 +183,28 @@ async def _refused(request: Request, error: Exception) -> Response:
     """Answer with a problem, whatever kept a request from its answer."""
     refusal = refusal_of(error)
     request.scope[REQUEST].code = refusal.code
-    return response_of(refusal)
+    response = response_of(refusal)
+    if refusal.status == 405:
+        response.headers["Allow"] = ", ".join(_methods(request))
+    return response
+
+
+def _methods(request: Request) -> list[str]:
+    """Name the methods that an address takes (RFC 9110, section 15.5.6): each has its route."""
+    routes = [one for one in request.app.routes if isinstance(one, APIRoute)]
+    path = getattr(request.scope.get("route"), "path", "")
+    return sorted({method for one in routes if one.path == path for method in one.methods or ()})
 
 
 def _add_asking(app: FastAPI) -> None:
     """Add the routes that ask about pictures."""
 
-    @app.post("/v1/check", dependencies=[_needs("check")], openapi_extra=PICTURES_OR_FINGERPRINT)
+    @app.post(
+        "/v1/check",
+        dependencies=[_needs("check")],
+        responses=record_answer("check-2", is_for_each=True),
+        openapi_extra=described(body={**PICTURES, **FINGERPRINT}),
+    )
     async def check(request: Request) -> Response:
         """Compare suspects with the registered works; a fingerprint alone names candidates."""
         api = _api(request)
@@ -186,7 +215,12 @@ def _add_asking(app: FastAPI) -> None:
         sent = await read_pictures(request)
         return await api.each(sent, tasks.check, CheckResult, api.workspace)
 
-    @app.post("/v1/detect", dependencies=[_needs("check")], openapi_extra=PICTURES)
+    @app.post(
+        "/v1/detect",
+        dependencies=[_needs("check")],
+        responses=record_answer("detect-2", is_for_each=True),
+        openapi_extra=described(body=PICTURES),
+    )
     async def detect(request: Request) -> Response:
         """Read the creator's invisible marks in pictures."""
         api = _api(request)
@@ -194,7 +228,12 @@ def _add_asking(app: FastAPI) -> None:
             await read_pictures(request), tasks.detect, DetectResult, api.workspace
         )
 
-    @app.post("/v1/fingerprint", dependencies=[_needs()], openapi_extra=PICTURES)
+    @app.post(
+        "/v1/fingerprint",
+        dependencies=[_needs()],
+        responses=record_answer("fingerprint-1", is_for_each=True),
+        openapi_extra=described(body=PICTURES),
+    )
     async def fingerprint(request: Request) -> Response:
         """Describe pictures for comparison elsewhere."""
         api = _api(request)
@@ -205,7 +244,11 @@ def _add_asking(app: FastAPI) -> None:
 def _add_looking(app: FastAPI) -> None:
     """Add the routes that show what is there."""
 
-    @app.get("/v1/works", dependencies=[_needs()])
+    @app.get(
+        "/v1/works",
+        dependencies=[_needs()],
+        responses=list_answer("works", "work-2", next={"type": ["string", "null"]}),
+    )
     async def works(
         request: Request,
         after: Annotated[str, Query(pattern="^([0-9a-f]{16})?$")] = "",
@@ -216,24 +259,28 @@ def _add_looking(app: FastAPI) -> None:
         page, following = await api.run(tasks.works, api.workspace, after, limit)
         return JSONResponse({"works": page, "next": following})
 
-    @app.get("/v1/works/{work_id}", dependencies=[_needs()])
+    @app.get("/v1/works/{work_id}", dependencies=[_needs()], responses=record_answer("work-2"))
     async def work(request: Request, work_id: str) -> Response:
         """Show one work with its marks; the id may be cut short."""
         api = _api(request)
         return JSONResponse(await api.run(tasks.work, api.workspace, work_id))
 
-    @app.get("/v1/platforms", dependencies=[_needs()])
+    @app.get(
+        "/v1/platforms",
+        dependencies=[_needs()],
+        responses=list_answer("platforms", "platform-1"),
+    )
     async def platforms(request: Request) -> Response:
         """List the platforms that can be simulated."""
         api = _api(request)
         return JSONResponse({"platforms": await api.run(tasks.platforms, api.workspace)})
 
-    @app.get("/v1/health", dependencies=[_needs()])
-    async def health() -> dict[str, str]:
+    @app.get("/v1/health", dependencies=[_needs()], responses=health_answer())
+    async def health() -> Response:
         """Say that this server answers."""
-        return {"status": "ok", "version": _version()}
+        return JSONResponse({"status": "ok", "version": _version()})
 
-    @app.get("/metrics", dependencies=[_needs()])
+    @app.get("/metrics", dependencies=[_needs()], responses=metrics_answer())
     async def metrics(request: Request) -> Response:
         """Give counts and times in Prometheus' text form."""
         return Response(_api(request).traffic.metrics(), media_type=METRICS_TYPE)
@@ -242,14 +289,24 @@ def _add_looking(app: FastAPI) -> None:
 def _add_protecting(app: FastAPI) -> None:
     """Add the routes that mark and register."""
 
-    @app.post("/v1/works", dependencies=[_needs("protect")], openapi_extra=PICTURES)
+    @app.post(
+        "/v1/works",
+        dependencies=[_needs("protect")],
+        responses=record_answer("work-2", is_for_each=True),
+        openapi_extra=described(body=PICTURES),
+    )
     async def register(request: Request) -> Response:
         """Register works without marking them."""
         api = _api(request)
         sent = await read_pictures(request)
         return await api.each(sent, tasks.register, WorkResult, api.workspace)
 
-    @app.post("/v1/protect", dependencies=[_needs("protect")], openapi_extra=PICTURES)
+    @app.post(
+        "/v1/protect",
+        dependencies=[_needs("protect")],
+        responses=protect_answer(),
+        openapi_extra=described(IDEMPOTENCY_KEY, body=ONE_PICTURE),
+    )
     async def protect(request: Request, choices: Annotated[ProtectChoices, Query()]) -> Response:
         """Mark one picture, declare the opt-out, and register it."""
         api = _api(request)

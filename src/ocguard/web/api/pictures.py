@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from ocguard.web.problems import Refusal
 
-__all__ = ["PICTURES", "PICTURES_OR_FINGERPRINT", "Sent", "read_fingerprint", "read_pictures"]
+__all__ = ["MAX_PARTS", "Sent", "read_fingerprint", "read_pictures"]
 
 MAX_PARTS: Final = 1000
 """Most pictures of one request."""
@@ -21,41 +21,6 @@ BODY: Final = "body"
 
 MAX_NAME: Final = 200
 """Most characters of a name that a client gives a picture."""
-
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-_PARTS: Final = {
-    "schema": {
-        "type": "object",
-        "properties": {
-            "picture": {"type": "array", "items": {"type": "string", "format": "binary"}}
-        },
-    }
-}
-PICTURES: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"image/*": _BINARY, "multipart/form-data": _PARTS},
-    }
-}
-"""The body in OpenAPI's words."""
-
-_FINGERPRINT: Final = {
-    "schema": {
-        "type": "object",
-        "properties": {"fingerprint": {"type": "string"}},
-        "required": ["fingerprint"],
-    }
-}
-PICTURES_OR_FINGERPRINT: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "image/*": _BINARY,
-            "multipart/form-data": _PARTS,
-            "application/json": _FINGERPRINT,
-        },
-    }
-}
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class Searched:
     views : int
         Parts that were compared by themselves, beside the whole.
     frames : int
-        Distinct frames or pages that were compared.
+        Distinct frames or pages that were compared; 0 where a fingerprint was all that was.
     left_out : int
         Smaller parts and further frames beyond what is looked at.
     """
