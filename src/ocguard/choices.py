@@ -15,6 +15,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "FILE_FORMATS",
     "NOTICE_KINDS",
+    "ONLY",
     "ON_EXISTS",
     "SENDERS",
     "STRENGTHS",
@@ -27,6 +28,7 @@ __all__ = [
     "LayoutName",
     "NoticeKind",
     "OnExists",
+    "Only",
     "Sender",
     "Strength",
     "VisibleLayout",
@@ -54,6 +56,11 @@ FileFormat = Literal["keep", "png", "jpeg", "webp", "avif"]
 """What is written; "keep" is the input's own format where ocguard writes it."""
 
 FILE_FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
+
+Only = Literal["match", "marks"]
+"""What a check is reduced to: comparing with works, or reading marks."""
+
+ONLY: Final[tuple[Only, ...]] = get_args(Only)
 
 ExportFormat = Literal["zip", "pdq", "iscc"]
 """What a portfolio is written as: all of it, or a list of hashes that other programs compare."""

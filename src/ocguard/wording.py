@@ -131,6 +131,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Nothing was found, but not all of it was looked at: {left_out} smaller parts or further"
         " frames were left out. Check them one by one."
     ),
+    "marks-alone": translatable(
+        "It was searched for your marks alone, and not compared with your works."
+    ),
     "nothing-alike": translatable(
         "Nothing in it agrees beyond what unrelated pictures have in common."
     ),

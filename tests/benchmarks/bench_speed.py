@@ -118,12 +118,18 @@ def measure_commands(work: Path, scenes: list[Path], works: int) -> list[Usage]:
     run(home, ["check", str(suspect)], "builds the index")
     rows.append(median_run(home, "check", suspect, f"1 MP against {works:,} works"))
     rows.append(median_run(home, "check", clean, f"unknown, 1 MP against {works:,} works"))
+    rows += [
+        median_run(home, f"check --only {only}", clean, rows[-1].input)
+        for only in ("match", "marks")
+    ]
     return rows
 
 
 def median_run(home: Path, command: str, picture: Path, what: str) -> Usage:
     """Return the typical run of a command on one picture."""
-    return typical([run(home, [command, str(picture)], what) for _ in range(REPEATS)])
+    arguments = [*command.split(), str(picture)]
+    usage = typical([run(home, arguments, what) for _ in range(REPEATS)])
+    return replace(usage, command=f"ocguard {command}")
 
 
 def fill_portfolio(path: Path, works: int) -> None:

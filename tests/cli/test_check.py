@@ -37,6 +37,15 @@ def test_a_mark_is_a_finding_whatever_the_picture_resembles(run, gallery, tmp_pa
     assert result.exit_code == 1
 
 
+def test_a_check_can_be_reduced_to_one_kind_of_evidence(run, records, gallery, suspect) -> None:
+    """Works alone or marks alone; the record says what was omitted."""
+    for only, omitted in (("match", "marks"), ("marks", "works")):
+        result = run("--home", gallery.home, "check", suspect, "--only", only, "--json")
+        (record,) = records(result)
+        assert (result.exit_code, record["searched"]["omitted"]) == (1, [omitted])
+        assert bool(record["marks"]) is (only == "marks")
+
+
 def test_nothing_found_is_0(run, gallery, tmp_path, drawings) -> None:
     """A stranger's picture."""
     path = tmp_path / "stranger.png"

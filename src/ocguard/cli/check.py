@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocguard.choices import ONLY, Only
 from ocguard.cli.batch import report
 from ocguard.cli.options import (
     exit_zero_option,
@@ -71,6 +72,11 @@ LONG_BUILD_WORKS = 500
 @click.option(
     "--account", metavar="PLATFORM:NAME", default="", help="Who shows them there, such as x:friend."
 )
+@click.option(
+    "--only",
+    type=click.Choice(ONLY),
+    help="Compare with works alone, or read marks alone: quicker, where many suspects come.",
+)
 @explain_option
 @jobs_option
 @json_option
@@ -83,6 +89,7 @@ def command(
     descriptor: str | None,
     url: str,
     account: str,
+    only: Only | None,
     explain: bool,
     jobs: Jobs,
     as_json: bool,
@@ -104,6 +111,7 @@ def command(
         descriptor=descriptor,
         announce_learned=_announce_learned,
         place=stated_place(url, account),
+        only=only,
     )
     _note_lacks(workspace, job, cache)
     passed_over: Sequence[PassedOver] = ()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
 
+from ocguard.choices import Only
 from ocguard.imaging.files import Found, encode_picture, find_pictures, read_bytes
 from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
@@ -119,6 +120,7 @@ def check(
     descriptor: str | None = None,
     url: str = "",
     account: str = "",
+    only: Only | None = None,
 ) -> CheckResult | list[CheckResult]:
     """Compare suspects with the registered works, and read the creator's marks in them.
 
@@ -133,6 +135,8 @@ def check(
     url, account : str
         Where it was found, and ``PLATFORM:NAME`` of who shows it there: ``permitted`` says then
         whether they may.
+    only : {"match", "marks"}, optional
+        Compare with works alone, or read marks alone; ``searched`` says what was left out.
 
     Returns
     -------
@@ -147,7 +151,8 @@ def check(
         The portfolio, the key or the descriptor cannot be used.
     """
     place = Place(url, account) if url or account else None
-    job, _ = prepare_check(Workspace.at(home, portfolio), descriptor=descriptor, place=place)
+    workspace = Workspace.at(home, portfolio)
+    job, _ = prepare_check(workspace, descriptor=descriptor, place=place, only=only)
     if isinstance(source, list):
         return list(check_files(job, _found(source), jobs))
     return Checker(job).check(_single(source))

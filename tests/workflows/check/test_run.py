@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 import ocguard
-from ocguard.errors import PortfolioError
+from ocguard.errors import PortfolioError, ProfileError
 
 
 def cropped(path: Path, share: float = 0.85) -> Image.Image:
@@ -181,3 +181,37 @@ def test_a_find_is_told_to_the_journal(drawings, tmp_path) -> None:
     told = [row.facts for row in portfolio.journal() if row.event == "checked"]
     digest = hashlib.sha256(copy.read_bytes()).hexdigest()
     assert told == [{"suspect_sha256": digest, "work": added.work_id, "verdict": verdict}]
+
+
+def test_a_check_without_marks_gives_the_same_verdict_and_says_so(gallery, tmp_path) -> None:
+    """Crawlers that compare alone learn that marks were not read."""
+    suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
+    full = ocguard.check(suspect, home=gallery.home)
+    alone = ocguard.check(suspect, home=gallery.home, only="match")
+    assert (alone.verdict, alone.work_id) == (full.verdict, full.work_id)
+    assert (alone.marks, alone.searched.omitted) == ((), ("marks",))
+    assert full.marks
+    assert full.searched.omitted == ()
+
+
+def test_marks_alone_are_read_without_a_verdict_on_works(gallery, tmp_path) -> None:
+    """The mark is a finding; what the picture resembles is not claimed, and that is said."""
+    suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
+    result = ocguard.check(suspect, home=gallery.home, only="marks")
+    assert [mark.mark_id for mark in result.marks] == [gallery.protected("soft.jpg").mark_id]
+    assert (result.verdict, result.candidates, result.is_finding) == ("cannot-tell", (), True)
+    assert (result.reason_code, result.searched.omitted) == ("marks-alone", ("works",))
+    assert result.to_dict()["searched"]["omitted"] == ["works"]
+
+
+def test_the_very_same_picture_is_told_whatever_is_looked_for(gallery) -> None:
+    """Equal digests cost nothing."""
+    result = ocguard.check(gallery.art / "cel.png", home=gallery.home, only="marks")
+    assert (result.verdict, result.reason_code) == ("identical", "same-pixels")
+
+
+def test_marks_alone_need_a_key(gallery, tmp_path) -> None:
+    """Nothing else would be looked for."""
+    location = gallery.home / "portfolio.sqlite3"
+    with pytest.raises(ProfileError):
+        ocguard.check(gallery.out / "cel.png", home=tmp_path, portfolio=location, only="marks")

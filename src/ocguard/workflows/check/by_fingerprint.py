@@ -81,7 +81,7 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
         reason_values=reason.values,
         measures=found.listed[0].measures.taken() if found.listed else {},
         candidates=candidates,
-        searched=Searched(frames=0),
+        searched=Searched(frames=0, omitted=("marks",)),
         calibration_id=load_calibration().calibration_id,
         bounds_id=shipped_bounds_id(),
         seconds=round(time.perf_counter() - start, 3),

@@ -13,7 +13,7 @@ from ocguard.matching.identification.identify import Suspect, Verdict, compare
 from ocguard.provenance.declared import declared
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
-from ocguard.workflows.check.results import CheckResult, FoundWork
+from ocguard.workflows.check.results import CheckResult, FoundWork, Searched
 from ocguard.workflows.check.run import measures_shown
 from ocguard.workflows.check.suspect_search import found_work, place_of
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
@@ -59,6 +59,7 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
         measures=measures_shown(judged),
         found=_found(judged, verdict, ours, theirs),
         candidates=tuple(candidate_of(one, work_id, ours.name, {}) for one in judged.candidates),
+        searched=Searched(omitted=("marks",)),
         declared=declared(theirs.picture.carried, theirs.data),
         calibration_id=judged.calibration_id,
         bounds_id=judged.bounds_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.portfolio import PermittedThere
@@ -108,11 +108,14 @@ class Searched:
         Distinct frames or pages that were compared; 0 where a fingerprint was all that was.
     left_out : int
         Smaller parts and further frames beyond what is looked at.
+    omitted : tuple of {"works", "marks"}
+        What was not looked for at all, as somebody asked or for want of a key.
     """
 
     views: int = 0
     frames: int = 1
     left_out: int = 0
+    omitted: tuple[Literal["works", "marks"], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,7 @@ class CheckResult:
         for one in record["found"]:
             for name in ("place", "work_place"):
                 one[name] = one[name] and list(one[name])
+        record["searched"]["omitted"] = list(self.searched.omitted)
         if self.permitted:
             record["permitted"] = {name: list(said) for name, said in record["permitted"].items()}
         if self.learned:

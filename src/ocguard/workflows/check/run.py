@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.choices import Only
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found
 from ocguard.imaging.picture import equal_digests
@@ -30,7 +31,7 @@ from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.descriptors import OWN, find_descriptor
 from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark
-from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling
+from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
 from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
@@ -68,6 +69,8 @@ class CheckJob:
         The learned descriptor to use beside it.
     place : Place or None
         Where the suspects were found, as somebody says.
+    only : {"match", "marks"} or None
+        What a check is reduced to.
     """
 
     workspace: Workspace
@@ -76,6 +79,7 @@ class CheckJob:
     proposing: LookAlikeSearch
     look_alikes: LookAlikeSearch | None = None
     place: Place | None = None
+    only: Only | None = None
 
 
 @one_thread()
@@ -86,6 +90,7 @@ def prepare_check(
     descriptor: str | None = None,
     announce_learned: Callable[[int], None] = lambda _: None,
     place: Place | None = None,
+    only: Only | None = None,
 ) -> tuple[CheckJob, IndexCache]:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -101,13 +106,15 @@ def prepare_check(
         Told how many works the descriptor has to see first, before that begins.
     place : Place, optional
         Where the suspects were found: who may show works there is told then.
+    only : {"match", "marks"}, optional
+        Compare with works alone, or read marks alone.
 
     Raises
     ------
     PortfolioError
         There is no portfolio, or it cannot be read.
     ProfileError
-        There is a key, but it cannot be used.
+        There is a key, but it cannot be used; or there is none, and marks alone are wanted.
     DescriptorError, MissingExtraError
         The descriptor cannot be used.
     """
@@ -123,8 +130,9 @@ def prepare_check(
         own = find_descriptor(OWN)
         codes = ready_codes(store, own, cache.folder, announce_once)
         proposing = LookAlikeSearch(own, codes, with_mirror=True)
-    secret = workspace.home.load_key().to_bytes() if workspace.home.key_file.exists() else b""
-    return CheckJob(workspace, cache.folder, secret, proposing, search, place), cache
+    has_key = workspace.home.key_file.exists() or only == "marks"
+    secret = workspace.home.load_key().to_bytes() if has_key else b""
+    return CheckJob(workspace, cache.folder, secret, proposing, search, place, only), cache
 
 
 def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
@@ -165,7 +173,6 @@ class Checker:
 
     def __init__(self, job: CheckJob) -> None:
         self._job = job
-        self._index = Index(open_segments(job.index_folder))
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
 
     @one_thread()
@@ -183,6 +190,11 @@ class Checker:
         return replace(result, seconds=round(time.perf_counter() - start, 3))
 
     @cached_property
+    def _index(self) -> Index:
+        """All works that can be compared; opened when it is first needed."""
+        return Index(open_segments(self._job.index_folder))
+
+    @cached_property
     def _codebook(self) -> Codebook:
         """All issued marks, for who has a key; made when it is first needed."""
         key = SecretKey.from_bytes(self._job.secret)
@@ -190,10 +202,34 @@ class Checker:
             return Codebook(key, known_marks(store, key))
 
     def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
-        """Compare, judge, and look for marks."""
-        search = SuspectSearch(
-            self._index, store, self._key, lambda: self._codebook, self._proposed
+        """Look for works and marks, or for one of both."""
+        if self._job.only == "marks":
+            return self._marks_alone(loaded, store)
+        return self._compared(loaded, store)
+
+    def _marks_alone(self, loaded: Loaded, store: Store) -> CheckResult:
+        """Look for marks without comparing anything but digests."""
+        search = SuspectSearch(Index(), store, self._key, lambda: self._codebook, self._proposed)
+        same, reason = _same_work(loaded, store, self._key)
+        marks = search.marks_alone(loaded.picture)
+        reason = reason or _with_marks(Reason("marks-alone"), marks)
+        return CheckResult(
+            input=loaded.name,
+            verdict="identical" if same else "cannot-tell",
+            work_id=same,
+            is_others=_are_others({same}, store, self._key),
+            reason=reason_text(reason.code, reason.values),
+            reason_code=reason.code,
+            reason_values=reason.values,
+            searched=Searched(omitted=("works",)),
+            marks=marks,
+            declared=declared(loaded.picture.carried, loaded.data),
         )
+
+    def _compared(self, loaded: Loaded, store: Store) -> CheckResult:
+        """Compare, judge, and look for marks unless they are not wanted."""
+        key = None if self._job.only == "match" else self._key
+        search = SuspectSearch(self._index, store, key, lambda: self._codebook, self._proposed)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
         same, same_reason = _same_work(loaded, store, self._key)
@@ -279,10 +315,15 @@ def _note(store: Store, loaded: Loaded, result: CheckResult) -> None:
 
 def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
     """Say beside a picture that matches nothing that it carries a mark all the same."""
-    if verdict.verdict != "no-match" or not marks:
-        return verdict.reason
+    return verdict.reason if verdict.verdict != "no-match" else _with_marks(verdict.reason, marks)
+
+
+def _with_marks(reason: Reason, marks: Sequence[FoundMark]) -> Reason:
+    """Add to a reason that there are marks."""
+    if not marks:
+        return reason
     said = "has_copied_mark" if all(mark.copied for mark in marks) else "has_mark"
-    return replace(verdict.reason, values={**verdict.reason.values, said: True})
+    return replace(reason, values={**reason.values, said: True})
 
 
 def _are_others(works: Set[str | None], store: Store, key: SecretKey | None) -> bool:

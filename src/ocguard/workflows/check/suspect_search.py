@@ -158,6 +158,12 @@ class SuspectSearch:
         looks += [self._look_at(picture, part, count) for part in parts]
         return self._gathered(looks, searched, picture.size)
 
+    def marks_alone(self, picture: Picture) -> tuple[FoundMark, ...]:
+        """Read marks without comparing anything: in the whole, and in the panels of a strip."""
+        view = small_view(picture)
+        rgb = on_showing_ground(view.rgb, view.alpha)
+        return self._marks(rgb, is_blind=True) or self._marks_in_panels(picture)
+
     def _further(
         self, picture: Picture, first: Look
     ) -> tuple[Sequence[Box], Sequence[int], Searched]:
@@ -167,7 +173,11 @@ class SuspectSearch:
         is_enough = _is_filled(first.verdict)
         views = Views((), 0) if is_enough else find_views(overview(picture), picture.size)
         left_out = views.left_out + len(distinct) - len(frames)
-        return views.boxes, frames, Searched(len(views.boxes), 1 + len(frames), left_out)
+        searched = Searched(
+            *(len(views.boxes), 1 + len(frames), left_out),
+            omitted=() if self._key else ("marks",),
+        )
+        return views.boxes, frames, searched
 
     def _look_at(self, picture: Picture, part: Part, looks: int) -> Look:
         """Compare one part of a suspect by itself."""
@@ -196,28 +206,32 @@ class SuspectSearch:
 
     def _with_marks(self, look: Look, *, is_blind: bool) -> Look:
         """Read marks in a part, which may tell the works that it could show apart."""
-        if self._key is None:
-            return look
-        marks = find_marks(
-            look.suspect.rgb,
-            self._key,
-            self._store,
-            self._codebook if is_blind else None,
-            look.verdict.candidates,
-        )
-        return _marked(look, marks)
+        compared = look.verdict.candidates
+        return _marked(look, self._marks(look.suspect.rgb, compared, is_blind=is_blind))
 
     def _with_panels(self, whole: Look, picture: Picture) -> Look:
+        """Read marks in the panels of a long suspect where the whole shows none."""
+        return whole if whole.marks else _marked(whole, self._marks_in_panels(picture))
+
+    def _marks_in_panels(self, picture: Picture) -> tuple[FoundMark, ...]:
         """Read marks in the panels of a long suspect, which as a whole is seen too small."""
-        if self._key is None or whole.marks or not is_long(picture.size):
-            return whole
+        if self._key is None or not is_long(picture.size):
+            return ()
         for part in panels(picture):
             view = small_view(cut(picture, part))
             rgb = on_showing_ground(view.rgb, view.alpha)
-            marks = find_marks(rgb, self._key, self._store, self._codebook, ())
-            if marks:
-                return _marked(whole, marks)
-        return whole
+            if marks := self._marks(rgb, is_blind=True):
+                return marks
+        return ()
+
+    def _marks(
+        self, rgb: NDArray[np.uint8], compared: Sequence[Comparison] = (), *, is_blind: bool
+    ) -> tuple[FoundMark, ...]:
+        """Read marks in one view, with the help of the works that it was compared with."""
+        if self._key is None:
+            return ()
+        codebook = self._codebook if is_blind else None
+        return find_marks(rgb, self._key, self._store, codebook, compared)
 
     def _gathered(self, looks: Sequence[Look], searched: Searched, size: tuple[int, int]) -> Looks:
         """Put what several looks have found together."""
