@@ -14,7 +14,6 @@ https://bitcoin.org/bitcoin.pdf
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import math
 import re
@@ -70,10 +69,9 @@ class BlockHeader:
         return self.raw[36:68]
 
     @property
-    def time(self) -> datetime.datetime:
+    def unix_seconds(self) -> int:
         """When the block was made, as whoever made it said; the network allows for two hours."""
-        seconds = int.from_bytes(self.raw[68:72], "little")
-        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        return int.from_bytes(self.raw[68:72], "little")
 
     @property
     def block_hash(self) -> str:

@@ -101,7 +101,9 @@ def _timed_event(one: _Timed) -> Event:
     """Say which trusted time something has."""
     time, verified = one.time, held(one.time)
     signed = translatable("{authority} signed that {what} was there; the proof is in {folder}.")
-    anchored = translatable("{authority} was made when {what} was there; the proof is in {folder}.")
+    anchored = translatable(
+        "{authority} was made after {what} was there; the proof is in {folder}."
+    )
     is_block = time.kind == "opentimestamps"
     authority = verified.authority if is_block and verified else time.authority
     what = Message(

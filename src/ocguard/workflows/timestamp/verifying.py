@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+import datetime
 
 from ocguard.errors import TimestampError
 from ocguard.language.message import Message
 from ocguard.portfolio import TimeKind, TrustedTime, stamped_text
+from ocguard.portfolio.records import utc_text
 from ocguard.provenance.block_header import BlockHeader, headers_of
 from ocguard.provenance.open_timestamps import follow
 from ocguard.provenance.trusted_time import VerifiedTime, certificates_of, verify
 
 __all__ = ["block_time", "verified", "verified_time"]
-
-TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def verified(kind: TimeKind, token: bytes, data: bytes, anchor: str) -> VerifiedTime:
@@ -59,4 +58,5 @@ def block_time(header: BlockHeader) -> VerifiedTime:
         "anybody can make such a block: it took far less work than one of Bitcoin's main chain"
     )
     caveat = "" if header.is_costly else cheap
-    return VerifiedTime(header.time.strftime(TIME_FORMAT), "", name, caveat)
+    made = datetime.datetime.fromtimestamp(header.unix_seconds, datetime.UTC)
+    return VerifiedTime(utc_text(made), "", name, caveat)
