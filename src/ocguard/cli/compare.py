@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from ocguard.cli.check import explain_option, show
 from ocguard.cli.options import exit_zero_option, json_option
 from ocguard.cli.session import FINDING, Session
 from ocguard.cli.terminal import emit, note, printable, said, say, say_indented, say_line
+from ocguard.cli.timestamp import given_anchors
+
+if TYPE_CHECKING:
+    from ocguard.workflows.timestamp.proving import Anchors
 
 __all__ = ["command"]
 
@@ -27,6 +32,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="FILE",
     help="With --claims: roots of time stamp authorities, PEM, from elsewhere.",
 )
+@click.option(
+    "--headers",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="With --claims: headers of Bitcoin blocks, from elsewhere.",
+)
 @explain_option
 @json_option
 @exit_zero_option
@@ -38,6 +49,7 @@ def command(
     suspect: Path,
     claims: bool,
     root: Path | None,
+    headers: Path | None,
     explain: bool,
     as_json: bool,
     exit_zero: bool,
@@ -51,9 +63,10 @@ def command(
     prove. The exit code is 1 where one of them was changed.
     """
     if claims:
-        return _compare_claims(original, suspect, root, as_json=as_json, exit_zero=exit_zero)
-    if root is not None:
-        raise click.UsageError(said("--root is for the trusted times of --claims"))
+        anchors = given_anchors(root, headers)
+        return _compare_claims(original, suspect, anchors, as_json=as_json, exit_zero=exit_zero)
+    if root is not None or headers is not None:
+        raise click.UsageError(said("--root and --headers are for the trusted times of --claims"))
     from ocguard.workflows.check.compare import compare_pictures
 
     result = compare_pictures(original, suspect)
@@ -68,13 +81,12 @@ def command(
 
 
 def _compare_claims(
-    first: Path, second: Path, root: Path | None, *, as_json: bool, exit_zero: bool
+    first: Path, second: Path, anchors: Anchors, *, as_json: bool, exit_zero: bool
 ) -> int:
     """Show what two sides can show."""
     from ocguard.workflows.report.claims import compare_claims
 
-    pem = root.read_text(encoding="utf-8", errors="replace") if root else ""
-    found = compare_claims(first, second, pem)
+    found = compare_claims(first, second, anchors)
     if as_json:
         emit(found.to_dict())
     else:

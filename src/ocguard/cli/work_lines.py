@@ -75,7 +75,10 @@ def show_whole(result: WorkResult, *, verbose: bool) -> None:
     say_row(said("Registered"), _date(result))
     if result.trusted_time:
         at = result.trusted_time[:19]
-        say_row(said("Trusted"), said("{time} UTC, signed by a time stamp authority", time=at))
+        say_row(
+            said("Trusted"),
+            said("{time} UTC, known by a time stamp authority or a Bitcoin block", time=at),
+        )
     if result.views:
         say_row(said("Views"), said(_views(result)))
     for posting in result.postings:

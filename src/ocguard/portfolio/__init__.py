@@ -35,7 +35,14 @@ from ocguard.portfolio.sqlite.backup import (
     held_by,
     restore_database,
 )
-from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime, stamped_text
+from ocguard.portfolio.stamps import (
+    Leaf,
+    Stamp,
+    TimeKind,
+    TrustedTime,
+    root_of_leaves,
+    stamped_text,
+)
 from ocguard.portfolio.store import Store, credentials_of, issuing, open_store
 
 __all__ = [
@@ -57,6 +64,7 @@ __all__ = [
     "Stamp",
     "Stats",
     "Store",
+    "TimeKind",
     "TrustedTime",
     "View",
     "Work",
@@ -80,6 +88,7 @@ __all__ = [
     "renditions_of",
     "require_day",
     "restore_database",
+    "root_of_leaves",
     "server_address",
     "stamped_text",
     "utc_now",

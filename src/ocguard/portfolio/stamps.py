@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from ocguard.portfolio.values import SHA256, UTC, require
+from ocguard.portfolio.values import SHA256, UTC, UTC_OR_NONE, require
 from ocguard.provenance.merkle import root_of
 
-__all__ = ["Leaf", "Stamp", "TrustedTime", "stamped_text"]
+__all__ = ["Leaf", "Stamp", "TimeKind", "TrustedTime", "root_of_leaves", "stamped_text"]
+
+TimeKind = Literal["rfc3161", "opentimestamps"]
+"""Who says when: a time stamp authority that signs, or the Bitcoin block that a proof leads to."""
 
 _KIND: Final = re.compile(r"work|draft|key|journal|token")
+_KINDS: Final = re.compile(r"rfc3161|opentimestamps")
+_EMPTY: Final = re.compile("")
 _SUBJECT: Final = re.compile(r"[0-9a-f]{16,64}(:\d{1,12})?")
 MAX_LEAF_CHARACTERS: Final = 2048
 MAX_TOKEN_BYTES: Final = 1 << 18
@@ -59,26 +64,32 @@ class Leaf:
 
 @dataclass(frozen=True)
 class TrustedTime:
-    """An authority's answer about the root of a tree.
+    """What says when the root of a tree was there: an authority's answer, or a proof to a block.
+
+    A proof that leads to no block yet, or to one whose header is not known here, is *pending*: it
+    has no time.
 
     Attributes
     ----------
     root_sha256 : str
         The root of the stamped leaves.
     authority : str
-        The address that was asked.
+        The address that was asked. Of a proof the height of the block, or the calendar's address.
     at_utc : str
-        When the authority signed.
+        When the authority signed, or the block was made. Empty while pending.
     until_utc : str
-        When its certificates end.
+        When its certificates end. Empty for a proof, which does not end.
     certificates : str
-        The root above them, as the person gave it: PEM.
+        The root above them, as the person gave it: PEM. For a proof the header of the block, as
+        the person gave it: height and hexadecimal digits.
     token : bytes
-        The answer (``TimeStampResp``, DER).
+        The answer (``TimeStampResp``, DER), or the proof (``.ots``).
     token_sha256 : str
         Its digest.
     imported_utc : str
         When it came out of an imported file. Empty for those that were asked for here.
+    kind : {"rfc3161", "opentimestamps"}
+        What `token` is.
 
     Raises
     ------
@@ -94,18 +105,26 @@ class TrustedTime:
     token: bytes
     token_sha256: str
     imported_utc: str = ""
+    kind: TimeKind = "rfc3161"
 
     def __post_init__(self) -> None:
         require(SHA256, "root_sha256", self.root_sha256)
         require(SHA256, "token_sha256", self.token_sha256)
-        require(UTC, "at_utc", self.at_utc)
-        require(UTC, "until_utc", self.until_utc)
+        require(_KINDS, "kind", self.kind)
+        is_signed = self.kind == "rfc3161"
+        require(UTC if is_signed else UTC_OR_NONE, "at_utc", self.at_utc)
+        require(UTC if is_signed else _EMPTY, "until_utc", self.until_utc)
         if len(self.token) > MAX_TOKEN_BYTES or len(self.authority) > MAX_LEAF_CHARACTERS:
             raise ValueError("a time stamp is far smaller")
         if hashlib.sha256(self.token).hexdigest() != self.token_sha256:
             raise ValueError("a time stamp does not have its digest")
         if len(self.certificates) > MAX_CERTIFICATES_CHARACTERS:
             raise ValueError("the certificates of an authority are far smaller")
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it proves no time yet."""
+        return not self.at_utc
 
 
 @dataclass(frozen=True)
@@ -117,7 +136,7 @@ class Stamp:
     leaves : tuple of Leaf
         In the order of the tree.
     times : tuple of TrustedTime
-        Of its root, oldest first.
+        Of its root, oldest first; pending ones last.
 
     Raises
     ------
@@ -129,11 +148,16 @@ class Stamp:
     times: tuple[TrustedTime, ...]
 
     def __post_init__(self) -> None:
-        root = root_of([leaf.text.encode() for leaf in self.leaves]).hex()
+        root = root_of_leaves(self.leaves)
         if not self.times or {time.root_sha256 for time in self.times} != {root}:
             raise ValueError("a tree and its trusted time do not belong together")
 
 
-def stamped_text(root: bytes) -> bytes:
-    """Write down what an authority stamps, as the file that ``openssl ts -verify -data`` wants."""
-    return f"ocguard.stamp/1 {root.hex()}\n".encode()
+def root_of_leaves(leaves: Sequence[Leaf]) -> str:
+    """Give the root of a tree, hexadecimal; `ValueError` without leaves."""
+    return root_of([leaf.text.encode() for leaf in leaves]).hex()
+
+
+def stamped_text(root_sha256: str) -> bytes:
+    """Write down what is stamped, as the file that ``openssl ts -verify`` and ``ots`` want."""
+    return f"ocguard.stamp/1 {root_sha256}\n".encode()

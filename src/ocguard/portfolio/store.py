@@ -20,7 +20,7 @@ from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
-from ocguard.portfolio.stamps import Leaf, Stamp, TrustedTime
+from ocguard.portfolio.stamps import Leaf, Stamp, TimeKind, TrustedTime
 
 __all__ = ["Drafts", "Journal", "Stamps", "Store", "credentials_of", "issuing", "open_store"]
 
@@ -44,23 +44,35 @@ class Journal(Protocol):
 class Stamps(Protocol):
     """The trusted times of a portfolio that is open; see :mod:`ocguard.portfolio.stamps`."""
 
+    def keep(self, leaves: Sequence[Leaf]) -> None:
+        """Store a tree that waits for its time."""
+
+    def roots(self) -> list[str]:
+        """Give the roots of all trees, also of those that wait for their time."""
+
+    def leaves(self, root_sha256: str) -> tuple[Leaf, ...]:
+        """Give the leaves of a tree; `PortfolioError` where they are not those of its root."""
+
+    def times(self, root_sha256: str) -> tuple[TrustedTime, ...]:
+        """Give the times of a root, the oldest first, pending ones last."""
+
     def record(self, leaves: Sequence[Leaf], time: TrustedTime) -> None:
-        """Store a tree and a time of its root, and tell the journal."""
+        """Store a tree and a time of its root, and tell the journal; it replaces a pending one."""
 
     def stamps(self) -> list[Stamp]:
         """Give all trees with their times, the first stamped first; those out of files last."""
 
     def stamps_of(self, kind: str, subject: str) -> list[Stamp]:
-        """Give the trees that something is a leaf of, in the order of :meth:`stamps`."""
+        """Give the trees with a time that hold something as a leaf, in the order of `stamps`."""
 
     def first_time(self, work_id: str) -> str:
         """Give the earliest trusted time of a work, UTC; empty where there is none."""
 
-    def stamped_to(self, chain_id: str) -> int:
-        """Give the number of the last entry of a chain that has a trusted time; 0 without one."""
+    def stamped_to(self, chain_id: str, by: TimeKind) -> int:
+        """Give the number of the last entry of a chain that has a time of a kind; 0 without one."""
 
-    def new_works(self) -> list[Leaf]:
-        """List works that were registered here and have no trusted time, as leaves."""
+    def new_works(self, by: TimeKind) -> list[Leaf]:
+        """List works that were registered here and have no time of a kind, as leaves."""
 
 
 class Drafts(Protocol):
@@ -78,8 +90,8 @@ class Drafts(Protocol):
     def of_work(self, work_id: str) -> tuple[Draft, ...]:
         """Give the drafts of a work, the first added first."""
 
-    def new(self) -> list[Leaf]:
-        """List drafts that were added here and have no trusted time, as leaves."""
+    def new(self, by: TimeKind) -> list[Leaf]:
+        """List drafts that were added here and have no time of a kind, as leaves."""
 
 
 class Postings(Protocol):

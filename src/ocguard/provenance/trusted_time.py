@@ -59,14 +59,18 @@ class VerifiedTime:
     at_utc : str
         When the authority signed, in the format of all records.
     until_utc : str
-        When the first of the certificates that it brought ends: before, it should be renewed.
+        When the first of the certificates that it brought ends: before, it should be renewed. Empty
+        where it does not end.
     authority : str
-        Name in the certificate that signed.
+        Name in the certificate that signed, or the block that a proof of OpenTimestamps leads to.
+    caveat : str
+        Why it may be worth little all the same; empty when nothing is known.
     """
 
     at_utc: str
     until_utc: str
     authority: str
+    caveat: str = ""
 
 
 def ask(data: bytes) -> Question:

@@ -133,7 +133,8 @@ _LIMITS: Final = {
     ),
     translatable("Trusted time"): translatable(
         "Somebody had this very file then. It does not show who drew it, nor that nobody "
-        "had it before. Without --root the authority is one that this side chose."
+        "had it before. Without --root the authority is one that this side chose, and "
+        "without --headers a Bitcoin block is one that this side named: look its hash up."
     ),
     translatable("Drafts"): translatable(
         "Added by their maker, whenever that was. Ask for the files: their digests are "

@@ -18,7 +18,7 @@ MAX_NOTE_CHARACTERS: Final = 4000
 
 _URL: Final = re.compile(r"https?://[^\s<>\"\x00-\x20]+", re.IGNORECASE)
 
-Source = Literal["recorded", "signed", "claimed"]
+Source = Literal["recorded", "signed", "anchored", "claimed"]
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,9 @@ class Event:
         UTC text that sorts by time.
     what : str
         What happened.
-    source : {"recorded", "signed", "claimed"}
-        Whether the clock of the computer that made the portfolio says so, a time stamp authority,
-        or somebody.
+    source : {"recorded", "signed", "anchored", "claimed"}
+        Whether the clock of the computer that made the portfolio says so, a time stamp authority, a
+        block of Bitcoin, or somebody.
     """
 
     when: str
@@ -226,5 +226,10 @@ class Evidence:
 
     @property
     def has_trusted_time(self) -> bool:
-        """Whether a time stamp authority signed a row of the timeline."""
-        return any(event.source == "signed" for event in self.events)
+        """Whether an authority signed a row of the timeline, or a block holds its digest."""
+        return any(event.source in {"signed", "anchored"} for event in self.events)
+
+    @property
+    def has_block(self) -> bool:
+        """Whether a row of the timeline is known by a block of Bitcoin."""
+        return any(event.source == "anchored" for event in self.events)

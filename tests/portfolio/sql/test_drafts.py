@@ -62,7 +62,7 @@ def test_adding_a_draft_is_told_to_the_journal(
 
 def test_a_draft_is_new_until_it_is_stamped(filled: Store, draft: Kept) -> None:
     """Its leaf holds what a person can make again from the file."""
-    (leaf,) = filled.drafts.new()
+    (leaf,) = filled.drafts.new("rfc3161")
     said = json.loads(leaf.text)
     assert (leaf.kind, leaf.subject) == ("draft", draft[0].draft_id)
     assert said["file_sha256"] == draft[0].file_sha256
@@ -119,5 +119,5 @@ def test_drafts_move_with_an_export_as_what_a_file_says(
         assert moved == draft[0]
         assert moved.imported_utc
         assert new.rendition(moved.reference_sha256) == draft[1]
-        assert new.drafts.new() == []
+        assert new.drafts.new("rfc3161") == []
         assert list(new.damage()) == []

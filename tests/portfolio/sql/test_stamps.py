@@ -36,7 +36,7 @@ def stamped(leaves: list[Leaf], day: int = 1) -> TrustedTime:
 def filled(store: Store, make_entry: Callable) -> Store:
     """Give a portfolio of two works of which one is stamped."""
     store.record([make_entry(1)])
-    leaves = store.stamps.new_works()
+    leaves = store.stamps.new_works("rfc3161")
     store.stamps.record(leaves, stamped(leaves, 2))
     store.record([make_entry(2)])
     return store
@@ -44,7 +44,7 @@ def filled(store: Store, make_entry: Callable) -> Store:
 
 def test_a_work_is_new_until_it_is_stamped(filled: Store, make_entry: Callable) -> None:
     """Its leaf holds what a person can make again from the original."""
-    (leaf,) = filled.stamps.new_works()
+    (leaf,) = filled.stamps.new_works("rfc3161")
     work = make_entry(2).work
     assert json.loads(leaf.text) == {
         "kind": "work",
@@ -72,8 +72,8 @@ def test_the_journal_is_stamped_up_to_an_entry(store: Store) -> None:
     for number in (9, 10):
         leaves = [Leaf.of("journal", f"{chain}:{number}", {"number": number})]
         store.stamps.record(leaves, stamped(leaves, number))
-    assert store.stamps.stamped_to(chain) == 10
-    assert store.stamps.stamped_to("cd" * 8) == 0
+    assert store.stamps.stamped_to(chain, "rfc3161") == 10
+    assert store.stamps.stamped_to("cd" * 8, "rfc3161") == 0
 
 
 def test_recording_a_time_is_told_to_the_journal(
@@ -82,7 +82,7 @@ def test_recording_a_time_is_told_to_the_journal(
     """With the root and the answer's digest."""
     with open_store(location, create=True, author=Author(Home(tmp_path))) as store:
         store.record([make_entry(1)])
-        leaves = store.stamps.new_works()
+        leaves = store.stamps.new_works("rfc3161")
         time = stamped(leaves)
         store.stamps.record(leaves, time)
         (head,) = store.journal.chains()

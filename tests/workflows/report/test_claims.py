@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import docs_schemas
+from blocks import anchored, mined
 from ocguard import protect
 from ocguard.creator import Profile
 from ocguard.errors import BundleError
@@ -24,6 +25,8 @@ from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.bundle import make_report
 from ocguard.workflows.report.claims import Claims, compare_claims, read_zipped
 from ocguard.workflows.timestamp.making import stamp
+from ocguard.workflows.timestamp.proving import Anchors
+from ocguard.workflows.timestamp.stating import state, take_in
 from timestamps import Authority
 
 Dispute = tuple[Path, Path]
@@ -38,6 +41,9 @@ def dispute(gallery, drawings, stolen, authority: Authority, tmp_path_factory) -
     work = gallery.protected("soft.jpg").work_id
     assert add_draft(artist, work, drawings.line_art(300, 260, 5)).error is None
     assert stamp(artist, authority.address, authority.root.read_text())
+    assert state(artist, folder / "statement.txt")
+    proof, root = anchored((folder / "statement.txt").read_bytes())
+    take_in(artist, proof, mined(root))
     thief.home.create(Profile("Kai"))
     options = {"visible": "none", "creator": "Kai"}
     (taken,) = protect([stolen], out=folder / "posted", home=folder / "thief", **options)
@@ -65,7 +71,7 @@ def rewritten(source: Path, target: Path, change: Callable[[dict[str, bytes]], o
 
 def test_each_side_shows_what_it_has(dispute: Dispute, authority: Authority) -> None:
     """The artist's mark is in the thief's picture, and not the other way round."""
-    claims = compare_claims(*dispute, authority.root.read_text())
+    claims = compare_claims(*dispute, Anchors(authority.root.read_text()))
     table = facts(claims)
     assert claims.is_intact
     assert (table["Name"].a, table["Name"].b) == ("Mo", "Kai")
@@ -73,7 +79,10 @@ def test_each_side_shows_what_it_has(dispute: Dispute, authority: Authority) -> 
     assert "by chance at most" in table["Own mark in it"].a
     assert table["Own mark in it"].b == NONE
     assert (table["Size of the work"].a, table["Size of the work"].b) == ("600 x 520", "420 x 360")
-    assert " UTC, " in table["Trusted time"].a
+    signed, anchored_in = table["Trusted time"].a.split("; ", 1)
+    assert " UTC, CN=Test authority" in signed
+    assert "2026-09-21T14:13:20 UTC, Bitcoin block 840000 (" in anchored_in
+    assert "anybody can make such a block" in anchored_in
     assert (table["Drafts"].a, table["Drafts"].b) == ("1 file, 0 like the work", NONE)
     assert " UTC, " in table["Trusted time of a draft"].a
     assert table["Trusted time"].b == table["Trusted time of a draft"].b == NONE

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from blocks import anchored, mined, pending
 from ocguard.creator import Profile
 from ocguard.portfolio import Posted, Work
 from ocguard.report.evidence import Event
@@ -17,12 +18,12 @@ from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.history import (
     MAX_EVENTS,
     WORK_RECORD,
-    WORK_TIME,
     history_events,
     history_files,
 )
 from ocguard.workflows.timestamp.making import stamp
-from ocguard.workflows.timestamp.proving import verify_proof
+from ocguard.workflows.timestamp.proving import Anchors, verify_proof
+from ocguard.workflows.timestamp.stating import state, take_in
 from timestamps import Authority
 
 
@@ -71,10 +72,26 @@ def test_a_trusted_time_is_told_and_proven(
         path = tmp_path / "bundle" / name
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(data)
-    kinds = {"work": WORK_TIME, "draft": "time-draft-1"}
+    anchors = Anchors(authority.root.read_text())
+    kinds = {"work": "time-work", "draft": "time-draft-1"}
     for kind, folder in kinds.items():
-        proven = verify_proof(tmp_path / "bundle" / folder, None, authority.root.read_text())
+        proven = verify_proof(tmp_path / "bundle" / folder, None, anchors)
         assert proven.facts["kind"] == kind
+
+
+def test_a_block_is_told_once_a_proof_leads_to_it(workspace: Workspace, tmp_path: Path) -> None:
+    """Of the work and of the draft; one that anybody can make is a claim, a pending one nothing."""
+    assert state(workspace, tmp_path / "statement.txt")
+    stated = (tmp_path / "statement.txt").read_bytes()
+    take_in(workspace, pending(stated))
+    events, files = told(workspace)
+    assert (len(events), set(files)) == (2, {WORK_RECORD})
+    proof, root = anchored(stated)
+    take_in(workspace, proof, mined(root))
+    events, files = told(workspace)
+    assert [one.source for one in events] == ["recorded", "recorded", "claimed", "claimed"]
+    assert all("Bitcoin block 840000 (" in one.what for one in events[2:])
+    assert files["block-work/stamped.txt.ots"] == files["block-draft-1/stamped.txt.ots"] == proof
 
 
 def test_what_a_file_says_is_claimed(

@@ -14,7 +14,7 @@ import pytest
 from ocguard.errors import OutputExistsError, TimestampError
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.timestamp.making import stamp
-from ocguard.workflows.timestamp.proving import states, verify_proof, write_proof
+from ocguard.workflows.timestamp.proving import Anchors, states, verify_proof, write_proof
 from timestamps import Authority, running_authority
 
 
@@ -32,7 +32,7 @@ def test_a_proof_verifies_with_its_original(
     proof: Path, original: Path, authority: Authority
 ) -> None:
     """In some hundred bytes beside the authority's own answer."""
-    proven = verify_proof(proof, original, authority.root.read_text())
+    proven = verify_proof(proof, original, Anchors(authority.root.read_text()))
     assert proven.facts["kind"] == "work"
     assert (proof / "proof.json").stat().st_size < 900
     with pytest.raises(TimestampError, match="another file"):
@@ -52,7 +52,7 @@ def test_every_flipped_byte_of_a_proof_is_found(
     proof: Path, authority: Authority, tmp_path: Path
 ) -> None:
     """Leaf, path, root and answer; the certificates are the verifier's own."""
-    place, pem = random.Random(2), authority.root.read_text()
+    place, pem = random.Random(2), Anchors(authority.root.read_text())
     before = verify_proof(proof, None, pem)
     names = ["proof.json", "stamped.txt", "token.tsr"]
     for number in range(200):
@@ -87,7 +87,7 @@ def test_a_proof_of_another_authority_is_refused(proof: Path, tmp_path: Path) ->
         running_authority(tmp_path / "other") as other,
         pytest.raises(TimestampError, match="does not hold"),
     ):
-        verify_proof(proof, None, other.root.read_text())
+        verify_proof(proof, None, Anchors(other.root.read_text()))
     assert verify_proof(proof).time.authority == "CN=Test authority"
 
 

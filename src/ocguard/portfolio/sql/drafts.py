@@ -14,10 +14,11 @@ from ocguard.portfolio.sql.rows import (
     UPSERT_RENDITION,
     drop_orphans,
     has_work,
+    lacks_time,
     require_work,
 )
 from ocguard.portfolio.sql.table import SqlTable
-from ocguard.portfolio.stamps import Leaf
+from ocguard.portfolio.stamps import Leaf, TimeKind
 from ocguard.portfolio.values import row_digest
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ _OF_WORK: Final = (
 )
 _NEW: Final = (
     "SELECT draft_id, work_id, file_sha256, pixel_sha256, frame, created_utc FROM drafts"
-    " WHERE imported_utc = ''"
-    " AND NOT EXISTS (SELECT 1 FROM stamped WHERE kind = 'draft' AND subject = draft_id)"
+    f" WHERE imported_utc = '' AND {lacks_time('draft', 'draft_id')}"
     " ORDER BY created_utc, draft_id"
 )
 
@@ -85,10 +85,10 @@ class SqlDrafts:
         """Give the drafts of a work, the first added first."""
         return tuple(self._draft(row) for row in self._database.rows(_OF_WORK, work_id))
 
-    def new(self) -> list[Leaf]:
-        """List drafts that were added here and have no trusted time, as leaves."""
+    def new(self, by: TimeKind) -> list[Leaf]:
+        """List drafts that were added here and have no time of a kind, as leaves."""
         names = ("draft", "work", "file_sha256", "pixel_sha256", "frame", "added")
-        rows = self._database.rows(_NEW)
+        rows = self._database.rows(_NEW, by)
         return [Leaf.of("draft", row[0], dict(zip(names, row, strict=True))) for row in rows]
 
     def damage(self) -> Iterator[Damage]:

@@ -34,6 +34,7 @@ __all__ = [
     "drop_orphans",
     "has_work",
     "insert_new",
+    "lacks_time",
     "mark_row",
     "read_mark",
     "read_view",
@@ -61,6 +62,18 @@ def _insert(table: str, columns: str) -> str:
 def insert_new(table: str, columns: str) -> str:
     """Write the statement that adds a row, unless there is one of its key."""
     return f"{_insert(table, columns)} ON CONFLICT DO NOTHING"
+
+
+def lacks_time(kind: str, subject: str) -> str:
+    """Write the condition that what a column names has no trusted time of a kind, yet to be named.
+
+    A tree that waits for its time, and a pending proof, are none.
+    """
+    return (
+        "NOT EXISTS (SELECT 1 FROM stamped JOIN trusted_times USING (root_sha256)"
+        f" WHERE stamped.kind = '{kind}' AND subject = {subject}"
+        " AND trusted_times.kind = ? AND at_utc <> '')"
+    )
 
 
 def upsert(table: str, columns: str, key: str) -> str:

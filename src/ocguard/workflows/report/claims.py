@@ -17,8 +17,8 @@ from ocguard.language.message import Message, translatable
 from ocguard.report.claims import Fact, Side, compare_sides
 from ocguard.report.manifest import MANIFEST, Verification, verify_bundle
 from ocguard.workflows.report.bundle import MAX_FILES, RECORD
-from ocguard.workflows.report.history import WORK_RECORD, WORK_TIME, draft_time
-from ocguard.workflows.timestamp.proving import proven_by
+from ocguard.workflows.report.history import WORK_RECORD, draft_times, work_times
+from ocguard.workflows.timestamp.proving import Anchors, proven_by
 
 __all__ = ["Claims", "compare_claims", "read_zipped"]
 
@@ -57,15 +57,15 @@ class Claims:
         return {"schema": "ocguard.claims/1", **record}
 
 
-def compare_claims(a: Path, b: Path, pem: str = "") -> Claims:
+def compare_claims(a: Path, b: Path, anchors: Anchors | None = None) -> Claims:
     """Compare two zipped evidence bundles.
 
     Parameters
     ----------
     a, b : Path
         ZIP files of folders that ``ocguard report`` made; untrusted.
-    pem : str
-        Roots of time stamp authorities, from elsewhere; by default those in the bundles.
+    anchors : Anchors, optional
+        What trusted times are verified by, from elsewhere; by default what is in the bundles.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def compare_claims(a: Path, b: Path, pem: str = "") -> Claims:
     OSError
         A file cannot be read.
     """
-    sides = tuple(_side(path, pem) for path in (a, b))
+    sides = tuple(_side(path, anchors) for path in (a, b))
     is_intact = all(side.is_intact for side in sides)
     return Claims(a.name, b.name, is_intact, compare_sides(*sides))
 
@@ -115,7 +115,7 @@ def read_zipped(path: Path) -> dict[str, bytes]:
     return {name.removeprefix(folder): data for name, data in files.items()}
 
 
-def _side(path: Path, pem: str) -> Side:
+def _side(path: Path, anchors: Anchors | None) -> Side:
     """Read one side."""
     files = read_zipped(path)
     verification = verify_bundle(files, None)
@@ -125,6 +125,7 @@ def _side(path: Path, pem: str) -> Side:
         if work:
             _require_record(work)
         suspect = hashlib.sha256(files[manifest["suspect"]]).hexdigest()
+        own = {str(work.get("file_sha256"))}
         return Side(
             state=_state(verification),
             is_intact=verification.is_intact,
@@ -135,8 +136,8 @@ def _side(path: Path, pem: str) -> Side:
             verdict=str(check["verdict"]),
             marks=tuple(_mark(mark) for mark in check["marks"]),
             work=work,
-            work_time=_time(files, WORK_TIME, {str(work.get("file_sha256"))}, pem),
-            draft_times=tuple(sorted(_draft_times(files, work, pem))),
+            work_time=_joined(_times(files, work_times(), own, anchors)),
+            draft_times=tuple(sorted(_draft_times(files, work, anchors))),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BundleError(
@@ -181,15 +182,33 @@ def _mark(mark: Mapping[str, Any]) -> str:
     )
 
 
-def _draft_times(files: Mapping[str, bytes], work: Mapping[str, Any], pem: str) -> Iterator[str]:
+def _draft_times(
+    files: Mapping[str, bytes], work: Mapping[str, Any], anchors: Anchors | None
+) -> Iterator[str]:
     """Yield what is known of the trusted times of drafts."""
     digests = {draft["file_sha256"] for draft in work["drafts"]} if work else set()
     for number in range(1, MAX_FILES):
-        if said := _time(files, draft_time(number), digests, pem):
+        yield from _times(files, draft_times(number), digests, anchors)
+
+
+def _times(
+    files: Mapping[str, bytes], folders: list[str], digests: set[str], anchors: Anchors | None
+) -> Iterator[str]:
+    """Yield which trusted times the proofs in some folders show for one of some files."""
+    for folder in folders:
+        if said := _time(files, folder, digests, anchors):
             yield said
 
 
-def _time(files: Mapping[str, bytes], folder: str, digests: set[str], pem: str) -> str:
+def _joined(times: Iterator[str]) -> str:
+    """Say several times as one; empty without any."""
+    found = list(times)
+    return Message("{times}", times=found) if found else ""
+
+
+def _time(
+    files: Mapping[str, bytes], folder: str, digests: set[str], anchors: Anchors | None
+) -> str:
     """Say which trusted time a proof in a bundle shows for one of some files."""
     proof = {
         name.removeprefix(f"{folder}/"): data
@@ -199,11 +218,13 @@ def _time(files: Mapping[str, bytes], folder: str, digests: set[str], pem: str) 
     if not proof:
         return ""
     try:
-        proven = proven_by(proof, pem)
+        proven = proven_by(proof, anchors)
     except TimestampError as error:
         return Message("none that holds: {reason}", reason=error)
     except MissingExtraError as error:
         return Message("not verified: {reason}", reason=error)
     if proven.facts.get("file_sha256") not in digests:
         return Message("none that holds: the proof is of another file")
-    return f"{proven.time.at_utc[:19]} UTC, {proven.time.authority}"
+    at, authority, caveat = proven.time.at_utc[:19], proven.time.authority, proven.time.caveat
+    told = Message("{time} UTC, {authority}", time=at, authority=authority)
+    return Message("{told} ({caveat})", told=told, caveat=caveat) if caveat else told

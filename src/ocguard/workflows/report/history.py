@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ocguard.language.message import Message, translatable
-from ocguard.portfolio import Draft, Mark, Stamp, Store, Work
+from ocguard.portfolio import Draft, Mark, Stamp, Store, TimeKind, TrustedTime, Work
 from ocguard.report.evidence import Event, Source
 from ocguard.workflows.home.drafts import shown_draft
 from ocguard.workflows.home.postings import shown_posting
 from ocguard.workflows.sources import bare_name
-from ocguard.workflows.timestamp.proving import does_hold, proof_files
+from ocguard.workflows.timestamp.proving import first_times, held, proof_files
 
-__all__ = ["WORK_RECORD", "WORK_TIME", "draft_time", "history_events", "history_files"]
+__all__ = ["WORK_RECORD", "draft_times", "history_events", "history_files", "work_times"]
 
 WORK_RECORD: Final = "work.json"
 """What a bundle says of the work, as a JSON record."""
 
-WORK_TIME: Final = "time-work"
-"""Folder of a bundle with the proof of the work's trusted time."""
+_FOLDERS: Final[dict[TimeKind, str]] = {"rfc3161": "time", "opentimestamps": "block"}
+"""Beginning of the folders of a bundle with the proofs of trusted times."""
 
 MAX_EVENTS: Final = 12
 """Most issued marks, files of drafts, and postings in the timeline: the oldest ones."""
@@ -39,6 +39,7 @@ class _Timed:
     subject: str
     folder: str
     stamp: Stamp
+    time: TrustedTime
 
 
 def history_events(work: Work, store: Store) -> Iterator[Event]:
@@ -46,8 +47,9 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
 
     Notes
     -----
-    A trusted time is *signed* when its token verifies here and now, and was asked for by this
-    portfolio. One out of an imported file is *claimed*: its root of certificates is that file's.
+    A trusted time is *signed* by an authority, or *anchored* in a block of Bitcoin, when it
+    verifies here and now, and was asked for by this portfolio. One out of an imported file is
+    *claimed*: what it is verified by is that file's. So is one of a block that anybody can make.
     """
     yield from _registration(work)
     for posting in store.postings.of_work(work.work_id)[:MAX_EVENTS]:
@@ -62,15 +64,7 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
         what = Message("A protected copy with the mark {mark_id} was made.", mark_id=mark.mark_id)
         yield Event(_readable(mark.created_utc), what, _source(mark))
     for one in _timed(work, store):
-        time = one.stamp.times[0]
-        what = Message(
-            "{authority} signed that {what} was there; the proof is in {folder}.",
-            authority=time.authority,
-            what=one.what,
-            folder=one.folder,
-        )
-        is_signed = not time.imported_utc and does_hold(time)
-        yield Event(_readable(time.at_utc), what, "signed" if is_signed else "claimed")
+        yield _timed_event(one)
 
 
 def history_files(work: Work, store: Store) -> dict[str, bytes]:
@@ -78,7 +72,7 @@ def history_files(work: Work, store: Store) -> dict[str, bytes]:
     timed = list(_timed(work, store))
     files = {WORK_RECORD: json.dumps(_record(work, store), ensure_ascii=False, indent=1).encode()}
     for one in timed:
-        for name, data in proof_files(one.stamp, one.kind, one.subject).items():
+        for name, data in proof_files(one.stamp, one.time, one.kind, one.subject).items():
             files[f"{one.folder}/{name}"] = data
     return files
 
@@ -93,9 +87,31 @@ def _readable(utc: str) -> str:
     return f"{utc[:10]} {utc[11:16]} UTC"
 
 
-def draft_time(number: int) -> str:
-    """Name the folder of a bundle with the proof of a draft's trusted time; from 1."""
-    return f"time-draft-{number}"
+def work_times() -> list[str]:
+    """Name the folders of a bundle with the proofs of the work's trusted times."""
+    return [f"{folder}-work" for folder in _FOLDERS.values()]
+
+
+def draft_times(number: int) -> list[str]:
+    """Name the folders of a bundle with the proofs of a draft's trusted times; from 1."""
+    return [f"{folder}-draft-{number}" for folder in _FOLDERS.values()]
+
+
+def _timed_event(one: _Timed) -> Event:
+    """Say which trusted time something has."""
+    time, verified = one.time, held(one.time)
+    signed = translatable("{authority} signed that {what} was there; the proof is in {folder}.")
+    anchored = translatable(
+        "{authority} was made after {what} was there; the proof is in {folder}."
+    )
+    is_block = time.kind == "opentimestamps"
+    authority = verified.authority if is_block and verified else time.authority
+    what = Message(
+        anchored if is_block else signed, authority=authority, what=one.what, folder=one.folder
+    )
+    is_trusted = bool(verified and not verified.caveat and not time.imported_utc)
+    source: Source = "anchored" if is_block else "signed"
+    return Event(_readable(time.at_utc), what, source if is_trusted else "claimed")
 
 
 def _registration(work: Work) -> Iterator[Event]:
@@ -117,15 +133,14 @@ def _files_of_drafts(work: Work, store: Store) -> list[Draft]:
 
 
 def _timed(work: Work, store: Store) -> Iterator[_Timed]:
-    """Yield the work and those files of its drafts that have a trusted time."""
-    for stamp in store.stamps.stamps_of("work", work.work_id)[:1]:
-        yield _Timed(Message("the work's file"), "work", work.work_id, WORK_TIME, stamp)
+    """Yield the work and those files of its drafts that have trusted times, each of both kinds."""
+    things = [(Message("the work's file"), "work", work.work_id, "work")]
     for number, draft in enumerate(_files_of_drafts(work, store), 1):
-        for stamp in store.stamps.stamps_of("draft", draft.draft_id)[:1]:
-            folder, name = draft_time(number), bare_name(draft.source)
-            yield _Timed(
-                Message("the draft {name}", name=name), "draft", draft.draft_id, folder, stamp
-            )
+        what = Message("the draft {name}", name=bare_name(draft.source))
+        things.append((what, "draft", draft.draft_id, f"draft-{number}"))
+    for what, kind, subject, name in things:
+        for by, (stamp, time) in first_times(store, kind, subject).items():
+            yield _Timed(what, kind, subject, f"{_FOLDERS[by]}-{name}", stamp, time)
 
 
 def _record(work: Work, store: Store) -> dict[str, Any]:
