@@ -3,7 +3,7 @@
 Where the portfolio says which mark was put where, the phases of the pilots are evidence as well:
 they carry two fifths of a mark's energy, in longer waves than the chips, which outlive more. The
 key draws each phase, so that for a picture without the mark the agreement of all pilots is a sum of
-waves of random phase: sub-Gaussian (as in `codebook`), with half of their power as its variance.
+waves of random phase: sub-Gaussian [2]_, with half of their power as its variance.
 
 One thing is not random: the embedder lays a mark where the host looks like its pilots already. What
 a treatment leaves of the host in a residual would pass for a mark. So the coherence of the two is
@@ -15,6 +15,8 @@ References
 ----------
 .. [1] J. Bendat, A. Piersol, "Random Data: Analysis and Measurement Procedures", 4th ed., Wiley,
    2010, ch. 7 (conditioned spectra), https://doi.org/10.1002/9781118032428
+.. [2] W. Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", J. Am. Stat.
+   Assoc. 58 (301), 1963, https://doi.org/10.1080/01621459.1963.10500830
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from numpy.typing import NDArray
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
 from ocguard.watermark.invisible.shifts import limited
 
-__all__ = ["around_pilots", "pilot_score", "see_pilots"]
+__all__ = ["around_pilots", "chance_of_both", "pilot_score", "see_pilots"]
 
 NEAR_CYCLES: Final = (2, 7)
 """Nearest and farthest frequencies around a pilot, cycles a period, that tell noise and host."""
@@ -95,6 +97,15 @@ def pilot_score(seen: _Complex, origin_px: tuple[int, int], carrier: Carrier) ->
     there = carrier.phases + carrier.pilots @ np.array(origin_px) * (2 * np.pi / PERIOD_PX)
     agreement = float((seen * np.exp(-1j * there)).real.sum())
     return agreement / float(np.sqrt(np.square(np.abs(seen)).sum() / 2) + 1e-9)
+
+
+def chance_of_both(chips: float, pilots: float) -> float:
+    """Bound the probability of the scores of chips and pilots together, where no mark is.
+
+    Both are sub-Gaussian and independent of each other, as the key draws signs and phases apart; so
+    is their sum over the root of 2.
+    """
+    return float(np.exp(-(max(chips + pilots, 0.0) ** 2) / 4))
 
 
 def _folded(plane: _Plane) -> _Plane:

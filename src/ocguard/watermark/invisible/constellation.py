@@ -41,6 +41,7 @@ __all__ = [
     "UNSTRETCHED",
     "Grid",
     "highest",
+    "scaled_maps",
     "turned_maps",
     "upright_maps",
     "usual_maps",
@@ -48,6 +49,8 @@ __all__ = [
 
 UPRIGHT_STEP: Final = 0.008
 """Logarithmic step of the scales of upright copies: half a bin at the shortest pilots."""
+SCALED_STEP: Final = 0.004
+"""The same for copies of kept proportions, that are read as they are listed."""
 ASPECT_STEPS: Final = 25
 """Steps by which the scales along x and y may differ, to each side: 22 %."""
 KEPT_PROPORTIONS: Final = slice(ASPECT_STEPS - 1, ASPECT_STEPS + 2)
@@ -113,6 +116,21 @@ def usual_maps(cells_px: Sequence[float]) -> _Float:
     """List upright and mirrored copies whose cells have the given sizes in pixels of the plane."""
     sizes = [CELL_PX / cell * np.diag(mirror) for cell in cells_px for mirror in ((1, 1), (-1, 1))]
     return np.array(sizes)
+
+
+def scaled_maps(
+    spectrum: Spectrum, carrier: Carrier, cells_px: tuple[float, float], count: int
+) -> _Float:
+    """List the likeliest maps of upright or mirrored copies of any size, proportions kept.
+
+    Parameters and returned maps are those of `upright_maps`; about 5 ms.
+    """
+    low, high = np.log(CELL_PX / np.array(cells_px[::-1]))
+    scales = np.exp(np.arange(low, high + SCALED_STEP, SCALED_STEP))
+    mirrors = np.array([(1, 1), (-1, 1)])
+    sizes = scales[None, :, None] * mirrors[:, None]
+    power = spectrum.power_at(sizes[:, :, None] * carrier.pilots).mean(axis=2)
+    return np.array([np.diag(sizes[at]) for at in highest(power, count, reach=1)])
 
 
 def upright_maps(

@@ -62,8 +62,24 @@ FOLLOWED: Final = 3
 """Placements read twice more with a drift, the likeliest of all searches."""
 PLAIN_STAGES: Final = STAGES[:2]
 """What is searched in a soft suspect, after it was sharpened, and in the parts of a suspect."""
-READS: Final = 2 * (USUAL + FOLLOWED) + sum(count for _, count in STAGES + PLAIN_STAGES)
-"""Placements read in all: the hypotheses that p-values of issued marks are corrected for."""
+SCREENS: Final = (SearchedPicture.usual_many, SearchedPicture.scaled_many)
+"""Searches of small suspects after all others: many placements, of which the likeliest by what they
+read are refined. In small pictures the pilots are too few waves long to tell the right one."""
+SCREENED: Final = 100
+"""Placements read in each of these searches, at most."""
+SCREENED_PX: Final = 16_000_000
+"""Pixels read in each of them, at most: larger suspects get fewer placements."""
+SMALL_PX: Final = 500_000
+"""Analyzed pixels up to which a suspect is small."""
+REFINED: Final = 4
+"""Placements of them that are refined."""
+FIRST_READS: Final = 4
+"""Hypotheses that the p-value of an issued mark is corrected for in the first placement that is
+read. It is by far the likeliest, so it gets a quarter of what may go wrong."""
+READS: Final = 2 * (2 * (USUAL + FOLLOWED) + sum(count for _, count in STAGES + PLAIN_STAGES))
+"""The same in the other placements of `STAGES`, which get a half together,"""
+SCREEN_READS: Final = 4 * len(SCREENS) * (SCREENED + REFINED)
+"""and in those of `SCREENS`, which get the last quarter."""
 DECODES: Final = 3
 """Readings decoded in each search."""
 MOST_DECODES: Final = 34
@@ -208,9 +224,9 @@ def look(
         nothing = Detection("not-found", None, 1.0, False, False, None, "")
         return conclude(nothing, _TOO_SMALL), None
     read: list[Sight] = []
-    for view, placements in _searches(suspect, is_thorough=is_thorough):
-        read.append(identify(view, placements, codebook, tries))
-        if read[-1].found.p_value < FOUND_BELOW:
+    for sight in _sights(suspect, codebook, tries, is_thorough=is_thorough):
+        read.append(sight)
+        if sight.found.p_value < FOUND_BELOW:
             break
     best = min(read, key=lambda one: one.found.p_value)
     return detection_of(best, codebook, _NO_DETAIL if has_no_detail(suspect.luma) else ""), best
@@ -230,6 +246,30 @@ def detection_of(sight: Sight, codebook: Codebook, obstacle: str = "") -> Detect
     maps = [_to_marked(placement, sight.view, mark) for mark in issues]
     transform = max(maps, key=lambda one: one[1])[0] if maps else None
     return replace(concluded, transform=transform)
+
+
+def _sights(
+    suspect: SearchedPicture, codebook: Codebook, tries: Tries, *, is_thorough: bool
+) -> Iterator[Sight]:
+    """Yield the likeliest mark of one search after the other."""
+    reads = FIRST_READS
+    for view, placements in _searches(suspect, is_thorough=is_thorough):
+        yield identify(view, placements, codebook, tries, reads)
+        reads = READS
+    if is_thorough and suspect.luma.size <= SMALL_PX:
+        count = min(SCREENED, SCREENED_PX // suspect.luma.size)
+        for search in SCREENS:
+            placements = _screened(suspect, search(suspect, count), codebook)
+            yield identify(suspect, placements, codebook, tries, SCREEN_READS)
+
+
+def _screened(
+    suspect: SearchedPicture, placements: Sequence[Placement], codebook: Codebook
+) -> list[Placement]:
+    """Return the likeliest of many placements by what they read, as they are and refined."""
+    readings = [suspect.read(placement) for placement in placements]
+    likeliest = [placements[at] for at in codebook.likeliest(readings, REFINED)]
+    return [*likeliest, *(suspect.refined(placement) for placement in likeliest)]
 
 
 def _searches(
@@ -301,9 +341,16 @@ def has_no_detail(luma: NDArray[np.float32]) -> bool:
 
 
 def identify(
-    view: SearchedPicture, placements: Sequence[Placement], codebook: Codebook, tries: Tries
+    view: SearchedPicture,
+    placements: Sequence[Placement],
+    codebook: Codebook,
+    tries: Tries,
+    reads: int = READS,
 ) -> Sight:
-    """Read the soft bits at some placements; return the likeliest mark and where it lies."""
+    """Read the soft bits at some placements; return the likeliest mark and where it lies.
+
+    `reads` is how many hypotheses a look corrects the p-values of issued marks for, in these.
+    """
     readings = [view.read(placement) for placement in placements]
     # A mark shows in the energy of the soft bits; only the likeliest are worth decoding.
     likeliest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]
@@ -312,7 +359,7 @@ def identify(
         read_ids[at] = _decoded(readings[at], placements[at], codebook, tries)
         if read_ids[at] is not None:
             break
-    found = find_mark(readings, read_ids, codebook, READS * tries.looks, MOST_DECODES)
+    found = find_mark(readings, read_ids, codebook, reads * tries.looks, MOST_DECODES)
     return Sight(found, placements[found.reading], view, readings[found.reading])
 
 

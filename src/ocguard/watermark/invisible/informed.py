@@ -27,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
-from math import sqrt
+
 from typing import Final
 
 import cv2
@@ -37,13 +37,17 @@ from numpy.typing import NDArray
 from ocguard.imaging.pixel_grid import scaling
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.watermark.invisible.backing import around_pilots, pilot_score, see_pilots
+from ocguard.watermark.invisible.backing import (
+    around_pilots,
+    chance_of_both,
+    pilot_score,
+    see_pilots,
+)
 from ocguard.watermark.invisible.carrier import Carrier, raster_size
 from ocguard.watermark.invisible.codebook import (
     Codebook,
     Identified,
     KnownMark,
-    chance,
     find_issued_marks,
     find_mark,
 )
@@ -212,18 +216,14 @@ def _backed(
     codebook: Codebook,
     candidates: int,
 ) -> Iterator[Identified]:
-    """Yield what chips and pilots together say of marks that lie alone at their origins.
-
-    Both scores are sub-Gaussian and independent of each other, as the key draws phases and signs
-    apart; so is their sum over the root of 2.
-    """
+    """Yield what chips and pilots together say of marks that lie alone at their origins."""
     hypotheses = sum(map(len, read.values())) * len(seen) * candidates
     for origin_px, mark in alone.items():
         (scores,) = Codebook(codebook.key, [mark]).scores(read[origin_px])
         backing = [pilot_score(one, origin_px, codebook.carrier) for one in seen]
         for place, score in enumerate(scores):
             pilots = max(-one if _is_negative(place) else one for one in backing)
-            p_value = hypotheses * chance((score + pilots) / sqrt(2))
+            p_value = hypotheses * chance_of_both(score, pilots)
             yield Identified(place, mark.mark_id, min(1.0, p_value))
 
 

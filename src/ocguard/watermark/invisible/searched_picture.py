@@ -28,6 +28,7 @@ from ocguard.watermark.invisible.carrier import (
 from ocguard.watermark.invisible.constellation import (
     COARSE,
     STRETCHES,
+    scaled_maps,
     turned_maps,
     upright_maps,
     usual_maps,
@@ -60,6 +61,8 @@ ANALYSIS_PX: Final = 1024
 """Long side that a suspect is analyzed at."""
 MAPS: Final = 96
 """Maps of the pilots' constellation whose phases are looked at, in each search."""
+SCALED_MAPS: Final = 20
+"""Maps of scaled copies under which many shifts are looked at."""
 WINDOW_MAPS: Final = 32
 """The same for each window."""
 WINDOW_SHARE: Final = 0.55
@@ -162,10 +165,21 @@ class SearchedPicture:
 
     def usual(self, count: int) -> list[Placement]:
         """Place the suspect as an upright or mirrored copy, at its own size or served smaller."""
-        step = self.to_plane[0, 0]
-        sides = {CELL_PX, cell_size_px(self.size_px), early_cell_size_px(self.size_px)}
-        cells = sorted(side * step for side in sides)
-        return self._placed(self._whole, usual_maps(cells), count, is_sized=True)
+        return self._placed(self._whole, self._usual_maps(), count, is_sized=True)
+
+    def usual_many(self, count: int) -> list[Placement]:
+        """List many places for such a copy, to a pixel; see `refined`."""
+        return self._many(self._usual_maps(), count)
+
+    def scaled_many(self, count: int) -> list[Placement]:
+        """List many places for an upright or mirrored copy of any size, proportions kept."""
+        plane = self._whole
+        maps = scaled_maps(plane.spectrum, self._carrier, plane.cells_px, SCALED_MAPS)
+        return self._many(maps, count)
+
+    def refined(self, placement: Placement) -> Placement:
+        """Refine one of many placements."""
+        return refine(self._whole.samples, placement, self._carrier)
 
     def upright(self, count: int) -> list[Placement]:
         """Place the suspect as an upright or mirrored copy of any size and proportion."""
@@ -235,6 +249,16 @@ class SearchedPicture:
         to_whole = np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
         size = plane.shape[1], plane.shape[0]
         return sample_chips(plane, placement.on_other(size, to_whole)), to_analyzed
+
+    def _usual_maps(self) -> _Float:
+        step = self.to_plane[0, 0]
+        sides = {CELL_PX, cell_size_px(self.size_px), early_cell_size_px(self.size_px)}
+        return usual_maps(sorted(side * step for side in sides))
+
+    def _many(self, maps: _Float, count: int) -> list[Placement]:
+        """Return many placements under a few maps, not refined."""
+        plane = self._whole
+        return place(plane.spectrum, maps, self._carrier, plane.size_px, count, is_dense=True)
 
     def _plane(self, rows: slice, columns: slice) -> _Plane:
         """Cut a plane out of the weighted samples, shrunk to the size that is searched."""

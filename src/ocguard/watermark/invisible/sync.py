@@ -28,7 +28,7 @@ from ocguard.watermark.invisible.placement import (
     drift_terms,
     normalized,
 )
-from ocguard.watermark.invisible.shifts import best_shifts, limited, wave
+from ocguard.watermark.invisible.shifts import best_shifts, limited, many_shifts, wave
 from ocguard.watermark.invisible.spectrum import Spectrum
 
 __all__ = [
@@ -92,7 +92,13 @@ _Complex = NDArray[np.complexfloating]
 
 
 def place(
-    spectrum: Spectrum, maps: _Float, carrier: Carrier, size_px: tuple[int, int], count: int
+    spectrum: Spectrum,
+    maps: _Float,
+    carrier: Carrier,
+    size_px: tuple[int, int],
+    count: int,
+    *,
+    is_dense: bool = False,
 ) -> list[Placement]:
     """List the likeliest placements under some maps and under their upside-down twins.
 
@@ -108,18 +114,21 @@ def place(
         Width and height of the plane.
     count : int
         Placements wanted.
+    is_dense : bool
+        Whether many placements under one map are listed, rather than its likeliest.
 
     Returns
     -------
     list of Placement
-        The likeliest first; about 0.2 ms a map.
+        The likeliest first; about 0.2 ms a map, 8 ms for dense ones.
     """
     frequencies = np.einsum("nij,pi->npj", maps, carrier.pilots.astype(np.float64))
     seen = limited(spectrum.at(frequencies))
     turned = np.concatenate([maps, -maps])
     middle = np.array(spectrum.middle)
     placed = []
-    for one in best_shifts(np.concatenate([seen, np.conj(seen)]), carrier, count):
+    shifts = many_shifts if is_dense else best_shifts
+    for one in shifts(np.concatenate([seen, np.conj(seen)]), carrier, count):
         linear = turned[one.row]
         transform = np.column_stack([linear, one.on_torus - linear @ middle])
         placed.append(Placement(transform, one.score, size_px, polarity=one.polarity))
