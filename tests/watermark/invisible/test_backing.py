@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from ocguard.keys import SecretKey
-from ocguard.watermark.invisible.backing import around_pilots, pilot_score, see_pilots
+from ocguard.watermark.invisible.backing import (
+    around_pilots,
+    chance_of_both,
+    pilot_score,
+    see_pilots,
+)
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carrier
 
 CARRIER = derive_carrier(SecretKey(bytes(range(32))))
@@ -63,3 +68,10 @@ def test_what_is_left_of_a_host_is_not_a_mark():
     none, some = (around_pilots(one, CARRIER) for one in (np.zeros_like(host), host))
     assert pilot_score(see_pilots(residual, none, CARRIER), ORIGIN, CARRIER) > 5
     assert abs(pilot_score(see_pilots(residual, some, CARRIER), ORIGIN, CARRIER)) < 3
+
+
+def test_two_scores_say_more_together_than_the_better_one() -> None:
+    """As far as the weaker adds enough; scores below zero say nothing."""
+    assert chance_of_both(6, 6) == pytest.approx(np.exp(-36))
+    assert chance_of_both(6, 6) < chance_of_both(6, 0) < 1
+    assert chance_of_both(-1, -2) == 1

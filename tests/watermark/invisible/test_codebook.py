@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocguard.watermark.invisible.codebook import Codebook, KnownMark, find_issued_marks, find_mark
+from ocguard.watermark.invisible.codebook import (
+    Codebook,
+    KnownMark,
+    chance,
+    find_issued_marks,
+    find_mark,
+)
 from ocguard.watermark.invisible.payload import decode_payload, encode_payload
 from ocguard.watermark.invisible.reading import SoftBits
 
@@ -62,3 +68,19 @@ def test_mixed_marks_are_named_and_no_innocent_one(key, strengths):
     readings = [SoftBits(values, np.ones(1024))]
     found = find_issued_marks(readings, Codebook(key, issued(*neighbors)), 300, 1e-9)
     assert {one.mark_id for one in found} == set(guilty)
+
+
+def test_chance_bounds_sums_of_few_and_of_many_signs():
+    """Of two equal ones, where the bound is tight, and of a thousand."""
+    assert chance(2**0.5) == pytest.approx(0.25, rel=1e-3)
+    signs = np.random.default_rng(1).choice([-1.0, 1.0], (4000, 1024))
+    scores = signs.sum(axis=1) / 32
+    assert all((scores >= score).mean() <= chance(score) for score in (0.0, 1.0, 2.0, 3.0))
+
+
+@pytest.mark.parametrize("issued_ids", [(TRUE_ID, 1, 2), ()])
+def test_the_reading_with_a_mark_is_the_likeliest(key, issued_ids):
+    """By the marks that were issued, or without any by the energy of its bits."""
+    readings = [soft_bits(TRUE_ID, key, 0.5 * (seed == 7), seed) for seed in range(20)]
+    likeliest = Codebook(key, issued(*issued_ids)).likeliest(readings, 3)
+    assert (likeliest[0], len(likeliest)) == (7, 3)

@@ -12,6 +12,7 @@ from ocguard.watermark.invisible.constellation import (
     FINE,
     STRETCHES,
     highest,
+    scaled_maps,
     turned_maps,
     upright_maps,
     usual_maps,
@@ -110,3 +111,11 @@ def test_the_highest_places_keep_their_distance() -> None:
     score[0, 10], score[19, 11], score[5, 10], score[4, 13], score[12, 0] = 9, 8, 7, 6, 5
     assert highest(score, 3, reach=3) == [(0, 10), (5, 10), (12, 0)]
     assert score[0, 10] == 9
+
+
+@pytest.mark.parametrize("mirror", [1, -1])
+def test_a_scaled_copy_is_listed_to_a_fifth_of_a_percent(carrier, mirror) -> None:
+    """Mirrored or not, of any size in the range, proportions kept."""
+    truth = 1.437 * np.diag((mirror, 1))
+    maps = scaled_maps(spectrum_under(truth, carrier), carrier, CELLS_PX, 20)
+    assert any(np.allclose(one, truth, rtol=0.0025) for one in maps)

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier, derive_carrier
-from ocguard.watermark.invisible.shifts import best_shifts, likely_origins, limited, wave
+from ocguard.watermark.invisible.shifts import (
+    best_shifts,
+    likely_origins,
+    limited,
+    many_shifts,
+    wave,
+)
 
 CARRIER = derive_carrier(SecretKey(bytes(range(32))))
 coordinates = st.floats(0, PERIOD_PX - 1)
@@ -99,3 +105,12 @@ def test_a_wave_is_a_conjugate_wave_with_its_phase_at_the_middle(length, middle,
     expected = np.exp(-1j * frequency * (np.arange(length) - middle))
     assert found.dtype == np.complex64
     assert np.abs(found[:, 0] - expected).max() < 1e-3
+
+
+def test_many_shifts_hold_a_place_that_others_outdo() -> None:
+    """The place of a faint mark is listed after that of a host that agrees more."""
+    row = seen_at(640, 512) + 0.7 * seen_at(301, 77)
+    found = many_shifts(row[None], CARRIER, 20)
+    assert len(found) == 20
+    assert apart(found[0].on_torus, 640, 512) <= 1
+    assert any(apart(one.on_torus, 301, 77) <= 1 for one in found[1:])

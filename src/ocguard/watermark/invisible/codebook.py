@@ -56,7 +56,7 @@ __all__ = [
 
 
 RANDOM_SIGNS: Final = 3.178
-"""Most that a weighted sum of random signs exceeds a score more often than a normal variable [1]_."""
+"""Times that a sum of random signs exceeds a score as often as a normal variable, at most [1]_."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,6 @@ class Codebook:
         # One product for all readings: the codewords are long to look through.
         sums = self.signs @ values.astype(np.float32)
         return np.asarray(sums / (np.sqrt(np.square(values).sum(axis=0)) + 1e-12), np.float64)
-
 
     def likeliest(self, readings: Sequence[SoftBits], count: int) -> list[int]:
         """List which readings look most like a mark: an issued one, or any where none was."""

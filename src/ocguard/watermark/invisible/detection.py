@@ -63,12 +63,10 @@ FOLLOWED: Final = 3
 PLAIN_STAGES: Final = STAGES[:2]
 """What is searched in a soft suspect, after it was sharpened, and in the parts of a suspect."""
 SCREENS: Final = (SearchedPicture.usual_many, SearchedPicture.scaled_many)
-"""Searches of small suspects after all others: many placements, of which the likeliest by what they
-read are refined. In small pictures the pilots are too few waves long to tell the right one."""
+"""Last searches of small suspects, whose pilots are too few waves long to tell the right place."""
 SCREENED: Final = 100
-"""Placements read in each of these searches, at most."""
 SCREENED_PX: Final = 16_000_000
-"""Pixels read in each of them, at most: larger suspects get fewer placements."""
+"""Placements, and pixels, read in each of them at most."""
 SMALL_PX: Final = 500_000
 """Analyzed pixels up to which a suspect is small."""
 REFINED: Final = 4
@@ -161,8 +159,7 @@ def detect_with(rgb: NDArray[np.uint8], codebook: Codebook) -> Detection:
 
     Notes
     -----
-    0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark, on one
-    core.
+    0.07 s for an unturned copy of a megapixel, up to 0.9 s for any picture without a mark.
     """
     return look(rgb, codebook, Tries())[0]
 
@@ -347,10 +344,7 @@ def identify(
     tries: Tries,
     reads: int = READS,
 ) -> Sight:
-    """Read the soft bits at some placements; return the likeliest mark and where it lies.
-
-    `reads` is how many hypotheses a look corrects the p-values of issued marks for, in these.
-    """
+    """Read the soft bits at some placements; return the likeliest mark of `reads` hypotheses."""
     readings = [view.read(placement) for placement in placements]
     # A mark shows in the energy of the soft bits; only the likeliest are worth decoding.
     likeliest = sorted(range(len(readings)), key=lambda at: -readings[at].energy)[:DECODES]

@@ -26,7 +26,7 @@ SHIFT_TOPS: Final = 0.85
 CONTENDERS: Final = 6
 """Rows looked at between the points of the grid, for each that is wanted."""
 FINE_GRID: Final = 512
-"""Grid of the places on the torus that a host may be given, and of many shifts: every other pixel."""
+"""Grid of the places that a host may be given, and of many shifts: every other pixel."""
 STRENGTH_CAP: Final = 2.5
 """A pilot counts up to this many times the noise: one line must not outvote the other pilots."""
 HOST_CAP: Final = 2.0
