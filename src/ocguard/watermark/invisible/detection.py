@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,7 @@ from ocguard.watermark.invisible.carrier import CELL_PX, PERIOD_PX
 from ocguard.watermark.invisible.codebook import Codebook, Identified, KnownMark, find_mark
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement
-from ocguard.watermark.invisible.reading import SoftBits
+from ocguard.watermark.invisible.reading import SoftBits, has_no_detail
 from ocguard.watermark.invisible.searched_picture import SearchedPicture
 
 __all__ = [
@@ -90,10 +89,6 @@ FEW_CELLS: Final = 4.0
 MIN_AREA_PX: Final = 16_384
 MIN_SIDE_PX: Final = 32
 """Analyzed pixels, one carrier cell, and a side of them, below which no mark can show."""
-MIN_DETAIL: Final = 1.5
-"""Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
-nothing does, blur has taken what a mark is made of."""
-DETAIL_SIGMA_PX: Final = 2.4
 _TOO_SMALL: Final = Message(
     "the picture is too small for a mark to show (under {limit} pixels)", limit=MIN_AREA_PX
 )
@@ -327,14 +322,6 @@ def conclude(best: Detection, obstacle: str) -> Detection:
     return replace(
         nothing, reason=Message("no mark of this key shows; it may be unmarked or damaged")
     )
-
-
-def has_no_detail(luma: NDArray[np.float32]) -> bool:
-    """Tell whether a plane lacks the fine structure that marks and pictures are made of."""
-    detail = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), DETAIL_SIGMA_PX)).ravel()
-    finest = detail.size * 99 // 100
-    detail.partition(finest)
-    return bool(detail[finest] < MIN_DETAIL)
 
 
 def identify(

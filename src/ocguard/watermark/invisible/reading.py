@@ -40,6 +40,7 @@ __all__ = [
     "Chips",
     "SoftBits",
     "even_out",
+    "has_no_detail",
     "match_chips",
     "match_samples",
     "read_chips",
@@ -59,6 +60,10 @@ DEVIATION_SPAN_PX: Final = 9
 """Side of the square over which the local deviation is taken, working pixels."""
 NOISE_FLOOR: Final = 0.5
 """Deviation, grey levels, below which a sample gains no more weight."""
+MIN_DETAIL: Final = 1.5
+"""Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
+nothing does, blur has taken what a mark is made of."""
+DETAIL_SIGMA_PX: Final = 2.4
 
 _GRID: Final = PERIOD_PX // CHIP_PX
 _MOST_PERIODS: Final = 4
@@ -286,3 +291,11 @@ def _added_up(signed: NDArray[np.float64], bits: NDArray[np.int64]) -> SoftBits:
         for weights in (signed, signed * signed)
     )
     return SoftBits(values, variances)
+
+
+def has_no_detail(luma: NDArray[np.float32]) -> bool:
+    """Tell whether a plane lacks the fine structure that marks and pictures are made of."""
+    detail = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), DETAIL_SIGMA_PX)).ravel()
+    finest = detail.size * 99 // 100
+    detail.partition(finest)
+    return bool(detail[finest] < MIN_DETAIL)
