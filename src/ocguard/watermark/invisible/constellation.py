@@ -299,7 +299,7 @@ def _improved(spectrum: Spectrum, carrier: Carrier, maps: _Float, grid: Grid) ->
         moves = np.concatenate([np.zeros((1, 2, 2)), generators, -generators]) * size * share
         for _ in range(2):
             tried = np.einsum("mij,njk->nmik", np.eye(2) + moves, maps)
-            ahead = np.einsum("nmij,pi->nmpj", tried, carrier.pilots.astype(np.float64))
+            ahead = carrier.pilots.astype(np.float64) @ tried
             heights = spectrum.power_at(ahead).mean(axis=2)
             maps = tried[np.arange(len(maps)), heights.argmax(axis=1)]
     return np.asarray(maps)

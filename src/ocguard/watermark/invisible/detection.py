@@ -251,15 +251,17 @@ def _sights(
     if is_thorough and suspect.luma.size <= SMALL_PX:
         count = min(SCREENED, SCREENED_PX // suspect.luma.size)
         for search in SCREENS:
-            placements = _screened(suspect, search(suspect, count), codebook)
-            yield identify(suspect, placements, codebook, tries, SCREEN_READS)
+            placements = search(suspect, count)
+            if placements:
+                likeliest = _screened(suspect, placements, codebook)
+                yield identify(suspect, likeliest, codebook, tries, SCREEN_READS)
 
 
 def _screened(
     suspect: SearchedPicture, placements: Sequence[Placement], codebook: Codebook
 ) -> list[Placement]:
     """Return the likeliest of many placements by what they read, as they are and refined."""
-    readings = [suspect.read(placement) for placement in placements]
+    readings = suspect.read_many(placements)
     likeliest = [placements[at] for at in codebook.likeliest(readings, REFINED)]
     return [*likeliest, *(suspect.refined(placement) for placement in likeliest)]
 

@@ -99,7 +99,7 @@ class Placement:
         within = np.clip(normalized(points, self.size_px), -1, 1)
         along_x, along_y = (legendre.legvander(part, DRIFT_TERMS - 1) for part in within.T)
         by_x = np.tensordot(along_x, self.drift, (1, 1))
-        return np.asarray(np.einsum("ndt,nt->nd", by_x, along_y))
+        return np.asarray((by_x @ along_y[:, :, None])[:, :, 0])
 
 
 def normalized(points: _Float, size_px: tuple[int, int]) -> _Float:

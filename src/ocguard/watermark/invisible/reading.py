@@ -18,6 +18,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,7 +44,9 @@ __all__ = [
     "has_no_detail",
     "match_chips",
     "match_samples",
+    "SHIFT_PX",
     "read_chips",
+    "read_shifted",
     "read_unturned",
     "sample_chips",
     "weigh",
@@ -60,6 +63,8 @@ DEVIATION_SPAN_PX: Final = 9
 """Side of the square over which the local deviation is taken, working pixels."""
 NOISE_FLOOR: Final = 0.5
 """Deviation, grey levels, below which a sample gains no more weight."""
+SHIFT_PX: Final = 2
+"""Working pixels that many shifts of one map differ by."""
 MIN_DETAIL: Final = 1.5
 """Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
 nothing does, blur has taken what a mark is made of."""
@@ -247,7 +252,7 @@ def sample_chips(matched: NDArray[np.float32], placement: Placement) -> Chips:
 
 
 def read_unturned(
-    matched: NDArray[np.float32], origin_px: tuple[int, int], carrier: Carrier
+    matched: NDArray[np.float32], origin_px: tuple[int, int], carrier: Carrier, pixel_px: int = 1
 ) -> SoftBits:
     """Read the chips of a picture on the working raster, at its place on the torus.
 
@@ -256,9 +261,11 @@ def read_unturned(
     matched : (H, W) float32 array
         From `match_chips`.
     origin_px : tuple of int
-        Torus position (x, y) of the top left pixel.
+        Torus position (x, y) of the top left pixel, a multiple of `pixel_px`.
     carrier : Carrier
         The key's carrier.
+    pixel_px : int
+        Working pixels between two samples, a divisor of `CHIP_PX`.
 
     Returns
     -------
@@ -266,13 +273,62 @@ def read_unturned(
         From every chip; about a millisecond.
     """
     left, top = (-at % CHIP_PX for at in origin_px)
-    seen = matched[top::CHIP_PX, left::CHIP_PX]
+    step = CHIP_PX // pixel_px
+    seen = matched[top // pixel_px :: step, left // pixel_px :: step]
     rows, columns = seen.shape
-    x, y = np.meshgrid(
-        (origin_px[0] + left) // CHIP_PX + np.arange(columns),
-        (origin_px[1] + top) // CHIP_PX + np.arange(rows),
+    x = (origin_px[0] + left) // CHIP_PX + np.arange(columns)
+    y = (origin_px[1] + top) // CHIP_PX + np.arange(rows)
+    signed, bits = _signed(seen, (x[None], y[:, None]), carrier)
+    return _added_up(signed.ravel(), bits.ravel())
+
+
+def read_shifted(
+    matched: NDArray[np.float32], placements: Sequence[Placement], carrier: Carrier
+) -> list[SoftBits]:
+    """Read the chips of a carrier at several places that differ in their shift alone.
+
+    Parameters
+    ----------
+    matched : (H, W) float32 array
+        From `match_chips`.
+    placements : sequence of Placement
+        Of this plane, without drift and not of negatives, whose shifts differ by multiples of
+        `SHIFT_PX`.
+    carrier : Carrier
+        The key's carrier.
+
+    Returns
+    -------
+    list of SoftBits
+        The picture is laid on the carrier once for all, so that each takes some tenths of a
+        millisecond.
+    """
+    first = placements[0]
+    laid, corner = _laid_on_torus(matched, first)
+    apart = [placement.transform[:, 2] - first.transform[:, 2] for placement in placements]
+    origins = [corner + SHIFT_PX * np.rint(shift / SHIFT_PX).astype(np.int64) for shift in apart]
+    return [read_unturned(laid, (int(x), int(y)), carrier, SHIFT_PX) for x, y in origins]
+
+
+def _laid_on_torus(
+    matched: NDArray[np.float32], placement: Placement
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Sample a plane every `SHIFT_PX` of the torus, 0 around it; return where that begins, too."""
+    height, width = matched.shape
+    sides = np.array([(x, y) for x in (0, width - 1) for y in (0, height - 1)])
+    on_torus = placement.on_torus(sides) / SHIFT_PX
+    first, last = np.ceil(on_torus.min(axis=0)), np.floor(on_torus.max(axis=0))
+    # No real geometry covers more of the torus than this.
+    columns, rows = np.clip(last - first + 1, 1, _MOST_PERIODS * PERIOD_PX // SHIFT_PX).astype(int)
+    back = np.linalg.inv(placement.transform[:, :2])
+    start = back @ (SHIFT_PX * first - placement.transform[:, 2])
+    laid = cv2.warpAffine(
+        matched,
+        np.column_stack([SHIFT_PX * back, start]),
+        (int(columns), int(rows)),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
     )
-    return _added_up(*_signed(seen.ravel(), (x.ravel(), y.ravel()), carrier))
+    return np.asarray(laid, np.float32), (SHIFT_PX * first).astype(np.int64)
 
 
 def _signed(

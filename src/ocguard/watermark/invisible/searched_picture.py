@@ -7,7 +7,8 @@ undistorted in a window. Chips are read from the suspect at `ANALYSIS_PX`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
@@ -40,6 +41,7 @@ from ocguard.watermark.invisible.reading import (
     SoftBits,
     match_chips,
     match_samples,
+    read_shifted,
     sample_chips,
     weigh,
 )
@@ -231,6 +233,19 @@ class SearchedPicture:
         """Read the soft bits where a placement says that they lie."""
         return self.chips(placement)[0].added_up(self._carrier)
 
+    def read_many(self, placements: Sequence[Placement]) -> list[SoftBits]:
+        """Read the soft bits of many places, as `usual_many` and `scaled_many` list them."""
+        of_map: dict[bytes, list[int]] = defaultdict(list)
+        for at, placement in enumerate(placements):
+            of_map[placement.transform[:, :2].tobytes()].append(at)
+        read: dict[int, SoftBits] = {}
+        for group in of_map.values():
+            plane, to_whole = self._plane_for(placements[group[0]])
+            size = plane.shape[1], plane.shape[0]
+            laid = [placements[at].on_other(size, to_whole) for at in group]
+            read |= zip(group, read_shifted(plane, laid, self._carrier), strict=True)
+        return [read[at] for at in range(len(placements))]
+
     def chips(self, placement: Placement) -> tuple[Chips, _Float]:
         """Look at the chips where a placement says that they lie.
 
@@ -241,14 +256,19 @@ class SearchedPicture:
         to_analyzed : (3, 3) float array
             Pixels of that plane to analyzed pixels.
         """
+        plane, to_whole = self._plane_for(placement)
+        size = plane.shape[1], plane.shape[0]
+        to_analyzed = self._whole.to_analyzed @ to_whole
+        return sample_chips(plane, placement.on_other(size, to_whole)), to_analyzed
+
+    def _plane_for(self, placement: Placement) -> tuple[NDArray[np.float32], _Float]:
+        """Return the plane that a placement is read from, and its pixels to those of the whole."""
         to_working = placement.transform[:, :2] @ np.linalg.inv(self._whole.to_analyzed)[:2, :2]
         step = round(float(np.log(abs(np.linalg.det(to_working)))) / 2 / SCALE_STEP)
         if step not in self._matched:
             self._matched[step] = self._match(step)
         plane, to_analyzed = self._matched[step]
-        to_whole = np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
-        size = plane.shape[1], plane.shape[0]
-        return sample_chips(plane, placement.on_other(size, to_whole)), to_analyzed
+        return plane, np.linalg.inv(self._whole.to_analyzed) @ to_analyzed
 
     def _usual_maps(self) -> _Float:
         step = self.to_plane[0, 0]
