@@ -63,7 +63,7 @@ PLAIN_STAGES: Final = STAGES[:2]
 """What is searched in a soft suspect, after it was sharpened, and in the parts of a suspect."""
 SCREENS: Final = (SearchedPicture.usual_many, SearchedPicture.scaled_many)
 """Last searches of small suspects, whose pilots are too few waves long to tell the right place."""
-SCREENED: Final = 100
+SCREENED: Final = 60
 SCREENED_PX: Final = 16_000_000
 """Placements, and pixels, read in each of them at most."""
 SMALL_PX: Final = 500_000

@@ -63,7 +63,7 @@ ANALYSIS_PX: Final = 1024
 """Long side that a suspect is analyzed at."""
 MAPS: Final = 96
 """Maps of the pilots' constellation whose phases are looked at, in each search."""
-SCALED_MAPS: Final = 20
+SCALED_MAPS: Final = 12
 """Maps of scaled copies under which many shifts are looked at."""
 WINDOW_MAPS: Final = 32
 """The same for each window."""
