@@ -16,6 +16,7 @@ from ocguard.watermark.invisible.reading import (
     match_chips,
     match_samples,
     read_chips,
+    read_shifted,
     read_unturned,
     weigh,
     weigh_quickly,
@@ -103,6 +104,24 @@ def test_an_origin_between_chips_reads_the_same_codeword(pattern, carrier) -> No
     matched = match_samples(pattern)[3:, 2:]
     read = read_unturned(np.ascontiguousarray(matched), (ORIGIN[0] + 2, ORIGIN[1] + 3), carrier)
     assert np.mean((read.values < 0) == (CODEWORD == 1)) > 0.99
+
+
+def test_places_that_differ_in_their_shift_read_as_each_by_itself(pattern, carrier) -> None:
+    """Of a copy turned by half, scaled unequally and cut: where the mark lies, and elsewhere."""
+    matched = match_samples(pattern)[::-1, ::-1][20:, 30:]
+    matched = cv2.resize(matched, (700, 600), interpolation=cv2.INTER_CUBIC)
+    scale = -np.array([482 / 700, 492 / 600])
+    shift = np.array([481, 491]) + ORIGIN + scale / 2 + 0.5
+    size = (700, 600)
+    placements = [
+        Placement(np.column_stack([np.diag(scale), shift + move]), 0.0, size)
+        for move in ((0, 0), (2, -6), (-1024, 70))
+    ]
+    read = read_shifted(matched, placements, carrier)
+    assert np.mean((read[0].values < 0) == (CODEWORD == 1)) > 0.99
+    for one, placement in zip(read, placements, strict=True):
+        other = read_chips(matched, placement, carrier)
+        assert np.allclose(one.values, other.values, atol=0.05 * np.abs(other.values).max())
 
 
 def test_a_turned_and_shrunk_plane_is_read_where_its_placement_says(pattern, carrier) -> None:

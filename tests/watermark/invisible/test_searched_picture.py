@@ -71,6 +71,22 @@ def test_soft_bits_are_read_under_the_right_placement_only(small, mark, key, sus
     assert abs(suspect.read(wrong).energy) < 5
 
 
+def test_many_places_are_read_as_each_by_itself(small, suspect_of) -> None:
+    """Whatever the map of each, in the order that they are listed in."""
+    suspect = suspect_of(cv2.resize(small.rgb, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA))
+    placements = suspect.scaled_many(12)
+    assert len({placement.transform[0, 0] for placement in placements}) > 1
+    for one, placement in zip(suspect.read_many(placements), placements, strict=True):
+        other = suspect.read(placement).values
+        assert np.allclose(one.values, other, atol=0.05 * np.abs(other).max())
+
+
+@pytest.mark.parametrize("way", ["usual_many", "scaled_many"])
+def test_nothing_is_listed_in_a_black_picture(suspect_of, way) -> None:
+    """No place stands out of the others."""
+    assert getattr(suspect_of(np.zeros((400, 400, 3), np.uint8)), way)(10) == []
+
+
 @pytest.mark.parametrize("scale", [0.6, 1.6])
 def test_a_copy_of_another_size_is_read_at_the_scale_of_its_chips(small, suspect_of, scale) -> None:
     """Smaller and larger than it was marked."""

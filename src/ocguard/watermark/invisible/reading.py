@@ -36,6 +36,7 @@ from ocguard.watermark.invisible.carrier import (
 )
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.polar import CODED_BITS
+from ocguard.watermark.invisible.shifts import SHIFT_PX
 
 __all__ = [
     "Chips",
@@ -44,7 +45,6 @@ __all__ = [
     "has_no_detail",
     "match_chips",
     "match_samples",
-    "SHIFT_PX",
     "read_chips",
     "read_shifted",
     "read_unturned",
@@ -63,8 +63,6 @@ DEVIATION_SPAN_PX: Final = 9
 """Side of the square over which the local deviation is taken, working pixels."""
 NOISE_FLOOR: Final = 0.5
 """Deviation, grey levels, below which a sample gains no more weight."""
-SHIFT_PX: Final = 2
-"""Working pixels that many shifts of one map differ by."""
 MIN_DETAIL: Final = 1.5
 """Grey levels that the finest hundredth of a suspect must differ from its surroundings by; where
 nothing does, blur has taken what a mark is made of."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ocguard.watermark.invisible.carrier import PERIOD_PX, Carrier
 from ocguard.watermark.invisible.constellation import highest
 
-__all__ = ["Shift", "best_shifts", "likely_origins", "limited", "many_shifts", "wave"]
+__all__ = ["SHIFT_PX", "Shift", "best_shifts", "likely_origins", "limited", "many_shifts", "wave"]
 
 SHIFT_GRID: Final = 256
 """Shifts are sought on a grid of this side first, every fourth pixel, then between its points."""
@@ -25,8 +25,10 @@ SHIFT_TOPS: Final = 0.85
 """Share of the highest grid point from which on the surroundings of others are looked at."""
 CONTENDERS: Final = 6
 """Rows looked at between the points of the grid, for each that is wanted."""
-FINE_GRID: Final = 512
-"""Grid of the places that a host may be given, and of many shifts: every other pixel."""
+SHIFT_PX: Final = 2
+"""Working pixels between the places that a host may be given, and between those of many shifts."""
+FINE_GRID: Final = PERIOD_PX // SHIFT_PX
+"""The side of their grid."""
 LEAST_SCORE: Final = 2.5
 """Score below which a place is not worth a look; some hundred places of any map exceed it."""
 STRENGTH_CAP: Final = 2.5
@@ -123,17 +125,17 @@ def many_shifts(seen: _Complex, carrier: Carrier, count: int) -> list[Shift]:
     """
     aligned = np.conj(seen) * np.exp(1j * carrier.phases)
     surfaces, around = _Surfaces(carrier, FINE_GRID), np.ones((3, 3), np.uint8)
-    step, deviation = PERIOD_PX / FINE_GRID, np.sqrt(len(carrier.pilots) / 2)
+    deviation = np.sqrt(len(carrier.pilots) / 2)
     scores, places = [], []
     for row, facing in enumerate(aligned):
         surface = surfaces.of(facing)
         is_top = (surface > LEAST_SCORE * deviation) & (surface == cv2.dilate(surface, around))
         top, left = np.nonzero(is_top)
         scores.append(surface[top, left] / deviation)
-        places.append(np.column_stack([np.full(len(top), row), step * left, step * top]))
+        places.append(np.column_stack([np.full(len(top), row), SHIFT_PX * left, SHIFT_PX * top]))
     score, place = np.concatenate(scores), np.concatenate(places)
     return [
-        Shift(int(place[at, 0]), place[at, 1:], float(score[at]), 1)
+        Shift(int(place[at, 0]), place[at, 1:].astype(np.float64), float(score[at]), 1)
         for at in np.argsort(-score, kind="stable")[:count]
     ]
 
@@ -155,8 +157,7 @@ def likely_origins(
     seen = (rows * along_y).sum(axis=0)
     seen = limited(seen / (np.median(np.abs(seen)) + 1e-9), HOST_CAP)
     surface = _Surfaces(carrier, FINE_GRID).of(np.conj(seen) * np.exp(1j * carrier.phases))
-    step = PERIOD_PX // FINE_GRID
-    return [(step * left, step * top) for top, left in highest(surface, count)]
+    return [(SHIFT_PX * left, SHIFT_PX * top) for top, left in highest(surface, count)]
 
 
 def limited(seen: _Complex, cap: float = STRENGTH_CAP) -> _Complex:
