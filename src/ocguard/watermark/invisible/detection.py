@@ -64,8 +64,7 @@ PLAIN_STAGES: Final = STAGES[:2]
 SCREENS: Final = (SearchedPicture.usual_many, SearchedPicture.scaled_many)
 """Last searches of small suspects, whose pilots are too few waves long to tell the right place."""
 SCREENED: Final = 60
-SCREENED_PX: Final = 16_000_000
-"""Placements, and pixels, read in each of them at most."""
+"""Placements read in each of them."""
 SMALL_PX: Final = 500_000
 """Analyzed pixels up to which a suspect is small."""
 REFINED: Final = 4
@@ -249,9 +248,8 @@ def _sights(
         yield identify(view, placements, codebook, tries, reads)
         reads = READS
     if is_thorough and suspect.luma.size <= SMALL_PX:
-        count = min(SCREENED, SCREENED_PX // suspect.luma.size)
         for search in SCREENS:
-            placements = search(suspect, count)
+            placements = search(suspect, SCREENED)
             if placements:
                 likeliest = _screened(suspect, placements, codebook)
                 yield identify(suspect, likeliest, codebook, tries, SCREEN_READS)
