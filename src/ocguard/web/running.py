@@ -6,7 +6,6 @@ stated, since tokens and pictures would cross the network for everybody to read.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import signal
@@ -88,9 +87,9 @@ class Address:
 class _Connection(H11Protocol):
     """Closes when the headers of a request do not come: who waits for ever would hold it open."""
 
-    _due: asyncio.TimerHandle | None = None
+    _due: Any = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait_for_headers()
 
