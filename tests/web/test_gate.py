@@ -95,6 +95,7 @@ def test_without_a_token_everything_is_401(header: str | None) -> None:
     [
         ({"host": "evil.example"}, (421, "foreign-host")),
         ({"origin": "https://evil.example"}, (403, "foreign-origin")),
+        ({"cookie": "x" * 70_000}, (431, "headers-too-large")),
         ({"content_length": "1001"}, (413, "too-large")),
         ({"content_length": "-1"}, (413, "too-large")),
         ({"content_length": "many"}, (413, "too-large")),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+
 import pytest
 
 from ocguard.errors import ConfigError
-from ocguard.web.running import Address
+from ocguard.web import running
+from ocguard.web.running import Address, run
+
+
+async def _nothing(scope, receive, send) -> None:
+    """Answer nothing: no request comes this far."""
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "art.example"])
@@ -30,3 +38,28 @@ def test_tls_needs_both_of_its_files(tmp_path) -> None:
 def test_the_address_can_be_opened_as_it_is_printed(host: str, url: str) -> None:
     """Six groups of digits stand in brackets."""
     assert Address(host).url(80) == url
+
+
+@pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX: "])
+def test_a_connection_whose_headers_do_not_come_is_closed(head: bytes, monkeypatch) -> None:
+    """Bytes that trickle in do not keep it open; a request that is whole is answered before."""
+    monkeypatch.setattr(running, "HEADER_SECONDS", 0.3)
+    seen, over = [], threading.Event()
+
+    def ask(url: str) -> None:
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 10) as line:
+            line.settimeout(0.1)
+            line.sendall(head)
+            for _ in range(50):
+                try:
+                    seen.append(line.recv(100))
+                    break
+                except TimeoutError:
+                    line.sendall(head[-1:])
+        over.set()
+
+    def announce(url: str) -> None:
+        threading.Thread(target=ask, args=(url,)).start()
+
+    run(_nothing, Address(), announce, print, over.is_set)
+    assert seen == [b""]

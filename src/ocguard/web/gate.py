@@ -31,6 +31,9 @@ TOKEN: Final = "ocguard.token"
 REQUEST: Final = "ocguard.request"
 """Where it holds what the log will tell of it."""
 
+MAX_HEADER_BYTES: Final = 1 << 16
+"""Longest headers of a request, names and values together."""
+
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 1 << 30
 """How long, and how much, the rest of a refused body is thrown away: a client that sends all before
@@ -97,6 +100,10 @@ class Gate:
     def _admitted(self, scope: Scope, request: Request) -> Token:
         """Find the token of a request that may pass."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+            raise Refusal(
+                "headers-too-large", "at most {limit:,} bytes are taken", limit=MAX_HEADER_BYTES
+            )
         require_own_host(headers, self._names)
         require_own_origin(headers, self._scheme)
         token = self._tokens.find(headers.get(b"authorization", b"").decode("latin-1"))

@@ -42,6 +42,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "key-reused": (422, "This Idempotency-Key was used for another request"),
     "too-many-requests": (429, "Too many requests"),
     "not-ready": (503, "Profile, key or portfolio cannot be used"),
+    "headers-too-large": (431, "The headers of the request are too large"),
     "failed": (500, "ocguard made a mistake"),
 }
 """HTTP status and title of every code: the code is for programs and never changes its meaning."""

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ocguard.errors import ConfigError
 from ocguard.web.hosts import is_loopback
@@ -23,6 +25,9 @@ __all__ = ["Address", "run"]
 
 GRACE_SECONDS: Final = 30
 """How long requests that are at work may take to end after the server was told to stop."""
+
+HEADER_SECONDS: Final = 20
+"""How long the headers of a request may take to arrive."""
 
 IDLE_SECONDS: Final = 15
 """How long a connection may stay open between two requests."""
@@ -77,6 +82,36 @@ class Address:
         """Return the address to print, with the port that it got."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.tls_cert else 'http'}://{host}:{port}"
+
+
+class _Connection(H11Protocol):
+    """Closes when the headers of a request do not come: who waits for ever would hold it open."""
+
+    _due: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._end_waiting()
+
+    def _wait_for_headers(self) -> None:
+        """Run the clock while headers are awaited; bytes of them do not set it back."""
+        if self.conn.their_state is not h11.IDLE:
+            self._end_waiting()
+        elif self._due is None:
+            self._due = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+
+    def _end_waiting(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
 
 
 class _Server(uvicorn.Server):
@@ -142,7 +177,7 @@ def run(
             app,
             host=address.host,
             port=address.port,
-            http="h11",
+            http=_Connection,
             ws="none",
             log_config=None,
             access_log=False,
@@ -156,7 +191,8 @@ def run(
         config.load()
     except OSError as error:
         raise ConfigError("the TLS files cannot be used: {reason}", reason=error) from error
-    logging.getLogger("uvicorn").addHandler(_Lines(write))
+    for name in ("uvicorn", "asyncio"):
+        logging.getLogger(name).addHandler(_Lines(write))
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it quotes what clients send
     server = _Server(config, lambda port: announce(address.url(port)), is_over)
     before = {one: signal.signal(one, _stay) for one in (signal.SIGINT, signal.SIGTERM)}

@@ -14,8 +14,7 @@ from PIL import Image
 
 import ocguard
 from ocguard.web.problems import MEDIA_TYPE
-
-CHECK = "check-token-0123456789abcdef0123456789"
+from serving import CHECK
 
 ROUTES = [
     ("POST", "/v1/protect"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-PROTECT = "protect-token-0123456789abcdef0123456789"
+from serving import PROTECT
 
 EXAMPLES = 8
 """Requests of each kind to each route."""
