@@ -69,6 +69,7 @@ _BLOBS: Final = {
     "views": "fingerprint",
     "credentials": "manifest",
     "trusted_times": "token",
+    "index_files": "data",
 }
 """What takes the space of a portfolio."""
 
@@ -246,6 +247,7 @@ class PostgresDatabase:
         with self._transaction(_WRITE):
             self._execute(_ADD_TENANT, (self._address.tenant,))
             self._execute(_ADD_STATE, ())
+            self._execute(_ADD_FIRST_CHANGE, ())
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
@@ -298,6 +300,10 @@ _ADD_TENANT: Final = "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT DO NO
 _ADD_STATE: Final = """
     INSERT INTO state (token, changed_by) SELECT replace(gen_random_uuid()::TEXT, '-', ''), ''
     WHERE tenant() IS NOT NULL ON CONFLICT DO NOTHING
+"""
+_ADD_FIRST_CHANGE: Final = """
+    INSERT INTO changes (view_id, token) SELECT '', token FROM state
+    WHERE NOT EXISTS (SELECT FROM changes)
 """
 
 _ADVICE: Final = {
