@@ -318,6 +318,7 @@ _TRIGGERS: Final = """
 CREATE FUNCTION fingerprints_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE
     me CONSTANT text := pg_current_xact_id()::TEXT || ' ' || now()::TEXT;
+    whose CONSTANT text := coalesce(NEW.tenant, OLD.tenant);
     changed text;
 BEGIN
     IF TG_TABLE_NAME = 'views' THEN
@@ -326,8 +327,9 @@ BEGIN
         changed := coalesce(NEW.work_id, OLD.work_id);
     END IF;
     UPDATE ocguard.state SET token = replace(gen_random_uuid()::TEXT, '-', ''), changed_by = me
-        WHERE changed_by <> me;
-    INSERT INTO ocguard.changes (view_id, token) SELECT changed, token FROM ocguard.state;
+        WHERE tenant = whose AND changed_by <> me;
+    INSERT INTO ocguard.changes (tenant, view_id, token)
+        SELECT tenant, changed, token FROM ocguard.state WHERE tenant = whose;
     RETURN NULL;
 END $$;
 CREATE TRIGGER fingerprint_added_or_removed AFTER INSERT OR DELETE ON fingerprints
