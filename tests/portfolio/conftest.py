@@ -115,15 +115,28 @@ def build_entry(
 
 LATER_TABLES = (
     *("views", "learned_codes", "journal", "trusted_times", "stamped", "drafts"),
-    *("postings", "permitted", "cases", "credentials"),
+    *("postings", "permitted", "cases", "credentials", "changes", "shared_index", "index_files"),
 )
-"""What versions 5 to 7 brought."""
+"""What versions 5 to 8 brought."""
+
+TRIGGERS = (
+    ("added", "INSERT ON fingerprints"),
+    ("changed", "UPDATE ON fingerprints WHEN old.digest <> new.digest"),
+    ("removed", "DELETE ON fingerprints"),
+)
+"""Triggers of the third layout, each with its event."""
 
 
 def turn_back(db: sqlite3.Connection) -> None:
     """Undo all steps of the layout after the third."""
     for table in LATER_TABLES:
         db.execute(f"DROP TABLE {table}")
+    for name, event in TRIGGERS:
+        db.execute(f"DROP TRIGGER fingerprint_{name}")
+        db.execute(
+            f"CREATE TRIGGER fingerprint_{name} AFTER {event}"
+            " BEGIN UPDATE state SET token = hex(randomblob(16)); END;"
+        )
     for table in ("works", "marks"):
         for column in ("imported_utc", "row_sha256"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

@@ -55,10 +55,10 @@ def main() -> int:
     return int(bool(faults))
 
 
-def draw(folder: Path, count: int) -> None:
+def draw(folder: Path, count: int, first: int = 0) -> None:
     """Draw pictures that take a moment each."""
     folder.mkdir()
-    for seed in range(count):
+    for seed in range(first, first + count):
         noise = np.random.default_rng(seed).integers(0, 255, (12, 12, 3), np.uint8)
         Image.fromarray(noise).resize((300, 300)).save(folder / f"{seed}.png")
 

@@ -22,7 +22,16 @@ from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TimeKind, TrustedTime
 
-__all__ = ["Drafts", "Journal", "Stamps", "Store", "credentials_of", "issuing", "open_store"]
+__all__ = [
+    "Drafts",
+    "Journal",
+    "SharedIndex",
+    "Stamps",
+    "Store",
+    "credentials_of",
+    "issuing",
+    "open_store",
+]
 
 
 class Journal(Protocol):
@@ -152,6 +161,28 @@ class Cases(Protocol):
         """Put cases of a copy in the place of those that are damaged here."""
 
 
+class SharedIndex(Protocol):
+    """What keeps search indexes of a portfolio up to date, and the one that it holds itself."""
+
+    def changed_since(self, state: str) -> dict[str, bool] | None:
+        """Tell which fingerprints were added, changed or removed since a state, by their ids.
+
+        Each with whether it is there now. None when the portfolio never had that state.
+        """
+
+    def manifest(self) -> str:
+        """Give the manifest of the shared index; empty where there is none."""
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Give a file of the shared index, part by part; nothing when it is unknown."""
+
+    def publish(self, manifest: str, files: Mapping[str, Path]) -> None:
+        """Put an index in the place of the shared one; files that are there are not sent again.
+
+        Whoever is overtaken by another one changes nothing.
+        """
+
+
 class Store(Protocol):
     """A portfolio that is open.
 
@@ -191,6 +222,10 @@ class Store(Protocol):
     @property
     def cases(self) -> Cases:
         """Copies that were found."""
+
+    @property
+    def index(self) -> SharedIndex:
+        """What the search is kept up to date with."""
 
     def record(self, entries: Iterable[Entry]) -> int:
         """Store works with their marks, in one transaction, and count them.

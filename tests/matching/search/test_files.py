@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import fields
 
 import numpy as np
@@ -39,6 +40,27 @@ def test_adding_leaves_written_segments_alone(works, tmp_path):
     assert before < after
     assert len(after) == len(before) + 1
     assert "new" in opened(folder).work_ids
+
+
+def test_segments_of_another_folder_are_linked(works, tmp_path):
+    """The index of the next state takes no room for what stays, and outlives the older folder."""
+    save_segments(tmp_path / "before", works.index.segments)
+    more = opened(tmp_path / "before").with_works([("new", works.fingerprints["work-0"])])
+    save_segments(tmp_path / "after", more.segments)
+    (place,) = (tmp_path / "before").glob("segment-*")
+    for file in place.iterdir():
+        assert file.samefile(tmp_path / "after" / place.name / file.name)
+    shutil.rmtree(tmp_path / "before")
+    assert opened(tmp_path / "after").work_ids == {*works.index.work_ids, "new"}
+
+
+def test_segments_whose_folder_is_gone_are_written_again(works, tmp_path):
+    """Another process may clear away the state that an index was opened from."""
+    save_segments(tmp_path / "before", works.index.segments)
+    held = opened(tmp_path / "before")
+    shutil.rmtree(tmp_path / "before")
+    save_segments(tmp_path / "after", held.segments)
+    assert opened(tmp_path / "after").work_ids == works.index.work_ids
 
 
 @pytest.mark.parametrize("victim", ["index.json", "signatures.npy", "work_ids.npy"])

@@ -8,6 +8,7 @@ import pytest
 
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.view_id import view_id, work_of
+from ocguard.matching.search import index as search_index
 from ocguard.matching.search.index import SIZE_RATIO, Index
 
 
@@ -62,6 +63,15 @@ def test_many_additions_are_joined(works):
     assert index.work_ids == works.index.work_ids
     for work_id, fingerprint in works.fingerprints.items():
         assert found(index, fingerprint)[0] == work_id
+
+
+def test_a_full_segment_is_not_joined(works, monkeypatch):
+    """To join those of a very large portfolio would take more memory than there is."""
+    monkeypatch.setattr(search_index, "FULL_WORKS", 4)
+    index = Index()
+    for work_id, fingerprint in works.fingerprints.items():
+        index = index.with_works([(work_id, fingerprint)])
+    assert [len(segment) for segment in index.segments] == [4, 4, 4]
 
 
 def test_a_removed_work_is_not_returned(works):

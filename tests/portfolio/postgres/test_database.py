@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -322,6 +325,52 @@ def test_a_killed_connection_stores_nothing_of_its_step(
         assert store.stats().works == 2
         store.record([make_entry(7)])
         assert list(store.damage()) == []
+
+
+def test_a_writer_that_falls_silent_lets_go(
+    filled: str, make_entry: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine may be gone; were it not, its next step would be explained."""
+    monkeypatch.setattr(postgres_database, "IDLE_TIMEOUT_SECONDS", 0.1)
+    with open_store(filled) as silent, open_store(filled) as other:
+        with pytest.raises(PortfolioError, match="ended the connection"), silent.journal.changing():
+            other.record([make_entry(9)])
+            silent._database.run("SELECT 1")
+        assert other.stats().works == 3
+
+
+HOLDER = """
+import sys, time
+from ocguard.portfolio import open_store
+with open_store(sys.argv[1]) as store, store.journal.changing():
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_client_lets_go_at_once(filled: str, make_entry: Callable) -> None:
+    """The server notices that its connection ended."""
+    command = [sys.executable, "-c", HOLDER, filled]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    begin = time.monotonic()
+    with open_store(filled) as store:
+        store.record([make_entry(9)])
+    assert time.monotonic() - begin < postgres_database.LOCK_TIMEOUT_SECONDS / 2
+
+
+def test_a_tenant_can_be_deleted_with_all_that_is_its(postgres: Server, filled: str) -> None:
+    """By an administrator; the log of changes does not hold it back."""
+    with postgres.connect() as db:
+        db.execute(f"SET ocguard.tenant = '{tenant_of(filled)}'")
+        db.execute("DELETE FROM ocguard.tenants WHERE tenant = %s", (tenant_of(filled),))
+        for table in TABLES:
+            left = f"SELECT count(*) FROM ocguard.{table} WHERE tenant = %s"
+            assert db.execute(left, (tenant_of(filled),)).fetchone() == (0,), table
+    db.close()
+    assert not has_portfolio(filled)
 
 
 def test_a_value_that_no_text_can_hold_is_explained(filled: str, make_entry: Callable) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,17 +26,21 @@ from ocguard.errors import PortfolioError
 from ocguard.fingerprint.fingerprint import FINGERPRINT_VERSION
 from ocguard.matching.search.segment import Segment
 
-__all__ = ["open_segments", "release", "runs", "save_segments"]
+__all__ = ["INDEX_LAYOUT", "MANIFEST", "open_segments", "release", "runs", "save_segments"]
 
 INDEX_LAYOUT = 2
 """Layout of the files; an index of another one is built again."""
 
-_MANIFEST = "index.json"
+MANIFEST = "index.json"
+"""Names the segments of an index and their dead rows."""
+
 _ARRAYS = tuple(f.name for f in fields(Segment) if f.name != "dead")
 
 
 def save_segments(folder: Path, segments: Sequence[Segment]) -> None:
     """Write what a folder lacks of an index; segments that are there already stay.
+
+    Segments that were opened from another folder on the same disk are linked, not copied.
 
     Parameters
     ----------
@@ -49,8 +54,7 @@ def save_segments(folder: Path, segments: Sequence[Segment]) -> None:
     for segment in segments:
         place = _place(segment)
         if place is None or place.parent != folder:
-            place = folder / f"segment-{uuid4().hex[:16]}"
-            _save(segment, place)
+            place = _linked(place, folder) or _save(segment, folder)
         names.append(place.name)
     manifest = {
         "layout": INDEX_LAYOUT,
@@ -58,9 +62,9 @@ def save_segments(folder: Path, segments: Sequence[Segment]) -> None:
         "segments": names,
         "dead": [segment.dead.tolist() for segment in segments],
     }
-    draft = folder / f"{_MANIFEST}.{uuid4().hex[:8]}"
+    draft = folder / f"{MANIFEST}.{uuid4().hex[:8]}"
     draft.write_text(json.dumps(manifest), encoding="utf-8")
-    draft.replace(folder / _MANIFEST)
+    draft.replace(folder / MANIFEST)
     for stale in folder.glob("segment-*"):
         if stale.name not in names:
             shutil.rmtree(stale, ignore_errors=True)
@@ -75,7 +79,7 @@ def open_segments(folder: Path) -> tuple[Segment, ...]:
         If it is missing, damaged, or of another fingerprint version: build it again.
     """
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         layout, version = manifest["layout"], manifest["fingerprint_version"]
         parts = list(zip(manifest["segments"], manifest["dead"], strict=True))
     except (OSError, ValueError, KeyError) as error:
@@ -120,11 +124,26 @@ def runs(array: NDArray[Any]) -> Iterator[Callable[[int, int], NDArray[Any]]]:
     yield lambda first, last: plain[first:last]
 
 
-def _save(segment: Segment, folder: Path) -> None:
-    """Write one .npy file for each array into a new folder."""
-    folder.mkdir(parents=True)
+def _save(segment: Segment, folder: Path) -> Path:
+    """Write one .npy file for each array into a new folder, and return that."""
+    place = folder / f"segment-{uuid4().hex[:16]}"
+    place.mkdir(parents=True)
     for name in _ARRAYS:
-        np.save(folder / f"{name}.npy", getattr(segment, name), allow_pickle=False)
+        np.save(place / f"{name}.npy", getattr(segment, name), allow_pickle=False)
+    return place
+
+
+def _linked(place: Path | None, folder: Path) -> Path | None:
+    """Give the files of a saved segment a second name in a folder; None where that fails."""
+    if place is None:
+        return None
+    target = folder / place.name
+    try:
+        shutil.copytree(place, target, copy_function=os.link)
+    except OSError:  # of another disk or kind, or deleted meanwhile; what is mapped is still there
+        shutil.rmtree(target, ignore_errors=True)
+        return None
+    return target
 
 
 def _open(folder: Path, dead: NDArray[np.uint32]) -> Segment:

@@ -34,7 +34,10 @@ CANDIDATES = 20
 
 SIZE_RATIO = 4
 """A segment has at least so many times the works of the next smaller one; the others are joined, so
-that a million works lie in ten segments at most and each is rewritten few times in its life."""
+that each work is rewritten few times in its life."""
+
+FULL_WORKS = 100_000
+"""Works from which on a segment is not joined with others: that takes three times its memory."""
 
 MORE_ROWS = 4
 """So many times the rows are asked for when too many of those were views of the same works."""
@@ -201,7 +204,7 @@ def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """Join the smallest segments until each is much larger than the next."""
     kept = sorted(segments, key=len, reverse=True)
     joined = [kept.pop()]
-    while kept and len(kept[-1]) < SIZE_RATIO * sum(map(len, joined)):
+    while kept and len(kept[-1]) < min(FULL_WORKS, SIZE_RATIO * sum(map(len, joined))):
         joined.append(kept.pop())
     return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
 

@@ -41,12 +41,16 @@ CONNECT_TIMEOUT_SECONDS: Final = 10
 LOCK_TIMEOUT_SECONDS: Final = 30
 """A writer holds the lock for milliseconds, an import of 10,000 works for seconds."""
 
+IDLE_TIMEOUT_SECONDS: Final = 60
+"""So long a writer may be silent with the lock held: its machine may be gone without a word."""
+
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _PLACE: Final = f"""
     SELECT set_config('ocguard.tenant', $1, true), set_config('search_path', '{SCHEMA}', true),
         set_config('lock_timeout', $2, true)
 """
+_WATCH: Final = "SELECT set_config('idle_in_transaction_session_timeout', $1, true)"
 _ROLE: Final = """
     SELECT current_user, rolsuper OR rolbypassrls, to_regclass('ocguard.layout') IS NOT NULL
     FROM pg_roles WHERE rolname = current_user
@@ -69,6 +73,7 @@ _BLOBS: Final = {
     "views": "fingerprint",
     "credentials": "manifest",
     "trusted_times": "token",
+    "index_files": "data",
 }
 """What takes the space of a portfolio."""
 
@@ -159,6 +164,7 @@ class PostgresDatabase:
     def writing(self) -> Iterator[None]:
         """Run the block in one transaction, undone by any error; one at a time in a portfolio."""
         with self._transaction(_WRITE):
+            self._execute(_WATCH, (f"{IDLE_TIMEOUT_SECONDS}s",))
             self._execute("SELECT FROM state FOR UPDATE", ())
             yield
 
@@ -246,6 +252,7 @@ class PostgresDatabase:
         with self._transaction(_WRITE):
             self._execute(_ADD_TENANT, (self._address.tenant,))
             self._execute(_ADD_STATE, ())
+            self._execute(_ADD_FIRST_CHANGE, ())
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
@@ -299,6 +306,10 @@ _ADD_STATE: Final = """
     INSERT INTO state (token, changed_by) SELECT replace(gen_random_uuid()::TEXT, '-', ''), ''
     WHERE tenant() IS NOT NULL ON CONFLICT DO NOTHING
 """
+_ADD_FIRST_CHANGE: Final = """
+    INSERT INTO changes (view_id, token) SELECT '', token FROM state
+    WHERE NOT EXISTS (SELECT FROM changes)
+"""
 
 _ADVICE: Final = {
     "22": translatable("it cannot hold a value"),
@@ -307,6 +318,7 @@ _ADVICE: Final = {
     ),
     "53100": translatable("the server's disk is full; nothing of this step was stored"),
     "53": translatable("the server has no room left for you; try again later"),
+    "25P03": translatable("the server ended the connection; try again"),
     "55P03": translatable("another process keeps it locked; try again when that has ended"),
     "57": translatable("the server ended the connection; try again"),
 }

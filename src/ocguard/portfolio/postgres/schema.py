@@ -10,7 +10,8 @@ never edited. The tables and columns are those of the SQLite portfolio, which sa
 - ``tenants``: which role a tenant belongs to. Whoever is no member of that role sees none of it,
   whatever tenant is named.
 - ``state`` has a row for each tenant. Those that write lock it, so that they wait for each other.
-  Its token changes once in a transaction that changes a fingerprint.
+  Its token changes once in a transaction that changes a fingerprint. Numbers of ``changes`` go up
+  over all tenants; those of one tenant are in the order in which its transactions were stored.
 
 Texts have the collation "C", so that they sort as in SQLite: by their code points.
 """
@@ -28,6 +29,7 @@ TABLES: Final = (
     *("state", "renditions", "works", "fingerprints", "views", "marks", "credentials"),
     *("learned_codes", "drafts", "postings", "permitted", "cases"),
     *("journal", "trusted_times", "stamped"),
+    *("changes", "shared_index", "index_files"),
 )
 """Tables of which every tenant has its own rows."""
 
@@ -278,21 +280,56 @@ CREATE TABLE stamped (
     PRIMARY KEY (tenant, root_sha256, position)
 );
 CREATE INDEX stamped_by_subject ON stamped (tenant, kind, subject);
+
+CREATE TABLE changes (
+    TENANT,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    view_id TEXT NOT NULL,
+    token TEXT NOT NULL,
+    PRIMARY KEY (tenant, number)
+);
+CREATE INDEX changes_by_token ON changes (tenant, token, number);
+
+CREATE TABLE shared_index (
+    TENANT,
+    manifest TEXT NOT NULL,
+    PRIMARY KEY (tenant)
+);
+
+CREATE TABLE index_files (
+    TENANT,
+    name TEXT,
+    part INTEGER,
+    sha256 TEXT NOT NULL,
+    data BYTEA NOT NULL,
+    PRIMARY KEY (tenant, name, part)
+);
 """
 
 _UNCOMPRESSED: Final = """
 ALTER TABLE renditions ALTER jpeg SET STORAGE EXTERNAL;
 ALTER TABLE fingerprints ALTER data SET STORAGE EXTERNAL;
 ALTER TABLE views ALTER fingerprint SET STORAGE EXTERNAL;
+ALTER TABLE index_files ALTER data SET STORAGE EXTERNAL;
 """
 """Nothing of these gets smaller, and parts of them can be read by themselves."""
 
 _TRIGGERS: Final = """
 CREATE FUNCTION fingerprints_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-DECLARE me CONSTANT text := pg_current_xact_id()::TEXT || ' ' || now()::TEXT;
+DECLARE
+    me CONSTANT text := pg_current_xact_id()::TEXT || ' ' || now()::TEXT;
+    whose CONSTANT text := coalesce(NEW.tenant, OLD.tenant);
+    changed text;
 BEGIN
+    IF TG_TABLE_NAME = 'views' THEN
+        changed := coalesce(NEW.view_id, OLD.view_id);
+    ELSE
+        changed := coalesce(NEW.work_id, OLD.work_id);
+    END IF;
     UPDATE ocguard.state SET token = replace(gen_random_uuid()::TEXT, '-', ''), changed_by = me
-        WHERE changed_by <> me;
+        WHERE tenant = whose AND changed_by <> me;
+    INSERT INTO ocguard.changes (tenant, view_id, token)
+        SELECT tenant, changed, token FROM ocguard.state WHERE tenant = whose;
     RETURN NULL;
 END $$;
 CREATE TRIGGER fingerprint_added_or_removed AFTER INSERT OR DELETE ON fingerprints

@@ -11,7 +11,7 @@ from ocguard.portfolio.sql.rows import insert_new
 if TYPE_CHECKING:
     from ocguard.portfolio.sql.database import Database
 
-__all__ = ["KEYS", "copy_rows", "tables_apart", "tables_beyond"]
+__all__ = ["KEYS", "MADE_AGAIN", "copy_rows", "tables_apart", "tables_beyond"]
 
 KEYS: Final[Mapping[str, str]] = {
     "renditions": "sha256",
@@ -29,7 +29,10 @@ KEYS: Final[Mapping[str, str]] = {
     "trusted_times": "token_sha256",
     "stamped": "root_sha256, position",
 }
-"""Every table but the token of the state, behind those that it refers to, with its key."""
+"""Every table that is copied, behind those that it refers to, with its key."""
+
+MADE_AGAIN: Final = ("state", "changes", "shared_index", "index_files")
+"""Tables that a copy has of its own: tokens of its states, and the search index."""
 
 PAGE_KEYS: Final = 1000
 """Keys held in memory at a time."""

@@ -21,6 +21,7 @@ from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, me
 from ocguard.portfolio.sql.cases import SqlCases
 from ocguard.portfolio.sql.database import Database, damaged
 from ocguard.portfolio.sql.drafts import SqlDrafts
+from ocguard.portfolio.sql.index import SqlSharedIndex
 from ocguard.portfolio.sql.integrity import find_damage
 from ocguard.portfolio.sql.journal import SqlJournal
 from ocguard.portfolio.sql.mending import mend
@@ -81,6 +82,7 @@ class SqlStore:
         self.postings = SqlPostings(database, self.journal)
         self.permissions = SqlPermissions(database)
         self.cases = SqlCases(database)
+        self.index = SqlSharedIndex(database)
 
     def __enter__(self) -> Self:
         return self

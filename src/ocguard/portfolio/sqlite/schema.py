@@ -28,6 +28,9 @@ is never edited: portfolios in the world were made by it.
   found, and what became of them; they stay when their work is removed): since version 7, each row
   with its digest. Version 6 had tables of these names that nothing was ever written to.
 - ``state``: a random token that changes with the set of fingerprints; caches compare it.
+- ``changes`` (since version 8): which fingerprint every token came with, so that a cache of an
+  older state reads only what has changed. ``shared_index`` and ``index_files``: the search index of
+  a large portfolio, which is made again where it is missing; see `ocguard.portfolio.sql.index`.
 """
 
 from __future__ import annotations
@@ -317,9 +320,53 @@ CREATE TABLE cases (
 CREATE INDEX cases_by_suspect ON cases (suspect_sha256);
 """
 
+
+def _logged(trigger: str, event: str, view_id: str) -> str:
+    """Write the trigger that gives a changed fingerprint its token, in the place of the older."""
+    return f"""
+DROP TRIGGER {trigger};
+CREATE TRIGGER {trigger} AFTER {event} BEGIN
+    UPDATE state SET token = hex(randomblob(16));
+    INSERT INTO changes (view_id, token) SELECT {view_id}, token FROM state;
+END;
+"""
+
+
+_CHANGED: Final = "UPDATE ON fingerprints WHEN old.digest <> new.digest"
+_CHANGED_VIEW: Final = "UPDATE ON views WHEN old.fingerprint_sha256 <> new.fingerprint_sha256"
+
+_VERSION_8: Final = "".join(
+    (
+        """
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY,
+    view_id TEXT NOT NULL,
+    token TEXT NOT NULL
+);
+INSERT INTO changes (view_id, token) SELECT '', token FROM state;
+CREATE INDEX changes_by_token ON changes (token, number);
+
+CREATE TABLE shared_index (manifest TEXT NOT NULL);
+CREATE TABLE index_files (
+    name TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (name, part)
+);
+""",
+        _logged("fingerprint_added", "INSERT ON fingerprints", "new.work_id"),
+        _logged("fingerprint_changed", _CHANGED, "new.work_id"),
+        _logged("fingerprint_removed", "DELETE ON fingerprints", "old.work_id"),
+        _logged("view_added", "INSERT ON views", "new.view_id"),
+        _logged("view_changed", _CHANGED_VIEW, "new.view_id"),
+        _logged("view_removed", "DELETE ON views", "old.view_id"),
+    )
+)
+
 MIGRATIONS: Final = (
     *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-    _VERSION_7,
+    *(_VERSION_7, _VERSION_8),
 )
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

@@ -2,7 +2,8 @@
 
 Each state of a portfolio has its own folder, which appears complete or not at all and never
 changes afterwards; so processes that build at the same time, or die in between, do no harm. A new
-state starts from the index of the one before: only what changed is read and indexed.
+state starts from the index of the one before, or from the one that a large portfolio holds itself:
+only what changed is read and indexed, and segments that stay are linked, not written again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -26,6 +27,13 @@ from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.search.files import open_segments, save_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
+from ocguard.workflows.home.shared_index import (
+    SHARED_WORKS,
+    SharedState,
+    fetch_index,
+    share_index,
+    shared_state,
+)
 
 __all__ = ["IndexCache", "ready_index", "writable_folder"]
 
@@ -33,10 +41,7 @@ BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
 
 _WORKS: Final = "works.json"
-"""How many works the index holds, and which it lacks; makes a folder complete."""
-
-_DIGESTS: Final = "digests.json"
-"""Digest of every fingerprint, of works and views: large, and read to build the next state only."""
+"""What the index lacks; makes a folder complete."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +92,19 @@ def ready_index(
     Nothing to build: milliseconds. A work costs about 5 CPU-milliseconds once.
     """
     name = hashlib.sha256(location.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    is_shared = True
     with store.snapshot():
         folder = cache_folder / f"index-{name}" / store.state()
         opened = _open(folder)
         if opened is None:
             folder = writable_folder(cache_folder) / f"index-{name}" / store.state()
             shutil.rmtree(folder, ignore_errors=True)
-            _build(store, folder, announce)
-            opened = Index(open_segments(folder)), _read_works(folder)
-    return IndexCache(folder, opened[1], len(opened[0]))
+            is_shared = _build(store, folder, announce)
+            opened = Index(open_segments(folder)), _read_unreadable(folder)
+    index, unreadable = opened
+    if not is_shared and len(index) >= SHARED_WORKS:
+        share_index(store, folder, unreadable)
+    return IndexCache(folder, tuple(sorted(set(map(work_of, unreadable)))), len(index))
 
 
 def writable_folder(folder: Path) -> Path:
@@ -114,45 +123,87 @@ def _temporary_folder() -> Path:
     return Path(folder)
 
 
+@dataclass(frozen=True)
+class _Start:
+    """What to begin with: an index, the fingerprints that it could not read, what changed since."""
+
+    index: Index
+    unreadable: Sequence[str]
+    changed: Mapping[str, bool]
+
+
 def _open(folder: Path) -> tuple[Index, tuple[str, ...]] | None:
-    """Open one state's index with the works that it lacks; None if anything is wrong."""
+    """Open one state's index with what it could not read; None if anything is wrong."""
     try:
-        return Index(open_segments(folder)), _read_works(folder)
+        return Index(open_segments(folder)), _read_unreadable(folder)
     except (PortfolioError, OSError, ValueError, KeyError):
         return None
 
 
-def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> None:
-    """Build beside the final name, move into place, and drop the older states."""
+def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> bool:
+    """Build beside the final name, move into place, and drop the older states.
+
+    Tells whether the portfolio holds an index that is nearly this one.
+    """
     older = [state for state in folder.parent.glob("*") if (state / _WORKS).exists()]
-    index, digests = _start(older)
-    present = store.fingerprint_digests()
-    index = index.without_works(digests.keys() - present.keys())
-    changed = [work_id for work_id, digest in present.items() if digests.get(work_id) != digest]
-    announce(len(set(map(work_of, changed))))
-    unreadable: list[str] = []
-    for batch in _batches(changed):
-        index = index.with_works(_read_fingerprints(store, batch, unreadable))
     draft = folder.with_name(f"draft-{uuid4().hex}")
-    save_segments(draft, index.segments)
-    known = {work_id: present[work_id] for work_id in present.keys() - unreadable}
-    (draft / _DIGESTS).write_text(json.dumps(known), encoding="utf-8")
-    works = sorted(set(map(work_of, unreadable)))
-    (draft / _WORKS).write_text(json.dumps({"unreadable": works}), encoding="utf-8")
+    start = _local_start(store, older)
+    shared = shared_state(store)
+    changed = store.index.changed_since(shared.state) if shared else None
+    if shared and changed is not None and (start is None or len(changed) < len(start.changed)):
+        start = _shared_start(store, shared, changed, draft) or start
+    if start is None:
+        changed = None
+        start = _Start(Index(), (), dict.fromkeys(store.fingerprint_digests(), True))
+    unreadable = _index_changes(store, start, draft, announce)
+    del start  # files that are mapped cannot be moved everywhere
+    (draft / _WORKS).write_text(json.dumps({"unreadable": unreadable}), encoding="utf-8")
     _move(draft, folder)
     for state in older:
         shutil.rmtree(state, ignore_errors=True)
+    return changed is not None and len(changed) < SHARED_WORKS
 
 
-def _start(older: list[Path]) -> tuple[Index, dict[str, str]]:
-    """Open the newest older index, or begin with an empty one."""
-    for state in sorted(older, key=lambda one: one.stat().st_mtime, reverse=True):
-        try:
-            digests = json.loads((state / _DIGESTS).read_text(encoding="utf-8"))
-            return Index(open_segments(state)), dict(digests)
-        except (PortfolioError, OSError, ValueError):
-            continue
-    return Index(), {}
+def _local_start(store: Store, older: Iterable[Path]) -> _Start | None:
+    """Open the index here of the state since which least has changed."""
+    changes = ((state, store.index.changed_since(state.name)) for state in older)
+    known = ((state, changed) for state, changed in changes if changed is not None)
+    for state, changed in sorted(known, key=lambda one: len(one[1])):
+        if (opened := _open(state)) is not None:
+            return _Start(*opened, changed)
+    return None
+
+
+def _shared_start(
+    store: Store, shared: SharedState, changed: Mapping[str, bool], folder: Path
+) -> _Start | None:
+    """Fetch the index that the portfolio holds; None where that is damaged."""
+    try:
+        fetch_index(store, shared, folder)
+        return _Start(Index(open_segments(folder)), shared.unreadable, changed)
+    except PortfolioError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def _index_changes(
+    store: Store, start: _Start, folder: Path, announce: Callable[[int], None]
+) -> list[str]:
+    """Save an index with the changes in it, batch by batch; name what could not be read."""
+    changed = {**dict.fromkeys(start.unreadable, True), **start.changed}
+    present = sorted(view_id for view_id, is_there in changed.items() if is_there)
+    announce(len(set(map(work_of, present))))
+    index = _saved(start.index.without_works(changed), folder)
+    unreadable: list[str] = []
+    for batch in _batches(present):
+        index = _saved(index.with_works(_read_fingerprints(store, batch, unreadable)), folder)
+    return unreadable
+
+
+def _saved(index: Index, folder: Path) -> Index:
+    """Save an index and map it: it need not fit into memory."""
+    save_segments(folder, index.segments)
+    return Index(open_segments(folder))
 
 
 def _read_fingerprints(
@@ -182,5 +233,5 @@ def _move(draft: Path, folder: Path) -> None:
             raise
 
 
-def _read_works(folder: Path) -> tuple[str, ...]:
+def _read_unreadable(folder: Path) -> tuple[str, ...]:
     return tuple(json.loads((folder / _WORKS).read_text(encoding="utf-8"))["unreadable"])
