@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.picture import Picture
 from ocguard.keys import SecretKey
 from ocguard.portfolio import open_store
 from ocguard.watermark.invisible import Codebook
-from ocguard.workflows.check.mark_survey import survey_picture
+from ocguard.workflows.check.mark_survey import lies_within, survey_picture
 from ocguard.workflows.home.works import known_marks
 
 
@@ -63,6 +66,17 @@ def test_a_picture_pasted_into_another_is_found_beside_it(gallery, codebook) -> 
     page.paste(protected(gallery, "cel.png", (560, 420)), (600, 40))
     wanted = {gallery.protected(name).mark_id for name in ("soft.jpg", "cel.png")}
     assert {mark_id for mark_id, _ in ids_in(page, codebook)} == wanted
+
+
+def test_a_part_lies_within_a_marked_picture_or_beyond_it(gallery, codebook) -> None:
+    """By the transform of its mark: the ground around a pasted picture shows none of it."""
+    page = Image.new("RGB", (1000, 800), "white")
+    page.paste(protected(gallery, "cel.png"), (200, 100))
+    seen = survey_picture(Picture.from_array(np.asarray(page)), codebook)
+    found = seen.marks[0].detection
+    assert lies_within(Box(240, 140, 500, 300), found, codebook)
+    assert not lies_within(Box(0, 0, 500, 300), found, codebook)
+    assert not lies_within(Box(240, 140, 500, 300), replace(found, transform=None), codebook)
 
 
 def test_one_mark_in_one_place_is_named_once(gallery, codebook) -> None:

@@ -2,8 +2,10 @@
 
 The whole is looked at first. Where a mark fills most of it, only what that leaves unexplained is
 looked at as well; otherwise the views of a crowded or long picture are (`find_views`), as for
-works. More looks find more coincidences, so half of the chance of one goes to the first look, and
-the other half is shared by all the others.
+works. What still shows a marked picture is looked at less thoroughly: some parts of most pictures
+carry too little of their mark, and a picture laid over another is seldom bent. More looks find more
+coincidences, so half of the chance of one goes to the first look, and the other half is shared by
+all the others.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ from ocguard.watermark.invisible import Codebook, Detection, Tries, survey
 from ocguard.workflows.home.parts import Part, cut, overview
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
-__all__ = ["PlacedMark", "Surveyed", "survey_picture"]
+__all__ = ["PlacedMark", "Surveyed", "lies_within", "survey_picture"]
 
 MOST_OF_IT: Final = 0.5
 """Share of the picture that a mark must show in so that no views of it are looked at."""
+MARGIN: Final = 0.03
+"""Share of its sides by which a part may reach beyond a marked picture and still lie within it."""
 FURTHER_LOOKS: Final = 12
 """Most looks at what marks leave unexplained."""
 
@@ -87,8 +91,9 @@ def survey_picture(picture: Picture, codebook: Codebook) -> Surveyed:
 
     Notes
     -----
-    For an ordinary picture as `detect_with`, and for every view of a crowded one up to a third of
-    that: bent, stretched and blurred copies are not sought there.
+    For an ordinary picture as `detect_with`, and for every view of a crowded one, and every part of
+    a marked one that shows no mark, up to a third of that: bent, stretched and blurred copies are
+    not sought there.
     """
     tries = Tries(looks=2)
     whole = Box(0, 0, *picture.size)
@@ -104,13 +109,39 @@ def survey_picture(picture: Picture, codebook: Codebook) -> Surveyed:
     for _ in range(FURTHER_LOOKS):
         if not left:
             break
-        _, found, rests = _look_at(picture, left.pop(0), codebook, tries, is_thorough=True)
+        rest = left.pop(0)
+        is_beyond = not any(lies_within(rest, mark.detection, codebook) for mark in marks)
+        _, found, rests = _look_at(picture, rest, codebook, tries, is_thorough=is_beyond)
         known = {mark.detection.mark_id for mark in marks}
         if any(mark.detection.mark_id not in known for mark in found):
             left += rests
         marks += found
     distinct = tuple(_distinct(marks))
     return Surveyed(distinct[0].detection if distinct else first, distinct)
+
+
+def lies_within(box: Box, detection: Detection, codebook: Codebook) -> bool:
+    """Tell whether a part of a picture lies within what it shows of a marked one.
+
+    Parameters
+    ----------
+    box : Box
+        The part, in pixels of the picture.
+    detection : Detection
+        The mark; its transform starts from pixels of the picture.
+    codebook : Codebook
+        Knows the sizes of the marked pictures, if they were issued here.
+    """
+    if detection.mark_id is None or detection.transform is None:
+        return False
+    sides = (box.left, box.left + box.width), (box.top, box.top + box.height)
+    corners = np.array([(x, y, 1) for x in sides[0] for y in sides[1]])
+    laid = corners @ detection.transform.T
+    for mark in codebook.known.get(detection.mark_id, ()):
+        margin = MARGIN * np.array(mark.size_px)
+        if bool(((laid >= -margin) & (laid <= mark.size_px + margin)).all()):
+            return True
+    return False
 
 
 def _views(picture: Picture) -> list[Box]:
