@@ -6,8 +6,10 @@ from ocguard.portfolio.copying import copy_portfolio
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
+from ocguard.portfolio.issuing import issuing
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.location import has_portfolio, portfolio_path, server_address
+from ocguard.portfolio.opening import open_store
 from ocguard.portfolio.permissions import (
     Permission,
     PermittedThere,
@@ -43,7 +45,7 @@ from ocguard.portfolio.stamps import (
     root_of_leaves,
     stamped_text,
 )
-from ocguard.portfolio.store import Store, credentials_of, issuing, open_store
+from ocguard.portfolio.store import Store, credentials_of
 
 __all__ = [
     "Author",

@@ -5,33 +5,21 @@ Its queries are in :mod:`ocguard.portfolio.sql`, once for every kind of database
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
-from ocguard.portfolio.location import open_database
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TimeKind, TrustedTime
 
-__all__ = [
-    "Drafts",
-    "Journal",
-    "SharedIndex",
-    "Stamps",
-    "Store",
-    "credentials_of",
-    "issuing",
-    "open_store",
-]
+__all__ = ["Drafts", "Journal", "SharedIndex", "Stamps", "Store", "credentials_of"]
 
 
 class Journal(Protocol):
@@ -359,59 +347,3 @@ def credentials_of(store: Store, marks: Iterable[Mark]) -> dict[str, bytes]:
     """Give the Content Credentials of marked files by issue, without those that have none."""
     kept = ((mark.issue_id, store.credentials(mark.issue_id)) for mark in marks)
     return {issue_id: manifest for issue_id, manifest in kept if manifest is not None}
-
-
-@contextlib.contextmanager
-def issuing(store: Store, entry: Entry) -> Iterator[None]:
-    """Record an entry, let the block publish its files, and withdraw the marks if that fails.
-
-    The record is on the disk before the block runs. So a process that dies at any moment leaves
-    no published file without its record; at worst a record whose file never appeared. For the
-    same reason an interruption (``KeyboardInterrupt``) keeps the record: the file may be there.
-
-    Parameters
-    ----------
-    store : Store
-        Where to record.
-    entry : Entry
-        The work and the marks that are about to be published.
-    """
-    store.record([entry])
-    try:
-        yield
-    except Exception:
-        for mark in entry.marks:
-            store.withdraw(mark.issue_id)
-        raise
-
-
-def open_store(
-    location: str | Path, *, create: bool = False, author: Author | None = None
-) -> Store:
-    """Open the portfolio at a path or URL.
-
-    Parameters
-    ----------
-    location : str or Path
-        A path, ``sqlite://`` followed by a path, or ``postgresql://HOST/DATABASE?tenant=NAME``.
-    create : bool
-        Make an empty portfolio when there is none; otherwise its absence is an error.
-    author : Author, optional
-        Who writes its journal; without one it can be read, and what is changed adds no entry.
-
-    Returns
-    -------
-    Store
-        Close it after use, or use it as a context manager.
-
-    Raises
-    ------
-    PortfolioError
-        No portfolio there, not ours, damaged, locked, from a newer version, a server that does not
-        let us in, or a kind of location that this version does not know.
-    MissingExtraError
-        It is on a PostgreSQL server, and the extra ``postgres`` is not installed.
-    """
-    from ocguard.portfolio.sql.store import SqlStore
-
-    return SqlStore(open_database(location, create=create), author)

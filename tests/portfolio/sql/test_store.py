@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import Entry, issuing, open_store
+from ocguard.portfolio import Entry, open_store
 
 WRITER = """
 import pickle, sys
@@ -189,21 +189,6 @@ def test_a_withdrawn_issue_leaves_a_work_that_was_there_before(store, make_entry
     later = make_entry(1, second=5, marks=1)
     store.record([later])
     store.withdraw(later.marks[0].issue_id)
-    assert store.stats().works == 1
-
-
-def test_issuing_withdraws_when_publishing_fails(store, make_entry) -> None:
-    """No record stays for a file that could not be written."""
-    with pytest.raises(OSError, match="disk"), issuing(store, make_entry(1, marks=1)):
-        assert store.stats().works == 1
-        raise OSError("disk full")
-    assert store.stats().works == 0
-
-
-def test_issuing_keeps_the_record_when_interrupted(store, make_entry) -> None:
-    """The file may be there already, and a file without its record is the worse case."""
-    with pytest.raises(KeyboardInterrupt), issuing(store, make_entry(1, marks=1)):
-        raise KeyboardInterrupt
     assert store.stats().works == 1
 
 
