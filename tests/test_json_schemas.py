@@ -39,6 +39,7 @@ WITHOUT_FAILURES = {
     "ocguard portfolio list",
     "ocguard portfolio permitted",
     "ocguard portfolio show",
+    "ocguard portfolio take-back",
 }
 """A list has none; a command about one thing prints no record when it fails."""
 
@@ -91,6 +92,8 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     run("ocguard cases list")
     run("ocguard cases show", found["ocguard cases list"][0]["case_id"])
     run("ocguard portfolio show", work_id)
+    (shown,) = (one for one in found["ocguard portfolio list"] if one["postings"])
+    run("ocguard portfolio take-back", shown["work_id"], posted[1])
     return found
 
 

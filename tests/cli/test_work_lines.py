@@ -44,6 +44,25 @@ def test_a_registered_work_can_be_shown_again(run, records, shown, tmp_path) -> 
     assert places == [("2026-04-01", "https://weibo.com/1"), ("2026-05-02", POST)]
 
 
+def test_a_wrong_word_is_taken_back(run, records, shown) -> None:
+    """By the beginning of the work's id and the address; twice is an error."""
+    (work,) = records(run(*shown, "list", "--json"))
+    words = ("take-back", work["work_id"][:8], POST)
+    assert f"taken back: shown {DAY} at {POST}" in run(*shown, *words).stdout
+    assert records(run(*shown, "list", "--json"))[0]["postings"] == []
+    assert "taken-back" in run(*shown, "journal").stdout
+    refused = run(*shown, *words)
+    assert refused.exit_code == 4
+    assert "nobody says" in refused.stderr
+
+
+def test_taking_back_shows_the_work_to_programs(run, records, shown) -> None:
+    """As it is now."""
+    (work,) = records(run(*shown, "list", "--json"))
+    (left,) = records(run(*shown, "take-back", work["work_id"], POST, "--json"))
+    assert (left["schema"], left["postings"]) == ("ocguard.work/2", [])
+
+
 def test_a_protected_copy_stands_for_its_work(run, records, tmp_path, drawings) -> None:
     """It is what was posted."""
     Image.fromarray(drawings.painterly(400, 300, 1)).save(tmp_path / "a.png")

@@ -173,6 +173,26 @@ def show(session: Session, /, work: str, as_json: bool) -> None:
         show_whole(found, verbose=session.verbose)
 
 
+@command.command("take-back", short_help="Take back that a work was shown somewhere.")
+@click.argument("work")
+@click.argument("url")
+@json_option
+@click.pass_obj
+def take_back(session: Session, /, work: str, url: str, as_json: bool) -> None:
+    """Take back that WORK was shown at URL, where --posted was wrong.
+
+    WORK is its id, or the beginning of it. The journal keeps that it was said, and that it was
+    taken back.
+    """
+    from ocguard.workflows.home import postings
+
+    gone = postings.take_back(session.workspace(), work, url)
+    if as_json:
+        emit(session.open_portfolio().show(gone.work_id).to_dict())
+    else:
+        say("taken back: shown {day} at {url}", day=gone.on_date, url=gone.url)
+
+
 @command.command("remove", short_help="Forget one work and its marks.")
 @click.argument("work")
 @click.pass_obj

@@ -104,6 +104,12 @@ class Postings(Protocol):
         unknown.
         """
 
+    def take_back(self, work_id: str, url: str) -> Posting:
+        """Forget that a work was shown at an address, tell the journal, and give what was said.
+
+        `PortfolioError` when nobody said so.
+        """
+
     def of_work(self, work_id: str) -> tuple[Posting, ...]:
         """Give the postings of a work, the earliest first."""
 

@@ -109,6 +109,34 @@ def test_a_posting_of_tomorrows_is_refused_in_a_file(
         import_entries(new, tmp_path / "all.zip")
 
 
+def test_what_was_taken_back_is_told_and_stays_away(
+    location: str, tmp_path: Path, make_entry: Callable, make_posting: Callable
+) -> None:
+    """The journal keeps both; a repair brings it back only when it was said again."""
+    posting = make_posting(1)
+    entry = replace(make_entry(1), postings=(posting,))
+    with open_store(location, create=True, author=Author(Home(tmp_path))) as store:
+        store.record([entry])
+        assert store.postings.take_back(posting.work_id, posting.url) == posting
+        store.mend(entry)
+        assert store.postings.of_work(posting.work_id) == ()
+        (head,) = store.journal.chains()
+        assert (head.event, head.facts["on"]) == ("taken-back", posting.on_date)
+        assert posting.url not in head.entry
+        again = replace(posting, created_utc="2999-01-01T00:00:00.000000Z")
+        store.mend(replace(entry, postings=(again,)))
+        assert store.postings.of_work(posting.work_id) == (again,)
+
+
+def test_what_nobody_said_cannot_be_taken_back(
+    store: Store, make_entry: Callable, make_posting: Callable
+) -> None:
+    """The message says where the addresses are listed."""
+    store.record([make_entry(1)])
+    with pytest.raises(PortfolioError, match="portfolio show"):
+        store.postings.take_back(make_posting(1).work_id, "https://x.com/other")
+
+
 @pytest.mark.parametrize(
     "sql", ["UPDATE postings SET on_date = '1999-01-01'", "DELETE FROM postings"]
 )

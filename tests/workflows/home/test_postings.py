@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
+from ocguard.errors import PortfolioError
 from ocguard.portfolio import Posted
-from ocguard.workflows.home.postings import posted_on, posting_of, shown_posting
+from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.postings import posted_on, posting_of, shown_posting, take_back
+from ocguard.workflows.home.workspace import Workspace
 
 
 def test_a_day_to_come_is_refused() -> None:
@@ -29,3 +33,17 @@ def test_a_posting_is_written_down_now() -> None:
         "imported_utc": "",
     }
     assert posting.created_utc > "2026-05-01"
+
+
+def test_a_posting_is_taken_back_by_the_beginning_of_a_works_id(tmp_path: Path, drawings) -> None:
+    """And no other one of the work."""
+    workspace = Workspace.at(tmp_path)
+    for number in (1, 2):
+        posted = Posted(f"https://x.com/{number}", "2026-05-01")
+        added = add_one(workspace, drawings.cel(200, 150, 1), posted=posted)
+    gone = take_back(workspace, (added.work_id or "")[:8], "https://x.com/1")
+    with workspace.open_store() as store:
+        (left,) = store.postings.of_work(gone.work_id)
+    assert (gone.url, left.url) == ("https://x.com/1", "https://x.com/2")
+    with pytest.raises(PortfolioError):
+        take_back(workspace, gone.work_id, "https://x.com/1")

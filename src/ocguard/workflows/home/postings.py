@@ -1,4 +1,4 @@
-"""Take down where and when a work was shown, as its creator says."""
+"""Take down where and when a work was shown, as its creator says, and take it back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from ocguard.language.message import Message
 from ocguard.portfolio import Posted, Posting, utc_now
+from ocguard.workflows.home.works import find_work
+from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["posted_on", "posting_of", "shown_posting"]
+__all__ = ["posted_on", "posting_of", "shown_posting", "take_back"]
 
 
 def posted_on(url: str, on_date: str) -> Posted:
@@ -34,6 +36,18 @@ def posted_on(url: str, on_date: str) -> Posted:
 def posting_of(work_id: str, posted: Posted) -> Posting:
     """Make the record that a work was shown there, written down now."""
     return Posting(work_id, posted.url, posted.on_date, utc_now())
+
+
+def take_back(workspace: Workspace, work: str, url: str) -> Posting:
+    """Forget that a work was shown at an address, and give what was said.
+
+    Raises
+    ------
+    PortfolioError
+        There is no such work, its id is not the only one that begins so, or nobody said so.
+    """
+    with workspace.open_store() as store:
+        return store.postings.take_back(find_work(store, work).work_id, url)
 
 
 def shown_posting(posting: Posting) -> dict[str, Any]:
