@@ -20,7 +20,7 @@ def test_a_case_goes_its_way(case: Case) -> None:
         *("open", "sent", "answered", "closed")
     ]
     assert closed.changed_utc == LATER
-    assert closed.notes.splitlines() == [
+    assert closed.to_dict()["notes"] == [
         "2026-05-02 notice sent to x on 2026-05-02, answer awaited until 2026-05-16",
         "2026-05-20 answered on 2026-05-20: removed",
         "2026-05-20 closed: removed",
@@ -33,13 +33,13 @@ def test_a_second_notice_leaves_the_first_in_the_notes(case: Case) -> None:
     twice = twice.sent("2026-05-20", "generic", "", LATER)
     assert (twice.sent_on, twice.sent_to, twice.state) == ("2026-05-20", "generic", "sent")
     assert twice.outcome == ""
-    assert "sent to x on 2026-05-02" in twice.notes
+    assert "sent to x on 2026-05-02" in twice.told_notes[0]
 
 
 def test_a_note_is_one_line_of_bounded_length(case: Case) -> None:
     """Whatever is pasted into it."""
     noted = case.noted("two\nlines\x1b[2J" + "a" * 5000, NOW)
-    (line,) = noted.notes.splitlines()
+    (line,) = noted.told_notes
     assert len(line) < 1100
     assert "\x1b" not in line
 

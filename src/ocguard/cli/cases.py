@@ -230,5 +230,5 @@ def _show(case: Case) -> None:
     for name, text in rows.items():
         if text:
             say_row(name, printable(text))
-    for line in case.notes.splitlines():
+    for line in case.told_notes:
         say_row(said("Note"), printable(line))

@@ -12,13 +12,12 @@ from typing import Any, Final, Literal, Self
 
 from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
 from ocguard.language.message import Message
-from ocguard.metadata.untrusted import neutralized
+from ocguard.portfolio.case_notes import noted_line, told, written_line
 from ocguard.portfolio.postings import require_day
 from ocguard.portfolio.values import ID, SHA256, UTC, require, require_texts
 
 __all__ = ["Case"]
 
-MAX_LINE_CHARACTERS: Final = 1000
 MAX_NOTES_CHARACTERS: Final = 100_000
 
 _ID_OR_NONE: Final = re.compile(rf"(?:{ID.pattern})?")
@@ -52,7 +51,7 @@ class Case:
     outcome : {"", "removed", "permitted", "not-mine", "refused", "dropped"}
         How it ended; empty before.
     notes : str
-        Everything that was noted, a line each, with its day before it.
+        Everything that was noted, a line each, with its day before it; see :attr:`told_notes`.
     created_utc, changed_utc : str
         When it was opened, and when it was changed last.
 
@@ -119,8 +118,12 @@ class Case:
 
     def noted(self, text: str, now: str) -> Self:
         """Return it with a further line of notes, dated by `now`, UTC."""
-        line = f"{now[:10]} {neutralized(text, MAX_LINE_CHARACTERS)}"
-        return replace(self, notes=f"{self.notes}\n{line}".lstrip("\n"), changed_utc=now)
+        return self._with_line(noted_line(now[:10], text), now)
+
+    @property
+    def told_notes(self) -> tuple[Message, ...]:
+        """The lines of the notes, as they can be said in every language."""
+        return tuple(map(told, self.notes.split("\n"))) if self.notes else ()
 
     def sent(self, on: str, to: str, deadline: str, now: str) -> Self:
         """Return it after a notice was sent; an earlier one stays in the notes.
@@ -136,20 +139,21 @@ class Case:
         now : str
             When that is written down, UTC.
         """
-        whom = f" to {to}" if to else ""
-        until = f", answer awaited until {deadline}" if deadline else ""
-        line = f"notice sent{whom} on {on}{until}"
+        sentence = f"sent{'-to' if to else ''}{'-until' if deadline else ''}"
+        line = written_line(now[:10], sentence, on=on, to=to, deadline=deadline)
         known = replace(self, state="sent", sent_on=on, sent_to=to, deadline=deadline, outcome="")
-        return known.noted(line, now)
+        return known._with_line(line, now)
 
     def answered(self, on: str, answer: str, now: str) -> Self:
         """Return it after an answer came on a day; an earlier one stays in the notes."""
         known = replace(self, state="answered", answered_on=on, answer=answer, outcome="")
-        return known.noted(f"answered on {on}: {answer}", now)
+        line = written_line(now[:10], "answered", on=on, answer=answer)
+        return known._with_line(line, now)
 
     def closed(self, outcome: CaseOutcome, now: str) -> Self:
         """Return it after it ended in some way."""
-        return replace(self, state="closed", outcome=outcome).noted(f"closed: {outcome}", now)
+        line = written_line(now[:10], outcome)
+        return replace(self, state="closed", outcome=outcome)._with_line(line, now)
 
     def is_overdue(self, day: str) -> bool:
         """Tell whether an answer was awaited until a day before this one, ``2026-05-01``."""
@@ -157,4 +161,12 @@ class Case:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record ``ocguard.case/1``."""
-        return {"schema": "ocguard.case/1", **asdict(self), "notes": self.notes.splitlines()}
+        details = [one.to_dict() for one in self.told_notes]
+        for one in details:
+            del one["code"]  # none of them is an error
+        notes = {"notes": list(map(str, self.told_notes)), "note_details": details}
+        return {"schema": "ocguard.case/1", **asdict(self), **notes}
+
+    def _with_line(self, line: str, now: str) -> Self:
+        """Return it with a further line of notes."""
+        return replace(self, notes=f"{self.notes}\n{line}".lstrip("\n"), changed_utc=now)

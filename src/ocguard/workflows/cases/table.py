@@ -43,7 +43,7 @@ def case_table(cases: Iterable[Case]) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for case in cases:
-        record = case.to_dict() | {"notes": " | ".join(case.notes.splitlines())}
+        record = case.to_dict() | {"notes": " | ".join(case.told_notes)}
         writer.writerow(_cell(record[name]) for name in COLUMNS)
     return text.getvalue()
 
