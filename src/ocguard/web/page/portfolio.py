@@ -27,12 +27,9 @@ __all__ = ["routes"]
 PAGE_WORKS: Final = 60
 """Works that are shown at once: some screens of them; further ones come as one scrolls."""
 
-WALL_PX: Final = 240
-DRAFT_PX: Final = 480
+THUMB_PX: Final = 480
 WORK_PX: Final = 1024
-"""Height of a work among others, long sides of a draft and of a work by itself, in pixels; the
-portfolio keeps no larger picture.
-"""
+"""Long sides of a work among others and by itself; the portfolio keeps no larger picture."""
 
 Result = TypeVar("Result")
 
@@ -93,7 +90,7 @@ def work(request: Request, work_id: str) -> Response:
         drafts=[(draft, file_name(draft.source)) for draft in shown.drafts],
         checks=checks,
         work_px=WORK_PX,
-        draft_px=DRAFT_PX,
+        thumb_px=THUMB_PX,
     )
 
 
@@ -181,12 +178,7 @@ def _listed(desk: Desk, wanted: Wanted, behind: str) -> dict[str, Any]:
     if has_portfolio(desk.workspace.location):
         with _opened(desk) as store:
             shown = shelf(store, wanted, behind, PAGE_WORKS)
-    return {"shelf": shown, "wanted": wanted, "thumb_px": _thumb_px}
-
-
-def _thumb_px(width: int, height: int) -> int:
-    """Say how long the long side of a work is that stands among others: no more is decoded."""
-    return min(WORK_PX, -(-WALL_PX * max(width, height) // height))
+    return {"shelf": shown, "wanted": wanted, "thumb_px": THUMB_PX}
 
 
 @contextmanager
