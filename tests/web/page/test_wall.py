@@ -39,7 +39,7 @@ class Chromium:
         # Chromium asks at 3 and answers at 4, whatever they are here.
         shell = f'exec "$0" "$@" 3<&{read} 4>&{write}'
         self._process = subprocess.Popen(
-            ["sh", "-c", shell, shutil.which("chromium") or "chromium-browser", *words],
+            ["bash", "-c", shell, shutil.which("chromium") or "chromium-browser", *words],
             pass_fds=(read, write),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -93,7 +93,9 @@ class Chromium:
         os.write(self._write, json.dumps(command).encode() + b"\0")
         while True:
             while b"\0" not in self._unread:
-                self._unread += os.read(self._read, 1 << 16)
+                part = os.read(self._read, 1 << 16)
+                assert part, "Chromium has ended"
+                self._unread += part
             one, _, self._unread = self._unread.partition(b"\0")
             answer = json.loads(one)
             if answer.get("id") == self._count:
@@ -105,8 +107,27 @@ def _private_mb(process: int) -> float:
     """Tell what a process holds, its programs and files aside; one that is gone holds nothing."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        return sum(int(one.split()[1]) for one in lines if one.startswith(("Pss_Anon:", "Pss_Shmem:"))) / 1024
+        return (
+            sum(int(one.split()[1]) for one in lines if one.startswith(("Pss_Anon:", "Pss_Shmem:")))
+            / 1024
+        )
     return 0.0
+
+
+def until(tab: Any, script: str) -> None:
+    """Wait for a script to say yes: Playwright's own waiting is refused by the page's policy."""
+    for _ in range(600):
+        if tab.evaluate(script):
+            return
+        tab.wait_for_timeout(20)
+    raise AssertionError(script)
+
+
+def scroll_to_the_end(tab: Any) -> None:
+    """Until there are no older works."""
+    while tab.evaluate(HAS_MORE):
+        tab.evaluate(TO_THE_END)
+        tab.wait_for_timeout(20)
 
 
 def hang(gallery: Any, home: Path, count: int) -> None:
@@ -169,26 +190,20 @@ def test_works_far_away_leave_their_places_and_come_back(tab) -> None:
     """At the same height, with their pictures; pictures off the screen are wiped."""
     tab.locator(".works canvas").nth(3).wait_for()
     place = tab.evaluate("document.querySelector('.works').offsetHeight")
-    for _ in range(4):
-        tab.evaluate(TO_THE_END)
-        tab.wait_for_timeout(150)
-    tab.wait_for_function("document.querySelector('.works').childElementCount === 0")
+    scroll_to_the_end(tab)
+    until(tab, "document.querySelector('.works').childElementCount === 0")
     joined = tab.evaluate("document.querySelector('.works').offsetHeight")
     assert 0 <= place - joined < 400  # its last row has gone to the next batch
     tab.evaluate("scrollTo(0, 0)")
-    tab.wait_for_function(
-        "(() => { const one = document.querySelector('.works canvas');"
-        " return one?.width === one?.clientWidth && one.height === 240; })()"
-    )
+    until(tab, "document.querySelector('.works canvas')?.clientHeight === 240")
+    until(tab, "((one) => one.width === one.clientWidth)(document.querySelector('.works canvas'))")
     assert tab.evaluate("document.querySelector('.works').offsetHeight") == joined
 
 
 def test_a_batch_with_the_focus_stays(tab) -> None:
     """Whoever goes on with the keyboard goes on from there."""
     tab.locator(".works a").first.focus()
-    for _ in range(4):
-        tab.evaluate(TO_THE_END)
-        tab.wait_for_timeout(150)
+    scroll_to_the_end(tab)
     assert tab.evaluate("document.activeElement.matches('.works a')")
 
 

@@ -28,7 +28,7 @@ if (wall) {
       if (isIntersecting) draw(target);
       else if (asked.has(target)) wipe(target);
     }
-  }, { rootMargin: "50% 0px" });
+  }, { rootMargin: "40% 0px" });
 
   const takenDown = new WeakMap();  // batches far from the screen, as text
   const takeDown = (batch) => {
