@@ -59,7 +59,7 @@ class Chromium:
 
     def wait(self, script: str) -> None:
         """Wait until a script says yes."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not self.evaluate(script):
             assert time.monotonic() < until, script
             time.sleep(0.02)
@@ -116,7 +116,7 @@ def _private_mb(process: int) -> float:
 
 def until(tab: Any, script: str) -> None:
     """Wait for a script to say yes: Playwright's own waiting is refused by the page's policy."""
-    for _ in range(600):
+    for _ in range(3000):
         if tab.evaluate(script):
             return
         tab.wait_for_timeout(20)
