@@ -17,6 +17,7 @@ WITHOUT_MODULE = (
     "language/test_sentences",  # whole sentences in every module
     "matching/identification/test_forms",  # works drawn into forms: many modules at once
     "web/page/test_languages",  # every screen in a browser
+    "web/page/test_wall",  # wall.js in real browsers
     "watermark/invisible/test_security",  # what an attacker does: embedding against detection
 )
 """Test files below a room that follow no single module."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from ocguard.portfolio import Entry, open_store, rendition_id
 
 
 def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:
@@ -185,29 +181,3 @@ def test_a_platform_is_looked_up_tried_and_tested(tab, page, drawings, png) -> N
     tab.get_by_role("button", name="Keep it as a platform").click()
     tab.wait_for_selector("h1#platform")
     (page.home / "platforms" / "seen.toml").unlink()
-
-
-def test_further_works_come_as_one_scrolls(gallery, start, browser, tmp_path: Path) -> None:
-    """Sixty at first, all in the end."""
-    home = shutil.copytree(gallery.home, tmp_path / "home")
-    with open_store(home / "portfolio.sqlite3") as store:
-        work = next(store.works())
-        data, jpeg = store.fingerprint(work.work_id), store.rendition(work.reference_sha256)
-        digests = [f"{number:016x}{number:048x}" for number in range(90)]
-        store.record(
-            Entry(
-                replace(work, work_id=one[:16], pixel_sha256=one), data, {rendition_id(jpeg): jpeg}
-            )
-            for one in digests
-        )
-    page = start(home, tmp_path / "Pictures")
-    tab = browser.new_page()
-    tab.goto(page.address)
-    tab.wait_for_url(f"{page.base}/protect")
-    tab.goto(f"{page.base}/portfolio")
-    tab.locator(".works li").first.wait_for()
-    assert tab.locator(".works li:not(.more)").count() == 60
-    tab.keyboard.press("End")
-    tab.locator(".works li").nth(93).wait_for(state="attached")
-    assert tab.locator(".works .more").count() == 0
-    tab.close()

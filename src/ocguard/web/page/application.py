@@ -43,6 +43,7 @@ FILES: Final = {
     "page.css": "text/css",
     "page.js": "text/javascript",
     "compare.js": "text/javascript",
+    "wall.js": "text/javascript",
     "htmx.min.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
