@@ -18,7 +18,7 @@ def evidence() -> Evidence:
     """Return a report about a near-copy with everything in it."""
     suspect = Shown("post.jpg", "JPEG", 1234, 640, 480, "a" * 64, "b" * 64, COLORS)
     work = Shown("fox.png", "", None, 800, 600, "c" * 64, "d" * 64, COLORS)
-    marks = [{"mark_id": "0123456789abcdef", "p_value": 3e-20}]
+    mark = {"mark_id": "0123456789abcdef", "p_value": 3e-20, "work_id": "f" * 16, "copied": False}
     return Evidence(
         made="2026-11-29 10:00 UTC",
         version="0.2",
@@ -30,7 +30,13 @@ def evidence() -> Evidence:
         verdict_text="It is in it.",
         reason="80 % of it.",
         ratio="such agreement is 10^5 times likelier",
-        record={"marks": marks, "declared": {}, "bounds_id": "bounds-1", "calibration_id": "c-1"},
+        record={
+            "work_id": "f" * 16,
+            "marks": [mark],
+            "declared": {},
+            "bounds_id": "bounds-1",
+            "calibration_id": "c-1",
+        },
         is_laid=True,
         points=42,
         capture=Capture("https://example.org/1", "thief", "2026-11-29", "one\ntwo"),

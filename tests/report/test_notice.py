@@ -33,7 +33,7 @@ EVERY = [
     for form in channel.forms
     for sender in SENDERS
 ]
-PLACE = {"en": r">>> (?:FILL IN|CONFIRM): [^<>]+ <<<", "zh": "【请(?:填写|确认):[^【】]+】"}
+PLACE = {"en": r">>> (?:FILL IN|CONFIRM): [^<>]+ <<<", "zh": "【请(?:填写|确认)：[^【】]+】"}
 
 
 def draft(name: str, kind: str, sender: Sender = "author", facts: NoticeFacts = FACTS) -> Notice:
@@ -89,17 +89,49 @@ def test_a_dmca_notice_has_the_six_elements_of_the_law() -> None:
     assert "penalty of perjury, I am authorized to act on behalf of the owner" in agent
 
 
+def test_what_is_known_of_the_work_waits_to_be_confirmed() -> None:
+    """The first post is the sender's to confirm; drafts and times stand beside the marks."""
+    known = replace(
+        FACTS,
+        posted_on="2026-05-01",
+        posted_url="https://x.com/mira/1",
+        drafts=("sketch.png",),
+        times=("time-work 2026-05-02 08:00 UTC",),
+    )
+    for name, kind in (("x", "dmca"), ("weibo", "article-14")):
+        text = draft(name, kind, facts=known).text
+        (line,) = (one for one in text.splitlines() if "https://x.com/mira/1" in one)
+        assert "2026-05-01" in line
+        assert re.search(PLACE["en" if name == "x" else "zh"], line)
+        assert "sketch.png" in text
+        assert "time-work 2026-05-02 08:00 UTC" in text
+    for name in ("x", "weibo"):
+        assert "https://x.com/mira/1" in draft(name, "ai-feature", facts=known).text
+
+
+def test_a_chinese_notice_writes_chinese_punctuation() -> None:
+    """As a lawyer would; digests and addresses keep theirs."""
+    for kind in ("article-14", "ai-feature"):
+        notice = draft("weibo", kind)
+        for text in (notice.text, notice.read_first):
+            assert re.findall(r"[\u4e00-\u9fff][,:;?()]|[,:;?()][\u4e00-\u9fff]", text) == []
+
+
 def test_a_chinese_notice_has_the_three_elements_of_article_14() -> None:
     """Name, contact and address; title and network address; preliminary proof; and its truth."""
     text = draft("xiaohongshu", "article-14").text
     for element in (
-        "姓名(名称):Mira Vale",
-        "通讯地址:【请填写",
-        "标题或名称:【请填写",
-        "网络地址:https://example.org/1",
+        "姓名（名称）：Mira Vale",
+        "通讯地址：【请填写",
+        "标题或名称：【请填写",
+        "网络地址：https://example.org/1",
         "四、初步证明材料",
         "本人对通知书的真实性负责",
         "第一千一百九十五条",
+        "删除、屏蔽",
+        "转送发布者",
+        "证件类型及号码",
+        "权利管理信息",
     ):
         assert element in text, element
 

@@ -58,7 +58,8 @@ def test_everything_that_is_known_is_on_the_page(evidence: Evidence) -> None:
         "It is in it. 80 % of it.",
         "such agreement is 10^5 times likelier",
         "mark 0123456789abcdef is in it. A picture without this mark gives this answer less often"
-        " than once in 10^19 pictures.",
+        " than once in 10^12 pictures. It was put into a copy of the registered work with the"
+        " secret key of Mira.",
         "It does not show who was first.",
         "It does not show whether the use was allowed.",
         "42 details of the picture in question",

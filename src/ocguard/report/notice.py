@@ -33,7 +33,7 @@ __all__ = ["FINDINGS", "Notice", "NoticeFacts", "draft_notice"]
 
 MARKERS: Final[dict[Language, dict[str, str]]] = {
     "en": {"fill": ">>> FILL IN: {} <<<", "confirm": ">>> CONFIRM: {} <<<"},
-    "zh": {"fill": "【请填写:{}】", "confirm": "【请确认:{}】"},
+    "zh": {"fill": "【请填写：{}】", "confirm": "【请确认：{}】"},
 }
 """What surrounds a place that waits for a person."""
 
@@ -49,10 +49,10 @@ FINDINGS: Final[dict[Language, dict[str, str]]] = {
     },
     "zh": {
         "identical": "该图片与作品的每一个像素都相同。",
-        "near-copy": "该图片或其一部分与作品逐线相合,尺寸、裁切或颜色可能不同。",
+        "near-copy": "该图片或其一部分与作品逐线相合，尺寸、裁切或颜色可能不同。",
         "shared-base": "该图片与作品以及本人其他几件作品的共同部分相合。",
-        "likely-derivative": "该图片与作品相合之处多于偶然,但也有许多不同。",
-        "cannot-tell": "比对未能得出结论,两图并排附上。",
+        "likely-derivative": "该图片与作品相合之处多于偶然，但也有许多不同。",
+        "cannot-tell": "比对未能得出结论，两图并排附上。",
     },
 }
 """What a verdict says, in the voice of whoever sends the notice."""
@@ -78,6 +78,12 @@ class NoticeFacts:
         Of ocguard, and when the report was made.
     capture : Capture
         Where the picture was found.
+    posted_on, posted_url : str
+        Where and when the creator says to have shown the work first; empty where they did not say.
+    drafts : tuple of str
+        Names of files that led to the work.
+    times : tuple of str
+        Folders of the report with proofs of trusted times, each with its time.
     """
 
     creator: str
@@ -90,6 +96,10 @@ class NoticeFacts:
     version: str
     made: str
     capture: Capture
+    posted_on: str = ""
+    posted_url: str = ""
+    drafts: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-import sys
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 __all__ = ["chance_text", "declared_rows", "report_page"]
+
+LEAST_CHANCE: Final = 1e-12
+"""No smaller chance is told: a mistake of people or programs is likelier by far."""
 
 MAX_CHARS: Final = 300
 """Longest text of a stranger in one cell, in characters."""
@@ -111,7 +113,7 @@ def _csp_digest(text: str) -> str:
 
 def chance_text(p_value: float) -> Message:
     """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
-    exponent = math.floor(-math.log10(max(p_value, sys.float_info.min)))
+    exponent = math.floor(-math.log10(max(p_value, LEAST_CHANCE)))
     return (
         Message("once in 10^{exponent} pictures", exponent=exponent)
         if exponent > 3

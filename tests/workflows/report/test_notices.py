@@ -6,13 +6,22 @@ import json
 import shutil
 
 import pytest
+from PIL import Image
 
+from blocks import anchored, mined
 from ocguard.errors import BundleError, OutputExistsError, PlatformError
 from ocguard.home import Home
+from ocguard.portfolio import Posted
+from ocguard.report.evidence import Capture
 from ocguard.report.manifest import signed_bundle
+from ocguard.workflows.home.drafts import add_draft
+from ocguard.workflows.home.postings import posting_of
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.report.bundle import read_bundle
+from ocguard.workflows.report.bundle import make_report, read_bundle
 from ocguard.workflows.report.notices import write_notice
+from ocguard.workflows.timestamp.making import stamp
+from ocguard.workflows.timestamp.stating import state, take_in
+from timestamps import Authority
 
 
 @pytest.fixture
@@ -45,10 +54,34 @@ def test_a_draft_is_written_from_a_report(workspace, report, tmp_path) -> None:
     manifest = json.loads((report.folder / "manifest.json").read_text("utf-8"))
     assert manifest["files"]["suspect.jpg"]["sha256"] in notice.text
     assert "https://example.org/1" in notice.text
-    assert "发布账号:thief" in notice.text
-    assert "2026-11-29 10:00 UTC" in notice.text
+    assert "发布账号：thief" in notice.text
+    assert "发现时间：北京时间 2026-11-29 18:00（2026-11-29 10:00 UTC）" in notice.text
     assert "soft.jpg" in notice.text
     assert "不可见标记" in notice.text
+
+
+def test_what_the_portfolio_knows_of_the_work_is_filled_in(
+    gallery, stolen, drawings, authority: Authority, tmp_path
+) -> None:
+    """First post, drafts, and trusted times that verify; not a block that anybody can make."""
+    mine = Workspace.at(shutil.copytree(gallery.home, tmp_path / "home"))
+    work = gallery.protected("soft.jpg").work_id
+    with mine.open_store() as store:
+        store.postings.record([posting_of(work, Posted("https://x.com/mo/1", "2026-05-01"))])
+    sketch = tmp_path / "sketch.png"
+    Image.fromarray(drawings.line_art(300, 260, 5)).save(sketch)
+    assert add_draft(mine, work, sketch).error is None
+    stamp(mine, authority.address, authority.root.read_text())
+    state(mine, tmp_path / "statement.txt")
+    proof, root = anchored((tmp_path / "statement.txt").read_bytes())
+    take_in(mine, proof, mined(root))
+    made = make_report(mine, stolen, tmp_path / "report", Capture())
+    text = write_notice(mine, made.folder, tmp_path / "n", "weibo", "author").text
+    assert "2026-05-01，https://x.com/mo/1【请确认" in text
+    assert "过程稿（sketch.png；" in text
+    assert "time-work 北京时间 2" in text
+    assert "time-draft-1 北京时间 2" in text
+    assert "block-" not in text
 
 
 def test_the_contact_is_that_of_the_maker_alone(workspace, report, tmp_path) -> None:

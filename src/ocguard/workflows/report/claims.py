@@ -17,7 +17,7 @@ from ocguard.language.message import Message, translatable
 from ocguard.report.claims import Fact, Side, compare_sides
 from ocguard.report.manifest import MANIFEST, Verification, verify_bundle
 from ocguard.workflows.report.bundle import MAX_FILES, RECORD
-from ocguard.workflows.report.history import WORK_RECORD, draft_times, work_times
+from ocguard.workflows.report.history import WORK_RECORD, draft_times, proof_in, work_times
 from ocguard.workflows.timestamp.proving import Anchors, proven_by
 
 __all__ = ["Claims", "compare_claims", "read_zipped"]
@@ -210,11 +210,7 @@ def _time(
     files: Mapping[str, bytes], folder: str, digests: set[str], anchors: Anchors | None
 ) -> str:
     """Say which trusted time a proof in a bundle shows for one of some files."""
-    proof = {
-        name.removeprefix(f"{folder}/"): data
-        for name, data in files.items()
-        if name.startswith(f"{folder}/")
-    }
+    proof = proof_in(files, folder)
     if not proof:
         return ""
     try:

@@ -6,7 +6,7 @@ What leaves the house is looked over: of paths the names of files alone, and no 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,14 @@ from ocguard.workflows.home.postings import shown_posting
 from ocguard.workflows.sources import bare_name
 from ocguard.workflows.timestamp.proving import first_times, held, proof_files
 
-__all__ = ["WORK_RECORD", "draft_times", "history_events", "history_files", "work_times"]
+__all__ = [
+    "WORK_RECORD",
+    "draft_times",
+    "history_events",
+    "history_files",
+    "proof_in",
+    "work_times",
+]
 
 WORK_RECORD: Final = "work.json"
 """What a bundle says of the work, as a JSON record."""
@@ -97,6 +104,12 @@ def draft_times(number: int) -> list[str]:
     return [f"{folder}-draft-{number}" for folder in _FOLDERS.values()]
 
 
+def proof_in(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """Give the files of a proof that lies in a folder of a bundle, by name; empty without one."""
+    head = f"{folder}/"
+    return {name.removeprefix(head): data for name, data in files.items() if name.startswith(head)}
+
+
 def _timed_event(one: _Timed) -> Event:
     """Say which trusted time something has."""
     time, verified = one.time, held(one.time)
@@ -110,6 +123,8 @@ def _timed_event(one: _Timed) -> Event:
         anchored if is_block else signed, authority=authority, what=one.what, folder=one.folder
     )
     is_trusted = bool(verified and not verified.caveat and not time.imported_utc)
+    if verified and verified.caveat:
+        what = Message("{told} ({caveat})", told=what, caveat=verified.caveat)
     source: Source = "anchored" if is_block else "signed"
     return Event(_readable(time.at_utc), what, source if is_trusted else "claimed")
 

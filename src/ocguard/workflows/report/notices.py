@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Mapping
@@ -10,19 +11,32 @@ from typing import Any, Final
 
 from ocguard.atomic import whole_folder
 from ocguard.choices import NoticeKind, Sender
-from ocguard.errors import BundleError
+from ocguard.errors import BundleError, MissingExtraError, TimestampError
 from ocguard.home import Home
-from ocguard.report.channels import find_channel
+from ocguard.report.channels import Language, find_channel
 from ocguard.report.evidence import Capture
 from ocguard.report.manifest import MANIFEST
 from ocguard.report.notice import FINDINGS, Notice, NoticeFacts, draft_notice
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.report.bundle import RECORD, read_intact
+from ocguard.workflows.report.history import (
+    MAX_EVENTS,
+    WORK_RECORD,
+    draft_times,
+    proof_in,
+    work_times,
+)
+from ocguard.workflows.timestamp.proving import proven_by
 
 __all__ = ["write_notice"]
 
 NOTICE: Final = "notice.txt"
 READ_FIRST: Final = "read-first.txt"
+MAX_DRAFTS: Final = 5
+"""Names of drafts in a notice; all of them are in the report."""
+
+_MINUTE: Final = "%Y-%m-%d %H:%M"
+_BEIJING: Final = datetime.timedelta(hours=8)
 
 
 def write_notice(
@@ -63,7 +77,7 @@ def write_notice(
     """
     channel = find_channel(platform)
     form = channel.form(kind)
-    facts = _facts(report, workspace.home)
+    facts = _facts(report, workspace.home, form.language)
     notice = draft_notice(channel, form, sender, facts)
     with whole_folder(folder) as draft:
         (draft / NOTICE).write_text(notice.text, "utf-8")
@@ -71,7 +85,7 @@ def write_notice(
     return notice
 
 
-def _facts(report: Path, home: Home) -> NoticeFacts:
+def _facts(report: Path, home: Home, language: Language) -> NoticeFacts:
     """Read what a report says, if it is as it was signed."""
     files = read_intact(report)
     try:
@@ -85,6 +99,8 @@ def _facts(report: Path, home: Home) -> NoticeFacts:
                 report=report,
                 verdict=manifest["verdict"],
             )
+        stated = {name: str(text) for name, text in manifest["capture"].items()}
+        stated["captured"] = _local(stated["captured"], language)
         return NoticeFacts(
             creator=str(manifest["creator"]),
             contact=_contact(home, manifest["creator"]),
@@ -94,13 +110,48 @@ def _facts(report: Path, home: Home) -> NoticeFacts:
             suspect_sha256=str(manifest["files"][manifest["suspect"]]["sha256"]),
             manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(),
             version=str(manifest["ocguard"]),
-            made=str(manifest["made"]),
-            capture=Capture(**{name: str(text) for name, text in manifest["capture"].items()}),
+            made=_local(str(manifest["made"]), language),
+            capture=Capture(**stated),
+            **_history(files, language),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(
             "{report} is no report that this version reads: {reason!r}", report=report, reason=error
         ) from error
+
+
+def _history(files: Mapping[str, bytes], language: Language) -> dict[str, Any]:
+    """Return what the report has of the work's own history: first post, drafts, proofs of times."""
+    work = json.loads(files[WORK_RECORD]) if WORK_RECORD in files else {}
+    own = [one for one in work.get("postings", ()) if not one["imported_utc"]]
+    first = min(own, key=lambda one: str(one["on_date"]), default={"on_date": "", "url": ""})
+    names = dict.fromkeys(str(draft["source"]) for draft in work.get("drafts", ()))
+    numbered = (name for number in range(1, MAX_EVENTS + 1) for name in draft_times(number))
+    proven = {name: _proven(proof_in(files, name)) for name in (*work_times(), *numbered)}
+    return {
+        "posted_on": str(first["on_date"]),
+        "posted_url": str(first["url"]),
+        "drafts": tuple(names)[:MAX_DRAFTS],
+        "times": tuple(f"{name} {_local(at, language)}" for name, at in proven.items() if at),
+    }
+
+
+def _proven(proof: Mapping[str, bytes]) -> str:
+    """Give the time of a proof that verifies by itself; empty where it is worth little."""
+    try:
+        time = proven_by(proof).time if proof else None
+    except (TimestampError, MissingExtraError):
+        return ""
+    return f"{time.at_utc[:10]} {time.at_utc[11:16]} UTC" if time and not time.caveat else ""
+
+
+def _local(text: str, language: Language) -> str:
+    """Say a time as it is read where the notice goes: in China by Beijing's clock, and in UTC."""
+    moment = text.removesuffix(" UTC")
+    if language != "zh" or moment == text:
+        return text
+    there = datetime.datetime.strptime(moment, _MINUTE) + _BEIJING
+    return f"北京时间 {there:{_MINUTE}}（{text}）"
 
 
 def _contact(home: Home, creator: str) -> str:
