@@ -136,6 +136,19 @@ def test_a_chinese_notice_has_the_three_elements_of_article_14() -> None:
         assert element in text, element
 
 
+def test_an_agent_names_who_they_act_for() -> None:
+    """Article 1195 of the Civil Code asks for the true identity of whoever owns the right."""
+    text = draft("weibo", "article-14", "agent").text
+    for element in (
+        "权利人证件类型及号码：【请填写",
+        "权利人联系方式和地址：【请填写",
+        "权利人和代理人的身份证件复印件；授权委托书",
+        "权利人对通知书的真实性负责",
+    ):
+        assert element in text, element
+    assert "代理人的" not in draft("weibo", "article-14").text
+
+
 @pytest.mark.parametrize(
     ("name", "answer"), [("weibo", "不能由结果断定"), ("x", "do not conclude")]
 )
