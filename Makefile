@@ -27,6 +27,7 @@ soak: .venv
 	$(python) tests/fuzz/run.py 20000
 	$(python) tests/fuzz/attack.py 10000
 	$(python) tests/soak/kill_loop.py 100
+	$(python) tests/soak/watch_loop.py 2000
 	@if [ "$$(id -u)" = 0 ]; then $(python) tests/soak/full_disk.py 60; fi
 
 release-check:

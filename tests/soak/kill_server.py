@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from kill_loop import draw
 
+from kill_loop import draw
 from ocguard.portfolio import open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "databases"))

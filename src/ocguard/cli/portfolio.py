@@ -19,6 +19,7 @@ from ocguard.cli.options import (
     wrong_usage,
 )
 from ocguard.cli.permit import permit, permitted, withdraw
+from ocguard.cli.restore import restore
 from ocguard.cli.session import FINDING, SOME_FAILED, Session
 from ocguard.cli.terminal import (
     complain,
@@ -214,7 +215,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (export, permit, permitted, withdraw):
+for _more in (export, permit, permitted, restore, withdraw):
     command.add_command(_more)
 
 

@@ -32,12 +32,12 @@ def test_a_portfolio_becomes_what_a_copy_holds_and_can_go_back(workspace, portfo
     before, copy = portfolio.works(), portfolio.back_up()
     portfolio.remove(before[0].work_id or "")
     fewer = portfolio.works()
-    first = restore(workspace, copy)
+    first = restore(workspace, copy, overwrite=True)
     assert portfolio.works() == before
     assert first.stats.works == len(before)
     assert portfolio.damage() == []
     assert first.kept is not None
-    restore(workspace, first.kept)
+    restore(workspace, first.kept, overwrite=True)
     assert portfolio.works() == fewer
     assert portfolio.damage() == []
     assert [row.event for row in portfolio.journal()].count("restored") >= 1
@@ -49,7 +49,7 @@ def test_whoever_has_the_portfolio_open_goes_on_with_it(workspace, portfolio) ->
     portfolio.remove(before[0].work_id or "")
     with workspace.open_store() as store:
         assert len(list(store.works())) == len(before) - 1
-        restore(workspace, copy)
+        restore(workspace, copy, overwrite=True)
         assert len(list(store.works())) == len(before)
 
 
@@ -57,9 +57,29 @@ def test_a_copy_stays_as_it_is(workspace, portfolio) -> None:
     """Nothing is written into it or beside it."""
     copy = portfolio.back_up()
     data = copy.read_bytes()
-    restore(workspace, copy)
+    restore(workspace, copy, overwrite=True)
     assert copy.read_bytes() == data
     assert not list(copy.parent.glob(f"{copy.name}-*"))
+
+
+@pytest.mark.parametrize("data", [None, b"no database at all"], ids=["works", "broken"])
+def test_a_portfolio_is_exchanged_where_that_is_asked_alone(workspace, portfolio, data) -> None:
+    """One with works, and one of which nobody knows what it holds."""
+    copy, path = portfolio.back_up(), Path(workspace.location)
+    if data:
+        path.write_bytes(data)
+    before = path.read_bytes()
+    with pytest.raises(PortfolioError, match="--overwrite"):
+        restore(workspace, copy, overwrite=False)
+    assert path.read_bytes() == before
+
+
+def test_an_empty_portfolio_may_be_exchanged(workspace, portfolio, tmp_path) -> None:
+    """As on a new computer: the first look at the portfolio made one."""
+    new = Workspace.at(tmp_path / "new")
+    new.open_store(create=True).close()
+    done = restore(new, portfolio.back_up(), overwrite=False)
+    assert done.stats.works == len(portfolio.works())
 
 
 def test_a_damaged_copy_changes_nothing(workspace, portfolio) -> None:
@@ -70,7 +90,7 @@ def test_a_damaged_copy_changes_nothing(workspace, portfolio) -> None:
     db.commit()
     db.close()
     with pytest.raises(PortfolioError, match=r"its fingerprint.*choose another copy"):
-        restore(workspace, copy)
+        restore(workspace, copy, overwrite=True)
     assert portfolio.works() == before
     assert [one.path for one in copies_of(workspace, [])] == [copy]
 
@@ -83,7 +103,7 @@ def test_a_portfolio_that_cannot_be_opened_comes_back(workspace, portfolio, data
     path.unlink()
     if data:
         path.write_bytes(data)
-    done = restore(workspace, copy)
+    done = restore(workspace, copy, overwrite=True)
     assert portfolio.works() == before
     assert (done.kept.read_bytes() if done.kept else None) == data
 

@@ -67,7 +67,7 @@ async def bring_back(request: Request, copy_id: str) -> Response:
         raise Refusal("not-found", "this copy is no longer there: load the page again")
     with desk.life.work():
         try:
-            done = await run_in_threadpool(restore, desk.workspace, wanted.path)
+            done = await run_in_threadpool(restore, desk.workspace, wanted.path, overwrite=True)
         except (OcguardError, OSError) as error:
             raise Refusal("not-ready", explain(error)) from error
     desk.removed.clear()

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def copies_of(workspace: Workspace, folders: Iterable[Path]) -> list[PortfolioCo
     ]
 
 
-def restore(workspace: Workspace, copy: Path) -> Restored:
+def restore(workspace: Workspace, copy: Path, *, overwrite: bool) -> Restored:
     """Make a portfolio what a copy of it holds.
 
     What it was is copied to ``backups`` beside it before; a portfolio that cannot be opened is put
@@ -93,16 +94,26 @@ def restore(workspace: Workspace, copy: Path) -> Restored:
         Whose portfolio: one in a file.
     copy : Path
         A copy of any layout; it stays as it is.
+    overwrite : bool
+        Whether a portfolio is exchanged that holds works, or cannot be read.
 
     Raises
     ------
     PortfolioError
-        The copy is damaged, or no copy; the portfolio is kept locked, or lies in no file. The
-        portfolio is as it was then.
+        The copy is damaged, or no copy; the portfolio holds works and must not be exchanged, is
+        kept locked, or lies in no file. The portfolio is as it was then.
     OSError
         The disk is full.
     """
     path = portfolio_path(workspace.location)
+    if copy.exists() and held_by(copy) is None:
+        raise PortfolioError(
+            "{path} is no backup of a portfolio, or damaged: 'ocguard portfolio import' reads"
+            " exports, and 'ocguard portfolio restore' lists the backups there are",
+            path=copy,
+        )
+    if not overwrite:
+        _require_nothing(workspace, path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Opening brings a file to the newest layout: that happens to a draft, not to the copy.
     with tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=path.parent) as folder:
@@ -125,3 +136,16 @@ def restore(workspace: Workspace, copy: Path) -> Restored:
             stats = store.stats()
             store.journal.note("restored", {"works": stats.works, "marks": stats.marks})
     return Restored(kept, stats)
+
+
+def _require_nothing(workspace: Workspace, path: Path) -> None:
+    """Refuse where a portfolio holds works, or cannot be opened."""
+    if not path.exists():
+        return
+    with suppress(PortfolioError), workspace.open_store() as store:
+        if not store.stats().works:
+            return
+    raise PortfolioError(
+        "there is a portfolio already, {path}: --overwrite exchanges it, and copies it before",
+        path=path,
+    )
