@@ -12,6 +12,7 @@ from PIL import Image
 import ocguard
 from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.imaging.files import find_pictures
+from ocguard.workflows.engine.pool import LocalPool
 from ocguard.workflows.home.catalog import add_files
 
 
@@ -37,7 +38,7 @@ def test_adding_a_folder_reports_bad_files(portfolio, tmp_path, drawings) -> Non
     (tmp_path / "b.png").write_bytes(b"broken")
     Image.fromarray(drawings.cel(200, 150, 2)).save(tmp_path / "c.png")
     paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
-    results = list(add_files(portfolio.workspace, find_pictures([tmp_path]), 2))
+    results = list(add_files(portfolio.workspace, find_pictures([tmp_path]), LocalPool(2)))
     assert [one.error is None for one in results] == [True, False, True]
     assert [one.input for one in results] == [str(path) for path in paths]
     assert portfolio.stats().works == 2

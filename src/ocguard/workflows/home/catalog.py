@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from ocguard.portfolio import (
     export_entries,
     import_entries,
 )
+from ocguard.workflows.engine.engine import Engine, WorkerDiedError
+from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
@@ -39,7 +42,6 @@ from ocguard.workflows.home.works import (
     thin_work_warnings,
 )
 from ocguard.workflows.home.workspace import StrPath, Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import (
     Loaded,
     PictureSource,
@@ -257,7 +259,7 @@ class Portfolio:
 
 
 def add_files(
-    workspace: Workspace, found: Found, jobs: Jobs, posted: Posted | None = None
+    workspace: Workspace, found: Found, engine: Engine, posted: Posted | None = None
 ) -> Iterator[WorkResult]:
     """Register files, several at a time, and give the results in their order, passed over last.
 
@@ -267,8 +269,8 @@ def add_files(
         Whose portfolio; made when missing.
     found : Found
         Pictures, and what is none.
-    jobs : int or "auto"
-        Processes.
+    engine : Engine
+        Does it.
     posted : Posted, optional
         Where and when all of them were shown.
     """
@@ -276,14 +278,26 @@ def add_files(
     def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_adder, (workspace, posted), found.paths, jobs=jobs, on_death=on_death)
+    yield from engine.map(_adder, _Adding(workspace, posted), found.paths, on_death=on_death)
     for one in found.unread_art:
         yield WorkResult(source_name(one.path), passed_over=one.kind)
 
 
-def _adder(task: tuple[Workspace, Posted | None]) -> Callable[[Path], WorkResult]:
-    workspace, posted = task
-    return lambda path: add_one(workspace, path, posted=posted)
+@dataclass(frozen=True)
+class _Adding:
+    """How pictures are registered; travels to workers."""
+
+    workspace: Workspace
+    posted: Posted | None = None
+
+    def parcel(self) -> Parcel:
+        """Pack it for workers of a cluster; registering needs no key."""
+        make = partial(_Adding, posted=self.posted)
+        return Parcel(self.workspace.location, str(Path.cwd()), None, make)
+
+
+def _adder(adding: _Adding) -> Callable[[Path], WorkResult]:
+    return lambda path: add_one(adding.workspace, path, posted=adding.posted)
 
 
 @one_thread()
