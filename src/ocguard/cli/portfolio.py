@@ -93,7 +93,8 @@ def add(
         if shown:
             raise click.UsageError(said("--posted is for works: leave --draft-of out"))
         return _add_drafts(session, draft_of, paths, engine, as_json=as_json)
-    from ocguard.workflows.home.catalog import add_files, add_one
+    from ocguard.workflows.home.adding import add_files
+    from ocguard.workflows.home.catalog import add_one
 
     workspace = session.workspace()
     passed_over: Sequence[PassedOver] = ()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ocguard.imaging.files import Found, read_bytes
+from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import (
     Damage,
     Draft,
@@ -26,8 +25,6 @@ from ocguard.portfolio import (
     export_entries,
     import_entries,
 )
-from ocguard.workflows.engine.engine import Engine, WorkerDiedError
-from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
 from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
@@ -52,7 +49,7 @@ from ocguard.workflows.sources import (
 )
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
+__all__ = ["Portfolio", "WorkResult", "add_one"]
 
 
 @dataclass(frozen=True)
@@ -256,48 +253,6 @@ class Portfolio:
     def repair(self, sources: Sequence[StrPath]) -> list[Damage]:
         """Mend what is damaged from backups, exports or original pictures; see :func:`repair`."""
         return repair(self.workspace, [Path(source) for source in sources])
-
-
-def add_files(
-    workspace: Workspace, found: Found, engine: Engine, posted: Posted | None = None
-) -> Iterator[WorkResult]:
-    """Register files, several at a time, and give the results in their order, passed over last.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Whose portfolio; made when missing.
-    found : Found
-        Pictures, and what is none.
-    engine : Engine
-        Does it.
-    posted : Posted, optional
-        Where and when all of them were shown.
-    """
-
-    def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
-        return WorkResult(source_name(path), error=explain(error))
-
-    yield from engine.map(_adder, _Adding(workspace, posted), found.paths, on_death=on_death)
-    for one in found.unread_art:
-        yield WorkResult(source_name(one.path), passed_over=one.kind)
-
-
-@dataclass(frozen=True)
-class _Adding:
-    """How pictures are registered; travels to workers."""
-
-    workspace: Workspace
-    posted: Posted | None = None
-
-    def parcel(self) -> Parcel:
-        """Pack it for workers of a cluster; registering needs no key."""
-        make = partial(_Adding, posted=self.posted)
-        return Parcel(self.workspace.location, str(Path.cwd()), None, make)
-
-
-def _adder(adding: _Adding) -> Callable[[Path], WorkResult]:
-    return lambda path: add_one(adding.workspace, path, posted=adding.posted)
 
 
 @one_thread()
