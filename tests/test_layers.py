@@ -192,6 +192,10 @@ ASKS_A_SERVER = "portfolio/postgres/database.py"
 """The one module that connects to the server on which the person keeps a portfolio."""
 
 
+ASKS_A_CLUSTER = "workflows/engine/cluster.py"
+"""The one module that hands pictures to the cluster that the person names."""
+
+
 def test_nothing_else_goes_to_the_network() -> None:
     """Offline is a promise."""
     forbidden = {"socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib", "asyncio"}
@@ -200,6 +204,7 @@ def test_nothing_else_goes_to_the_network() -> None:
         names = {one.split(".")[0] for one in imported(ast.parse(path.read_text("utf-8")))}
         assert name == ASKS_AN_AUTHORITY or not names & forbidden, path
         assert name == ASKS_A_SERVER or "psycopg" not in names, path
+        assert name == ASKS_A_CLUSTER or not names & {"dask", "distributed"}, path
 
 
 def test_no_room_is_a_junk_drawer() -> None:

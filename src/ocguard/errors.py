@@ -14,6 +14,7 @@
     ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── BundleError           no evidence bundle, or far larger than one
+    ├── ClusterError          a cluster cannot be reached, is not safe, or has another key
     ├── TimestampError        an authority cannot be asked, or its time stamp does not hold
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
     └── MissingExtraError     an optional package is needed; names the command that installs it
@@ -34,6 +35,7 @@ from ocguard.language.message import Message
 
 __all__ = [
     "BundleError",
+    "ClusterError",
     "ConfigError",
     "DescriptorError",
     "FontError",
@@ -138,6 +140,10 @@ class BundleError(OcguardError):
     """A folder is no evidence bundle, or holds far more than one."""
 
 
+class ClusterError(OcguardError):
+    """A cluster cannot be reached, is not safe to use, or its workers have another key."""
+
+
 class TimestampError(OcguardError):
     """A time stamp authority cannot be asked, or a time stamp does not hold."""
 
@@ -149,6 +155,7 @@ class PortfolioError(OcguardError):
 EXTRAS: Final = {
     "app": ("fastapi", "uvicorn", "python-multipart"),
     "c2pa": ("c2pa-python",),
+    "cluster": ("distributed",),
     "heic": ("pi-heif",),
     "jxl": ("pillow-jxl-plugin",),
     "neural": ("onnxruntime",),

@@ -11,16 +11,16 @@ import click
 
 from ocguard.choices import ONLY, Only
 from ocguard.cli.batch import report
+from ocguard.cli.engine import engine_options
 from ocguard.cli.options import (
     exit_zero_option,
     found_pictures,
     input_bytes,
-    jobs_option,
     json_option,
-    pictures_argument,
+    optional_pictures_argument,
 )
 from ocguard.cli.permit import permission_lines, stated_place
-from ocguard.cli.session import Session
+from ocguard.cli.session import Session, Tally
 from ocguard.cli.terminal import (
     complain,
     input_name,
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.check.run import CheckJob
+    from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.index_cache import IndexCache
     from ocguard.workflows.home.workspace import Workspace
-    from ocguard.workflows.pool import Jobs
 
 __all__ = ["command", "explain_option", "show"]
 
@@ -60,7 +60,7 @@ LONG_BUILD_WORKS = 500
 
 
 @click.command("check", short_help="Is a suspect a near-copy of something of mine?")
-@pictures_argument
+@optional_pictures_argument
 @click.option(
     "--descriptor",
     metavar="NAME|FILE",
@@ -77,8 +77,14 @@ LONG_BUILD_WORKS = 500
     type=click.Choice(ONLY),
     help="Compare with works alone, or read marks alone: quicker, where many suspects come.",
 )
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Answer lines of standard input until they end: paths, or JSON objects; in JSON.",
+)
+@click.option("--unordered", is_flag=True, help="With --follow: answer as checks are done.")
 @explain_option
-@jobs_option
+@engine_options
 @json_option
 @exit_zero_option
 @click.pass_obj
@@ -90,8 +96,10 @@ def command(
     url: str,
     account: str,
     only: Only | None,
+    follow: bool,
+    unordered: bool,
     explain: bool,
-    jobs: Jobs,
+    engine: Engine,
     as_json: bool,
     exit_zero: bool,
 ) -> int:
@@ -101,7 +109,12 @@ def command(
     code is 1 when a registered work, or one of your marks, was found in one of them; it is not for
     'cannot-tell', which may name a work to look at, nor where you permitted it (--url, --account).
     It is 5 when nothing but marks was found, on pictures that are not the works they were made for.
+
+    With --follow, each line of standard input is a path, or a JSON object with path and, if you
+    like, url, account and id. Each is answered by one JSON object on one line. SIGTERM ends it as
+    the end of the input does: what was read is answered.
     """
+    _require_sense(paths, follow=follow, unordered=unordered)
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     workspace = session.workspace()
@@ -114,13 +127,18 @@ def command(
         only=only,
     )
     _note_lacks(workspace, job, cache)
+    if follow:
+        _require_here(engine)
+        return _follow(job, descriptor, engine, is_ordered=not unordered).exit_code(
+            exit_zero=exit_zero
+        )
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
-        results, total = check_files(job, found, jobs), len(found.pictures)
+        results, total = check_files(job, found, engine), len(found.pictures)
     tally = report(
         results,
         total,
@@ -134,6 +152,34 @@ def command(
     if tally.findings and not as_json:
         note("A match is not an infringement: look at both pictures and decide yourself.")
     return tally.exit_code(exit_zero=exit_zero)
+
+
+def _require_sense(paths: tuple[Path, ...], *, follow: bool, unordered: bool) -> None:
+    """Refuse what cannot be done together."""
+    if follow and paths:
+        raise click.UsageError(said("--follow reads standard input: leave the paths out"))
+    if not follow and not paths:
+        raise click.UsageError(said("say what to check: PATH, or --follow"))
+    if unordered and not follow:
+        raise click.UsageError(said("--unordered goes with --follow"))
+
+
+def _require_here(engine: Engine) -> None:
+    """Refuse a cluster where inputs come one by one."""
+    from ocguard.workflows.engine.pool import LocalPool
+
+    if not isinstance(engine, LocalPool):
+        raise click.UsageError(said("--follow works on this machine: leave --cluster out"))
+
+
+def _follow(job: CheckJob, descriptor: str | None, engine: Engine, *, is_ordered: bool) -> Tally:
+    """Answer the lines of standard input."""
+    from ocguard.cli.follow import input_lines, print_answers
+    from ocguard.workflows.check.follow import Following, follow
+
+    following = Following(job.workspace, descriptor, job.only, job.place)
+    with input_lines() as lines:
+        return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 
 
 def _note_lacks(workspace: Workspace, job: CheckJob, cache: IndexCache) -> None:

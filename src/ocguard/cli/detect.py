@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
+from ocguard.cli.engine import engine_options
 from ocguard.cli.options import (
     exit_zero_option,
     found_pictures,
     input_bytes,
-    jobs_option,
     json_option,
     pictures_argument,
 )
@@ -23,7 +23,7 @@ from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.workflows.check.detect import DetectResult, ReadMark
-    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.engine.engine import Engine
 
 __all__ = ["command"]
 
@@ -32,7 +32,7 @@ INDENT = 12
 
 @click.command("detect", short_help="Whose mark is in a picture, for which work and recipient?")
 @pictures_argument
-@jobs_option
+@engine_options
 @json_option
 @exit_zero_option
 @click.option(
@@ -45,7 +45,7 @@ def command(
     session: Session,
     /,
     paths: tuple[Path, ...],
-    jobs: Jobs,
+    engine: Engine,
     as_json: bool,
     exit_zero: bool,
     missing: bool,
@@ -70,7 +70,7 @@ def command(
             emit(DetectResult(source_name(path), error=error.message).to_dict())
         raise
     if found is not None:
-        results, total = detect_files(job, found, jobs), len(found.pictures)
+        results, total = detect_files(job, found, engine), len(found.pictures)
     else:
         results, total = iter([Detector(job).detect(data or b"", "-")]), 1
     tally = report(

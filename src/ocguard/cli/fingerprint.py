@@ -21,7 +21,7 @@ from ocguard.cli.terminal import input_name, say_line
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
     from ocguard.workflows.check.fingerprints import FingerprintResult
-    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.engine.pool import Jobs
 
 __all__ = ["command"]
 

@@ -22,6 +22,7 @@ __all__ = [
     "input_bytes",
     "jobs_option",
     "json_option",
+    "optional_pictures_argument",
     "pictures_argument",
     "wrong_usage",
 ]
@@ -56,6 +57,11 @@ _PATHS: Final = click.Path(path_type=Path, allow_dash=True, readable=False)
 def pictures_argument(command: Command) -> Command:
     """Take pictures and folders; missing and locked ones are reported and passed over."""
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATHS)(command)
+
+
+def optional_pictures_argument(command: Command) -> Command:
+    """Take pictures and folders, or none."""
+    return click.argument("paths", nargs=-1, metavar="[PATH...]", type=_PATHS)(command)
 
 
 def input_bytes(paths: Sequence[Path]) -> bytes | None:

@@ -15,7 +15,7 @@ from ocguard.cli.terminal import say
 if TYPE_CHECKING:
     from ocguard.web.page.door import Door
     from ocguard.web.page.life import Life
-    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.engine.pool import Jobs
 
 __all__ = ["command"]
 
@@ -72,8 +72,8 @@ def _application(session: Session, door: Door, life: Life, jobs: Jobs) -> Any:
     from ocguard.web.limits import Limits
     from ocguard.web.page.application import make_page
     from ocguard.web.traffic import Traffic
+    from ocguard.workflows.engine.pool import MAX_WORKERS, worker_count
     from ocguard.workflows.home.places import pictures_folder
-    from ocguard.workflows.pool import MAX_WORKERS, worker_count
 
     limits = Limits(body_bytes=1 << 29, body_seconds=600.0)
     width = worker_count(jobs, MAX_WORKERS)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
+from ocguard.cli.engine import engine_options
 from ocguard.cli.export import export
 from ocguard.cli.options import (
     found_pictures,
     input_bytes,
-    jobs_option,
     json_option,
     pictures_argument,
     wrong_usage,
@@ -46,9 +46,9 @@ from ocguard.language.message import Message, translatable
 if TYPE_CHECKING:
     from ocguard.imaging.files import PassedOver
     from ocguard.portfolio import Damage, Posted
+    from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.drafts import DraftResult
-    from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
 
@@ -67,7 +67,7 @@ def command() -> None:
     "--posted", metavar="URL", help="Also write down where they were first shown, with --on."
 )
 @click.option("--on", "on_date", metavar="DATE", help="The day of --posted, as 2026-05-01.")
-@jobs_option
+@engine_options
 @json_option
 @click.pass_obj
 def add(
@@ -77,7 +77,7 @@ def add(
     draft_of: str | None,
     posted: str | None,
     on_date: str | None,
-    jobs: Jobs,
+    engine: Engine,
     as_json: bool,
 ) -> int:
     """Register works without marking them.
@@ -93,8 +93,9 @@ def add(
     if draft_of is not None:
         if shown:
             raise click.UsageError(said("--posted is for works: leave --draft-of out"))
-        return _add_drafts(session, draft_of, paths, jobs, as_json=as_json)
-    from ocguard.workflows.home.catalog import add_files, add_one
+        return _add_drafts(session, draft_of, paths, engine, as_json=as_json)
+    from ocguard.workflows.home.adding import add_files
+    from ocguard.workflows.home.catalog import add_one
 
     workspace = session.workspace()
     passed_over: Sequence[PassedOver] = ()
@@ -103,7 +104,7 @@ def add(
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
-        results, total = add_files(workspace, found, jobs, shown), len(found.pictures)
+        results, total = add_files(workspace, found, engine, shown), len(found.pictures)
     tally = report(
         results, total, show_line, places=paths, passed_over=passed_over, as_json=as_json
     )
@@ -121,7 +122,7 @@ def _posted(url: str | None, on_date: str | None) -> Posted | None:
 
 
 def _add_drafts(
-    session: Session, work: str, paths: tuple[Path, ...], jobs: Jobs, *, as_json: bool
+    session: Session, work: str, paths: tuple[Path, ...], engine: Engine, *, as_json: bool
 ) -> int:
     """Add what led to a work."""
     from ocguard.workflows.home.drafts import add_draft, add_drafts
@@ -133,7 +134,7 @@ def _add_drafts(
     else:
         found = found_pictures(paths)
         passed_over = found.passed_over
-        results, total = add_drafts(workspace, work, found, jobs), len(found.pictures)
+        results, total = add_drafts(workspace, work, found, engine), len(found.pictures)
     tally = report(
         results, total, _show_drafts, places=paths, passed_over=passed_over, as_json=as_json
     )

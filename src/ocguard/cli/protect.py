@@ -15,9 +15,9 @@ from click.core import ParameterSource
 
 from ocguard.choices import DIGITAL_SOURCES
 from ocguard.cli.batch import report
+from ocguard.cli.engine import engine_options
 from ocguard.cli.options import (
     found_pictures,
-    jobs_option,
     json_option,
     pictures_argument,
     wrong_usage,
@@ -39,7 +39,7 @@ from ocguard.cli.terminal import (
 from ocguard.language.message import Message, translatable, translatable_forms
 
 if TYPE_CHECKING:
-    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
 __all__ = ["command", "prepared_job", "said_options", "show"]
@@ -56,7 +56,7 @@ COMMON_SOURCES: Final = {
 @click.command("protect", short_help="Mark pictures, declare the opt-out, register the works.")
 @pictures_argument
 @protect_choices
-@jobs_option
+@engine_options
 @json_option
 @click.pass_obj
 def command(
@@ -64,7 +64,7 @@ def command(
     /,
     paths: tuple[Path, ...],
     out: Path | None,
-    jobs: Jobs,
+    engine: Engine,
     as_json: bool,
     preview: int | None,
     **choices: Any,
@@ -84,7 +84,7 @@ def command(
         return _through_pipe(job)
     if preview is not None:
         return _sheet(job, paths, out, preview, as_json=as_json)
-    return _through_files(job, paths, out, jobs, as_json=as_json)
+    return _through_files(job, paths, out, engine, as_json=as_json)
 
 
 def said_options(choices: dict[str, Any]) -> Any:
@@ -191,7 +191,7 @@ def _through_pipe(job: ProtectJob) -> int:
 
 
 def _through_files(
-    job: ProtectJob, paths: tuple[Path, ...], out: Path, jobs: Jobs, *, as_json: bool
+    job: ProtectJob, paths: tuple[Path, ...], out: Path, engine: Engine, *, as_json: bool
 ) -> int:
     """Protect files and folders into a folder."""
     from ocguard.workflows.protect.job import DRY_RUN
@@ -204,7 +204,7 @@ def _through_files(
     became: Counter[str] = Counter()
 
     def counted() -> Iterator[ProtectResult]:
-        for result in summary.watch(protect_files(job, plan, jobs)):
+        for result in summary.watch(protect_files(job, plan, engine)):
             became[result.status] += 1
             yield result
 

@@ -17,8 +17,8 @@ from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Found
+    from ocguard.workflows.engine.pool import Jobs
     from ocguard.workflows.platform.selftest import SelftestResult
-    from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
 

@@ -16,8 +16,8 @@ from ocguard.errors import MissingExtraError
 if TYPE_CHECKING:
     from ocguard.web.limits import Limits
     from ocguard.web.tokens import Tokens
+    from ocguard.workflows.engine.pool import Jobs
     from ocguard.workflows.home.workspace import Workspace
-    from ocguard.workflows.pool import Jobs
 
 __all__ = ["announce", "command", "log_line", "require_app"]
 
@@ -119,7 +119,7 @@ def _application(
     from ocguard.web.api.application import make_api
     from ocguard.web.gate import Gate
     from ocguard.web.traffic import Traffic
-    from ocguard.workflows.pool import MAX_WORKERS, worker_count
+    from ocguard.workflows.engine.pool import MAX_WORKERS, worker_count
 
     traffic = Traffic(log_line)
     api = make_api(workspace, limits, traffic, worker_count(jobs, MAX_WORKERS))

@@ -15,8 +15,8 @@ from ocguard.cli.terminal import label, note, printable, say_indented, say_line
 from ocguard.language.message import Message
 
 if TYPE_CHECKING:
+    from ocguard.workflows.engine.pool import Jobs
     from ocguard.workflows.platform.simulate import SimulateResult
-    from ocguard.workflows.pool import Jobs
 
 __all__ = ["command"]
 

@@ -20,7 +20,7 @@ from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, note
 
 if TYPE_CHECKING:
-    from ocguard.workflows.pool import Jobs
+    from ocguard.workflows.engine.pool import Jobs
     from ocguard.workflows.watch.run import Watch
 
 __all__ = ["command"]

@@ -21,9 +21,9 @@ from ocguard.workflows.check.compare import compare_pictures
 from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, check_files, prepare_check
+from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.home.platforms import find_profile
 from ocguard.workflows.home.workspace import StrPath, Workspace, account_name
-from ocguard.workflows.pool import Jobs
 from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
 from ocguard.workflows.protect.outputs import plan_outputs
@@ -103,7 +103,7 @@ def protect(
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
         plan = plan_outputs(_paths(source), Path(out), job.file_format)
-        return list(protect_files(job, plan, jobs))
+        return list(protect_files(job, plan, LocalPool(jobs)))
     if out is None:
         return protect_one(job, _single(source))
     (one,) = plan_outputs(_paths([_single(source)]), Path(out), job.file_format).outputs
@@ -154,7 +154,7 @@ def check(
     workspace = Workspace.at(home, portfolio)
     job, _ = prepare_check(workspace, descriptor=descriptor, place=place, only=only)
     if isinstance(source, list):
-        return list(check_files(job, _found(source), jobs))
+        return list(check_files(job, _found(source), LocalPool(jobs)))
     return Checker(job).check(_single(source))
 
 
@@ -189,7 +189,7 @@ def detect(
     """
     job = prepare_detect(Workspace.at(home, portfolio))
     if isinstance(source, list):
-        return list(detect_files(job, _found(source), jobs))
+        return list(detect_files(job, _found(source), LocalPool(jobs)))
     return Detector(job).detect(_single(source))
 
 

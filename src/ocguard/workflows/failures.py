@@ -42,6 +42,10 @@ SYSTEM_REASONS: Final = (
 """What systems say of files, as far as it is translated."""
 
 
+OPENCV_NO_MEMORY: Final = -4
+"""``cv::Error::StsNoMem``"""
+
+
 def explain(error: Exception) -> Message:
     """Turn whatever went wrong with one input into a sentence for a person.
 
@@ -62,7 +66,7 @@ def explain(error: Exception) -> Message:
             return reason.coded("system")
         place = Message("{path}: {reason}", path=error.filename, reason=reason)
         return place.coded("system")
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_short_in_opencv(error):
         return Message(
             "there is not enough memory for this picture; use fewer --jobs, or make it smaller"
         ).coded("memory")
@@ -76,6 +80,11 @@ def explain(error: Exception) -> Message:
         "unexpected {kind}: {reason}; please report this", kind=type(error).__name__, reason=error
     )
     return unexpected.coded("unexpected")
+
+
+def _is_short_in_opencv(error: Exception) -> bool:
+    """Tell whether OpenCV found too little memory: it has an error of its own, of many numbers."""
+    return type(error).__module__ == "cv2" and getattr(error, "code", 0) == OPENCV_NO_MEMORY
 
 
 def with_messages(

@@ -2,7 +2,7 @@
 
 The matrices here are small: the threads of OpenBLAS mostly wait for each other, and on a busy
 machine they burn many times the processor time of the work itself. Several pictures at a time have
-a process each (:mod:`ocguard.workflows.pool`).
+a process each (:mod:`ocguard.workflows.engine.pool`).
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
         "reason_values", "measures", "candidates", "found", "searched", "marks", "permitted",
         "declared",
         "calibration_id", "bounds_id", "learned", "error",
-        "error_code", "error_template", "error_values", "passed_over", "seconds",
+        "error_code", "error_template", "error_values", "passed_over", "seconds", "id",
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5

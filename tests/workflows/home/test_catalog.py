@@ -11,8 +11,6 @@ from PIL import Image
 
 import ocguard
 from ocguard.errors import OutputExistsError, PortfolioError
-from ocguard.imaging.files import find_pictures
-from ocguard.workflows.home.catalog import add_files
 
 
 @pytest.fixture
@@ -29,18 +27,6 @@ def test_adding_registers_without_marking(portfolio, drawings) -> None:
     assert {"ocguard-code@1", "ocguard-layout@1"} < first.hashes.keys()
     assert any(name.startswith("imagehash-phash@") for name in first.hashes)
     assert portfolio.stats().works == 1
-
-
-def test_adding_a_folder_reports_bad_files(portfolio, tmp_path, drawings) -> None:
-    """Several at a time, in order."""
-    Image.fromarray(drawings.cel(200, 150, 1)).save(tmp_path / "a.png")
-    (tmp_path / "b.png").write_bytes(b"broken")
-    Image.fromarray(drawings.cel(200, 150, 2)).save(tmp_path / "c.png")
-    paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
-    results = list(add_files(portfolio.workspace, find_pictures([tmp_path]), 2))
-    assert [one.error is None for one in results] == [True, False, True]
-    assert [one.input for one in results] == [str(path) for path in paths]
-    assert portfolio.stats().works == 2
 
 
 def test_a_protected_copy_is_the_work_it_was_made_of(gallery) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 import ocguard
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import find_pictures
+from ocguard.workflows.engine.pool import LocalPool
 from ocguard.workflows.home.drafts import MAX_DRAFT_FRAMES, add_drafts
 
 
@@ -103,7 +104,7 @@ def test_a_folder_of_drafts_reports_bad_files(
     Image.fromarray(work[::2, ::2]).save(folder / "a.png")
     (folder / "b.png").write_bytes(b"broken")
     found = find_pictures([folder])
-    results = list(add_drafts(portfolio.workspace, the_work(portfolio), found, 2))
+    results = list(add_drafts(portfolio.workspace, the_work(portfolio), found, LocalPool(2)))
     assert [one.status for one in results] == ["done", "failed"]
     assert "b.png" in (results[1].error or "")
     (only,) = portfolio.works()

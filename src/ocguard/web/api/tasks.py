@@ -133,7 +133,7 @@ def _protected(record: Record, data: bytes) -> Protected:
 def check(workspace: Workspace, sent: Sent, pixels: int) -> CheckResult:
     """Check one suspect against the portfolio as it is now."""
     with _ready():
-        checker = _checker(workspace, _state(workspace))
+        checker = _checker(workspace, workspace.state())
     with at_most_pixels(pixels):
         return checker.check(sent.data, sent.name)
 
@@ -141,7 +141,7 @@ def check(workspace: Workspace, sent: Sent, pixels: int) -> CheckResult:
 def check_by_fingerprint(workspace: Workspace, text: str) -> Record:
     """Check a suspect of which only the fingerprint came."""
     with _ready():
-        job = _check_job(workspace, _state(workspace))
+        job = _check_job(workspace, workspace.state())
     try:
         return check_fingerprint(job, text).to_dict()
     except PortfolioError as error:
@@ -151,7 +151,7 @@ def check_by_fingerprint(workspace: Workspace, text: str) -> Record:
 def detect(workspace: Workspace, sent: Sent, pixels: int) -> DetectResult:
     """Read the creator's mark in one picture."""
     with _ready():
-        detector = _detector(workspace, _state(workspace))
+        detector = _detector(workspace, workspace.state())
     with at_most_pixels(pixels):
         return detector.detect(sent.data, sent.name)
 
@@ -191,12 +191,6 @@ def platforms(workspace: Workspace) -> list[Record]:
     """List the platforms that can be simulated; where own profiles lie stays here."""
     with _ready():
         return [{**one.to_dict(), "file": None} for one in known_profiles(workspace.home)]
-
-
-def _state(workspace: Workspace) -> str:
-    """Name the present works and marks: a text that changes whenever they do."""
-    with workspace.open_store(create=True) as store:
-        return f"{store.state()} {store.stats().marks}"
 
 
 @lru_cache(maxsize=1)

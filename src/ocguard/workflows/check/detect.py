@@ -19,10 +19,11 @@ from ocguard.watermark.invisible import Codebook, Detection, KnownMark, MarkVerd
 from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
 from ocguard.workflows.check.mark_survey import PlacedMark, survey_picture
+from ocguard.workflows.engine.engine import Engine, WorkerDiedError
+from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.works import known_marks
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
 
@@ -162,6 +163,8 @@ class DetectJob:
 
     Attributes
     ----------
+    workspace : Workspace
+        Where the creator works.
     secret : bytes
         The creator's key.
     known : tuple of KnownMark
@@ -173,10 +176,16 @@ class DetectJob:
         without one.
     """
 
+    workspace: Workspace
     secret: bytes = field(repr=False)
     known: tuple[KnownMark, ...] = ()
     owners: dict[str, Owner] = field(default_factory=dict)
     location: str | None = None
+
+    def parcel(self) -> Parcel:
+        """Pack it for workers of a cluster, who have the same key in their own home."""
+        key_id = SecretKey.from_bytes(self.secret).key_id
+        return Parcel(self.workspace.location, str(Path.cwd()), key_id, prepare_detect)
 
 
 @one_thread()
@@ -192,21 +201,21 @@ def prepare_detect(workspace: Workspace) -> DetectJob:
     """
     key = workspace.home.load_key()
     if not has_portfolio(workspace.location):
-        return DetectJob(key.to_bytes())
+        return DetectJob(workspace, key.to_bytes())
     with workspace.open_store() as store:
         known = known_marks(store, key)
         ids = {f"{mark.mark_id:016x}" for mark in known}
         owners = {one: owner_of(one, store) for one in ids}
-        return DetectJob(key.to_bytes(), tuple(known), owners, workspace.location)
+        return DetectJob(workspace, key.to_bytes(), tuple(known), owners, workspace.location)
 
 
-def detect_files(job: DetectJob, found: Found, jobs: Jobs) -> Iterator[DetectResult]:
+def detect_files(job: DetectJob, found: Found, engine: Engine) -> Iterator[DetectResult]:
     """Read files, several at a time, and give the results in their order, passed over last."""
 
     def on_death(path: Path, error: WorkerDiedError) -> DetectResult:
         return DetectResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_detector, job, found.paths, jobs=jobs, on_death=on_death)
+    yield from engine.map(_detector, job, found.paths, on_death=on_death)
     for one in found.unread_art:
         yield DetectResult(source_name(one.path), passed_over=one.kind)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from ocguard.fingerprint.describe import describe
 from ocguard.imaging.files import Found
+from ocguard.workflows.engine.engine import WorkerDiedError
+from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.works import small_view
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
 
@@ -68,7 +69,7 @@ def fingerprint_files(found: Found, jobs: Jobs) -> Iterator[FingerprintResult]:
     def on_death(path: Path, error: WorkerDiedError) -> FingerprintResult:
         return FingerprintResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_describer, None, found.paths, jobs=jobs, on_death=on_death)
+    yield from LocalPool(jobs).map(_describer, None, found.paths, on_death=on_death)
     for one in found.unread_art:
         yield FingerprintResult(source_name(one.path), passed_over=one.kind)
 

@@ -165,6 +165,8 @@ class CheckResult:
         What it is instead of a picture that is read.
     seconds : float
         Time taken.
+    id : str, int or None
+        What a line of a stream called it.
     """
 
     input: str
@@ -187,6 +189,7 @@ class CheckResult:
     error: str | None = None
     passed_over: str | None = None
     seconds: float = 0.0
+    id: str | int | None = None
 
     @property
     def works_found(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,13 @@ from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
 from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
+from ocguard.workflows.engine.engine import Engine, WorkerDiedError
+from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.index_cache import IndexCache, ready_index
 from ocguard.workflows.home.permissions import permitted_at
 from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
 
@@ -71,6 +72,8 @@ class CheckJob:
         Where the suspects were found, as somebody says.
     only : {"match", "marks"} or None
         What a check is reduced to.
+    descriptor : str or None
+        The name of the learned descriptor.
     """
 
     workspace: Workspace
@@ -80,6 +83,19 @@ class CheckJob:
     look_alikes: LookAlikeSearch | None = None
     place: Place | None = None
     only: Only | None = None
+    descriptor: str | None = None
+
+    def parcel(self) -> Parcel:
+        """Pack it for workers of a cluster, who have key and index in their own home."""
+        key_id = SecretKey.from_bytes(self.secret).key_id if self.secret else ""
+        make = partial(_prepared, self.descriptor, self.place, self.only)
+        return Parcel(self.workspace.location, str(Path.cwd()), key_id, make)
+
+
+def _prepared(
+    descriptor: str | None, place: Place | None, only: Only | None, workspace: Workspace
+) -> CheckJob:
+    return prepare_check(workspace, descriptor=descriptor, place=place, only=only)[0]
 
 
 @one_thread()
@@ -132,7 +148,8 @@ def prepare_check(
         proposing = LookAlikeSearch(own, codes, with_mirror=True)
     has_key = workspace.home.key_file.exists() or only == "marks"
     secret = workspace.home.load_key().to_bytes() if has_key else b""
-    return CheckJob(workspace, cache.folder, secret, proposing, search, place, only), cache
+    job = CheckJob(workspace, cache.folder, secret, proposing, search, place, only, descriptor)
+    return job, cache
 
 
 def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
@@ -147,13 +164,13 @@ def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
     return announce_first
 
 
-def check_files(job: CheckJob, found: Found, jobs: Jobs) -> Iterator[CheckResult]:
+def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
     """Check files, several at a time, and give the results in their order, passed over last."""
 
     def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
         return CheckResult(source_name(path), error=explain(error))
 
-    yield from map_ordered(_checker, job, found.paths, jobs=jobs, on_death=on_death)
+    yield from engine.map(_checker, job, found.paths, on_death=on_death)
     for one in found.unread_art:
         yield CheckResult(source_name(one.path), passed_over=one.kind)
 
@@ -176,14 +193,26 @@ class Checker:
         self._key = SecretKey.from_bytes(job.secret) if job.secret else None
 
     @one_thread()
-    def check(self, source: PictureSource, name: str = "") -> CheckResult:
-        """Check one suspect; the result of one that failed holds the error."""
+    def check(
+        self, source: PictureSource, name: str = "", place: Place | None = None
+    ) -> CheckResult:
+        """Check one suspect; the result of one that failed holds the error.
+
+        Parameters
+        ----------
+        source : path, bytes, Pillow image, or array
+            The suspect.
+        name : str
+            What to call it.
+        place : Place, optional
+            Where it was found; by default where the job says.
+        """
         start = time.perf_counter()
         name = name or source_name(source)
         try:
             with self._job.workspace.open_store() as store:
                 loaded = load(source, name)
-                result = self._permitted(self._checked(loaded, store), store)
+                result = _permitted(self._checked(loaded, store), store, place or self._job.place)
                 _note(store, loaded, result)
         except Exception as error:  # one bad picture must not stop the others
             result = CheckResult(name, error=explain(error))
@@ -265,13 +294,6 @@ class Checker:
             learned=self._learned(resembling, store),
         )
 
-    def _permitted(self, result: CheckResult, store: Store) -> CheckResult:
-        """Say who may show what was found, where it was found."""
-        if self._job.place is None:
-            return result
-        permitted = permitted_at(store, result.works_found, self._job.place)
-        return replace(result, permitted=permitted)
-
     def _proposed(self, rgb: NDArray[np.uint8]) -> list[str]:
         """Ask the descriptor that comes with ocguard for works that a picture may be of."""
         return [one.work_id for one in self._job.proposing.nearest(rgb)]
@@ -297,6 +319,13 @@ class Checker:
             for one in nearest
         )
         return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
+
+
+def _permitted(result: CheckResult, store: Store, place: Place | None) -> CheckResult:
+    """Say who may show what was found, where it was found."""
+    if place is None:
+        return result
+    return replace(result, permitted=permitted_at(store, result.works_found, place))
 
 
 def measures_shown(verdict: Verdict) -> Mapping[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ocguard.imaging.files import Found, read_bytes
+from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import (
     Damage,
     Draft,
@@ -39,7 +39,6 @@ from ocguard.workflows.home.works import (
     thin_work_warnings,
 )
 from ocguard.workflows.home.workspace import StrPath, Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import (
     Loaded,
     PictureSource,
@@ -50,7 +49,7 @@ from ocguard.workflows.sources import (
 )
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Portfolio", "WorkResult", "add_files", "add_one"]
+__all__ = ["Portfolio", "WorkResult", "add_one"]
 
 
 @dataclass(frozen=True)
@@ -254,36 +253,6 @@ class Portfolio:
     def repair(self, sources: Sequence[StrPath]) -> list[Damage]:
         """Mend what is damaged from backups, exports or original pictures; see :func:`repair`."""
         return repair(self.workspace, [Path(source) for source in sources])
-
-
-def add_files(
-    workspace: Workspace, found: Found, jobs: Jobs, posted: Posted | None = None
-) -> Iterator[WorkResult]:
-    """Register files, several at a time, and give the results in their order, passed over last.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Whose portfolio; made when missing.
-    found : Found
-        Pictures, and what is none.
-    jobs : int or "auto"
-        Processes.
-    posted : Posted, optional
-        Where and when all of them were shown.
-    """
-
-    def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
-        return WorkResult(source_name(path), error=explain(error))
-
-    yield from map_ordered(_adder, (workspace, posted), found.paths, jobs=jobs, on_death=on_death)
-    for one in found.unread_art:
-        yield WorkResult(source_name(one.path), passed_over=one.kind)
-
-
-def _adder(task: tuple[Workspace, Posted | None]) -> Callable[[Path], WorkResult]:
-    workspace, posted = task
-    return lambda path: add_one(workspace, path, posted=posted)
 
 
 @one_thread()

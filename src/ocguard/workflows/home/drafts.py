@@ -13,6 +13,7 @@ from ocguard.imaging.picture import Picture, pixel_sha256
 from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.identification.identify import Suspect, compare
 from ocguard.portfolio import Draft, Store, Work, draft_id, rendition_id, utc_now
+from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
 from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.works import (
@@ -23,7 +24,6 @@ from ocguard.workflows.home.works import (
     small_view,
 )
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name, source_place
 from ocguard.workflows.threads import one_thread
 
@@ -69,7 +69,9 @@ class DraftResult:
         return with_messages(own, self.error)
 
 
-def add_drafts(workspace: Workspace, work: str, found: Found, jobs: Jobs) -> Iterator[DraftResult]:
+def add_drafts(
+    workspace: Workspace, work: str, found: Found, engine: Engine
+) -> Iterator[DraftResult]:
     """Add files, several at a time, and give the results in their order, passed over last.
 
     Parameters
@@ -80,8 +82,8 @@ def add_drafts(workspace: Workspace, work: str, found: Found, jobs: Jobs) -> Ite
         Id of a registered work, or the beginning of it.
     found : Found
         Pictures, and what is none.
-    jobs : int or "auto"
-        Processes.
+    engine : Engine
+        Does it.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def add_drafts(workspace: Workspace, work: str, found: Found, jobs: Jobs) -> Ite
 
     with workspace.open_store() as store:
         work_id = find_work(store, work).work_id
-    yield from map_ordered(_adder, (workspace, work_id), found.paths, jobs=jobs, on_death=on_death)
+    yield from engine.map(_adder, (workspace, work_id), found.paths, on_death=on_death)
     for one in found.unread_art:
         yield DraftResult(source_name(one.path), passed_over=one.kind)
 

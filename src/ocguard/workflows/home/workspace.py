@@ -91,6 +91,11 @@ class Workspace:
         """Open the portfolio, with the creator as the author of its journal."""
         return open_store(self.location, create=create, author=Author(self.home))
 
+    def state(self) -> str:
+        """Name the present works and marks: a text that changes whenever they do."""
+        with self.open_store(create=True) as store:
+            return f"{store.state()} {store.stats().marks}"
+
     def backup_place(self) -> Path:
         """Name a new file for a copy: beside the portfolio's file, else in the home folder."""
         is_on_server = server_address(self.location) is not None

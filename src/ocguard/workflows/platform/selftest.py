@@ -34,10 +34,11 @@ from ocguard.platforms.simulation import metadata_kinds
 from ocguard.portfolio import has_portfolio
 from ocguard.watermark.invisible import Codebook, KnownMark, MarkVerdict, detect_with
 from ocguard.workflows.check.mark_search import rounded_p
+from ocguard.workflows.engine.engine import WorkerDiedError
+from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.failures import explain, with_messages
 from ocguard.workflows.home.works import REFERENCE_PX, known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.sources import Loaded, load, source_name
 from ocguard.workflows.threads import one_thread
 
@@ -161,7 +162,7 @@ def describe_posted(paths: Sequence[Path], jobs: Jobs) -> Iterator[Posted]:
     def on_death(path: Path, error: WorkerDiedError) -> Posted:
         return Posted(path, error=explain(error))
 
-    return map_ordered(_describer, None, paths, jobs=jobs, on_death=on_death)
+    return LocalPool(jobs).map(_describer, None, paths, on_death=on_death)
 
 
 def _describer(_: None) -> Callable[[Path], Posted]:
@@ -211,7 +212,7 @@ def measure_files(job: SelftestJob, paths: Sequence[Path], jobs: Jobs) -> Iterat
     def on_death(path: Path, error: WorkerDiedError) -> SelftestResult:
         return SelftestResult(source_name(path), error=explain(error))
 
-    return map_ordered(_measurer, job, paths, jobs=jobs, on_death=on_death)
+    return LocalPool(jobs).map(_measurer, job, paths, on_death=on_death)
 
 
 def _measurer(job: SelftestJob) -> Callable[[Path], SelftestResult]:

@@ -12,8 +12,9 @@ from ocguard.errors import ImageWriteError
 from ocguard.imaging.files import publish, read_bytes
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
+from ocguard.workflows.engine.engine import WorkerDiedError
+from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.failures import explain, with_messages
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.outputs import PlannedOutput, plan_outputs
 from ocguard.workflows.sources import source_name
 from ocguard.workflows.threads import one_thread
@@ -98,7 +99,7 @@ def simulate_files(
     def on_death(one: PlannedUpload, error: WorkerDiedError) -> SimulateResult:
         return replace(_blank(one), error=explain(error))
 
-    return map_ordered(_simulator, overwrite, uploads, jobs=jobs, on_death=on_death)
+    return LocalPool(jobs).map(_simulator, overwrite, uploads, on_death=on_death)
 
 
 def _simulator(overwrite: bool) -> Callable[[PlannedUpload], SimulateResult]:

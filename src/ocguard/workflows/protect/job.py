@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from ocguard.certificate import SigningKey
 from ocguard.choices import OnExists, Strength
+from ocguard.errors import ClusterError
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.provenance.credentials import ROOM_BYTES
 from ocguard.provenance.optout import OptOut
+from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import with_messages
+from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.encoding import OutputForm
 from ocguard.workflows.protect.survival import Survival
@@ -104,6 +108,20 @@ class ProtectJob:
         """The creator's key."""
         return SecretKey.from_bytes(self.secret)
 
+    def parcel(self) -> Parcel:
+        """Pack it for workers of a cluster, who have the same key in their own home.
+
+        Raises
+        ------
+        ClusterError
+            It signs: that key would have to travel.
+        """
+        if self.signing_key is not None:
+            raise ClusterError("--c2pa signs on this machine alone: leave --cluster out")
+        without_key = replace(self, secret=b"")
+        make = partial(_with_own_key, without_key)
+        return Parcel(self.location, str(Path.cwd()), self.key.key_id, make)
+
     @property
     def shown_options(self) -> dict[str, str]:
         """The options for the record, as text."""
@@ -118,6 +136,16 @@ class ProtectJob:
             "for": " ".join(one.name for one in self.platforms),
         }
         return {name: text for name, text in shown.items() if text}
+
+
+def _with_own_key(job: ProtectJob, workspace: Workspace) -> ProtectJob:
+    """Give a job the key and the index of a worker's own home."""
+    own = replace(job, workspace=workspace, secret=workspace.home.load_key().to_bytes())
+    if job.index_folder is None:
+        return own
+    with workspace.open_store() as store:
+        cache = ready_index(store, workspace.location, workspace.home.cache_folder)
+    return replace(own, index_folder=cache.folder)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from ocguard.portfolio import Entry, Mark, has_portfolio, issuing, open_store
 from ocguard.watermark.visible.template import filled
 from ocguard.watermark.visible.typesetting import tidy_text, without_emoji
 from ocguard.watermark.visible.variation import SEED_BYTES
+from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.parts import Parts, work_parts
 from ocguard.workflows.home.works import (
@@ -47,7 +48,6 @@ from ocguard.workflows.home.works import (
     small_view,
     thin_work_warnings,
 )
-from ocguard.workflows.pool import Jobs, WorkerDiedError, map_ordered
 from ocguard.workflows.protect.again import issued_before, request_sha256, unchanged
 from ocguard.workflows.protect.credentials import reason_not_to_sign, signed
 from ocguard.workflows.protect.encoding import (
@@ -86,7 +86,7 @@ def visible_seed(key: SecretKey, work_id: str, recipient: str) -> bytes:
     return key.derive(f"visible-mark/{work_id}/{recipient}", SEED_BYTES)
 
 
-def protect_files(job: ProtectJob, plan: Plan, jobs: Jobs) -> Iterator[ProtectResult]:
+def protect_files(job: ProtectJob, plan: Plan, engine: Engine) -> Iterator[ProtectResult]:
     """Protect planned pictures, several at a time, and give the results in their order.
 
     Art in forms that are not read comes last, as passed over.
@@ -97,15 +97,15 @@ def protect_files(job: ProtectJob, plan: Plan, jobs: Jobs) -> Iterator[ProtectRe
         How.
     plan : Plan
         From :func:`ocguard.workflows.protect.outputs.plan_outputs`.
-    jobs : int or "auto"
-        Processes.
+    engine : Engine
+        Does it.
     """
 
     def on_death(one: PlannedOutput, error: WorkerDiedError) -> ProtectResult:
         name = source_name(one.source)
         return ProtectResult(name, str(one.output), "failed", job.recipient, error=explain(error))
 
-    yield from map_ordered(_protector, job, plan.outputs, jobs=jobs, on_death=on_death)
+    yield from engine.map(_protector, job, plan.outputs, on_death=on_death)
     for left in filter(lambda one: one.is_art, plan.passed_over):
         name = source_name(left.path)
         yield ProtectResult(name, None, "passed-over", job.recipient, passed_over=left.kind)

@@ -24,9 +24,9 @@ from ocguard.language.message import Message, code_of
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import check_files, prepare_check
+from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.pool import Jobs
 from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, plan_outputs
 from ocguard.workflows.protect.run import protect_files
@@ -146,7 +146,7 @@ def protect_round(
     planned = {one.source: one for one in plan.outputs}
     ready = watch.ready(list(planned))
     paths = {source_name(path): path for path in ready}
-    for result in protect_files(job, Plan(tuple(planned[path] for path in ready)), jobs):
+    for result in protect_files(job, Plan(tuple(planned[path] for path in ready)), LocalPool(jobs)):
         path = paths[result.input]
         if result.error is None:
             watch.journal.finish(path, ready[path])
@@ -172,7 +172,9 @@ def check_round(watch: Watch, workspace: Workspace, jobs: Jobs) -> Iterator[Chec
     paths = {source_name(path): path for path in ready}
     if ready:
         job, _ = prepare_check(workspace)
-        for result in check_files(job, Found(tuple(by_path[path] for path in ready)), jobs):
+        for result in check_files(
+            job, Found(tuple(by_path[path] for path in ready)), LocalPool(jobs)
+        ):
             path = paths[result.input]
             if result.error is None or watch.is_lost(path, ready[path]):
                 watch.journal.finish(path, ready[path], result.to_dict())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import operator
 import os
 import signal
@@ -15,13 +16,15 @@ from pathlib import Path
 import cv2
 import pytest
 
-from ocguard.workflows.pool import WorkerDiedError, map_ordered, worker_count
+from ocguard.workflows.engine.engine import WorkerDiedError
+from ocguard.workflows.engine.pool import LocalPool, worker_count
 
 
-def run(items: list, jobs: int) -> list:
+def run(items, jobs: int, max_bytes: int | None = None, **more) -> list:
     """Call every item in a pool: the task is to call whatever comes."""
     task = (operator.methodcaller, "__call__")
-    return list(map_ordered(*task, items, jobs=jobs, on_death=lambda _, error: error))
+    pool = LocalPool(jobs, max_bytes)
+    return list(pool.map(*task, items, on_death=lambda _, error: error, **more))
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -55,6 +58,48 @@ def test_a_dead_worker_costs_one_input() -> None:
     assert [r for n, r in enumerate(results) if n != 5] == [n for n in range(12) if n != 5]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+def test_what_a_killed_worker_had_is_done_by_another_one(tmp_path) -> None:
+    """As after the system's OOM killer: every item gives its result, in order."""
+    first, system = tmp_path / "first", "__import__('os')"
+    kill = f"{system}.kill({system}.getpid(), {signal.SIGKILL.value})"
+    was_killed = f"{system}.path.exists({str(first)!r})"
+    once = f"7 if {was_killed} else open({str(first)!r}, 'w') and {kill}"
+    items = [partial(int, str(n)) for n in range(12)]
+    items[7] = partial(eval, once)
+    assert run(items, jobs=2) == list(range(12))
+
+
+def test_results_may_come_as_they_are_done() -> None:
+    """A slow picture holds nobody up."""
+    items = [partial(eval, "__import__('time').sleep(2) or 0"), *(partial(int, "1"),) * 3]
+    assert run(items, jobs=2, is_ordered=False) == [1, 1, 1, 0]
+
+
+def test_inputs_are_taken_no_faster_than_results_are_fetched() -> None:
+    """A stream without end is held back."""
+    taken = itertools.count()
+    items = (partial(int, str(next(taken))) for _ in itertools.count())
+    task = (operator.methodcaller, "__call__")
+    results = LocalPool(2).map(*task, items, on_death=lambda _, error: error)
+    assert [next(results) for _ in range(5)] == [0, 1, 2, 3, 4]
+    time.sleep(0.3)
+    assert next(taken) <= 5 + 2 * 4 + 1
+    results.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone refuses memory")
+def test_an_item_that_needs_more_than_its_share_gets_all_there_is() -> None:
+    """And one that needs more than that says so, while the others go on."""
+    half, far = (partial(eval, f"len(bytearray({size} << 20))") for size in (900, 4000))
+    task = (operator.methodcaller, "__call__")
+    pool = LocalPool(2, 1500 << 20)
+    results = pool.map(*task, [half, partial(int, "1"), far], on_death=lambda _, error: error)
+    assert [next(results), next(results)] == [900 << 20, 1]
+    with pytest.raises(MemoryError):
+        next(results)
+
+
 def test_nothing_to_do_is_fine() -> None:
     """An empty folder ends at once."""
     assert run([], jobs=2) == []
@@ -83,14 +128,14 @@ INTERRUPTED = """
 import operator, sys
 from functools import partial
 from pathlib import Path
-from ocguard.workflows.pool import map_ordered
+from ocguard.workflows.engine.pool import LocalPool
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     steps = "(__import__('time').sleep(0.5), open({!r}, 'w').close())"
     items = [partial(eval, steps.format(str(folder / str(n)))) for n in range(40)]
     print("started", flush=True)
-    for done in map_ordered(operator.methodcaller, "__call__", items, jobs=2, on_death=print):
+    for done in LocalPool(2).map(operator.methodcaller, "__call__", items, on_death=print):
         print("done", flush=True)
 """
 
@@ -108,11 +153,11 @@ def is_running(pid: int) -> bool:
 ORPHANED = """
 import operator, os, sys
 from functools import partial
-from ocguard.workflows.pool import map_ordered
+from ocguard.workflows.engine.pool import LocalPool
 
 if __name__ == "__main__":
     items = [partial(os.getpid)] * 8 + [partial(eval, "__import__('time').sleep(0.5)")] * 200
-    for done in map_ordered(operator.methodcaller, "__call__", items, jobs=2, on_death=print):
+    for done in LocalPool(2).map(operator.methodcaller, "__call__", items, on_death=print):
         print(done, flush=True)
 """
 

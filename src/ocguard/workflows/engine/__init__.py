@@ -1,0 +1,1 @@
+"""Who works on many pictures: processes of this machine, or a cluster; one interface for both."""

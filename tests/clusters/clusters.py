@@ -1,0 +1,99 @@
+"""A real cluster of dask.distributed on loopback for the tests, and a task that calls anything."""
+
+from __future__ import annotations
+
+import operator
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ocguard.workflows.engine.parcel import Parcel
+from ocguard.workflows.home.workspace import Workspace
+
+__all__ = ["Calling", "RunningCluster", "call", "running_cluster"]
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Calling:
+    """Settings of a task that calls whatever comes; they travel as those of ocguard do."""
+
+    folder: str
+
+    def parcel(self) -> Parcel:
+        """Pack it; no key is needed."""
+        return Parcel(f"{self.folder}/p.sqlite3", self.folder, None, partial(_again, self.folder))
+
+
+def _again(folder: str, _: Workspace) -> Calling:
+    return Calling(folder)
+
+
+def call(_: Calling) -> Callable[[Any], Any]:
+    """Make the task."""
+    return operator.methodcaller("__call__")
+
+
+@dataclass
+class RunningCluster:
+    """A scheduler with worker processes, which can be killed and started again."""
+
+    folder: Path
+    home: Path
+    port: int
+    processes: list[subprocess.Popen[bytes]]
+
+    @property
+    def address(self) -> str:
+        """Where the scheduler listens."""
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the scheduler and two workers, each with one thread and a nanny."""
+        self._run("scheduler", "--host", "127.0.0.1", "--port", self.port, "--no-dashboard")
+        self._run(
+            *("worker", self.address, "--nworkers", 2, "--nthreads", 1, "--no-dashboard"),
+            *("--memory-limit", 0, "--local-directory", self.folder),
+        )
+
+    def kill(self) -> None:
+        """Kill everything, as a power cut does."""
+        for process in self.processes:
+            os.killpg(process.pid, 9)
+            process.wait()
+        self.processes.clear()
+
+    def _run(self, name: str, *words: object) -> None:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *map(str, words)]
+        paths = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                env={**os.environ, "PYTHONPATH": paths, "OCGUARD_HOME": str(self.home)},
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+
+
+@contextmanager
+def running_cluster(folder: Path, home: Path) -> Iterator[RunningCluster]:
+    """Start a cluster whose workers have a home, and kill it at the end."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    cluster = RunningCluster(folder, home, port, [])
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.kill()
