@@ -205,6 +205,11 @@ def main() -> None:
                 rows.append(measured(place(kind, works), kind, works, folder))
                 print({k: v for k, v in rows[-1].items() if k != "check"}, flush=True)
                 print({k: v for k, v in rows[-1]["check"].items() if k != "verdicts"}, flush=True)
+                write(rows)
+
+
+def write(rows: list[dict[str, Any]]) -> None:
+    """Write what is measured so far."""
     write_result(
         "capacity",
         seed=SEED,
