@@ -10,6 +10,8 @@ from docs_lines import header, line
 __all__ = ["arithmetic", "capacity", "code_search", "engines", "sharding"]
 
 SIZES = (1_000_000, 100_000_000, 1_000_000_000)
+UNSHARED = 1_000
+"""Works up to which a portfolio holds no index to fetch."""
 SHARD_WORKS = 1_000_000
 QUERIES_A_SECOND = 10
 CORES, LOAD = 64, 0.5
@@ -34,7 +36,7 @@ def capacity(result: dict[str, Any]) -> list[str]:
                 f"{check['peak_mib']:.0f} MiB",
                 f"{ready['cpu_seconds']:.2f} s",
                 f"{ready['written_mib']:.1f} MiB",
-                f"{fetch['cpu_seconds']:.1f} s" if fetch else "",
+                f"{fetch['cpu_seconds']:.1f} s" if fetch and row["works"] > UNSHARED else "",
             )
         )
     return lines
