@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 
 import ocguard
 from ocguard.errors import PortfolioError, ProfileError
-from ocguard.portfolio import copy_portfolio, open_store
+from ocguard.portfolio import copy_portfolio
 
 
 def cropped(path: Path, share: float = 0.85) -> Image.Image:
@@ -221,7 +221,7 @@ def test_marks_alone_need_a_key(gallery, tmp_path) -> None:
 
 
 def test_every_database_gives_the_same_answers(gallery, drawings, postgres, tmp_path) -> None:
-    """Also where the index came together in other steps, and lies on the server."""
+    """A file and a server."""
     with Image.open(gallery.art / "soft.jpg") as image:
         turned = image.rotate(90, expand=True).resize((260, 300)).convert("RGB")
     suspects = [
@@ -239,9 +239,6 @@ def test_every_database_gives_the_same_answers(gallery, drawings, postgres, tmp_
         home = shutil.copytree(
             gallery.home, tmp_path / name, ignore=shutil.ignore_patterns("cache", "portfolio*")
         )
-        if name == "server":  # first an index of nothing
-            open_store(location, create=True).close()
-            ocguard.check(suspects[-1], home=home, portfolio=location)
         copy_portfolio(gallery.home / "portfolio.sqlite3", location)
         found = ocguard.check(suspects, home=home, portfolio=location)
         answers.append([replace(one, seconds=0.0).to_dict() for one in found])
