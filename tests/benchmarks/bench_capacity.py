@@ -33,12 +33,16 @@ from matching_suspects import SEED, parts
 from ocguard.home import Home
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.run import Checker, prepare_check
+from ocguard.workflows.home import index_cache
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.index_cache import ready_index
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "databases"))
 
 SIZES = (1_000, 100_000, 1_000_000)
+FETCHED_UP_TO = 100_000
+"""Works up to which the index is put into the portfolio and fetched: it takes thrice the disk."""
+
 TIMED = 12
 JPEG_QUALITY = 80
 KINDS = ("file", "server")
@@ -77,8 +81,10 @@ def measure(work: Callable[[], Any]) -> dict[str, Any]:
     }
 
 
-def first_checks(workspace: SizedWorkspace, folder: Path) -> dict[str, Any]:
+def first_checks(workspace: SizedWorkspace, folder: Path, is_shared: bool) -> dict[str, Any]:
     """Remove the works that are unknown from then on, add one, and make ready after each."""
+    if not is_shared:
+        index_cache.SHARED_WORKS = sys.maxsize  # type: ignore[misc]
     registered = register(folder)
     with workspace.open_store() as store:
         for work_id in unknown_works(registered):
@@ -104,7 +110,7 @@ def checks(workspace: SizedWorkspace, folder: Path) -> dict[str, Any]:
         taken = measure(lambda path=path: checker.check(path))  # type: ignore[misc]
         result = taken["answer"]
         if result.error is not None:
-            raise SystemExit(f"{path}: {result.error}")
+            raise RuntimeError(f"{path}: {result.error}")
         seconds["unknown" if number % 2 else "copy"].append(taken["cpu_seconds"])
         verdicts.append([result.verdict, result.work_id])
     return {
@@ -133,24 +139,32 @@ def apart(work: Callable[..., Any], *arguments: Any) -> Any:
         return pool.apply(work, arguments)
 
 
-def measured(location: str, kind: str, works: int, folder: Path) -> dict[str, Any]:
-    """Fill a portfolio and measure it."""
+def fill(workspace: SizedWorkspace, works: int, folder: Path) -> None:
+    """Make a portfolio with its index."""
     registered = register(folder)
     index = sized_index(folder, registered, works)
+    real = sorted({*registered.ids.values()} - {*unknown_works(registered)})
+    filled(workspace.location, registered, real, made_up_ids(index, registered))
+    seeded_cache(workspace.home, workspace.location, index)
+
+
+def measured(location: str, kind: str, works: int, folder: Path) -> dict[str, Any]:
+    """Fill a portfolio and measure it."""
     home = Home(folder / f"home-{kind}-{works}")
     shutil.rmtree(home.folder, ignore_errors=True)
-    begin = time.perf_counter()
-    real = sorted({*registered.ids.values()} - {*unknown_works(registered)})
-    filled(location, registered, real, made_up_ids(index, registered))
-    print(f"{kind} {works}: filled after {time.perf_counter() - begin:.0f} s", flush=True)
-    seeded_cache(home, location, index)
     workspace = SizedWorkspace(home, location)
-    row = {"kind": kind, "works": works, **apart(first_checks, workspace, folder)}
+    begin = time.perf_counter()
+    apart(fill, workspace, works, folder)
+    print(f"{kind} {works}: filled after {time.perf_counter() - begin:.0f} s", flush=True)
+    is_shared = works <= FETCHED_UP_TO
+    row = {"kind": kind, "works": works, **apart(first_checks, workspace, folder, is_shared)}
     row["check"] = apart(checks, workspace, folder)
-    row["fetch"] = apart(fetching, workspace, folder)
+    row["fetch"] = apart(fetching, workspace, folder) if is_shared else None
     with open_store(location) as store:
         row["store_bytes"] = store.stats().size_bytes
-    row["index_bytes"] = sum(file.stat().st_size for file in index.rglob("*.npy"))
+    row["index_bytes"] = sum(
+        file.stat().st_size for file in (folder / f"index-{works}").rglob("*.npy")
+    )
     shutil.rmtree(home.folder)
     return row
 
@@ -182,15 +196,20 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder [{CACHE}]")
     settings = parser.parse_args()
     folder, kinds = settings.cache / stamp(), settings.kinds.split(",")
-    register(folder)
-    suspects(folder)
-    rows = []
+    apart(register, folder)
+    apart(suspects, folder)
+    rows: list[dict[str, Any]] = []
     with places(kinds, folder) as place:
         for works in map(int, settings.works.split(",")):
             for kind in kinds:
                 rows.append(measured(place(kind, works), kind, works, folder))
                 print({k: v for k, v in rows[-1].items() if k != "check"}, flush=True)
                 print({k: v for k, v in rows[-1]["check"].items() if k != "verdicts"}, flush=True)
+                write(rows)
+
+
+def write(rows: list[dict[str, Any]]) -> None:
+    """Write what is measured so far."""
     write_result(
         "capacity",
         seed=SEED,

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import harness
+from docs_capacity import arithmetic, capacity, code_search, engines, sharding
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
@@ -123,6 +124,12 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "matching-size": (("matching-size",), matching_size),
     "matching-registering": (("matching-size",), registering),
     "matching-size-origin": (("matching-size",), origin),
+    "capacity": (("capacity",), capacity),
+    "capacity-origin": (("capacity",), origin),
+    "capacity-arithmetic": (("matching-size",), arithmetic),
+    "sharding": (("sharding",), sharding),
+    "code-search": (("code-search",), code_search),
+    "engines": (("engines",), engines),
     "descriptor": (("descriptor",), descriptor),
     "descriptor-origin": (("descriptor",), origin),
     "matching-origin": (("matching",), origin),

@@ -350,10 +350,11 @@ def test_works_of_other_keys_are_told_apart(tmp_path, make_entry) -> None:
     ids = [make_entry(seed).work.work_id for seed in (1, 2)]
     with open_store(tmp_path / "b.sqlite3", create=True) as store:
         import_entries(store, path)
-        assert store.works_of_others("f" * 16) == {ids[0]}
-        assert store.works_of_others("0123456789abcdef") == set()
+        assert [store.is_of_others(one, "f" * 16) for one in ids] == [True, False]
+        assert not store.is_of_others(ids[0], "0123456789abcdef")
+        assert not store.is_of_others("0" * 16, "f" * 16)
         store.record([make_entry(1)])
-        assert store.works_of_others("f" * 16) == set()
+        assert not store.is_of_others(ids[0], "f" * 16)
 
 
 def test_the_renditions_of_a_work_have_a_bound_together(tmp_path, make_entry, monkeypatch) -> None:

@@ -41,6 +41,9 @@ PAUSE_SECONDS = 1.0
 BACKEND_SECONDS = 5.0
 """Time in which a client should come to write something."""
 
+CALMER = 1.05
+"""By how much each pause is longer than the one before, so that a slow machine comes to an end."""
+
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ocguard'"
 
 
@@ -94,6 +97,7 @@ def protected(root: Path, server: Server, place: random.Random, seconds: float) 
             time.sleep(PAUSE_SECONDS)
         if running and time.monotonic() > due:
             kills[kill_one(list(running.values()), server, place)] += 1
+            seconds *= CALMER
             due = time.monotonic() + seconds
     return kills
 

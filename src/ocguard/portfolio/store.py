@@ -279,8 +279,8 @@ class Store(Protocol):
     def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
         """Give every mark issued with a key, oldest first."""
 
-    def works_of_others(self, key_id: str) -> frozenset[str]:
-        """Name the works that came in files and carry marks of other keys alone."""
+    def is_of_others(self, work_id: str, key_id: str) -> bool:
+        """Tell whether a work came in a file and carries marks of other keys alone."""
 
     def views(self, work_id: str) -> tuple[View, ...]:
         """Give what a work is recognized by beside the whole, by number."""

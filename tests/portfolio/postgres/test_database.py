@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import random
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -385,3 +389,27 @@ def test_a_database_of_other_programs_is_shared(filled: str) -> None:
         sql = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         assert next(store._database._db.execute(sql)) == (0,)
     assert DATABASE in filled
+
+
+def test_the_query_of_the_page_gives_the_hash_distances(
+    postgres: Server, make_entry: Callable
+) -> None:
+    """Those that imagehash counts, nearest first."""
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "share-a-portfolio.md").read_text()
+    sql = page.partition("```sql")[2].partition("```")[0]
+    (asked,) = re.findall(r"'x' \|\| '([0-9a-f]{16})'", sql)
+    url, expected = postgres.new_url(), []
+    with open_store(url, create=True) as store:
+        for seed in range(40):
+            entry = make_entry(seed)
+            number = random.Random(seed).getrandbits(64)
+            differing = (number ^ int(asked, 16)).bit_count()
+            hashes = {"imagehash-phash@4.3.2": f"{number:016x}"}
+            store.record([replace(entry, work=replace(entry.work, hashes=hashes))])
+            expected.append((differing, entry.work.work_id, entry.work.source))
+    with postgres.connect(OWNER) as db:
+        for statement in sql.replace("'mira'", f"'{tenant_of(url)}'").split(";")[:-1]:
+            found = db.execute(statement)
+        rows = [(differing, work_id, source) for work_id, source, differing in found]
+    db.close()
+    assert rows == sorted(expected)[:20]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 
 import ocguard
 from ocguard.errors import PortfolioError, ProfileError
+from ocguard.portfolio import copy_portfolio
 
 
 def cropped(path: Path, share: float = 0.85) -> Image.Image:
@@ -215,3 +218,32 @@ def test_marks_alone_need_a_key(gallery, tmp_path) -> None:
     location = gallery.home / "portfolio.sqlite3"
     with pytest.raises(ProfileError):
         ocguard.check(gallery.out / "cel.png", home=tmp_path, portfolio=location, only="marks")
+
+
+def test_every_database_gives_the_same_answers(gallery, drawings, postgres, tmp_path) -> None:
+    """A file and a server."""
+    with Image.open(gallery.art / "soft.jpg") as image:
+        turned = image.rotate(90, expand=True).resize((260, 300)).convert("RGB")
+    suspects = [
+        gallery.art / "cel.png",
+        Path(gallery.protected("soft.jpg").output),
+        saved(cropped(gallery.art / "cel.png", 0.6), tmp_path / "part.jpg", 60),
+        saved(turned, tmp_path / "turned.jpg"),
+    ]
+    shapes = (255 - drawings.cel(512, 640, 4), drawings.cel(500, 400, 77), np.zeros((64, 64, 3)))
+    for number, rgb in enumerate(shapes):
+        suspects.append(tmp_path / f"{number}.png")
+        Image.fromarray(rgb.astype(np.uint8)).save(suspects[-1])
+    answers = []
+    for name, location in (("file", tmp_path / "p.sqlite3"), ("server", postgres.new_url())):
+        home = shutil.copytree(
+            gallery.home, tmp_path / name, ignore=shutil.ignore_patterns("cache", "portfolio*")
+        )
+        copy_portfolio(gallery.home / "portfolio.sqlite3", location)
+        found = ocguard.check(suspects, home=home, portfolio=location)
+        answers.append([replace(one, seconds=0.0).to_dict() for one in found])
+    assert answers[0] == answers[1]
+    verdicts = [one["verdict"] for one in answers[0]]
+    assert verdicts[0] == verdicts[1] == "identical"
+    assert "no-match" in verdicts
+    assert len(set(verdicts)) > 2

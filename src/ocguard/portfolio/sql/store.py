@@ -184,15 +184,14 @@ class SqlStore:
         """Give every mark issued with a key, oldest first."""
         return self._marks("key_id", key_id)
 
-    def works_of_others(self, key_id: str) -> frozenset[str]:
-        """Name the works that came in files and carry marks of other keys alone."""
+    def is_of_others(self, work_id: str, key_id: str) -> bool:
+        """Tell whether a work came in a file and carries marks of other keys alone."""
         sql = (
-            "SELECT work_id FROM works WHERE introduced_by = ?"
-            " AND EXISTS (SELECT 1 FROM marks WHERE marks.work_id = works.work_id)"
-            " AND NOT EXISTS"
-            " (SELECT 1 FROM marks WHERE marks.work_id = works.work_id AND key_id = ?)"
+            "SELECT DISTINCT key_id FROM works JOIN marks USING (work_id)"
+            " WHERE work_id = ? AND introduced_by = ?"
         )
-        return frozenset(row[0] for row in self._database.rows(sql, IMPORTED, key_id))
+        keys = {row[0] for row in self._database.rows(sql, work_id, IMPORTED)}
+        return bool(keys) and key_id not in keys
 
     def views(self, work_id: str) -> tuple[View, ...]:
         """Give what a work is recognized by beside the whole, by number."""

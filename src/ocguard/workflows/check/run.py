@@ -357,7 +357,9 @@ def _with_marks(reason: Reason, marks: Sequence[FoundMark]) -> Reason:
 
 def _are_others(works: Set[str | None], store: Store, key: SecretKey | None) -> bool:
     """Tell whether all works are another creator's; without a key there is nothing to tell by."""
-    return key is not None and works <= store.works_of_others(key.key_id)
+    return key is not None and all(
+        one is not None and store.is_of_others(one, key.key_id) for one in works
+    )
 
 
 def _same_work(
