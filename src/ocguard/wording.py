@@ -118,6 +118,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "A few details agree with this work, and roughly where its edges run, as those of two"
         " figures in one pose do; neighboring parts of it are not found side by side; look at both."
     ),
+    "template": translatable(
+        "What it shares with this work lies between lines that only one of both has, all over the"
+        " picture, as in a calendar, a card, a board or a face of one make that two people filled"
+        " in; look at both."
+    ),
     "overlay": translatable(
         "What it shares with this work is thin, a small part, at the border or too coarse to"
         " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"

@@ -78,6 +78,14 @@ UNCOVERED_GROUND: Final = all_of(
 the work."""
 
 
+LINES_OF_THEIR_OWN: Final = any_of(all_of("template_own", "template_exact"), "template_own_inexact")
+"""Each picture has lines that the other lacks, between those that both have."""
+
+WHOLE_PART: Final = all_of("template_part_lines", "template_part_inliers")
+"""Somewhere both have many lines in all directions, and none of their own, as in a part that was
+taken."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One other way in which two pictures come to agree.
@@ -132,6 +140,11 @@ EXPLANATIONS: Final = (
             *("pose_structure", "pose_coherence", "pose_prominence", "pose_inliers"),
             Not("traced_outline"),
         ),
+    ),
+    Explanation(
+        "template",  # a calendar, a card, a board or a face of one make, filled in twice
+        all_of(LINES_OF_THEIR_OWN, Not(WHOLE_PART), Not("traced_outline")),
+        is_of_parts=False,
     ),
     Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures

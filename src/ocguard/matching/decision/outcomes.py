@@ -51,6 +51,7 @@ OUTCOMES: Final = (
         all_of(
             SAME_LINES,
             "copy_tone",
+            "copy_own",
             any_of("copy_of_work", "copy_of_suspect"),
             Not(OTHER_PICTURE),
         ),
