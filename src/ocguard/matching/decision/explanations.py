@@ -81,9 +81,8 @@ the work."""
 LINES_OF_THEIR_OWN: Final = any_of(all_of("template_own", "template_exact"), "template_own_inexact")
 """Each picture has lines that the other lacks, between those that both have."""
 
-WHOLE_PART: Final = all_of("template_part_lines", "template_part_inliers")
-"""Somewhere both have many lines in all directions, and none of their own, as in a part that was
-taken."""
+WHOLE_PART: Final = all_of("part_beside", "part_inliers")
+"""A part of both is the same with all its lines, and beside it is another picture."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lines that each of two aligned pictures has of its own, and a part that is free of them.
+"""Lines that each of two aligned pictures has of its own, and how they lie to what both have.
 
 Whoever fills in a calendar, a card or a board, or draws a face of one make, has the lines of the
 template, to the pixel, and lines of their own between them. A copy has lines of its own where
@@ -6,9 +6,10 @@ something was laid over it, and lacks some where something was taken away or smo
 all over the picture. So the lines of each picture are counted that the other one does not have
 within a few pixels in that direction, and the lesser share of both counts.
 
-Who takes a part of a work puts it beside lines of their own as well. But that part is whole: a
-window over it holds many lines, in many directions, and none of its own. The rules and boxes of a
-template have few.
+Who takes a part of a work puts it beside lines of their own as well. But that part is whole:
+windows over it hold many lines of both, in many directions, and none that only one has. Beside
+them there is another picture, most of whose lines are its own; beside the heading of a template
+there is the rest of the template.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ WINDOW_SHARE, WINDOW_REACHED = 0.35, 0.9
 """Side of the window, as a share of the side of a square as large as what both pictures show, and
 how much of it both must show."""
 
+MANY_LINES = 8.0
+"""Lines that such a window over a part must hold: their length in sides of the window, times the
+share of directions in which they run. Faces and halves that were pasted had 12.7 and more, halves of
+plain drawings 8 and more as a rule."""
+
 FREE_OF_OWN = 0.1
 """Most lines of its own that either picture has in a window, as a share of those of both."""
 
@@ -60,13 +66,13 @@ class OwnLines:
     ----------
     own_lines_share : float
         Share of each picture's lines that the other one lacks, the lesser of both, 0 to 1.
-    common_lines_window : float
-        Lines that both have in a window without lines of their own, where they are most: their
-        length in sides of the window, times the share of directions in which they run.
+    own_lines_beside_share : float
+        The same, beside windows that hold many lines of both and none of one alone, as over a part
+        that was taken; 0 where there is no such window.
     """
 
     own_lines_share: float = nan
-    common_lines_window: float = nan
+    own_lines_beside_share: float = nan
 
 
 def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
@@ -94,8 +100,8 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
         for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
     ]
     return OwnLines(
-        own_lines_share=min(own for own, _ in ways),
-        common_lines_window=max(window for _, window in ways),
+        own_lines_share=min(everywhere for everywhere, _ in ways),
+        own_lines_beside_share=max(beside for _, beside in ways),
     )
 
 
@@ -106,11 +112,10 @@ class _Parted:
     common: NDArray[np.bool_]
     own: NDArray[np.bool_]
 
-    @property
-    def own_share(self) -> float:
-        """Own lines among all; 0 where there are hardly any."""
-        lines = int(self.common.sum() + self.own.sum())
-        return float(self.own.sum() / lines) if lines >= FEWEST else 0.0
+    def own_share(self, where: NDArray[np.bool_]) -> float:
+        """Return the share of own lines among all somewhere; 0 where there are hardly any."""
+        own, common = int((self.own & where).sum()), int((self.common & where).sum())
+        return own / (own + common) if own + common >= FEWEST else 0.0
 
 
 @dataclass(frozen=True)
@@ -148,15 +153,19 @@ def _lines(rgb: NDArray[np.uint8]) -> _Lines:
 
 
 def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return the lesser share of own lines, and the common lines of the fullest free window."""
+    """Return the lesser share of own lines, everywhere and beside whole parts."""
     ours, theirs = one.parted_by(other, inside), other.parted_by(one, inside)
+    everywhere = min(ours.own_share(inside), theirs.own_share(inside))
     window = round(WINDOW_SHARE * float(np.sqrt(inside.sum()))) | 1
     both = np.minimum(_summed(ours.common, window), _summed(theirs.common, window))
     own = np.maximum(_summed(ours.own, window), _summed(theirs.own, window))
-    is_free = (own <= FREE_OF_OWN * both) & (_summed(inside, window) >= WINDOW_REACHED * window**2)
     running = [_summed(ours.common & (one.direction == turn), window) for turn in range(DIRECTIONS)]
-    lesser = min(ours.own_share, theirs.own_share)
-    return lesser, float((both * _spread(running) * is_free).max()) / window
+    is_whole = (own <= FREE_OF_OWN * both) & (both * _spread(running) >= MANY_LINES * window)
+    is_whole &= _summed(inside, window) >= WINDOW_REACHED * window**2
+    if not is_whole.any():
+        return everywhere, 0.0
+    beside = inside & ~(cv2.dilate(is_whole.astype(np.uint8), np.ones((window, window))) > 0)
+    return everywhere, min(ours.own_share(beside), theirs.own_share(beside))
 
 
 def _summed(part: NDArray[np.bool_], window: int) -> NDArray[np.float32]:
