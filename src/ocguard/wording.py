@@ -119,9 +119,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         " figures in one pose do; neighboring parts of it are not found side by side; look at both."
     ),
     "template": translatable(
-        "What it shares with this work lies between lines that only one of both has, all over the"
-        " picture, as in a calendar, a card, a board or a face of one make that two people filled"
-        " in; look at both."
+        "Between the lines that it shares with this work each of both has many of its own, as two"
+        " pictures have that were drawn into one template (a calendar, a card, a board, a face of"
+        " one make); look at both."
     ),
     "overlay": translatable(
         "What it shares with this work is thin, a small part, at the border or too coarse to"
