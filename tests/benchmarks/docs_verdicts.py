@@ -28,7 +28,8 @@ def verdicts() -> list[str]:
             "light and dark, no whole region is another picture, none shows through, and not both "
             "have lines of their own",
             f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
-            f"所比较的部分至少 {agreeing} 吻合，没有整块不同的画面，没有别的画面透出，也不是双方都有自己的线条）",
+            f"所比较的部分至少 {agreeing} 吻合，没有整块不同的画面，没有别的画面透出，"
+            "也不是双方都有自己的线条）",
         ),
         _line(
             "shared-base",

@@ -51,9 +51,9 @@ OUTCOMES: Final = (
         all_of(
             SAME_LINES,
             "copy_tone",
-            "copy_own",
             any_of("copy_of_work", "copy_of_suspect"),
             Not(OTHER_PICTURE),
+            Not("copy_own"),
         ),
     ),
     Outcome("same-lines", "likely-derivative", SAME_LINES),

@@ -51,8 +51,8 @@ how much of it both must show."""
 
 MANY_LINES = 8.0
 """Lines that such a window over a part must hold: their length in sides of the window, times the
-share of directions in which they run. Faces and halves that were pasted had 12.7 and more, halves of
-plain drawings 8 and more as a rule."""
+share of directions in which they run. Faces and halves that were pasted had 12.7 and more, halves
+of plain drawings 8 and more as a rule."""
 
 FREE_OF_OWN = 0.1
 """Most lines of its own that either picture has in a window, as a share of those of both."""
