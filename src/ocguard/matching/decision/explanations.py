@@ -85,6 +85,10 @@ WHOLE_PART: Final = all_of("part_beside", "part_inliers")
 """A part of both is the same with all its lines, and beside it is another picture."""
 
 
+FILLED_ANEW: Final = all_of("traced_outline", "filled_recolored")
+"""A figure's outline has other colors on its lines; those of a template stay what they are."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One other way in which two pictures come to agree.
@@ -142,7 +146,7 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "template",  # a calendar, a card, a board or a face of one make, filled in twice
-        all_of(LINES_OF_THEIR_OWN, Not(WHOLE_PART), Not("traced_outline")),
+        all_of(LINES_OF_THEIR_OWN, Not(WHOLE_PART), Not(FILLED_ANEW)),
         is_of_parts=False,
     ),
     Explanation(
