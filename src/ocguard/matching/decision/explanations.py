@@ -85,7 +85,7 @@ WHOLE_PART: Final = all_of("part_beside", "part_inliers")
 """A part of both is the same with all its lines, and beside it is another picture."""
 
 
-FILLED_ANEW: Final = all_of("traced_outline", "filled_recolored")
+FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
 """A figure's outline has other colors on its lines; those of a template stay what they are."""
 
 
