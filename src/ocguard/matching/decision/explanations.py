@@ -146,7 +146,7 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "template",  # a calendar, a card, a board or a face of one make, filled in twice
-        all_of(LINES_OF_THEIR_OWN, Not(WHOLE_PART), Not(FILLED_ANEW)),
+        all_of(LINES_OF_THEIR_OWN, "template_layout", Not(WHOLE_PART), Not(FILLED_ANEW)),
         is_of_parts=False,
     ),
     Explanation(
