@@ -118,6 +118,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "A few details agree with this work, and roughly where its edges run, as those of two"
         " figures in one pose do; neighboring parts of it are not found side by side; look at both."
     ),
+    "template": translatable(
+        "Between the lines that it shares with this work each of both has many of its own, as two"
+        " pictures have that were drawn into one template (a calendar, a card, a board, a face of"
+        " one make); look at both."
+    ),
     "overlay": translatable(
         "What it shares with this work is thin, a small part, at the border or too coarse to"
         " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"

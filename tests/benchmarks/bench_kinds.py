@@ -13,29 +13,22 @@ results/kinds.json.
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 import neural_repaint
-import template_drawings
-import template_sheets
 from harness import spread, write_result
 from ocguard.distortions import apply
 from ocguard.fingerprint.feature_maps import feature_maps
 from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.evidence.feature_agreement import feature_agreement
 from ocguard.matching.identification.identify import Suspect, compare
+from template_kinds import COPY, KINDS, SEED, digest, drawn, half_of
 
-SEED: Final = 2031
 PAIRS: Final = 8
-COPY: Final = "resize-60+jpeg-75"
-KINDS: Final = template_sheets.SHEETS | template_drawings.DRAWINGS
 RELATIONS: Final = ("one template", "one template, repainted", "copy")
 
 
@@ -60,7 +53,8 @@ class Answer:
 
 def answer(asked: Asked) -> Answer:
     """Draw a pair and compare it."""
-    work, suspect = _drawn(asked, 1), _drawn(asked, 1 if asked.relation == "copy" else 2)
+    work = drawn(asked.kind, asked.number, 1)
+    suspect = drawn(asked.kind, asked.number, 1 if asked.relation == "copy" else 2)
     if asked.relation == "one template, repainted":
         random = np.random.default_rng([SEED, asked.number])
         suspect = neural_repaint.restyled(suspect, int(random.choice(neural_repaint.STYLES)))
@@ -70,30 +64,20 @@ def answer(asked: Asked) -> Answer:
     return Answer(asked, verdict.verdict, verdict.reason.code, agreement)
 
 
-def _drawn(asked: Asked, owner: int) -> NDArray[np.uint8]:
-    """Draw a picture of a kind: what its template decides is common to all owners."""
-    seed = [SEED, list(KINDS).index(asked.kind), asked.number]
-    return KINDS[asked.kind](np.random.default_rng(seed), np.random.default_rng([*seed, owner]))
-
-
 def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
     """Return one row for each kind and relation, and one for every half of the kinds."""
     rows = []
     for relation in RELATIONS:
         chosen = [one for one in answers if one.asked.relation == relation]
         for half in ("fitted", "reported"):
-            of_half = [one for one in chosen if _half(one.asked.kind) == half]
+            of_half = [one for one in chosen if half_of(one.asked.kind) == half]
             rows.append(_row("all", half, relation, of_half))
             rows += [
                 _row(kind, half, relation, [one for one in of_half if one.asked.kind == kind])
                 for kind in KINDS
-                if _half(kind) == half
+                if half_of(kind) == half
             ]
     return rows
-
-
-def _half(kind: str) -> str:
-    return ("fitted", "reported")[list(KINDS).index(kind) % 2]
 
 
 def _row(kind: str, half: str, relation: str, answers: Sequence[Answer]) -> dict[str, object]:
@@ -108,14 +92,6 @@ def _row(kind: str, half: str, relation: str, answers: Sequence[Answer]) -> dict
         "repaint": sum(a.reason_code == "repaint" for a in answers),
         "agreement_most": max((a.agreement for a in answers), default=None),
     }
-
-
-def _digest() -> str:
-    """Return the digest of the code that draws the pictures."""
-    drawn_by = (template_sheets, template_drawings)
-    return hashlib.sha256(
-        b"".join(Path(str(m.__file__)).read_bytes() for m in drawn_by)
-    ).hexdigest()
 
 
 def main() -> None:
@@ -139,7 +115,7 @@ def main() -> None:
         "kinds",
         seed=SEED,
         settings={"pairs": settings.pairs, "kinds": len(KINDS)},
-        data={"pictures": 2 * settings.pairs * len(KINDS), "sha256": _digest()},
+        data={"pictures": 2 * settings.pairs * len(KINDS), "sha256": digest()},
         tables={"kinds": rows},
     )
 

@@ -25,9 +25,11 @@ def verdicts() -> list[str]:
             "near-copy",
             "the work itself, or a part of it: what they share agrees line for line",
             f"ratio at least {sure}, and {agreeing} of what is compared has the same edges, "
-            "light and dark, no whole region is another picture, and none shows through",
+            "light and dark, no whole region is another picture, none shows through, and not both "
+            "have lines of their own",
             f"作品本身或其中一部分：重合之处线条、明暗一致（似然比不低于 {sure}，"
-            f"所比较的部分至少 {agreeing} 吻合，没有整块不同的画面，也没有别的画面透出）",
+            f"所比较的部分至少 {agreeing} 吻合，没有整块不同的画面，没有别的画面透出，"
+            "也不是双方都有自己的线条）",
         ),
         _line(
             "shared-base",
@@ -54,12 +56,12 @@ def verdicts() -> list[str]:
             "cannot-tell",
             "too small, too empty, the evidence is too thin, or all that agrees may lie over or "
             "behind different pictures or is on several works: a frame, a logo, a mark, a window, "
-            "a title, a stage, a form, a grid",
+            "a title, a stage, a form, a grid, a template",
             f"ratio from {doubtful} to {sure}; or any higher one where others may have all that "
             f"agrees; or nothing found and a shorter side below {side_px} px or fewer than "
             f"{keypoints} distinct points",
             f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口、"
-            "标题、背景、表格、格子之类，可能覆盖在不同的图上或衬在其后，或为多件作品所共有"
+            "标题、背景、表格、格子、模板之类，可能覆盖在不同的图上或衬在其后，或为多件作品所共有"
             f"（似然比在 {doubtful} 与 {sure} 之间；或更高，但相同之处他人也可能有；"
             f"或未找到而短边不足 {side_px} 像素、"
             f"特征点少于 {keypoints} 个）",

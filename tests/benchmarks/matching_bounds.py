@@ -1,7 +1,8 @@
 """What copies and strangers reach on every measure of the verdict, on works of the fitted half.
 
 The bounds were chosen on such pairs: different works under one overlay, drawn with fitted seeds,
-large and small on white ground; different works in one template; and suspects made from works, by
+large and small on white ground; different works in one template; pictures of one of the fitted
+kinds that many make alike; and suspects made from works, by
 every transform and by laying an overlay on them. Nothing of the reported half takes part. What was
 seen is written into the table of bounds, beside each of them, and some pairs of every kind become
 the stored examples that the tests of the verdict ask again.
@@ -37,6 +38,7 @@ from ocguard.matching.identification.identify import Suspect, compare
 from overlay_art import FITTED_SEEDS, OVERLAYS
 from template_art import FITTED_SEEDS as TEMPLATE_SEEDS
 from template_art import TEMPLATES
+from template_kinds import COPY, FITTED_KINDS, drawn
 
 __all__ = ["BOUNDS", "seen_line", "with_seen", "write_seen"]
 
@@ -46,6 +48,8 @@ EXAMPLES_EACH = 3
 
 PAIRS_EACH = 4
 COPIES_EACH = 2
+KINDS_EACH = 4
+NO_FILE = Path()
 DRAWN = REPOSITORY / "examples" / "art"
 POSED = (
     ("oak_ranger.png", "lantern_keeper.png"),
@@ -60,7 +64,10 @@ SMALL = 0.55
 
 @dataclass(frozen=True)
 class Case:
-    """One suspect beside one work: whether it was made from it, and by what."""
+    """One suspect beside one work: whether it was made from it, and by what.
+
+    Pictures of the kinds that many make alike are made from no file.
+    """
 
     is_copy: bool
     made_by: str
@@ -190,6 +197,8 @@ def _cases() -> Iterator[Case]:
     for side, (ours, theirs) in product(POSE_SIDES_PX, POSED):
         for is_mirrored in (False, True):
             yield Case(False, "pose", DRAWN / ours, DRAWN / theirs, side, is_mirrored)
+    for kind, number in product(FITTED_KINDS, range(KINDS_EACH)):
+        yield Case(number == 0, kind, NO_FILE, NO_FILE, number)
     for name in (n for names in GROUPS.values() for n in names if n not in PAIRED):
         able = [p for p in pool if holds_figure(p, name, SEED)]
         for place in random.choice(len(able), COPIES_EACH, replace=False):
@@ -197,6 +206,22 @@ def _cases() -> Iterator[Case]:
 
 
 def _outcome(case: Case) -> Outcome:
+    work, suspect = _pictures(case)
+    candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
+    numbers = [Compared(one.work_id, one.log10_lr, one.measures) for one in candidates]
+    if numbers and is_confirmed(numbers[0], load_bounds()) and not numbers[0].measures.is_examined:
+        return Outcome(case, None)  # the same pixels: nothing was measured but that
+    return Outcome(case, numbers[0] if numbers else None)
+
+
+def _pictures(case: Case) -> tuple[Rgb, Rgb]:
+    """Return the work and the suspect of a case."""
+    if case.made_by in FITTED_KINDS:
+        suspect = drawn(case.made_by, case.seed, 1 if case.is_copy else 2)
+        return drawn(case.made_by, case.seed, 1), apply(COPY, suspect, case.seed)
+    if case.made_by in TEMPLATES:
+        pair = Pair(case.made_by, case.seed, case.work, case.stranger)
+        return pair.original, pair.other
     work, suspect = rendition(case.work), rendition(case.stranger)
     if case.made_by == "pose":
         work, suspect = (_sized(rgb, case.seed) for rgb in (work, suspect))
@@ -208,16 +233,9 @@ def _outcome(case: Case) -> Outcome:
         suspect = OVERLAYS[case.made_by](suspect, case.seed)
         work = work if case.is_copy else OVERLAYS[case.made_by](work, case.seed)
         suspect = apply("jpeg-75", suspect, case.seed)
-    elif case.made_by in TEMPLATES:
-        pair = Pair(case.made_by, case.seed, case.work, case.stranger)
-        work, suspect = pair.original, pair.other
     elif case.made_by != "pose":
         suspect = transformed(case.work, case.made_by, case.seed)
-    candidates = compare(Suspect.of(work), Suspect.of(suspect)).candidates
-    numbers = [Compared(one.work_id, one.log10_lr, one.measures) for one in candidates]
-    if numbers and is_confirmed(numbers[0], load_bounds()) and not numbers[0].measures.is_examined:
-        return Outcome(case, None)  # the same pixels: nothing was measured but that
-    return Outcome(case, numbers[0] if numbers else None)
+    return work, suspect
 
 
 def _sized(rgb: Rgb, side_px: int) -> Rgb:

@@ -135,9 +135,11 @@ def holds_figure(path: Path, name: str, seed: int) -> bool:
     A crop of a portrait's empty corner, the "face" of an ant, or the silhouette of a scene that has
     no figure show next to nothing of the work, whoever looks at them.
     """
+    first = name.partition("+")[0]
+    if first != "silhouette" and not first.startswith(("face", "crop", "upper-half")):
+        return True
     rgb, alpha = load(path)
     size = (rgb.shape[1], rgb.shape[0])
-    first = name.partition("+")[0]
     if alpha is None:
         return first != "silhouette"
     if first == "face":

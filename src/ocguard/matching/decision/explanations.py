@@ -78,6 +78,17 @@ UNCOVERED_GROUND: Final = all_of(
 the work."""
 
 
+LINES_OF_THEIR_OWN: Final = any_of(all_of("template_own", "template_exact"), "template_own_inexact")
+"""Each picture has lines that the other lacks, between those that both have."""
+
+WHOLE_PART: Final = all_of("part_beside", "part_inliers")
+"""A part of both is the same with all its lines, and beside it is another picture."""
+
+
+FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
+"""A figure's outline has other colors on its lines; those of a template stay what they are."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One other way in which two pictures come to agree.
@@ -132,6 +143,11 @@ EXPLANATIONS: Final = (
             *("pose_structure", "pose_coherence", "pose_prominence", "pose_inliers"),
             Not("traced_outline"),
         ),
+    ),
+    Explanation(
+        "template",  # a calendar, a card, a board or a face of one make, filled in twice
+        all_of(LINES_OF_THEIR_OWN, "template_layout", Not(WHOLE_PART), Not(FILLED_ANEW)),
+        is_of_parts=False,
     ),
     Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures

@@ -53,6 +53,7 @@ OUTCOMES: Final = (
             "copy_tone",
             any_of("copy_of_work", "copy_of_suspect"),
             Not(OTHER_PICTURE),
+            Not("copy_own"),
         ),
     ),
     Outcome("same-lines", "likely-derivative", SAME_LINES),

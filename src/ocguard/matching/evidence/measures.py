@@ -13,6 +13,7 @@ from math import isnan, nan
 from ocguard.matching.alignment.bending import Laid, follow
 from ocguard.matching.alignment.verify import Method, Verification
 from ocguard.matching.evidence.agreement import Agreement, Alignment
+from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines
 from ocguard.matching.evidence.parting import Parting, measure_parting
 from ocguard.matching.evidence.shared_part import SharedPart, measure_shared_part
 
@@ -59,7 +60,7 @@ class MapMeasures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measures(MapMeasures, Agreement, SharedPart, Parting):
+class Measures(MapMeasures, Agreement, SharedPart, Parting, OwnLines):
     """All measures of one compared work, by the names that the bounds of the verdict use."""
 
     @property
@@ -141,9 +142,10 @@ def examine(measures: Measures, laid: Laid) -> Measures:
 
     Notes
     -----
-    About 100 CPU-milliseconds, most of it to bend the suspect back to the work.
+    About 115 CPU-milliseconds, most of it to bend the suspect back to the work.
     """
     followed = follow(laid.suspect_rgb, laid.cover, laid.work, laid.moves, laid.landmarks)
     shared = measure_shared_part(laid, followed)
     parting = measure_parting(followed.rgb, laid.work_rgb, followed.cover > 0.5)
-    return replace(measures, **vars(shared), **vars(parting))
+    own = measure_own_lines(laid, followed)
+    return replace(measures, **vars(shared), **vars(parting), **vars(own))

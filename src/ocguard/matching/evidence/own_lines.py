@@ -1,0 +1,187 @@
+"""Lines that each of two aligned pictures has of its own, and how they lie to what both have.
+
+Whoever fills in a calendar, a card or a board, or draws a face of one make, has the lines of the
+template, to the pixel, and lines of their own between them. A copy has lines of its own where
+something was laid over it, and lacks some where something was taken away or smoothed; but not both,
+all over the picture. So the lines of each picture are counted that the other one does not have
+within a few pixels in that direction, and the lesser share of both counts.
+
+Who takes a part of a work puts it beside lines of their own as well. But that part is whole:
+windows over it hold many lines of both, in many directions, and none that only one has. Beside
+them there is another picture, most of whose lines are its own; beside the heading of a template
+there is the rest of the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocguard.matching.alignment.bending import Followed, Laid
+from ocguard.matching.evidence.color import gradient, shrunk, to_lab
+
+__all__ = ["OwnLines", "measure_own_lines"]
+
+BLUR_PX = 0.8
+"""Blur of the colors that lines are sought in, in raster pixels."""
+
+LINE, TRACE = 8.0, 3.0
+"""Lab units a pixel from which on there is a line, and from which on it counts as found again."""
+
+REACH_PX = 2
+"""How far from its place a line may lie in the other picture, in raster pixels."""
+
+DIRECTIONS = 8
+"""Directions that are told apart; a line may turn by one of them."""
+
+FEWEST = 60
+"""Line pixels of a picture below which nothing is said of its lines."""
+
+BORDER_PX = 4
+"""Width of the border that is left out, in raster pixels: maps are inexact there."""
+
+WINDOW_SHARE, WINDOW_REACHED = 0.35, 0.9
+"""Side of the window, as a share of the side of a square as large as what both pictures show, and
+how much of it both must show."""
+
+MANY_LINES = 8.0
+"""Lines that such a window over a part must hold: their length in sides of the window, times the
+share of directions in which they run. Faces and halves that were pasted had 12.7 and more, halves
+of plain drawings 8 and more as a rule."""
+
+FREE_OF_OWN = 0.1
+"""Most lines of its own that either picture has in a window, as a share of those of both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLines:
+    """Lines that each of two pictures has of its own; not a number where nobody looked.
+
+    Attributes
+    ----------
+    own_lines_share : float
+        Share of each picture's lines that the other one lacks, the lesser of both, 0 to 1.
+    own_lines_beside_share : float
+        The same, beside windows that hold many lines of both and none of one alone, as over a part
+        that was taken; 0 where there is no such window.
+    """
+
+    own_lines_share: float = nan
+    own_lines_beside_share: float = nan
+
+
+def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
+    """Measure the lines that each of two aligned pictures has of its own.
+
+    Parameters
+    ----------
+    laid : Laid
+        The suspect on the work's raster.
+    followed : Followed
+        The same, bent back to the work.
+
+    Returns
+    -------
+    OwnLines
+        As the suspect lies or bent, whichever explains more.
+
+    Notes
+    -----
+    About 15 CPU-milliseconds.
+    """
+    work = _lines(laid.work_rgb)
+    ways = [
+        _compare(work, _lines(rgb), shrunk(cover > 0.99, BORDER_PX))
+        for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
+    ]
+    return OwnLines(
+        own_lines_share=min(everywhere for everywhere, _ in ways),
+        own_lines_beside_share=max(beside for _, beside in ways),
+    )
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """Which pixels of a picture are a line that the other one has too, and which are its own."""
+
+    common: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+
+    def own_share(self, where: NDArray[np.bool_]) -> float:
+        """Return the share of own lines among all somewhere; 0 where there are hardly any."""
+        own, common = int((self.own & where).sum()), int((self.common & where).sum())
+        return own / (own + common) if own + common >= FEWEST else 0.0
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """How steep the colors of a picture are everywhere, and in which of the directions."""
+
+    steep: NDArray[np.float32]
+    direction: NDArray[np.intp]
+
+    def parted_by(self, other: _Lines, inside: NDArray[np.bool_]) -> _Parted:
+        """Tell lines that the other picture has as well from those that it lacks."""
+        is_line = inside & (self.steep > LINE)
+        found = np.take_along_axis(other.reached(), self.direction[None], axis=0)[0]
+        return _Parted(is_line & found, is_line & ~found)
+
+    def reached(self) -> NDArray[np.bool_]:
+        """Return where a line of each direction is near: (DIRECTIONS, h, w)."""
+        side = 2 * REACH_PX + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+        traces = [(self.steep > TRACE) & (self.direction == one) for one in range(DIRECTIONS)]
+        near = [cv2.dilate(trace.astype(np.uint8), disc) > 0 for trace in traces]
+        beside = [near[i - 1] | near[(i + 1) % DIRECTIONS] for i in range(DIRECTIONS)]
+        return np.stack(near) | np.stack(beside)
+
+
+def _lines(rgb: NDArray[np.uint8]) -> _Lines:
+    """Find the lines of a picture, in any of its colors."""
+    lab = to_lab(rgb, BLUR_PX)
+    slopes = np.stack([gradient(np.ascontiguousarray(lab[:, :, channel])) for channel in range(3)])
+    doubled = (slopes**2).sum(axis=0)  # twice the angle, so that opposite slopes are one
+    power = (np.abs(slopes) ** 2).sum(axis=0)
+    steepest = np.sqrt((power + np.abs(doubled)) / 2)
+    turns = np.floor((np.angle(doubled) / (2 * np.pi) + 0.5) * DIRECTIONS).astype(np.intp)
+    return _Lines(np.asarray(steepest, np.float32), turns % DIRECTIONS)
+
+
+def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the lesser share of own lines, everywhere and beside whole parts."""
+    ours, theirs = one.parted_by(other, inside), other.parted_by(one, inside)
+    everywhere = min(ours.own_share(inside), theirs.own_share(inside))
+    window = round(WINDOW_SHARE * float(np.sqrt(inside.sum()))) | 1
+    both = np.minimum(_summed(ours.common, window), _summed(theirs.common, window))
+    own = np.maximum(_summed(ours.own, window), _summed(theirs.own, window))
+    running = [_summed(ours.common & (one.direction == turn), window) for turn in range(DIRECTIONS)]
+    is_whole = (own <= FREE_OF_OWN * both) & (both * _spread(running) >= MANY_LINES * window)
+    is_whole &= _summed(inside, window) >= WINDOW_REACHED * window**2
+    if not is_whole.any():
+        return everywhere, 0.0
+    beside = inside & ~(cv2.dilate(is_whole.astype(np.uint8), np.ones((window, window))) > 0)
+    return everywhere, min(ours.own_share(beside), theirs.own_share(beside))
+
+
+def _summed(part: NDArray[np.bool_], window: int) -> NDArray[np.float32]:
+    """Count the pixels of a part in the window around every pixel."""
+    counted = cv2.boxFilter(
+        part.astype(np.float32),
+        -1,
+        (window, window),
+        normalize=False,
+        borderType=cv2.BORDER_CONSTANT,
+    )
+    return np.asarray(np.rint(counted), np.float32)
+
+
+def _spread(counts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return over how many of the directions counts are spread (perplexity), as a share of all."""
+    shares = np.stack(counts) / np.maximum(np.sum(counts, axis=0), 1.0)
+    entropy = -(shares * np.log(np.maximum(shares, 1e-9))).sum(axis=0)
+    return np.asarray(np.exp(entropy) / DIRECTIONS, np.float32)
