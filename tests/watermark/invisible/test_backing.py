@@ -72,6 +72,16 @@ def test_what_is_left_of_a_host_is_not_a_mark():
 
 def test_two_scores_say_more_together_than_the_better_one() -> None:
     """As far as the weaker adds enough; scores below zero say nothing."""
-    assert chance_of_both(6, 6) == pytest.approx(np.exp(-36))
-    assert chance_of_both(6, 6) < chance_of_both(6, 0) < 1
+    assert chance_of_both(6, 6) < 1e-15 < chance_of_both(6, 0) < 1
     assert chance_of_both(-1, -2) == 1
+
+
+@pytest.mark.parametrize("weights", [(1.0,), (1.0, 0.5), np.linspace(0.2, 2.5, 28)])
+def test_the_chance_of_both_bounds_random_signs_and_phases(weights) -> None:
+    """One equal sign beside few or many pilots, of whatever strengths."""
+    rng = np.random.default_rng(1)
+    waves = np.cos(rng.uniform(0, 2 * np.pi, (20_000, len(weights)))) @ weights
+    pilots = waves / np.sqrt(np.square(weights).sum() / 2)
+    chips = rng.choice([-1.0, 1.0], (20_000, 3)).sum(axis=1) / np.sqrt(3)
+    for score in (0.0, 1.0, 2.0, 3.0, 4.0):
+        assert (chips + pilots >= score).mean() <= chance_of_both(score, 0)

@@ -3,7 +3,7 @@
 Where the portfolio says which mark was put where, the phases of the pilots are evidence as well:
 they carry two fifths of a mark's energy, in longer waves than the chips, which outlive more. The
 key draws each phase, so that for a picture without the mark the agreement of all pilots is a sum of
-waves of random phase: sub-Gaussian [2]_, with half of their power as its variance.
+waves of random phase, with half of their power as its variance.
 
 One thing is not random: the embedder lays a mark where the host looks like its pilots already. What
 a treatment leaves of the host in a residual would pass for a mark. So the coherence of the two is
@@ -15,12 +15,13 @@ References
 ----------
 .. [1] J. Bendat, A. Piersol, "Random Data: Analysis and Measurement Procedures", 4th ed., Wiley,
    2010, ch. 7 (conditioned spectra), https://doi.org/10.1002/9781118032428
-.. [2] W. Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", J. Am. Stat.
-   Assoc. 58 (301), 1963, https://doi.org/10.1080/01621459.1963.10500830
+.. [2] I. Pinelis, "Extremal Probabilistic Problems and Hotelling's T2 Test Under a Symmetry
+   Condition", Ann. Stat. 22 (1), 1994, https://doi.org/10.1214/aos/1176325373
 """
 
 from __future__ import annotations
 
+from math import erfc
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,8 @@ from ocguard.watermark.invisible.shifts import limited
 
 __all__ = ["around_pilots", "chance_of_both", "pilot_score", "see_pilots"]
 
+SPREAD_LESS: Final = 4.464
+"""Times that what spreads less than a normal variable exceeds a score as often, at most [2]_."""
 NEAR_CYCLES: Final = (2, 7)
 """Nearest and farthest frequencies around a pilot, cycles a period, that tell noise and host."""
 
@@ -102,10 +105,11 @@ def pilot_score(seen: _Complex, origin_px: tuple[int, int], carrier: Carrier) ->
 def chance_of_both(chips: float, pilots: float) -> float:
     """Bound the probability of the scores of chips and pilots together, where no mark is.
 
-    Both are sub-Gaussian and independent of each other, as the key draws signs and phases apart; so
-    is their sum over the root of 2.
+    Both are independent of each other, as the key draws signs and phases apart. Random signs and
+    the cosines of random phases spread less than normal variables do (the square of either is
+    smaller in convex order), and so does the sum of all.
     """
-    return float(np.exp(-(max(chips + pilots, 0.0) ** 2) / 4))
+    return min(1.0, SPREAD_LESS * erfc((chips + pilots) / 2) / 2)
 
 
 def _folded(plane: _Plane) -> _Plane:

@@ -68,6 +68,9 @@ from ocguard.watermark.invisible.sync import BENT, agreement_in_blocks, refine, 
 
 __all__ = ["detect_informed"]
 
+WAYS: Final = 2
+"""Ways that a mark is sought: by its chips alone, and backed by the pilots. P-values are corrected
+for both."""
 MENDED: Final = 2
 """Origins whose placements the pilots refine, without and with drift."""
 DECODES: Final = 12
@@ -161,7 +164,7 @@ def detect_informed(
         ]
         for origin_px, tries in _placed(issued, samples, codebook.carrier).items()
     }
-    found = _marks_in(read, issued, codebook, candidates)
+    found = _marks_in(read, issued, codebook, WAYS * candidates)
     if found[0].p_value >= FOUND_BELOW:
         taken = {mark.origin_px for mark in elsewhere}
         alone = {
@@ -170,7 +173,7 @@ def detect_informed(
         if alone:
             host = around_pilots(weigh_quickly(expected) * shown, codebook.carrier)
             seen = [see_pilots(one, host, codebook.carrier) for one in (residual, evened)]
-            backed = _backed(read, alone, seen, codebook, candidates)
+            backed = _backed(read, alone, seen, codebook, WAYS * candidates)
             found = [min((found[0], *backed), key=lambda one: one.p_value)]
     is_mirrored = bool(np.linalg.det(np.asarray(transform, np.float64)[:2, :2]) < 0)
     concluded = [
