@@ -38,6 +38,7 @@ WITHOUT_FAILURES = {
     "ocguard portfolio journal",
     "ocguard portfolio list",
     "ocguard portfolio permitted",
+    "ocguard portfolio rename",
     "ocguard portfolio show",
     "ocguard portfolio take-back",
 }
@@ -91,6 +92,7 @@ def printed(tmp_path_factory, drawings) -> dict[str, list[Record]]:
     say("cases", "open", stolen, "--account", "x:thief", "--note", "in a feed")
     run("ocguard cases list")
     run("ocguard cases show", found["ocguard cases list"][0]["case_id"])
+    run("ocguard portfolio rename", work_id, "Lin, spring")
     run("ocguard portfolio show", work_id)
     (shown,) = (one for one in found["ocguard portfolio list"] if one["postings"])
     run("ocguard portfolio take-back", shown["work_id"], posted[1])

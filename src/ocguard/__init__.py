@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.detect import DetectResult
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult
-    from ocguard.workflows.home.catalog import Portfolio, WorkResult
+    from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.drafts import DraftResult
+    from ocguard.workflows.home.work_result import WorkResult
     from ocguard.workflows.protect.job import ProtectResult
     from ocguard.workflows.protect.options import ProtectOptions
     from ocguard.workflows.protect.survival import Survival
@@ -65,7 +66,7 @@ _HOMES = {
     "ProtectResult": "workflows.protect.job",
     "Served": "platforms.simulation",
     "Survival": "workflows.protect.survival",
-    "WorkResult": "workflows.home.catalog",
+    "WorkResult": "workflows.home.work_result",
     "check": "workflows.api",
     "compare": "workflows.api",
     "detect": "workflows.api",

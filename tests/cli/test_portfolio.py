@@ -38,6 +38,20 @@ def test_works_are_added_listed_shown_and_removed(run, art, tmp_path) -> None:
     assert run(*base, "remove", work_id).exit_code == 4
 
 
+def test_a_work_is_renamed(run, art, tmp_path, records) -> None:
+    """Lists and records tell its title; an empty one takes it away."""
+    base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
+    work_id = run(*base, "add", art / "1.png").stdout.split()[0]
+    assert run(*base, "rename", work_id[:8], "林，春").stdout == f"{work_id} is called 林，春\n"
+    assert run(*base, "list").stdout.endswith(" 林，春\n")
+    assert "Title       林，春" in run(*base, "show", work_id).stdout
+    (record,) = records(run(*base, "rename", work_id, "Lin", "--json"))
+    assert (record["work_id"], record["title"]) == (work_id, "Lin")
+    assert run(*base, "rename", work_id, "two\nlines").exit_code == 2
+    assert run(*base, "rename", work_id, "").stdout == f"{work_id} is called 1.png\n"
+    assert run(*base, "rename", "0000", "Lin").exit_code == 4
+
+
 def test_standard_input_is_a_work_too(run, art, tmp_path, records) -> None:
     """As for the other commands: '-' alone."""
     base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio", "add", "--json")

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from ocguard.cli.work_lines import issued_times, say_row, show_line
-from ocguard.workflows.home.catalog import WorkResult
+from ocguard.workflows.home.work_result import WorkResult
 
 POST, DAY = "https://x.com/aki/status/1", "2026-05-01"
 

@@ -116,8 +116,9 @@ def build_entry(
 LATER_TABLES = (
     *("views", "learned_codes", "journal", "trusted_times", "stamped", "drafts"),
     *("postings", "permitted", "cases", "credentials", "changes", "shared_index", "index_files"),
+    "titles",
 )
-"""What versions 5 to 8 brought."""
+"""What versions 5 to 9 brought."""
 
 TRIGGERS = (
     ("added", "INSERT ON fingerprints"),

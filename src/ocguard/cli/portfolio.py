@@ -195,6 +195,25 @@ def take_back(session: Session, /, work: str, url: str, as_json: bool) -> None:
         say("taken back: shown {day} at {url}", day=gone.on_date, url=gone.url)
 
 
+@command.command("rename", short_help="Give one work a title.")
+@click.argument("work")
+@click.argument("title")
+@json_option
+@click.pass_obj
+def rename(session: Session, /, work: str, title: str, as_json: bool) -> None:
+    """Call WORK by TITLE in lists, on the page and in verdicts.
+
+    WORK is its id, or the beginning of it; it stays, and no file is renamed. An empty TITLE ('')
+    takes the title away: the work is called by the name of its file again.
+    """
+    with wrong_usage():
+        named = session.open_portfolio().rename(work, title)
+    if as_json:
+        emit(named.to_dict())
+    else:
+        say("{work_id} is called {name}", work_id=named.work_id, name=named.name)
+
+
 @command.command("remove", short_help="Forget one work and its marks.")
 @click.argument("work")
 @click.pass_obj
@@ -362,7 +381,7 @@ def _show_common_parts(session: Session, portfolio: Portfolio) -> None:
     from ocguard.workflows.home.common_parts import find_common_parts
 
     pair = None
-    names = {work.work_id: Path(work.source or "").name for work in portfolio.works()}
+    names = {work.work_id: work.name for work in portfolio.works()}
     for pair in find_common_parts(session.workspace()):
         first, second = (
             f"{work_id} ({printable(names.get(work_id, ''))})"

@@ -10,7 +10,7 @@ from ocguard.language.message import Message
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Draft, Mark, Posting
-    from ocguard.workflows.home.catalog import WorkResult
+    from ocguard.workflows.home.work_result import WorkResult
 
 __all__ = [
     "drafts_of",
@@ -26,7 +26,7 @@ def show_line(result: WorkResult) -> None:
     """Print one work on one line, by the name of the file that was added where there is one."""
     size = f"{result.width}x{result.height}"
     marks = printable(marks_of(result))
-    name = input_name(result.input or result.source)
+    name = input_name(result.input or result.title or result.source)
     if result.drafts:
         name = said("{name} with {drafts}", name=name, drafts=drafts_of(result))
     if result.postings:
@@ -38,7 +38,7 @@ def show_line(result: WorkResult) -> None:
 def _note_warnings(result: WorkResult) -> None:
     """Print what to know of a work."""
     for warning in result.warnings:
-        note("note: {name}: {warning}", name=result.source, warning=warning)
+        note("note: {name}: {warning}", name=result.title or result.source, warning=warning)
 
 
 def marks_of(result: WorkResult) -> Message:
@@ -69,6 +69,8 @@ def say_row(name: str, text: str) -> None:
 def show_whole(result: WorkResult, *, verbose: bool) -> None:
     """Print all about one work."""
     say_row(said("Work"), printable(result.work_id))
+    if result.title:
+        say_row(said("Title"), printable(result.title))
     say_row(said("Source"), printable(result.source))
     say_row(said("Size"), f"{result.width} x {result.height}")
     say_row("SHA-256", printable(result.sha256))

@@ -145,8 +145,8 @@ class Section:
             raise self.problem(
                 name,
                 Message(
-                    "must be a whole number from {low} to {high}, or [lowest, highest], not "
-                    "{value!r}",
+                    "must be a whole number from {low} to {high}, or [lowest, highest], not"
+                    " {value}",
                     low=low,
                     high=high,
                     value=repr(value),

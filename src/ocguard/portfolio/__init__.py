@@ -46,8 +46,10 @@ from ocguard.portfolio.stamps import (
     stamped_text,
 )
 from ocguard.portfolio.store import Store, credentials_of
+from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title
 
 __all__ = [
+    "MAX_TITLE_CHARACTERS",
     "Author",
     "Case",
     "Damage",
@@ -67,6 +69,7 @@ __all__ = [
     "Stats",
     "Store",
     "TimeKind",
+    "Title",
     "TrustedTime",
     "View",
     "Work",

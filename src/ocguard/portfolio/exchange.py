@@ -45,6 +45,7 @@ from ocguard.portfolio.export_file import (
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Entry, Mark, View, Work, renditions_of
 from ocguard.portfolio.store import Store, credentials_of
+from ocguard.portfolio.titles import Title
 from ocguard.portfolio.values import row_digest
 
 __all__ = ["export_entries", "import_entries", "read_entries"]
@@ -178,7 +179,7 @@ def _rendition_ids(store: Store) -> list[str]:
 def _line(store: Store, work: Work) -> bytes:
     """Write one work with its marks and views, but not when it was imported here: that is local.
 
-    A work without views, credentials or postings is written as it was before there were any.
+    A work without views, credentials, postings or a title is written as before there were any.
     """
     marks, views = store.marks(work.work_id), store.views(work.work_id)
     record: dict[str, Any] = {"work": _shared(work), "marks": [_shared(mark) for mark in marks]}
@@ -188,11 +189,13 @@ def _line(store: Store, work: Work) -> bytes:
         record["credentials"] = {issue: _sha256(one) for issue, one in credentials.items()}
     if postings := store.postings.of_work(work.work_id):
         record["postings"] = [_shared(posting) for posting in postings]
+    if title := store.titles.of_work(work.work_id):
+        record["title"] = _shared(title)
     sealed = {**record, "sha256": row_digest(record)}
     return json.dumps(sealed, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
-def _shared(record: Work | Mark | View | Posting) -> dict[str, Any]:
+def _shared(record: Work | Mark | View | Posting | Title) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if name != "imported_utc"}
 
 
@@ -256,6 +259,8 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     views = tuple(View(**view) for view in record.get("views", ()))
     postings = tuple(Posting(**posting) for posting in record.get("postings", ()))
     shown = [time for posting in postings for time in (posting.on_date, posting.created_utc)]
+    title = Title(**record["title"]) if "title" in record else None
+    shown += [title.created_utc] if title else []
     issued = [mark.created_utc for mark in marks]
     require_past(work.created_utc, work.described_utc, *issued, *shown)
     digests = renditions_of(work, marks, views)
@@ -278,7 +283,7 @@ def _entry(archive: zipfile.ZipFile, record: dict[str, Any]) -> Entry:
     credentials = {issue: read_blob(archive, _place_of_credentials(issue)) for issue in stated}
     if {issue: _sha256(manifest) for issue, manifest in credentials.items()} != stated:
         raise ValueError(Message("its Content Credentials are damaged"))
-    return Entry(work, whole, renditions, marks, views, fingerprints, credentials, postings)
+    return Entry(work, whole, renditions, marks, views, fingerprints, credentials, postings, title)
 
 
 def _place_of_credentials(issue_id: str) -> str:

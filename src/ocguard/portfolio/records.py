@@ -17,6 +17,7 @@ from typing import Final
 
 from ocguard.fingerprint.view_id import work_of
 from ocguard.portfolio.postings import Posting
+from ocguard.portfolio.titles import Title
 from ocguard.portfolio.values import (
     ID,
     ISSUE,
@@ -264,12 +265,14 @@ class Entry:
         files that were not signed have none.
     postings : tuple of Posting
         Where it was shown.
+    title : Title or None
+        What it is called; None when that is the name of its file.
 
     Raises
     ------
     ValueError
-        A mark, a view or a posting is another work's, a rendition or a fingerprint is missing or
-        does not have its digest, credentials have no mark.
+        A mark, a view, a posting or the title is another work's, a rendition or a fingerprint is
+        missing or does not have its digest, credentials have no mark.
     """
 
     work: Work
@@ -280,12 +283,14 @@ class Entry:
     view_fingerprints: Mapping[str, bytes] = field(default_factory=dict)
     credentials: Mapping[str, bytes] = field(default_factory=dict)
     postings: tuple[Posting, ...] = ()
+    title: Title | None = None
 
     def __post_init__(self) -> None:
         work_id = self.work.work_id
-        belonging: tuple[Mark | View | Posting, ...] = (*self.marks, *self.views, *self.postings)
+        belonging: list[Mark | View | Posting | Title] = [*self.marks, *self.views, *self.postings]
+        belonging += [self.title] if self.title else []
         if not {one.work_id for one in belonging} <= {work_id}:
-            raise ValueError(f"a mark, view or posting of another work came with work {work_id}")
+            raise ValueError(f"what belongs to another work came with work {work_id}")
         if renditions_of(self.work, self.marks, self.views) != self.renditions.keys():
             raise ValueError(f"work {work_id} must bring the renditions that it names")
         if {view.fingerprint_sha256 for view in self.views} != self.view_fingerprints.keys():

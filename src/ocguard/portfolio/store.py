@@ -18,6 +18,7 @@ from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TimeKind, TrustedTime
+from ocguard.portfolio.titles import Title
 
 __all__ = ["Drafts", "Journal", "SharedIndex", "Stamps", "Store", "credentials_of"]
 
@@ -111,6 +112,25 @@ class Postings(Protocol):
         """Give the postings of a work, the earliest first."""
 
 
+class Titles(Protocol):
+    """What the works of a portfolio are called; see :mod:`ocguard.portfolio.titles`."""
+
+    def record(self, title: Title) -> None:
+        """Store a title in the place of the former one, and tell the journal of a new one.
+
+        `PortfolioError` when the work is unknown.
+        """
+
+    def drop(self, work_id: str) -> None:
+        """Forget the title of a work, and tell the journal; `PortfolioError` as above."""
+
+    def of_work(self, work_id: str) -> Title | None:
+        """Give the title of a work; None without one."""
+
+    def all(self) -> dict[str, str]:
+        """Give the titles of all works that have one, by their ids."""
+
+
 class Permissions(Protocol):
     """Who may show the works of a portfolio; see :mod:`ocguard.portfolio.permissions`."""
 
@@ -202,6 +222,10 @@ class Store(Protocol):
     @property
     def postings(self) -> Postings:
         """Where the works were shown."""
+
+    @property
+    def titles(self) -> Titles:
+        """What they are called."""
 
     @property
     def permissions(self) -> Permissions:

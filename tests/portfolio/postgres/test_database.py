@@ -251,16 +251,16 @@ def test_an_older_layout_is_brought_up_to_date(
     """A further step keeps what was stored, and a step that fails changes nothing."""
     with open_store(new_database, create=True) as store:
         store.record([make_entry(1)])
-    further = (*MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT; SELECT 1 / 0;")
+    further = (*MIGRATIONS, "ALTER TABLE works ADD COLUMN medium TEXT; SELECT 1 / 0;")
     monkeypatch.setattr(postgres_database, "MIGRATIONS", further)
     monkeypatch.setattr(postgres_database, "SCHEMA_VERSION", len(further))
     with pytest.raises(PortfolioError, match="division by zero"):
         open_store(new_database)
-    further = (*MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT;")
+    further = (*MIGRATIONS, "ALTER TABLE works ADD COLUMN medium TEXT;")
     monkeypatch.setattr(postgres_database, "MIGRATIONS", further)
     with open_store(new_database) as store:
         assert store.stats().works == 1
-        assert "title" in store._database.columns("works")
+        assert "medium" in store._database.columns("works")
 
 
 def test_a_newer_layout_is_left_alone(new_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

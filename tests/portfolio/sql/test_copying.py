@@ -10,7 +10,7 @@ import pytest
 from ocguard.creator import Profile
 from ocguard.errors import OutputExistsError
 from ocguard.home import Home
-from ocguard.portfolio import Author, Case, Draft, Store, open_store
+from ocguard.portfolio import Author, Case, Draft, Store, Title, open_store
 from ocguard.portfolio.sql import copying
 from ocguard.portfolio.sql.copying import KEYS, copy_rows, tables_apart, tables_beyond
 
@@ -33,6 +33,7 @@ def filled(
         store.record(entries)
         store.drafts.record([draft])
         store.postings.record([make_posting(1), make_posting(1, 2, "https://a.example")])
+        store.titles.record(Title(entries[0].work.work_id, "林", "2026-05-01T12:00:00.000000Z"))
         for number, work_id in enumerate((entries[0].work.work_id, None)):
             store.permissions.record(make_permission(work_id, number=number))
         store.cases.open(case)

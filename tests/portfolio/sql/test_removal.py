@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ocguard.portfolio import Store, open_store, rendition_id
+from ocguard.portfolio import Store, Title, open_store, rendition_id
 from ocguard.portfolio.sql.copying import KEYS
 
 
@@ -32,6 +32,7 @@ def test_a_removed_work_comes_back_as_it_was(
         store.record([entry, other])
         store.record_codes("d@1", [(work_id, entry.work.reference_sha256, b"code")])
         store.postings.record([make_posting(1)])
+        store.titles.record(Title(work_id, "林", "2026-05-01T12:00:00.000000Z"))
         store.permissions.record(make_permission(work_id))
     names, digest = "issue_id, manifest_sha256, manifest", rendition_id(b"\0")
     change(f"INSERT INTO credentials ({names}) VALUES ('{issue_id}', '{digest}', x'00')")
@@ -39,6 +40,7 @@ def test_a_removed_work_comes_back_as_it_was(
         before = contents(store)
         removed = store.remove(work_id)
         assert [work.work_id for work in store.works()] == [other.work.work_id]
+        assert (removed.title, removed.source) == ("林", entry.work.source)
         store.put_back(removed)
         assert list(store.damage()) == []
         assert contents(store) == before

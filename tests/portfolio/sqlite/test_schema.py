@@ -25,6 +25,7 @@ RELEASED = [
     "2132b8e015c8cc41",
     "2f1aa0c84bcdba73",
     "4c1d1e46e5dc7031",
+    "dc3bb760bc8c427e",
 ]
 """Beginnings of the SHA-256 of each step."""
 
@@ -33,14 +34,14 @@ def test_an_older_portfolio_is_brought_up_to_date(location, make_entry, monkeypa
     """A further layout keeps what was stored."""
     with open_store(location, create=True) as store:
         store.record([make_entry(1)])
-    further = (*sqlite_file.MIGRATIONS, "ALTER TABLE works ADD COLUMN title TEXT;\n")
+    further = (*sqlite_file.MIGRATIONS, "ALTER TABLE works ADD COLUMN medium TEXT;\n")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", further)
     monkeypatch.setattr(sqlite_file, "SCHEMA_VERSION", len(MIGRATIONS) + 1)
     with open_store(location) as store:
         assert [work.work_id for work in store.works()] == [make_entry(1).work.work_id]
     with sqlite3.connect(location) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
-        assert "title" in {row[1] for row in db.execute("PRAGMA table_info(works)")}
+        assert "medium" in {row[1] for row in db.execute("PRAGMA table_info(works)")}
     db.close()
 
 
@@ -110,7 +111,17 @@ def test_released_steps_are_never_edited() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["fingerprints", "marks", "views", "learned_codes", "drafts", "postings", "permitted"]
+    "table",
+    [
+        "fingerprints",
+        "marks",
+        "views",
+        "learned_codes",
+        "drafts",
+        "postings",
+        "titles",
+        "permitted",
+    ],
 )
 def test_what_belongs_to_a_work_goes_with_it(db: sqlite3.Connection, table: str) -> None:
     """No row is left without its work."""

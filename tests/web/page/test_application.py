@@ -106,6 +106,19 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     fault_free(tab)
 
 
+def test_what_is_no_picture_is_told_where_it_was_dropped(tab, page, drawings, png) -> None:
+    """Alone, and beside others, which are taken."""
+    wrong = ("notes.png", b"no picture")
+    for room in ("check", "portfolio", "protect"):
+        tab.goto(f"{page.base}/{room}")
+        chosen(tab, wrong)
+        tab.get_by_role("alert").get_by_text("notes.png").wait_for()
+    fault_free(tab)
+    chosen(tab, wrong, ("sky.png", png(drawings.cel(300, 200, seed=41))), wrong)
+    tab.wait_for_selector("#look")
+    assert tab.get_by_role("alert").count() == 1
+
+
 def test_a_find_is_judged_and_looked_at(tab, gallery) -> None:
     """The verdict has the focus; the overlay blinks when it is asked to."""
     tab.get_by_role("link", name="Check").click()
@@ -138,8 +151,13 @@ def test_works_are_looked_through_and_removed(tab, page) -> None:
     tab.get_by_role("link", name="cel.png").click()
     tab.wait_for_selector("h1#work")
     fault_free(tab)
+    tab.get_by_text("Rename").click()
+    tab.get_by_label("Title").fill("Lin, spring")
+    fault_free(tab)
+    tab.get_by_role("button", name="Save").click()
+    tab.get_by_role("heading", name="Lin, spring").wait_for()
     tab.get_by_role("button", name="Remove").click()
-    tab.get_by_role("button", name="Take it back cel.png").wait_for()
+    tab.get_by_role("button", name="Take it back Lin, spring").wait_for()
     fault_free(tab)
     tab.get_by_role("button", name="Take it back").click()
     tab.wait_for_selector("h1#work")

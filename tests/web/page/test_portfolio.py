@@ -42,6 +42,27 @@ def test_further_works_come_behind_those_that_were_shown(page, portfolio) -> Non
     assert "<html" not in part
 
 
+def test_a_work_is_renamed(page, portfolio) -> None:
+    """Found by its title and by the name of its file; what is no title is told beside it."""
+    work = portfolio.works()[0]
+    path = f"/portfolio/works/{work.work_id}"
+    told = page.send(f"{path}/rename", title="one\ntwo")
+    assert told.status == 422
+    assert "a title is one line of 1 to 200 characters" in told.text
+    shown = page.send(f"{path}/rename", title="林，<春>")
+    assert shown.url.endswith(path)
+    assert '<h1 id="work">林，&lt;春&gt;</h1>' in shown.text
+    for words in ("春", work.name):
+        assert work.work_id in WORK.findall(
+            page.call("/portfolio?" + urlencode({"words": words})).text
+        )
+    assert "“林，&lt;春&gt;” was removed" in page.send(f"{path}/remove").text
+    page.send(f"{path}/put-back")
+    assert work.name in page.send(f"{path}/rename", title="").text
+    assert portfolio.show(work.work_id).title is None
+    assert page.send("/portfolio/works/0000/rename", title="x").status == 404
+
+
 def test_a_work_shows_its_marks_and_place(page, portfolio) -> None:
     """Who got which file, and where the original lies."""
     work = next(one for one in portfolio.works() if one.marks)

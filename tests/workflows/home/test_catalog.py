@@ -29,6 +29,21 @@ def test_adding_registers_without_marking(portfolio, drawings) -> None:
     assert portfolio.stats().works == 1
 
 
+def test_a_work_is_called_by_its_title(portfolio, tmp_path, drawings) -> None:
+    """Its id, its file and the file's name stay; without a title it is called by that name."""
+    path = tmp_path / "lin_final2.png"
+    Image.fromarray(drawings.cel(200, 150)).save(path)
+    work = portfolio.add(path)
+    assert (work.title, work.name) == (None, "lin_final2.png")
+    named = portfolio.rename(work.work_id[:6], " 林，春 ")
+    assert (named.work_id, named.title, named.name) == (work.work_id, "林，春", "林，春")
+    assert named.source == work.source
+    assert portfolio.works()[0].to_dict()["title"] == "林，春"
+    with pytest.raises(ValueError, match="a title is one line"):
+        portfolio.rename(work.work_id, "two\nlines")
+    assert portfolio.rename(work.work_id, "").name == "lin_final2.png"
+
+
 def test_a_protected_copy_is_the_work_it_was_made_of(gallery) -> None:
     """Adding one's own posted files makes no second works."""
     portfolio = ocguard.Portfolio(home=gallery.home)

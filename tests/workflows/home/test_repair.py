@@ -11,7 +11,7 @@ import pytest
 
 import ocguard
 from ocguard.errors import PortfolioError
-from ocguard.portfolio import Case, Place, Posted
+from ocguard.portfolio import Case, Place, Posted, Title
 from ocguard.workflows.home.permissions import permit
 from ocguard.workflows.home.postings import posting_of
 
@@ -106,14 +106,15 @@ def test_a_backup_mends_the_journal(tmp_path, drawings) -> None:
     assert [row.event for row in portfolio.journal()] == ["began", "registered", "removed"]
 
 
-def test_a_backup_mends_postings_permissions_and_cases(portfolio, tmp_path) -> None:
-    """An export mends postings alone: it holds no others."""
+def test_a_backup_mends_postings_titles_permissions_and_cases(portfolio, tmp_path) -> None:
+    """An export mends postings and titles alone: it holds no others."""
     workspace = portfolio.workspace
     work = portfolio.works()[0].work_id
     permit(workspace, work, Place(account="x:friend"))
     with workspace.open_store() as store:
         store.postings.record([posting_of(work, Posted("https://x.com/mo/1", "2026-05-01"))])
         now = store.postings.of_work(work)[0].created_utc
+        store.titles.record(Title(work, "Lin", now))
         about = ("a.jpg", "0" * 64, "near-copy", "", "", "")
         store.cases.open(Case("c" * 16, work, *about, now, now))
     exported, backup = tmp_path / "export", portfolio.back_up(tmp_path / "backup")
@@ -121,6 +122,7 @@ def test_a_backup_mends_postings_permissions_and_cases(portfolio, tmp_path) -> N
     damage(
         portfolio,
         "UPDATE postings SET on_date = '1999-01-01'",
+        "UPDATE titles SET title = 'x'",
         "UPDATE permitted SET note = 'x'",
         "UPDATE cases SET answer = 'x'",
     )
@@ -128,4 +130,5 @@ def test_a_backup_mends_postings_permissions_and_cases(portfolio, tmp_path) -> N
     assert portfolio.repair([backup]) == []
     with workspace.open_store() as store:
         assert store.postings.of_work(work)[0].on_date == "2026-05-01"
+        assert store.titles.all() == {work: "Lin"}
         assert store.permissions.all()[0].note == store.cases.all()[0].answer == ""

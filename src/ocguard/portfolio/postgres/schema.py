@@ -27,7 +27,7 @@ SCHEMA: Final = "ocguard"
 
 TABLES: Final = (
     *("state", "renditions", "works", "fingerprints", "views", "marks", "credentials"),
-    *("learned_codes", "drafts", "postings", "permitted", "cases"),
+    *("learned_codes", "drafts", "postings", "titles", "permitted", "cases"),
     *("journal", "trusted_times", "stamped"),
     *("changes", "shared_index", "index_files"),
 )
@@ -201,6 +201,17 @@ CREATE TABLE postings (
     imported_utc TEXT NOT NULL,
     row_sha256 TEXT NOT NULL,
     PRIMARY KEY (tenant, work_id, url),
+    FOREIGN KEY (tenant, work_id) REFERENCES works ON DELETE CASCADE
+);
+
+CREATE TABLE titles (
+    TENANT,
+    work_id TEXT,
+    title TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    imported_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL,
+    PRIMARY KEY (tenant, work_id),
     FOREIGN KEY (tenant, work_id) REFERENCES works ON DELETE CASCADE
 );
 

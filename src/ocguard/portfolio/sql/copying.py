@@ -23,6 +23,7 @@ KEYS: Final[Mapping[str, str]] = {
     "learned_codes": "descriptor_id, view_id",
     "drafts": "draft_id",
     "postings": "work_id, url",
+    "titles": "work_id",
     "permitted": "permission_id",
     "cases": "case_id",
     "journal": "chain_id, number",

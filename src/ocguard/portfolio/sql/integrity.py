@@ -28,6 +28,7 @@ _WITHOUT_WORK: Final = (
     " UNION SELECT work_id FROM marks WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM drafts WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM postings WHERE work_id NOT IN (SELECT work_id FROM works)"
+    " UNION SELECT work_id FROM titles WHERE work_id NOT IN (SELECT work_id FROM works)"
     " UNION SELECT work_id FROM permitted"
     " WHERE work_id IS NOT NULL AND work_id NOT IN (SELECT work_id FROM works)"
 )

@@ -21,7 +21,7 @@ BELONGING: Final[Mapping[str, str]] = {
         for table in ("works", "marks", "views", "drafts")
     ).join(("sha256 IN (", ")")),
     **dict.fromkeys(("works", "fingerprints", "views", "marks", "learned_codes"), _OWN),
-    **dict.fromkeys(("drafts", "postings", "permitted"), _OWN),
+    **dict.fromkeys(("drafts", "postings", "titles", "permitted"), _OWN),
     "credentials": f"issue_id IN (SELECT issue_id FROM marks WHERE {_OWN})",
 }
 """Which rows of which table belong to a work; a table stands behind those that it refers to."""
@@ -42,6 +42,11 @@ class Removed:
 
     work_id: str
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """What it was called; empty without a title."""
+        return "".join(str(row["title"]) for row in self.rows["titles"])
 
     @property
     def source(self) -> str:

@@ -40,6 +40,7 @@ from ocguard.portfolio.sql.rows import (
     credentials_row,
     description_age,
     drop_orphans,
+    has_work,
     mark_row,
     read_mark,
     read_view,
@@ -48,6 +49,7 @@ from ocguard.portfolio.sql.rows import (
     write_description,
 )
 from ocguard.portfolio.sql.stamps import SqlStamps
+from ocguard.portfolio.sql.titles import SqlTitles
 from ocguard.portfolio.stamps import Stamp
 from ocguard.portfolio.values import is_whole
 
@@ -80,6 +82,7 @@ class SqlStore:
         self.stamps = SqlStamps(database, self.journal)
         self.drafts = SqlDrafts(database, self.journal)
         self.postings = SqlPostings(database, self.journal)
+        self.titles = SqlTitles(database, self.journal)
         self.permissions = SqlPermissions(database)
         self.cases = SqlCases(database)
         self.index = SqlSharedIndex(database)
@@ -251,7 +254,7 @@ class SqlStore:
 
     def damage(self) -> Iterator[Damage]:
         """Look at everything that is stored."""
-        history = self.journal, self.stamps, self.drafts, self.postings
+        history = self.journal, self.stamps, self.drafts, self.postings, self.titles
         others = (*history, self.permissions, self.cases)
         return find_damage(self._database, self, *(one.damage for one in others))
 
@@ -263,8 +266,10 @@ class SqlStore:
     def mend(self, entry: Entry) -> None:
         """Put an entry's parts in the place of those that are damaged or missing."""
         with self._database.writing():
+            is_added = not has_work(self._database, entry.work.work_id)
             mend(self._database, self, entry)
             self.postings.mend(entry.postings)
+            self.titles.mend(entry.title, is_added=is_added)
 
     def back_up(self, target: Path) -> None:
         """Write a copy as of one moment."""
@@ -353,6 +358,7 @@ class SqlStore:
             self._write(entry, known, known, introduced_by, is_described=False)
         if known is None or introduced_by == IMPORTED:
             self.postings.take_over(entry.postings, now)
+            self.titles.take_over(entry.title, now)
 
     def _known(self, work_id: str) -> tuple[Work | None, str | None]:
         """Give a work as it is stored, and what introduced it."""

@@ -31,6 +31,8 @@ is never edited: portfolios in the world were made by it.
 - ``changes`` (since version 8): which fingerprint every token came with, so that a cache of an
   older state reads only what has changed. ``shared_index`` and ``index_files``: the search index of
   a large portfolio, which is made again where it is missing; see `ocguard.portfolio.sql.index`.
+- ``titles`` (since version 9): what works are called, apart from their records, so that no digest
+  of those changes.
 """
 
 from __future__ import annotations
@@ -364,9 +366,19 @@ CREATE TABLE index_files (
     )
 )
 
+_VERSION_9: Final = """
+CREATE TABLE titles (
+    work_id TEXT PRIMARY KEY REFERENCES works ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    created_utc TEXT NOT NULL,
+    imported_utc TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL
+);
+"""
+
 MIGRATIONS: Final = (
     *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-    *(_VERSION_7, _VERSION_8),
+    *(_VERSION_7, _VERSION_8, _VERSION_9),
 )
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

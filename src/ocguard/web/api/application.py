@@ -40,7 +40,7 @@ from ocguard.web.workers import Workers
 from ocguard.workflows.check.detect import DetectResult
 from ocguard.workflows.check.fingerprints import FingerprintResult
 from ocguard.workflows.check.results import CheckResult
-from ocguard.workflows.home.catalog import WorkResult
+from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["make_api"]

@@ -21,8 +21,9 @@ from ocguard.workflows.check.fingerprints import FingerprintResult, fingerprint_
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, CheckJob, prepare_check
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.catalog import Portfolio, WorkResult, add_one
+from ocguard.workflows.home.catalog import Portfolio, add_one
 from ocguard.workflows.home.platforms import known_profiles
+from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.workspace import Workspace, account_name
 from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect

@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
 from ocguard.language.message import message_of
-from ocguard.portfolio import Store, has_portfolio
+from ocguard.portfolio import MAX_TITLE_CHARACTERS, Store, has_portfolio
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
 from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
-from ocguard.workflows.home.catalog import WorkResult
 from ocguard.workflows.home.checks import checks_of
-from ocguard.workflows.home.shelf import Kind, Shelf, Wanted, file_name, recipients, shelf
+from ocguard.workflows.home.shelf import Kind, Shelf, Wanted, recipients, shelf
+from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.works import is_carried
+from ocguard.workflows.sources import bare_name
 
 __all__ = ["routes"]
 
@@ -46,7 +47,9 @@ def show(
         "portfolio.html",
         room="portfolio",
         refused=desk.works.take_refused(),
-        removed=[(one.work_id, file_name(one.source)) for one in desk.removed.values()][::-1],
+        removed=[
+            (one.work_id, one.title or bare_name(one.source)) for one in desk.removed.values()
+        ][::-1],
         is_first=not behind,
         recipients=_recipients(desk),
         **_listed(desk, _wanted(words, kind, recipient), behind),
@@ -73,21 +76,42 @@ async def register(request: Request) -> Response:
 @routes.get("/portfolio/works/{work_id}")
 def work(request: Request, work_id: str) -> Response:
     """Show a work with its marks, its drafts, and the checks in which it was found."""
+    return _shown(desk_of(request), work_id)
+
+
+@routes.post("/portfolio/works/{work_id}/rename")
+async def rename(request: Request, work_id: str) -> Response:
+    """Call a work by a title; without one it is called by the name of its file again."""
     desk = desk_of(request)
+    title = str((await request.form()).get("title", ""))
+    await run_in_threadpool(_found, desk, work_id)
+    try:
+        await run_in_threadpool(desk.portfolio.rename, work_id, title)
+    except ValueError as error:
+        problem = message_of(error)
+        return await run_in_threadpool(_shown, desk, work_id, title=title, problem=problem)
+    return go_to(f"/portfolio/works/{work_id}")
+
+
+def _shown(desk: Desk, work_id: str, *, title: str = "", problem: str = "") -> Response:
+    """Show a work; with a title that is none, and why."""
     shown = _found(desk, work_id)
     with _opened(desk) as store:
         (record,) = store.works(shown.work_id or "")
         checks = checks_of(store, record.work_id)
     return page(
         "work.html",
+        422 if problem else 200,
         room="portfolio",
+        title=title or shown.title or "",
+        problem=problem,
+        max_title=MAX_TITLE_CHARACTERS,
         refused=desk.works.take_refused(),
         work=shown,
         record=record,
-        name=file_name(record.source),
         is_there=record.has_place and Path(record.source).exists(),
         marks=[(mark, is_carried(mark)) for mark in shown.marks],
-        drafts=[(draft, file_name(draft.source)) for draft in shown.drafts],
+        drafts=[(draft, bare_name(draft.source)) for draft in shown.drafts],
         checks=checks,
         work_px=WORK_PX,
         thumb_px=THUMB_PX,

@@ -22,10 +22,11 @@ from ocguard.web.problems import Refusal
 from ocguard.workflows.cases.deciding import Find, Known, known_of
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.catalog import WorkResult, add_one
+from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.drafts import DraftResult
 from ocguard.workflows.home.drafts import add_draft as add_one_draft
 from ocguard.workflows.home.places import free_path
+from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.workspace import Identity, Workspace, account_name
 from ocguard.workflows.platform.selftest import (
     SelftestJob,

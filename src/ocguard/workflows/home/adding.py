@@ -12,7 +12,8 @@ from ocguard.portfolio import Posted
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.catalog import WorkResult, add_one
+from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import source_name
 

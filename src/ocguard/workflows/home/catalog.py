@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ocguard.imaging.files import read_bytes
 from ocguard.portfolio import (
     Damage,
-    Draft,
     JournalRow,
-    Mark,
     Posted,
-    Posting,
     Removed,
     Stats,
     Store,
-    View,
+    Title,
     Work,
     export_entries,
     import_entries,
+    utc_now,
 )
-from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
+from ocguard.workflows.failures import explain
 from ocguard.workflows.home.claims import require_honest, require_honest_draft
-from ocguard.workflows.home.drafts import DraftResult, add_draft, shown_draft
+from ocguard.workflows.home.drafts import DraftResult, add_draft
 from ocguard.workflows.home.parts import work_parts
-from ocguard.workflows.home.postings import posting_of, shown_posting
+from ocguard.workflows.home.postings import posting_of
 from ocguard.workflows.home.repair import repair
+from ocguard.workflows.home.work_result import WorkResult, examined_result, work_result
 from ocguard.workflows.home.works import (
     describe_work,
     find_work,
     left_out_warnings,
     small_view,
-    thin_work_warnings,
 )
 from ocguard.workflows.home.workspace import StrPath, Workspace
 from ocguard.workflows.sources import (
@@ -49,83 +46,7 @@ from ocguard.workflows.sources import (
 )
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Portfolio", "WorkResult", "add_one"]
-
-
-@dataclass(frozen=True)
-class WorkResult:
-    """A registered work, or why a picture could not be registered.
-
-    Attributes
-    ----------
-    input : str or None
-        What was added; None when the work was asked for.
-    work_id, source, sha256 : str or None
-        Its id, where the original was first seen, and the original file's digest.
-    width, height : int or None
-        Size in pixels.
-    hashes : Mapping[str, str]
-        Perceptual hashes by ``algorithm@version``.
-    marks : tuple of Mark
-        Every mark issued for it, oldest first; what an imported file says has `imported_utc`.
-    views : tuple of View
-        Parts and frames that it is recognized by beside the whole.
-    drafts : tuple of Draft
-        What led to it, the first added first.
-    postings : tuple of Posting
-        Where and when it was shown, as its creator says, the earliest first.
-    created : str or None
-        Since when this portfolio has it, UTC, by the clock of that time: no later clock and no
-        imported file moves it. None when it could not be registered.
-    trusted_time : str or None
-        The earliest time that an authority signed for it; None without one.
-    created_utc, imported_utc : str
-        When it was first registered; with `imported_utc` that is what an imported file says, and
-        the portfolio knows it since then.
-    warnings : tuple of str
-        What to know of a work that was added or shown, such as that it holds too little.
-    error : str or None
-        Why it could not be registered.
-    passed_over : str or None
-        What it is instead of a picture that is read.
-    """
-
-    input: str | None
-    work_id: str | None = None
-    source: str | None = None
-    sha256: str | None = None
-    width: int | None = None
-    height: int | None = None
-    hashes: Mapping[str, str] = field(default_factory=dict)
-    marks: tuple[Mark, ...] = ()
-    views: tuple[View, ...] = ()
-    drafts: tuple[Draft, ...] = ()
-    postings: tuple[Posting, ...] = ()
-    created: str | None = field(default=None, compare=False)
-    trusted_time: str | None = field(default=None, compare=False)
-    created_utc: str = ""
-    imported_utc: str = field(default="", compare=False)
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-    passed_over: str | None = None
-
-    @property
-    def status(self) -> Outcome:
-        """Whether it was registered: "done", "passed-over" or "failed"."""
-        return outcome(self.error, self.passed_over)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the JSON record ``ocguard.work/2``."""
-        lists = {
-            "marks": [_shown(mark) for mark in self.marks],
-            "views": [_placed(view) for view in self.views],
-            "drafts": [shown_draft(draft) for draft in self.drafts],
-            "postings": [shown_posting(posting) for posting in self.postings],
-            "warnings": list(self.warnings),
-        }
-        record = {**asdict(self), "hashes": dict(self.hashes), **lists}
-        own = {"schema": "ocguard.work/2", "status": self.status, **record}
-        return with_messages(own, self.error, self.warnings)
+__all__ = ["Portfolio", "add_one"]
 
 
 class Portfolio:
@@ -162,7 +83,7 @@ class Portfolio:
     def works(self) -> list[WorkResult]:
         """List all works with their marks, oldest first."""
         with self.workspace.open_store() as store:
-            return [_result(store, work) for work in store.works()]
+            return [work_result(store, work) for work in store.works()]
 
     def page(self, after: str, limit: int) -> list[WorkResult]:
         """List some works with their marks, oldest first, from behind a work on.
@@ -172,17 +93,27 @@ class Portfolio:
         with self.workspace.open_store() as store:
             works = list(store.works())
             first = works.index(find_work(store, after)) + 1 if after else 0
-            return [_result(store, work) for work in works[first : first + limit]]
+            return [work_result(store, work) for work in works[first : first + limit]]
 
     def show(self, work_id: str) -> WorkResult:
         """Show one work; its id may be cut short as long as it is the only one."""
         with self.workspace.open_store() as store:
-            return _examined(store, find_work(store, work_id), work_id)
+            return examined_result(store, find_work(store, work_id), work_id)
+
+    def rename(self, work_id: str, title: str) -> WorkResult:
+        """Call one work by a title; an empty one takes it away. `ValueError` when it is none."""
+        with self.workspace.open_store() as store:
+            work = find_work(store, work_id)
+            if title := title.strip():
+                store.titles.record(Title(work.work_id, title, utc_now()))
+            else:
+                store.titles.drop(work.work_id)
+            return work_result(store, work, work_id)
 
     def remove(self, work_id: str) -> WorkResult:
         """Forget one work and its marks, and say which it was."""
         with self.workspace.open_store() as store:
-            gone = _result(store, find_work(store, work_id), work_id)
+            gone = work_result(store, find_work(store, work_id), work_id)
             store.remove(find_work(store, work_id).work_id)
             return gone
 
@@ -293,7 +224,7 @@ def add_one(
             if work := _protected_work(store, data):
                 if posted:
                     store.postings.record([posting_of(work.work_id, posted)])
-                return _examined(store, work, name)
+                return examined_result(store, work, name)
             return _registered(store, load(data, name, place), posted)
     except Exception as error:  # one bad picture must not stop the others
         return WorkResult(name, error=explain(error))
@@ -315,46 +246,5 @@ def _registered(store: Store, loaded: Loaded, posted: Posted | None) -> WorkResu
     if posted:
         entry = replace(entry, postings=(posting_of(entry.work.work_id, posted),))
     store.record([entry])
-    done = _examined(store, find_work(store, entry.work.work_id), loaded.name)
+    done = examined_result(store, find_work(store, entry.work.work_id), loaded.name)
     return replace(done, warnings=(*done.warnings, *left_out_warnings(parts)))
-
-
-def _shown(mark: Mark) -> dict[str, Any]:
-    """Show a mark without what only ocguard itself can use."""
-    hidden = {"issue_id", "work_id", "origin_x_px", "origin_y_px", "reference_sha256"}
-    return {name: value for name, value in asdict(mark).items() if name not in hidden}
-
-
-def _placed(view: View) -> dict[str, Any]:
-    """Show which part of a work a view is."""
-    place = [view.left_px, view.top_px, view.width, view.height]
-    return {"frame": view.frame, "place": place}
-
-
-def _result(store: Store, work: Work, name: str | None = None) -> WorkResult:
-    """Show a work with its marks."""
-    return WorkResult(
-        input=name,
-        work_id=work.work_id,
-        source=work.source,
-        sha256=work.file_sha256,
-        width=work.width,
-        height=work.height,
-        hashes=work.hashes,
-        marks=store.marks(work.work_id),
-        views=store.views(work.work_id),
-        drafts=store.drafts.of_work(work.work_id),
-        postings=store.postings.of_work(work.work_id),
-        created=work.imported_utc or work.created_utc,
-        trusted_time=store.stamps.first_time(work.work_id) or None,
-        created_utc=work.created_utc,
-        imported_utc=work.imported_utc,
-    )
-
-
-def _examined(store: Store, work: Work, name: str) -> WorkResult:
-    """Show a work with its marks and what to know of it; its fingerprint is read for that."""
-    result = _result(store, work, name)
-    if result.views:
-        return result
-    return replace(result, warnings=thin_work_warnings(store.fingerprint(work.work_id)))

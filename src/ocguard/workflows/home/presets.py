@@ -162,7 +162,7 @@ def _checked(options: Mapping[str, Any], place: str) -> dict[str, Any]:
             )
         if type(value) not in OPTIONS[name]:
             wanted = {str: Message("text in quotes"), bool: Message("true or false")}.get(
-                OPTIONS[name][0], "a number"
+                OPTIONS[name][0], Message("a number")
             )
             raise ConfigError(
                 "{place}: {name} must be {wanted}, got {value}",

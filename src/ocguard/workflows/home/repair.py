@@ -136,7 +136,8 @@ def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
                 marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
                 postings = tuple(replace(one, imported_utc=now) for one in entry.postings)
                 work = replace(entry.work, imported_utc=now)
-                yield replace(entry, work=work, marks=marks, postings=postings)
+                title = entry.title and replace(entry.title, imported_utc=now)
+                yield replace(entry, work=work, marks=marks, postings=postings, title=title)
     else:
         yield from _of_originals(source, damaged)
 
@@ -169,8 +170,8 @@ def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
             fingerprints = {one.fingerprint_sha256: store.fingerprint(one.view_id) for one in views}
             whole = store.fingerprint(work_id)
             credentials = credentials_of(store, marks)
-            shown = store.postings.of_work(work_id)
-            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials, shown)
+            said = store.postings.of_work(work_id), store.titles.of_work(work_id)
+            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials, *said)
 
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from typing import Final, Literal, get_args
 from ocguard.fingerprint.view_id import work_of
 from ocguard.language.message import Message
 from ocguard.portfolio import Mark, Store, Work
+from ocguard.workflows.sources import bare_name
 
-__all__ = ["KINDS", "Kind", "Shelf", "Shown", "Wanted", "file_name", "recipients", "shelf"]
+__all__ = ["KINDS", "Kind", "Shelf", "Shown", "Wanted", "recipients", "shelf"]
 
 Kind = Literal["all", "marked", "unmarked", "parts", "imported"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -25,7 +25,8 @@ class Wanted:
     Attributes
     ----------
     words : str
-        All of them must be in the name, in any order and case; none finds all works.
+        All of them must be in the title or in the name of the file, in any order and case; none
+        finds all works.
     kind : str
         "all"; "marked" for works with a mark and "unmarked" for those without; "parts" for those
         that are also recognized by parts or frames; "imported" for those that came in a file.
@@ -67,7 +68,7 @@ class Shown:
     work : Work
         Which.
     name : str
-        What its file is called.
+        What it is called: its title, else the name of its file.
     marks : int
         How many marks were issued for it: the same mark in several files is one.
     """
@@ -118,15 +119,19 @@ def shelf(store: Store, wanted: Wanted, behind: str, limit: int) -> Shelf:
     0.1 CPU-seconds for 5,000 works, 0.2 where their marks decide.
     """
     words = _folded(wanted.words).split()
-    works = list(store.works())
+    works, titles = list(store.works()), store.titles.all()
     found = [
         one
         for one in _chosen(store, wanted, reversed(works))
-        if _holds(_folded(file_name(one.source)), words)
+        if _holds(_folded(f"{titles.get(one.work_id, '')} {bare_name(one.source)}"), words)
     ]
     rest = [one for one in found if not behind or _place(one) < behind]
     shown = tuple(
-        Shown(one, file_name(one.source), len({mark.mark_id for mark in store.marks(one.work_id)}))
+        Shown(
+            one,
+            titles.get(one.work_id) or bare_name(one.source),
+            len({mark.mark_id for mark in store.marks(one.work_id)}),
+        )
         for one in rest[:limit]
     )
     last = _place(shown[-1].work) if len(rest) > limit else ""
@@ -165,11 +170,6 @@ def _all_marks(store: Store) -> Iterator[Mark]:
 def _in_parts(store: Store) -> set[str]:
     """Name the works that have views beside the whole."""
     return {work_of(one) for one in store.fingerprint_digests() if work_of(one) != one}
-
-
-def file_name(source: str) -> str:
-    """Name the file of a work without its folders, from whatever system they are."""
-    return re.split(r"[\\/]", source)[-1] or source
 
 
 def _place(work: Work) -> str:

@@ -94,7 +94,8 @@ class Preview:
                 self._rows.append(_Row(result, _cells(before, after)))
             elif result.error is None:
                 reason = Message("{reasons}", reasons=result.warnings)
-                result = replace(result, error=f"{result.input}: {reason}")
+                told = Message("{name}: {reason}", name=result.input, reason=reason)
+                result = replace(result, error=told)
             yield replace(result, data=b"")
 
     def write(self, path: Path) -> Path:

@@ -42,6 +42,7 @@ from ocguard.wording import ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.parts import Part, cut
+from ocguard.workflows.home.work_result import work_name
 from ocguard.workflows.home.works import StoredWorks, small_view
 from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.history import history_events, history_files
@@ -129,6 +130,7 @@ def gather(
         drawn = _Drawn({"suspect": fitted_to_page(suspect)})
         if work is not None:
             drawn = _drawn(loaded, Suspect(described, suspect), result, work, store)
+        called = work_name(store, work) if work else ""
         events = tuple(history_events(work, store)) if work else ()
         files = history_files(work, store) if work else {}
         others = work.hashes if work else {}
@@ -140,7 +142,7 @@ def gather(
         suspect=_shown(loaded, suspect),
         work=_shown_work(work, drawn.pictures["work"]) if work else None,
         verdict=result.verdict or "",
-        verdict_text=verdict_text(result.verdict or "", bare_name(work.source) if work else ""),
+        verdict_text=verdict_text(result.verdict or "", called),
         reason=result.reason,
         ratio=_ratio(result),
         record=shared_record(result),

@@ -165,10 +165,12 @@ def _record(work: Work, store: Store) -> dict[str, Any]:
         {"mark_id": mark.mark_id, "key_id": mark.key_id, "created_utc": mark.created_utc}
         for mark in store.marks(work.work_id)
     ]
+    title = store.titles.of_work(work.work_id)
     return {
         "schema": "ocguard.claim/1",
         "work_id": work.work_id,
         "source": bare_name(work.source),
+        "title": title.title if title else None,
         "file_sha256": work.file_sha256,
         "pixel_sha256": work.pixel_sha256,
         "width": work.width,

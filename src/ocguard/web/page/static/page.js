@@ -12,7 +12,9 @@ setInterval(beat, 30_000);
 addEventListener("pagehide", () => navigator.sendBeacon(`/pages/${pageId}/closed`));
 addEventListener("pageshow", (event) => { if (event.persisted) beat(); });
 
-// Dropping: the window is the target. One request a picture, so that a large folder shows how far it is.
+// Dropping: the window is the target. One picture goes as the form would send it; of several each is a
+// request of its own, so that a large folder shows how far it is. What is refused is told by the page that
+// comes then, so no script may follow the redirect there before.
 const isPicture = (name, suffixes) => suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
 
 const filesOf = async (entry) => {
@@ -34,20 +36,26 @@ const send = async (files, isFolder) => {
     says.textContent = form.dataset.left.replace("{count}", files.length - sent.length);
   }
   if (!sent.length) return;
+  if (sent.length === 1) {
+    const one = new DataTransfer();
+    one.items.add(sent[0]);
+    form.querySelector("input[type=file]:not([data-folder])").files = one.files;
+    form.submit();
+    return;
+  }
   const bar = form.querySelector("progress");
   bar.hidden = false;
   bar.max = sent.length;
   bar.value = 0;
-  let last = "";
   for (const file of sent) {
     const body = new FormData();
     body.append("picture", file, file.name || "pasted.png");
-    const answer = await fetch(form.action, { method: "POST", body });
-    last = answer.url;
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (answer.type !== "opaqueredirect") { says.textContent = (await answer.json()).detail; return; }
     bar.value += 1;
     says.textContent = form.dataset.sending.replace("{done}", bar.value).replace("{all}", sent.length);
   }
-  location.assign(sent.length > 1 ? form.action.replace(/\/(pictures|finds)$/, "") : last);
+  location.assign(form.action.replace(/\/(pictures|finds)$/, ""));
 };
 
 if (form) {
