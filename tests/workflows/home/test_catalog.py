@@ -137,8 +137,8 @@ def test_the_result_is_the_documented_record(gallery) -> None:
     work_id = gallery.protected("cel.png").work_id
     record = ocguard.Portfolio(home=gallery.home).show(work_id).to_dict()
     assert list(record) == [
-        "schema", "status", "input", "work_id", "source", "sha256", "width", "height", "hashes",
-        "marks", "views", "drafts", "postings", "created", "trusted_time", "created_utc",
+        "schema", "status", "input", "work_id", "source", "sha256", "title", "width", "height",
+        "hashes", "marks", "views", "drafts", "postings", "created", "trusted_time", "created_utc",
         "imported_utc", "warnings", "warning_details", "error",
         "error_code", "error_template", "error_values", "passed_over",
     ]  # fmt: skip
