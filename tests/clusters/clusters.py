@@ -19,6 +19,12 @@ from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["Calling", "RunningCluster", "call", "running_cluster"]
 
+STARTED_SECONDS = 120
+"""How long a busy machine may take to start a scheduler and two workers."""
+
+SOONER = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+"""A task is given up after two workers died with it, and not after four: it takes half as long."""
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -64,6 +70,13 @@ class RunningCluster:
             *("--memory-limit", 0, "--local-directory", self.folder),
         )
 
+    def wait(self) -> None:
+        """Wait until both workers are there."""
+        from distributed import Client
+
+        with Client(self.address, timeout=STARTED_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=STARTED_SECONDS)
+
     def kill(self) -> None:
         """Kill everything, as a power cut does."""
         for process in self.processes:
@@ -77,7 +90,7 @@ class RunningCluster:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command,
-                env={**os.environ, "PYTHONPATH": paths, "OCGUARD_HOME": str(self.home)},
+                env={**os.environ, **SOONER, "PYTHONPATH": paths, "OCGUARD_HOME": str(self.home)},
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -94,6 +107,7 @@ def running_cluster(folder: Path, home: Path) -> Iterator[RunningCluster]:
     cluster = RunningCluster(folder, home, port, [])
     cluster.start()
     try:
+        cluster.wait()
         yield cluster
     finally:
         cluster.kill()

@@ -212,6 +212,7 @@ def test_without_scripts_works_come_as_pages(wall, browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto(wall.address)
+    tab.wait_for_url(f"{wall.base}/protect")
     tab.goto(f"{wall.base}/portfolio")
     tab.locator(".works img").first.wait_for()
     assert tab.locator(".works canvas").first.is_hidden()

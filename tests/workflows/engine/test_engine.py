@@ -61,7 +61,8 @@ def test_the_task_works_in_other_processes_in_the_folder_of_this_one(engine, tmp
 def test_results_may_come_as_they_are_done(engine, tmp_path) -> None:
     """A slow one holds nobody up."""
     items = [python("time.sleep(2) or 0", tmp_path), *(partial(int, f"0{n}") for n in (1, 2, 3))]
-    assert run(engine, tmp_path, items, is_ordered=False)[-1] == 0
+    found = run(engine, tmp_path, items, is_ordered=False)
+    assert (found[0], sorted(found)) == (1, [0, 1, 2, 3])
 
 
 def test_what_a_killed_worker_had_is_done_by_another_one(engine, tmp_path) -> None:

@@ -3,8 +3,9 @@
 No key leaves this machine: workers read it from their own home. Each task is named by a digest of
 its input, its settings and its output, so that a cluster does it once however often it is asked;
 and since outputs appear whole or not at all and are known to the portfolio, doing one twice does no
-harm. The scheduler gives what a dead worker had to another one. A scheduler that dies is waited
-for, and given what had no answer yet.
+harm. The scheduler gives what a dead worker had to another one, and gives up what several workers
+died with: that may have waited behind what killed them, so it is tried once more, alone. A
+scheduler that dies is waited for, and given what had no answer yet.
 """
 
 from __future__ import annotations
@@ -147,6 +148,8 @@ class _Run:
         self._packed = pickle.dumps((make_task, parcel))
         self._run_id = os.urandom(8).hex()
         self._open: dict[int, Any] = {}
+        self._suspected: list[int] = []
+        self._alone: set[int] = set()
 
     def results(self, items: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         """Give every result with its number as it comes, whatever becomes of the scheduler."""
@@ -168,16 +171,23 @@ class _Run:
     ) -> Iterator[tuple[int, Any]]:
         """Hand out what has no answer and what is new, as long as the scheduler is there."""
         done: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+        self._suspected.clear()
         handed = {number: self._submit(client, number, done) for number in list(self._open)}
         ahead = AHEAD_PER_THREAD * _threads(client)
         while True:
             while len(handed) < ahead and (one := next(numbered, None)) is not None:
                 number, self._open[number] = one
                 handed[number] = self._submit(client, number, done)
+            if not handed and self._suspected:
+                self._alone.add(number := self._suspected.pop())
+                handed[number] = self._submit(client, number, done)
             if not handed:
                 return
             number, future = _next_done(client, done)
             del handed[number]
+            if _was_killed(future) and number not in self._alone:
+                self._suspected.append(number)
+                continue
             answer = self._answer(future, self._open[number])
             del self._open[number]
             future.release()
@@ -188,7 +198,7 @@ class _Run:
         item = self._open[number]
         future = client.submit(
             *(_work, self._run_id, self._packed, item),
-            key=_task_name(self._packed, item),
+            key=_task_name(self._packed, item) + ("-alone" if number in self._alone else ""),
             pure=True,
         )
         future.add_done_callback(lambda one: done.put((number, one)))
@@ -196,16 +206,21 @@ class _Run:
 
     def _answer(self, future: Any, item: Any) -> Any:
         """Take a result, or what became of it."""
-        from distributed import KilledWorker
-
         if future.status in ("cancelled", "lost"):
             raise _LostError
-        error = future.exception() if future.status == "error" else None
-        if isinstance(error, KilledWorker):
+        if _was_killed(future):
             return self._on_death(item, WorkerDiedError())
+        error = future.exception() if future.status == "error" else None
         if error is not None:
             raise error
         return future.result()
+
+
+def _was_killed(future: Any) -> bool:
+    """Tell whether several workers died with a task."""
+    from distributed import KilledWorker
+
+    return future.status == "error" and isinstance(future.exception(), KilledWorker)
 
 
 def _next_done(client: Any, done: SimpleQueue[tuple[int, Any]]) -> tuple[int, Any]:
