@@ -289,7 +289,7 @@ def _followed(said: bytes) -> tuple[bytes, bytes, str]:
         if record["schema"] != _SCHEMA or len(record["path"]) > _MAX_STEPS:
             raise ValueError(Message("it is of another version"))
         path = [
-            ({"left": True, "right": False}[side], bytes.fromhex(digest))
+            ({"left": True, "right": False}[side], _bytes_of(digest))
             for side, digest in record["path"]
         ]
         leaf = record["leaf"].encode()
@@ -300,6 +300,14 @@ def _followed(said: bytes) -> tuple[bytes, bytes, str]:
             "{name} is no proof of ocguard's: {reason}", name=PROOF, reason=error
         ) from error
     return leaf, root_from(leaf, path), token_sha256
+
+
+def _bytes_of(digest: str) -> bytes:
+    """Read a digest that is written as proofs write it; `ValueError` for any other way."""
+    raw = bytes.fromhex(digest)
+    if raw.hex() != digest:
+        raise ValueError(digest)
+    return raw
 
 
 def _read(path: Path) -> bytes:
