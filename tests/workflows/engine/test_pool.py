@@ -90,14 +90,13 @@ def test_inputs_are_taken_no_faster_than_results_are_fetched() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone refuses memory")
 def test_an_item_that_needs_more_than_its_share_gets_all_there_is() -> None:
-    """And one that needs more than that says so, while the others go on."""
+    """And one that needs more than that says so."""
     half, far = (partial(eval, f"len(bytearray({size} << 20))") for size in (900, 4000))
-    task = (operator.methodcaller, "__call__")
+    one, task = partial(int, "1"), (operator.methodcaller, "__call__")
     pool = LocalPool(2, 1500 << 20)
-    results = pool.map(*task, [half, partial(int, "1"), far], on_death=lambda _, error: error)
-    assert [next(results), next(results)] == [900 << 20, 1]
+    assert list(pool.map(*task, [half, one], on_death=lambda _, error: error)) == [900 << 20, 1]
     with pytest.raises(MemoryError):
-        next(results)
+        list(pool.map(*task, [one, far], on_death=lambda _, error: error))
 
 
 def test_nothing_to_do_is_fine() -> None:
