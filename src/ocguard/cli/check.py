@@ -114,7 +114,7 @@ def command(
     like, url, account and id. Each is answered by one JSON object on one line. SIGTERM ends it as
     the end of the input does: what was read is answered.
     """
-    _require_sense(paths, follow=follow, unordered=unordered)
+    _require_sense(paths, engine, follow=follow, unordered=unordered)
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     workspace = session.workspace()
@@ -128,10 +128,7 @@ def command(
     )
     _note_lacks(workspace, job, cache)
     if follow:
-        _require_here(engine)
-        return _follow(job, descriptor, engine, is_ordered=not unordered).exit_code(
-            exit_zero=exit_zero
-        )
+        return _follow(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
@@ -154,30 +151,28 @@ def command(
     return tally.exit_code(exit_zero=exit_zero)
 
 
-def _require_sense(paths: tuple[Path, ...], *, follow: bool, unordered: bool) -> None:
+def _require_sense(
+    paths: tuple[Path, ...], engine: Engine, *, follow: bool, unordered: bool
+) -> None:
     """Refuse what cannot be done together."""
+    from ocguard.workflows.engine.pool import LocalPool
+
     if follow and paths:
         raise click.UsageError(said("--follow reads standard input: leave the paths out"))
     if not follow and not paths:
         raise click.UsageError(said("say what to check: PATH, or --follow"))
     if unordered and not follow:
         raise click.UsageError(said("--unordered goes with --follow"))
-
-
-def _require_here(engine: Engine) -> None:
-    """Refuse a cluster where inputs come one by one."""
-    from ocguard.workflows.engine.pool import LocalPool
-
-    if not isinstance(engine, LocalPool):
+    if follow and not isinstance(engine, LocalPool):
         raise click.UsageError(said("--follow works on this machine: leave --cluster out"))
 
 
-def _follow(job: CheckJob, descriptor: str | None, engine: Engine, *, is_ordered: bool) -> Tally:
+def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
     """Answer the lines of standard input."""
     from ocguard.cli.follow import input_lines, print_answers
     from ocguard.workflows.check.follow import Following, follow
 
-    following = Following(job.workspace, descriptor, job.only, job.place)
+    following = Following(job.workspace, job.descriptor, job.only, job.place)
     with input_lines() as lines:
         return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 

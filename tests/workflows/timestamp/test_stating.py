@@ -99,15 +99,21 @@ def test_the_older_of_two_kinds_of_time_counts(
     assert verify_proof(tmp_path / "signed").time.authority == "CN=Test authority"
 
 
-def test_a_proof_of_a_work_is_what_the_library_reads(
-    workspace: Workspace, stated: bytes, original: Path, tmp_path: Path
-) -> None:
-    """And verifies with headers from elsewhere, or with the one beside it."""
+def written_proof(workspace: Workspace, stated: bytes, folder: Path) -> tuple[bytes, str]:
+    """Take a whole proof in, write that of a work, and give the root and header of the block."""
     proof, root = anchored(stated)
     header = mined(root)
     take_in(workspace, proof, header)
     with workspace.open_store() as store:
-        write_proof(store, first_work(workspace), tmp_path / "proof")
+        write_proof(store, first_work(workspace), folder)
+    return root, header
+
+
+def test_a_proof_of_a_work_is_what_the_library_reads(
+    workspace: Workspace, stated: bytes, original: Path, tmp_path: Path
+) -> None:
+    """And verifies with headers from elsewhere, or with the one beside it."""
+    root, header = written_proof(workspace, stated, tmp_path / "proof")
     beside = (tmp_path / "proof" / "stamped.txt.ots").read_bytes()
     read = DetachedTimestampFile.deserialize(BytesDeserializationContext(beside))
     (found,) = read.timestamp.all_attestations()
@@ -123,11 +129,7 @@ def test_every_flipped_byte_of_a_proof_folder_is_found(
     workspace: Workspace, stated: bytes, tmp_path: Path
 ) -> None:
     """Leaf, path, root and proof; the headers are the verifier's own."""
-    proof, root = anchored(stated)
-    header = mined(root)
-    take_in(workspace, proof, header)
-    with workspace.open_store() as store:
-        write_proof(store, first_work(workspace), tmp_path / "proof")
+    _, header = written_proof(workspace, stated, tmp_path / "proof")
     before = verify_proof(tmp_path / "proof", None, Anchors(headers=header))
     for number in range(120):
         name = ("proof.json", "stamped.txt", "stamped.txt.ots")[number % 3]

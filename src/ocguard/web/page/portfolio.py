@@ -19,7 +19,7 @@ from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.home.checks import checks_of
 from ocguard.workflows.home.shelf import Kind, Shelf, Wanted, recipients, shelf
-from ocguard.workflows.home.work_result import WorkResult
+from ocguard.workflows.home.work_result import WorkResult, called
 from ocguard.workflows.home.works import is_carried
 from ocguard.workflows.sources import bare_name
 
@@ -47,9 +47,9 @@ def show(
         "portfolio.html",
         room="portfolio",
         refused=desk.works.take_refused(),
-        removed=[
-            (one.work_id, one.title or bare_name(one.source)) for one in desk.removed.values()
-        ][::-1],
+        removed=[(one.work_id, called(one.title, one.source)) for one in desk.removed.values()][
+            ::-1
+        ],
         is_first=not behind,
         recipients=_recipients(desk),
         **_listed(desk, _wanted(words, kind, recipient), behind),

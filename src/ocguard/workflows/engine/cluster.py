@@ -26,7 +26,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 from ocguard.errors import ClusterError, MissingExtraError
-from ocguard.workflows.engine.engine import WorkerDiedError, in_order
+from ocguard.workflows.engine.engine import WorkerDiedError, arranged
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.threads import one_thread
 
@@ -98,7 +98,7 @@ class Cluster:
         """
         parcel: Parcel = settings.parcel()  # type: ignore[attr-defined]
         numbered = _Run(self.address, parcel, make_task, on_death).results(items)
-        yield from in_order(numbered) if is_ordered else (result for _, result in numbered)
+        yield from arranged(numbered, is_ordered=is_ordered)
 
 
 def require_safe(address: str) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from ocguard.language.message import Message
 
-__all__ = ["Engine", "WorkerDiedError", "in_order"]
+__all__ = ["Engine", "WorkerDiedError", "arranged", "in_order"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -59,6 +59,11 @@ class Engine(Protocol):
         Result
             One for each item.
         """
+
+
+def arranged(numbered: Iterable[tuple[int, Result]], *, is_ordered: bool) -> Iterator[Result]:
+    """Give results in the order of their numbers, or as they are done."""
+    return in_order(numbered) if is_ordered else (result for _, result in numbered)
 
 
 def in_order(numbered: Iterable[tuple[int, Result]]) -> Iterator[Result]:

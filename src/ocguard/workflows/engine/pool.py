@@ -20,7 +20,7 @@ from queue import Queue, SimpleQueue
 from typing import Any, Final, Literal, TypeVar
 
 from ocguard.language.message import Message, code_of
-from ocguard.workflows.engine.engine import WorkerDiedError, in_order
+from ocguard.workflows.engine.engine import WorkerDiedError, arranged
 from ocguard.workflows.engine.worker import Worker
 
 __all__ = ["MAX_WORKERS", "Jobs", "LocalPool", "worker_count"]
@@ -132,12 +132,12 @@ class _Crew:
         stop = partial(self._stop, threads)
         atexit.register(stop)  # for an interruption that reaches the caller and not this generator
         try:
-            for result in _arranged(self._finished(), is_ordered=is_ordered):
+            for result in arranged(self._finished(), is_ordered=is_ordered):
                 yield result
                 self._places.release()
         except KeyboardInterrupt:
             stop()
-            yield from _arranged(self._left(), is_ordered=is_ordered)
+            yield from arranged(self._left(), is_ordered=is_ordered)
             raise
         finally:
             stop()
@@ -214,10 +214,6 @@ class _Crew:
                 return worker.ask(item, self._all)
             except WorkerDiedError as error:
                 return self._on_death(item, error)
-
-
-def _arranged(numbered: Iterator[tuple[int, Any]], *, is_ordered: bool) -> Iterator[Any]:
-    return in_order(numbered) if is_ordered else (result for _, result in numbered)
 
 
 def _thread(work: Callable[[Any], None], given: object) -> threading.Thread:

@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 from ocguard.fingerprint.view_id import work_of
 from ocguard.language.message import Message
 from ocguard.portfolio import Mark, Store, Work
+from ocguard.workflows.home.work_result import called
 from ocguard.workflows.sources import bare_name
 
 __all__ = ["KINDS", "Kind", "Shelf", "Shown", "Wanted", "recipients", "shelf"]
@@ -129,7 +130,7 @@ def shelf(store: Store, wanted: Wanted, behind: str, limit: int) -> Shelf:
     shown = tuple(
         Shown(
             one,
-            titles.get(one.work_id) or bare_name(one.source),
+            called(titles.get(one.work_id), one.source),
             len({mark.mark_id for mark in store.marks(one.work_id)}),
         )
         for one in rest[:limit]

@@ -13,7 +13,7 @@ from ocguard.workflows.home.postings import shown_posting
 from ocguard.workflows.home.works import thin_work_warnings
 from ocguard.workflows.sources import bare_name
 
-__all__ = ["WorkResult", "examined_result", "work_name", "work_result"]
+__all__ = ["WorkResult", "called", "examined_result", "title_of", "work_name", "work_result"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class WorkResult:
     @property
     def name(self) -> str:
         """What to call it: its title, else the name of its file."""
-        return self.title or bare_name(self.source or "")
+        return called(self.title, self.source or "")
 
     @property
     def status(self) -> Outcome:
@@ -112,21 +112,30 @@ def _placed(view: View) -> dict[str, Any]:
     return {"frame": view.frame, "place": place}
 
 
+def called(title: str | None, source: str) -> str:
+    """Say what a work is called: its title, else the name of its file."""
+    return title or bare_name(source)
+
+
+def title_of(store: Store, work_id: str) -> str | None:
+    """Give the title of a work; None without one."""
+    title = store.titles.of_work(work_id)
+    return title.title if title else None
+
+
 def work_name(store: Store, work: Work) -> str:
-    """Say what to call a work: its title, else the name of its file."""
-    title = store.titles.of_work(work.work_id)
-    return title.title if title else bare_name(work.source)
+    """Say what a work of a portfolio is called."""
+    return called(title_of(store, work.work_id), work.source)
 
 
 def work_result(store: Store, work: Work, name: str | None = None) -> WorkResult:
     """Show a work with its marks."""
-    title = store.titles.of_work(work.work_id)
     return WorkResult(
         input=name,
         work_id=work.work_id,
         source=work.source,
         sha256=work.file_sha256,
-        title=title.title if title else None,
+        title=title_of(store, work.work_id),
         width=work.width,
         height=work.height,
         hashes=work.hashes,

@@ -19,6 +19,7 @@ from ocguard.report.manifest import MANIFEST, Verification, verify_bundle
 from ocguard.workflows.report.bundle import MAX_FILES, RECORD
 from ocguard.workflows.report.history import WORK_RECORD, draft_times, proof_in, work_times
 from ocguard.workflows.timestamp.proving import Anchors, proven_by
+from ocguard.workflows.timestamp.verifying import with_caveat
 
 __all__ = ["Claims", "compare_claims", "read_zipped"]
 
@@ -221,6 +222,6 @@ def _time(
         return Message("not verified: {reason}", reason=error)
     if proven.facts.get("file_sha256") not in digests:
         return Message("none that holds: the proof is of another file")
-    at, authority, caveat = proven.time.at_utc[:19], proven.time.authority, proven.time.caveat
+    at, authority = proven.time.at_utc[:19], proven.time.authority
     told = Message("{time} UTC, {authority}", time=at, authority=authority)
-    return Message("{told} ({caveat})", told=told, caveat=caveat) if caveat else told
+    return with_caveat(told, proven.time)

@@ -15,8 +15,10 @@ from ocguard.portfolio import Draft, Mark, Stamp, Store, TimeKind, TrustedTime, 
 from ocguard.report.evidence import Event, Source
 from ocguard.workflows.home.drafts import shown_draft
 from ocguard.workflows.home.postings import shown_posting
+from ocguard.workflows.home.work_result import title_of
 from ocguard.workflows.sources import bare_name
 from ocguard.workflows.timestamp.proving import first_times, held, proof_files
+from ocguard.workflows.timestamp.verifying import with_caveat
 
 __all__ = [
     "WORK_RECORD",
@@ -24,6 +26,7 @@ __all__ = [
     "history_events",
     "history_files",
     "proof_in",
+    "readable",
     "work_times",
 ]
 
@@ -66,10 +69,10 @@ def history_events(work: Work, store: Store) -> Iterator[Event]:
         yield Event(posting.on_date, what, "claimed")
     for draft in _files_of_drafts(work, store):
         what = Message("What led to the work was added: {name}.", name=bare_name(draft.source))
-        yield Event(_readable(draft.created_utc), what, _source(draft))
+        yield Event(readable(draft.created_utc), what, _source(draft))
     for mark in store.marks(work.work_id)[:MAX_EVENTS]:
         what = Message("A protected copy with the mark {mark_id} was made.", mark_id=mark.mark_id)
-        yield Event(_readable(mark.created_utc), what, _source(mark))
+        yield Event(readable(mark.created_utc), what, _source(mark))
     for one in _timed(work, store):
         yield _timed_event(one)
 
@@ -89,7 +92,7 @@ def _source(record: Draft | Mark) -> Source:
     return "claimed" if record.imported_utc else "recorded"
 
 
-def _readable(utc: str) -> str:
+def readable(utc: str) -> str:
     """Shorten a time of the portfolio to minutes."""
     return f"{utc[:10]} {utc[11:16]} UTC"
 
@@ -123,17 +126,17 @@ def _timed_event(one: _Timed) -> Event:
         anchored if is_block else signed, authority=authority, what=one.what, folder=one.folder
     )
     is_trusted = bool(verified and not verified.caveat and not time.imported_utc)
-    if verified and verified.caveat:
-        what = Message("{told} ({caveat})", told=what, caveat=verified.caveat)
+    if verified:
+        what = with_caveat(what, verified)
     source: Source = "anchored" if is_block else "signed"
-    return Event(_readable(time.at_utc), what, source if is_trusted else "claimed")
+    return Event(readable(time.at_utc), what, source if is_trusted else "claimed")
 
 
 def _registration(work: Work) -> Iterator[Event]:
-    when = _readable(work.created_utc)
+    when = readable(work.created_utc)
     if work.imported_utc:
         yield Event(when, Message("The work was registered, as an imported file says."), "claimed")
-        imported = _readable(work.imported_utc)
+        imported = readable(work.imported_utc)
         yield Event(imported, Message("The file was imported that speaks of the work."), "recorded")
     else:
         yield Event(when, Message("The work was registered."), "recorded")
@@ -165,12 +168,11 @@ def _record(work: Work, store: Store) -> dict[str, Any]:
         {"mark_id": mark.mark_id, "key_id": mark.key_id, "created_utc": mark.created_utc}
         for mark in store.marks(work.work_id)
     ]
-    title = store.titles.of_work(work.work_id)
     return {
         "schema": "ocguard.claim/1",
         "work_id": work.work_id,
         "source": bare_name(work.source),
-        "title": title.title if title else None,
+        "title": title_of(store, work.work_id),
         "file_sha256": work.file_sha256,
         "pixel_sha256": work.pixel_sha256,
         "width": work.width,

@@ -24,6 +24,7 @@ from ocguard.workflows.report.history import (
     WORK_RECORD,
     draft_times,
     proof_in,
+    readable,
     work_times,
 )
 from ocguard.workflows.timestamp.proving import proven_by
@@ -142,7 +143,7 @@ def _proven(proof: Mapping[str, bytes]) -> str:
         time = proven_by(proof).time if proof else None
     except (TimestampError, MissingExtraError):
         return ""
-    return f"{time.at_utc[:10]} {time.at_utc[11:16]} UTC" if time and not time.caveat else ""
+    return readable(time.at_utc) if time and not time.caveat else ""
 
 
 def _local(text: str, language: Language) -> str:

@@ -1,6 +1,6 @@
 """OpenTimestamps: write what the creator stamps with a client of her own, and take its proof in.
 
-ocguard asks no calendar and no chain. The statement is a file of 80 bytes with the root of a tree
+ocguard asks no calendar and no chain. The statement is a file of 81 bytes with the root of a tree
 over everything that is new. Her client sends its digest to calendars, and writes a proof; a later
 ``ots upgrade`` completes it. The header of the block comes from a source that she names.
 """

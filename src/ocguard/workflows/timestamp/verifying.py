@@ -12,7 +12,7 @@ from ocguard.provenance.block_header import BlockHeader, headers_of
 from ocguard.provenance.open_timestamps import follow
 from ocguard.provenance.trusted_time import VerifiedTime, certificates_of, verify
 
-__all__ = ["block_time", "verified", "verified_time"]
+__all__ = ["block_time", "verified", "verified_time", "with_caveat"]
 
 
 def verified(kind: TimeKind, token: bytes, data: bytes, anchor: str) -> VerifiedTime:
@@ -60,3 +60,8 @@ def block_time(header: BlockHeader) -> VerifiedTime:
     caveat = "" if header.is_costly else cheap
     made = datetime.datetime.fromtimestamp(header.unix_seconds, datetime.UTC)
     return VerifiedTime(utc_text(made), "", name, caveat)
+
+
+def with_caveat(told: Message, time: VerifiedTime) -> Message:
+    """Add to what is told of a time why it may be worth little, if anything is known."""
+    return Message("{told} ({caveat})", told=told, caveat=time.caveat) if time.caveat else told
