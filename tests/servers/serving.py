@@ -12,7 +12,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CHECK", "PROTECT", "Answer", "Server", "memory_bytes", "started"]
+__all__ = ["CHECK", "PROTECT", "Answer", "Server", "memory_bytes", "process_ids", "started"]
 
 CHECK = "check-token-0123456789abcdef0123456789"
 PROTECT = "protect-token-0123456789abcdef0123456789"
@@ -81,12 +81,17 @@ def started(home: Path, *options: object) -> tuple[subprocess.Popen[bytes], Serv
     return process, Server(int(first.rpartition(":")[2]), home, log)
 
 
+def process_ids(process: subprocess.Popen[bytes]) -> list[str]:
+    """Return the numbers of a server and its workers (Linux)."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [str(process.pid), *children.split()]
+
+
 def memory_bytes(process: subprocess.Popen[bytes]) -> int:
     """Return what a server and its workers have in use (Linux): what they share counts once."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return sum(_own_bytes(pid) for pid in (str(process.pid), *children))
-
-
-def _own_bytes(pid: str) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(one.split()[1]) << 10 for one in lines if one.startswith("Pss:"))
+    lines = [
+        line
+        for one in process_ids(process)
+        for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+    ]
+    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
