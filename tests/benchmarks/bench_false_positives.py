@@ -35,7 +35,7 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.watermark.invisible import Codebook, KnownMark, detect_informed, detect_with
 from ocguard.watermark.invisible.carrier import early_cell_size_px, raster_size
-from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.carrier import to_luma
 from ocguard.watermark.invisible.reading import weigh_quickly
 from ocguard.watermark.invisible.shifts import likely_origins
 
@@ -74,9 +74,12 @@ class Reading:
 
 
 def detector_digest() -> str:
-    """Return a digest of the detector's code: counts of different code are not added up."""
+    """Return a digest of the detector's code: counts of different code are not added up.
+
+    What embeds is left out: it has no part in reading, and nothing is marked here.
+    """
     digest = hashlib.sha256()
-    for path in sorted(DETECTOR.glob("*.py")):
+    for path in sorted(set(DETECTOR.glob("*.py")) - {DETECTOR / "embedding.py"}):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

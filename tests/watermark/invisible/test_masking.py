@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocguard.imaging.visibility import Host
-from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.carrier import to_luma
 from ocguard.watermark.invisible.masking import activity, level, liveliness
 
 

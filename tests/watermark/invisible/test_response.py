@@ -8,7 +8,7 @@ import pytest
 
 from ocguard.distortions import apply
 from ocguard.watermark.invisible import detect
-from ocguard.watermark.invisible.embedding import to_luma
+from ocguard.watermark.invisible.carrier import to_luma
 from ocguard.watermark.invisible.response import (
     BANDS,
     apply_response,

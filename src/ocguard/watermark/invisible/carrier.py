@@ -51,6 +51,7 @@ __all__ = [
     "early_cell_size_px",
     "is_long",
     "raster_size",
+    "to_luma",
 ]
 
 PERIOD_PX: Final = 1024
@@ -182,3 +183,8 @@ def _pilots(stream: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.fl
         if not len(twins) or np.hypot(*(twins - point).T).min() >= PILOT_SPACING:
             chosen.append(index)
     return points[chosen].astype(np.int64), 2 * np.pi * drawn[chosen, 2]
+
+
+def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)

@@ -46,6 +46,7 @@ from ocguard.watermark.invisible.carrier import (
     cell_size_px,
     derive_carrier,
     raster_size,
+    to_luma,
 )
 from ocguard.watermark.invisible.masking import level, liveliness
 from ocguard.watermark.invisible.pattern import draw_pattern
@@ -59,7 +60,7 @@ from ocguard.watermark.invisible.reading import (
 )
 from ocguard.watermark.invisible.shifts import likely_origins
 
-__all__ = ["STRENGTHS", "Embedding", "Margins", "embed", "to_luma"]
+__all__ = ["STRENGTHS", "Embedding", "Margins", "embed"]
 
 Judge = Callable[[NDArray[np.float32]], Visibility]
 
@@ -155,11 +156,6 @@ class Embedding:
     seen: Visibility
     margins: Margins
     is_on_still: bool
-
-
-def to_luma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the (H, W) luma of an RGB picture, 0 to 255 (ITU-R BT.601 weights)."""
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
 
 
 def embed(

@@ -42,7 +42,7 @@ from ocguard.watermark.invisible.backing import (
     pilot_score,
     see_pilots,
 )
-from ocguard.watermark.invisible.carrier import Carrier, raster_size
+from ocguard.watermark.invisible.carrier import Carrier, raster_size, to_luma
 from ocguard.watermark.invisible.codebook import (
     Codebook,
     Identified,
@@ -51,7 +51,6 @@ from ocguard.watermark.invisible.codebook import (
     find_mark,
 )
 from ocguard.watermark.invisible.detection import FOUND_BELOW, Detection, conclude
-from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.masking import liveliness
 from ocguard.watermark.invisible.payload import decode_payload
 from ocguard.watermark.invisible.placement import Placement

@@ -25,6 +25,7 @@ from ocguard.watermark.invisible.carrier import (
     Carrier,
     cell_size_px,
     early_cell_size_px,
+    to_luma,
 )
 from ocguard.watermark.invisible.constellation import (
     COARSE,
@@ -34,7 +35,6 @@ from ocguard.watermark.invisible.constellation import (
     upright_maps,
     usual_maps,
 )
-from ocguard.watermark.invisible.embedding import to_luma
 from ocguard.watermark.invisible.placement import Placement
 from ocguard.watermark.invisible.reading import (
     Chips,
