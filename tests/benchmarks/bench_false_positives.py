@@ -34,8 +34,7 @@ from bench_invisible import benchmark_key, distorted, mark_id_of, size_of
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
 from ocguard.watermark.invisible import Codebook, KnownMark, detect_informed, detect_with
-from ocguard.watermark.invisible.carrier import early_cell_size_px, raster_size
-from ocguard.watermark.invisible.carrier import to_luma
+from ocguard.watermark.invisible.carrier import early_cell_size_px, raster_size, to_luma
 from ocguard.watermark.invisible.reading import weigh_quickly
 from ocguard.watermark.invisible.shifts import likely_origins
 

@@ -202,5 +202,5 @@ def test_a_platform_is_looked_up_tried_and_tested(tab, page, drawings, png) -> N
     fault_free(tab)
     tab.get_by_role("button", name="Keep it as a platform").click()
     tab.wait_for_selector("h1#platform")
-    tab.get_by_role("row", name="Invisible mark").wait_for(timeout=120_000)
+    tab.wait_for_load_state("networkidle")
     (page.home / "platforms" / "seen.toml").unlink()
