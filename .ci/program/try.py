@@ -1,7 +1,8 @@
 """Try the program folder as somebody would who has no Python: `python3 try.py PROGRAM`.
 
 The program protects and checks a folder in worker processes, decodes what needs a process of its
-own, and opens the page and the API; its environment holds nothing but a home folder.
+own, reads what OpenTimestamps writes, and opens the page and the API; its environment holds nothing
+but a home folder.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _protect_and_check(program, home)
+        _take_in_proof(program, home)
         _open_page(program, home)
     print("the program folder protects, checks, decodes, and opens the page")
 
@@ -59,6 +61,18 @@ def _protect_and_check(program: str, home: Path) -> None:
     wrong = [record for record in found if record["verdict"] != "identical"]
     if wrong or len(found) != len(made):
         raise SystemExit(f"not recognized: {wrong or found}")
+
+
+def _take_in_proof(program: str, home: Path) -> None:
+    """Give a proof that is none: only a program with the library can tell."""
+    proof = home / "statement.ots"
+    proof.write_bytes(b"no proof")
+    command = [program, "timestamp", "ots", str(proof)]
+    done = subprocess.run(
+        command, env=_environment(home), cwd=home, capture_output=True, timeout=60, check=False
+    )
+    if b"no whole proof" not in done.stderr:
+        raise SystemExit(f"proofs are not read: {done.stderr.decode()}")
 
 
 def _open_page(program: str, home: Path) -> None:
