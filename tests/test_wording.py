@@ -9,6 +9,7 @@ from ocguard.matching.decision.explanations import EXPLANATIONS
 from ocguard.matching.decision.outcomes import OUTCOMES, VerdictName
 from ocguard.wording import (
     ADDITIONS,
+    RULES,
     SENTENCES,
     VERDICTS,
     ratio_text,
@@ -52,6 +53,12 @@ def test_a_repaint_says_that_a_network_tells_it():
     assert "network" in said
     assert "agreement 0.61" in said
     assert said.endswith("Look at both.")
+
+
+def test_every_rule_that_may_decide_has_a_name_for_readers():
+    """Explanations and outcomes, and the ratio that is asked before them."""
+    asked = {one.name for one in EXPLANATIONS} | {one.reason_code for one in OUTCOMES}
+    assert set(RULES) == asked | {"confirmed"}
 
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.name)

@@ -11,7 +11,15 @@ from typing import Final
 
 from ocguard.language.message import Message, translatable
 
-__all__ = ["ADDITIONS", "SENTENCES", "VERDICTS", "ratio_text", "reason_text", "verdict_text"]
+__all__ = [
+    "ADDITIONS",
+    "RULES",
+    "SENTENCES",
+    "VERDICTS",
+    "ratio_text",
+    "reason_text",
+    "verdict_text",
+]
 
 VERDICTS: Final[Mapping[str, str]] = {
     "identical": translatable("Every pixel is that of “{work}”. Permission is not visible here."),
@@ -205,6 +213,25 @@ ADDITIONS: Final[Mapping[str, str]] = {
     ),
 }
 """Sentences that are added where the value of that name is true, or not zero."""
+
+RULES: Final[Mapping[str, str]] = {
+    "confirmed": translatable("It agrees with the work more than chance explains"),
+    "grid": translatable("Two grids or patterns of one make would agree as well"),
+    "lettering": translatable("Only lettering agrees, over another picture"),
+    "slot": translatable("Only a form or frame agrees, with another picture in its box"),
+    "shape": translatable("Only the shape agrees that both were cut to"),
+    "backdrop": translatable("Only the scene behind another figure agrees"),
+    "page": translatable("Only writing and lines on plain ground agree"),
+    "pose": translatable("Only the pose agrees"),
+    "template": translatable("Each has many lines of its own, drawn into one template"),
+    "overlay": translatable("Only a frame, a logo or a mark agrees that lies over both"),
+    "repaint": translatable("Only the large shapes agree, as in a repaint"),
+    "copy": translatable("The work is in it line for line"),
+    "same-lines": translatable("It has the lines of the work in another rendering"),
+    "parts": translatable("It has parts of the work"),
+    "composition": translatable("It has the composition of the work"),
+}
+"""What each rule asks that decides a verdict, by its name."""
 
 
 def verdict_text(verdict: str, work: str) -> Message:

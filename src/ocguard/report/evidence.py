@@ -148,7 +148,7 @@ class Rule:
     Attributes
     ----------
     name : str
-        The rule.
+        What it asks, in words.
     is_met : bool
         Whether it holds.
     measured : str

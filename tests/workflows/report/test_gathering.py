@@ -11,6 +11,7 @@ from ocguard import protect
 from ocguard.errors import ImageReadError
 from ocguard.imaging.files import read_picture
 from ocguard.report.evidence import Capture
+from ocguard.wording import RULES
 from ocguard.workflows.home.workspace import Identity, Workspace
 from ocguard.workflows.report.gathering import Gathered, gather
 
@@ -43,7 +44,7 @@ def test_a_copy_is_laid_on_its_work(gathered, stolen, gallery) -> None:
     assert evidence.points > 20
     assert evidence.record["marks"][0]["p_value"] < 1e-8
     assert {one.name.partition("@")[0] for one in evidence.hashes} >= {"imagehash-phash"}
-    assert evidence.rules[0].name == "copy"
+    assert evidence.rules[0].name == RULES["copy"]
     whats = [event.what for event in evidence.events]
     assert whats[0] == "The work was registered."
     assert whats[-1] == "This report was made."
@@ -101,7 +102,7 @@ def test_a_repaint_is_laid_on_all_of_its_work(drawings, tmp_path) -> None:
     Image.fromarray(drawings.hatched(figure)).save(tmp_path / "repaint.png")
     found = gatherer(home)((tmp_path / "repaint.png").read_bytes())
     assert found.evidence.verdict == "cannot-tell"
-    assert found.evidence.rules[0].name == "repaint"
+    assert found.evidence.rules[0].name == RULES["repaint"]
     assert set(found.pictures) == {"suspect", "work", "laid", "difference"}
     assert found.evidence.is_laid
     assert not found.evidence.points

@@ -38,7 +38,7 @@ from ocguard.report.pictures import (
     outlined,
     palette,
 )
-from ocguard.wording import ratio_text, verdict_text
+from ocguard.wording import RULES, ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.parts import Part, cut
@@ -50,6 +50,9 @@ from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Gathered", "gather"]
+
+SIGNS: Final = {"at least": "≥", "above": ">", "at most": "≤", "below": "<"}
+"""How a bound's direction is written, in every language."""
 
 JPEG_QUALITY: Final = 85
 """Of the pictures on the page."""
@@ -294,11 +297,12 @@ def _rules(result: CheckResult) -> Iterator[Rule]:
 
 
 def _rule(asked: AskedRule) -> Rule:
+    name = Message(RULES[asked.name])
     if asked.decisive is None:
-        return Rule(asked.name, asked.is_met, "", Message("where none of the others holds"))
+        return Rule(name, asked.is_met, "", Message("where none of the others holds"))
     bound = asked.decisive.bound
-    limit = f"{bound.measure} {bound.direction} {bound.value:g}"
-    return Rule(asked.name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
+    limit = f"{bound.measure} {SIGNS[bound.direction]} {bound.value:g}"
+    return Rule(name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
 
 
 def _jpeg(rgb: Rgb) -> bytes:
