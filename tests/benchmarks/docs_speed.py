@@ -33,3 +33,26 @@ def peers(result: dict[str, Any]) -> list[str]:
         seconds = f"{row['cpu_seconds_per_megapixel']:.3f}"
         lines.append(line(row["step"], row["tool"], seconds, verdict))
     return lines
+
+
+def crowds(result: dict[str, Any]) -> list[str]:
+    """Return what clients met that asked a server at the same time."""
+    lines = header(
+        *("request", "clients", "answered", "lost", "CPU seconds of one alone"),
+        *("median wait", "in relation to a fair share", "memory", "more than early on"),
+    )
+    for row in result["tables"]["crowds"]:
+        lines.append(
+            line(
+                f"`{row['question']}`",
+                row["clients"],
+                row["answered"],
+                row["lost"],
+                f"{row['alone_cpu_seconds']:.2f}",
+                f"{row['median_seconds']:.1f} s",
+                f"{row['times_share']:.2f} x",
+                f"{row['memory_mib']:.0f} MiB",
+                f"{row['grown_mib']:.0f} MiB",
+            )
+        )
+    return lines

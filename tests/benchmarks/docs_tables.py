@@ -56,7 +56,7 @@ from docs_peers import (
 from docs_platforms import platform_facts
 from docs_repaints import agreement, kinds, repaints
 from docs_schemas import schema_tables
-from docs_speed import peers, speed
+from docs_speed import crowds, peers, speed
 from docs_verdicts import verdicts
 from docs_visible import platforms, visible_cost, visible_left
 from docs_words import language_of, said, words_of
@@ -145,6 +145,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "speed-commands": (("speed",), speed),
     "speed-peers": (("speed",), peers),
     "speed-origin": (("speed",), origin),
+    "serve": (("serve",), crowds),
+    "serve-origin": (("serve",), origin),
 }
 
 
