@@ -116,7 +116,7 @@ def test_a_module_makes_a_codec(changed: Path) -> None:
 
 
 def test_an_entry_makes_an_explanation(changed: Path) -> None:
-    """Its rule is asked, and its reason has a sentence."""
+    """Its rule is asked; it has a name, and its reason a sentence."""
     printed = run(
         changed,
         "-c",
@@ -124,15 +124,17 @@ def test_an_entry_makes_an_explanation(changed: Path) -> None:
         "from ocguard.matching.decision.bounds import load_bounds\n"
         "from ocguard.matching.decision.explanations import EXPLANATIONS\n"
         "from ocguard.matching.decision.rule import holds\n"
-        "from ocguard.wording import reason_text\n"
+        "from ocguard.wording import RULES, reason_text\n"
         "(plain,) = (one for one in EXPLANATIONS if one.name == 'plain')\n"
         "for share in (0.99, 0.5):\n"
         "    measures = Measures(one_color_share=share, opposed_share=0.1)\n"
         "    print(holds(plain.rule, measures, load_bounds()))\n"
-        "print(reason_text('plain', {}))\n",
+        "print(reason_text('plain', {}))\n"
+        "print(RULES['plain'])\n",
     )
     assert printed.splitlines()[:2] == ["True", "False"]
-    assert "plain paper" in printed
+    assert "is plain paper" in printed
+    assert "Only plain paper" in printed
 
 
 def test_a_module_makes_a_command(changed: Path) -> None:

@@ -5,8 +5,8 @@ pictures. Every such explanation is one entry of `EXPLANATIONS`: its name, which
 that a verdict gives, and the rule by which it holds. The first one that holds is the reason why a
 work is not named.
 
-To add one: an entry here, its bounds in ``bounds.toml``, its sentence in `ocguard.wording`, and
-examples on both sides in ``tests/matching/decision/examples.json``.
+To add one: an entry here, its bounds in ``bounds.toml``, its sentence and its name in
+`ocguard.wording`, and examples on both sides in ``tests/matching/decision/examples.json``.
 """
 
 from __future__ import annotations
