@@ -11,13 +11,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from ocguard.language.message import Message, translatable
+from ocguard.matching.decision.outcomes import FINDINGS
 
 __all__ = ["Fact", "Side", "compare_sides"]
 
 NONE: Final = Message("none")
-
-_RESEMBLES: Final = frozenset({"identical", "near-copy", "shared-base", "likely-derivative"})
-"""What a check says of a draft that shows much of its work."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +184,7 @@ def _drafts(work: Mapping[str, Any]) -> str:
     """Count the files of drafts, and those that show much of the work."""
     drafts = work["drafts"] if work else ()
     files = {draft["file_sha256"] for draft in drafts}
-    near = {draft["file_sha256"] for draft in drafts if draft["verdict"] in _RESEMBLES}
+    near = {draft["file_sha256"] for draft in drafts if draft["verdict"] in FINDINGS}
     if not files:
         return NONE
     return Message.counted(

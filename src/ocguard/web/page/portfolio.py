@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
 from ocguard.language.message import message_of
+from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.portfolio import MAX_TITLE_CHARACTERS, Store, has_portfolio
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page
@@ -113,6 +114,7 @@ def _shown(desk: Desk, work_id: str, *, title: str = "", problem: str = "") -> R
         marks=[(mark, is_carried(mark)) for mark in shown.marks],
         drafts=[(draft, bare_name(draft.source)) for draft in shown.drafts],
         checks=checks,
+        findings=FINDINGS,
         work_px=WORK_PX,
         thumb_px=THUMB_PX,
     )

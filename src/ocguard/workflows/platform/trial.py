@@ -28,13 +28,10 @@ class Trial:
         The file that it would serve, and what happened to the picture.
     checked : CheckResult
         What a check says of that file.
-    bytes_in : int
-        Size of the file that was posted.
     """
 
     served: Served
     checked: CheckResult
-    bytes_in: int
 
     @property
     def has_mark(self) -> bool:
@@ -66,7 +63,7 @@ def try_out(
         It is no picture.
     """
     served = simulate(data, profile, name)
-    return Trial(served, check(served.data), len(data))
+    return Trial(served, check(served.data))
 
 
 def newest_protected(store: Store) -> Mark | None:
