@@ -8,7 +8,7 @@ import pytest
 
 from ocguard.errors import HostTooSmallError
 from ocguard.imaging.quality import flat_rms, psnr_db
-from ocguard.imaging.visibility import Host, visibility
+from ocguard.imaging.visibility import Host, Visibility, visibility
 from ocguard.watermark.invisible import detect, embed
 from ocguard.watermark.invisible.embedding import (
     CLOSE,
@@ -52,6 +52,29 @@ def test_a_judge_of_the_full_size_picture_has_the_last_word(drawings, key):
     alone, less = marked(seen), marked(lambda delta: seen(delta).times(1.2))
     assert less.margins.issued_db > WANTED_ISSUED_DB
     assert np.abs(less.delta).sum() * 1.2 == pytest.approx(np.abs(alone.delta).sum(), rel=0.05)
+
+
+def test_what_shows_much_more_for_a_little_more_stays_within_what_may_be_seen(drawings, key):
+    """On a dark gradient, where levels of few steps decide."""
+    host = drawings.painterly(320, 320, seed=2)
+
+    def judge(delta):
+        return Visibility(largest=0.0, norm=0.0, similarity=100 - (3 * float(delta.std())) ** 3)
+
+    seen = embed(host, None, mark_id=7, key=key, size_px=(320, 320), judge=judge).seen
+    assert seen.room(STRENGTHS["normal"].times(LARGEST_ALLOWANCE)) > 1 / CLOSE
+    assert seen.similarity < 99
+
+
+def test_no_mark_shows_more_for_being_faint(drawings, mark, key):
+    """A smooth gradient and a few thin lines keep the looks of their strength."""
+    lines = np.full((600, 600, 3), 255, np.uint8)
+    cv2.line(lines, (50, 50), (500, 520), (0, 0, 0), 2)
+    most = STRENGTHS["normal"].times(LARGEST_ALLOWANCE)
+    for host in (drawings.gradient(800, 600), lines):
+        made = mark(host, 7, key).embedding
+        assert made.margins.issued_db < WANTED_ISSUED_DB
+        assert made.seen.room(most) > 1 / CLOSE
 
 
 def test_flat_art_stays_a_small_file(drawings, mark, key):

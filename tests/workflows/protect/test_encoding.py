@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,10 @@ from ocguard.imaging.files import read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
+from ocguard.watermark.invisible import Margins
 from ocguard.workflows.protect import encoding
 from ocguard.workflows.protect.encoding import OutputForm
+from ocguard.workflows.protect.marking import BESIDE_ORIGINAL
 
 KEY = SecretKey(bytes(range(32)))
 OPT_OUT = OptOut(creator="Mira Vale", notice="© Mira Vale")
@@ -45,6 +49,22 @@ def test_a_stronger_mark_changes_more_and_reads_better(art) -> None:
     margins = [file.margins.key_db for file in files]
     assert changed == sorted(changed, reverse=True)
     assert margins == sorted(margins)
+
+
+def test_a_mark_that_hard_compression_takes_away_is_warned_of() -> None:
+    """A plain ground hides nothing; who posts it should know what its mark can do."""
+    flat = Picture.from_array(np.full((450, 600, 3), 128, np.uint8))
+    assert encoding.FADES in made(flat, OutputForm(), "quiet").warnings
+
+
+def test_a_mark_that_compression_leaves_to_the_original_is_warned_of_once(art) -> None:
+    """Not where it is read beside the original alone already, and not where it outlives both."""
+    file = made(art, OutputForm())
+    later = Margins(key_db=-6.0, issued_db=-1.0, original_db=9.0)
+    already = replace(file.encoded, warnings=(BESIDE_ORIGINAL,))
+    assert encoding._faintness(later, file.encoded) == (encoding.BESIDE_ORIGINAL_LATER,)
+    assert encoding._faintness(later, already) == ()
+    assert encoding._faintness(file.margins, file.encoded) == ()
 
 
 def test_quality_falls_only_as_far_as_the_largest_upload_asks(art) -> None:

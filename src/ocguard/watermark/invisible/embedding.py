@@ -98,11 +98,6 @@ LOOKED_UP_SNR: Final = 0.057
 """The same at which an issued mark is found among thousands: p < 1e-9 after correction."""
 LEAST_ISSUED_DB: Final = 2.0
 """Margin of issued marks below which still ground must carry a mark, too."""
-LEAST_ORIGINAL_DB: Final = 8.0
-"""Margin beside the original below which a mark may show as much as `LAST_ALLOWANCE` says."""
-LAST_ALLOWANCE: Final = 2.0
-"""Times as much as usual that a mark may be seen where nobody could read it otherwise: a few thin
-lines, for example."""
 SIMULATED_QUALITY: Final = 60
 LONGEST_SIMULATED_PX: Final = 32_768
 """Within what a JPEG can hold."""
@@ -242,10 +237,6 @@ def embed(
     if made.margins.issued_db < LEAST_ISSUED_DB:
         on_still = spread(LARGEST_ALLOWANCE, True)
         made = max(made, on_still, key=lambda one: one.margins.issued_db)
-    missing_db = LEAST_ORIGINAL_DB - made.margins.original_db
-    if missing_db > 0:
-        allowance = min(LARGEST_ALLOWANCE * 10 ** (missing_db / 20), LAST_ALLOWANCE)
-        made = spread(allowance, made.is_on_still)
     return made
 
 
@@ -254,15 +245,27 @@ def _raised(
 ) -> tuple[NDArray[np.float32], Visibility]:
     """Scale a change until a measure of its visibility reaches what may be seen.
 
-    The first guess is close, but levels are whole numbers, and pictures larger than the raster.
+    The first guess is close, but levels are whole numbers, and pictures larger than the raster: on
+    a dark gradient, a little more can show twice as much. So what was seen to be too little and too
+    much bounds what is tried next, and where no look comes close, too little is taken.
     """
-    for _ in range(LOOKS):
-        seen = judge(change)
-        room = min(seen.room(most), LARGEST_RISE)
-        if 1 / CLOSE < room < CLOSE:
-            return change, seen
-        change = change * np.float32(room)
-    return change, judge(change)
+    times, too_little, too_much = 1.0, 0.0, np.inf
+    within: Visibility | None = None
+    for look in range(LOOKS + 1):
+        seen = judge(change * np.float32(times))
+        room = seen.room(most)
+        if 1 / CLOSE < room < CLOSE or look == LOOKS:
+            break
+        if room > 1:
+            too_little, within = times, seen
+        else:
+            too_much = times
+        times *= min(room, LARGEST_RISE)
+        if not too_little < times < too_much:
+            times = float(np.sqrt(too_little * too_much))
+    if room < 1 / CLOSE and within is not None:
+        times, seen = too_little, within
+    return change * np.float32(times), seen
 
 
 def _best_origin(

@@ -18,7 +18,12 @@ from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark, Margins
-from ocguard.workflows.protect.marking import declare, encode_checked, mark_invisibly
+from ocguard.workflows.protect.marking import (
+    BESIDE_ORIGINAL,
+    declare,
+    encode_checked,
+    mark_invisibly,
+)
 
 __all__ = [
     "OutputForm",
@@ -34,6 +39,16 @@ LOWER_QUALITIES: Final = (90, 85, 80, 75)
 ON_STILL: Final = Message(
     "the picture has little detail that hides an invisible mark, so its flat ground "
     "carries it as well, which makes a lossless file larger"
+)
+
+FADES: Final = Message(
+    "the picture hides so little that its invisible mark is very faint: hard compression, "
+    "such as JPEG of quality 60, takes it away; `ocguard check` still recognizes the picture "
+    "itself, and a visible mark says more here"
+)
+BESIDE_ORIGINAL_LATER: Final = Message(
+    "the picture hides so little that after hard compression, such as JPEG of quality 60, its "
+    "invisible mark is read beside the original alone, as `ocguard check` does"
 )
 
 LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
@@ -134,7 +149,8 @@ def make_protected_file(
     declared, warnings = declare(marked.picture, opt_out, output.file_format)
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, picture, marked.known, key, output.file_format, quality)
-    warnings = (*warnings, *encoded.warnings, *[ON_STILL] * marked.is_on_still)
+    faint = _faintness(marked.margins, encoded)
+    warnings = (*warnings, *encoded.warnings, *faint, *[ON_STILL] * marked.is_on_still)
     return ProtectedFile(
         strength,
         marked.known,
@@ -144,6 +160,15 @@ def make_protected_file(
         encoded,
         warnings,
     )
+
+
+def _faintness(margins: Margins, encoded: Encoded) -> tuple[Message, ...]:
+    """Say what becomes of a mark that hard compression leaves too little of."""
+    if margins.original_db < 0:
+        return (FADES,)
+    if margins.issued_db < 0 and BESIDE_ORIGINAL not in encoded.warnings:
+        return (BESIDE_ORIGINAL_LATER,)
+    return ()
 
 
 def make_unmarked_file(picture: Picture, opt_out: OptOut, output: OutputForm) -> UnmarkedFile:

@@ -40,7 +40,15 @@ from ocguard.watermark.invisible import (
 from ocguard.workflows.home.parts import Part, cut, panels
 from ocguard.workflows.home.works import REFERENCE_PX, small_view
 
-__all__ = ["Marked", "declare", "encode_checked", "is_read", "mark_invisibly", "read_back"]
+__all__ = [
+    "BESIDE_ORIGINAL",
+    "Marked",
+    "declare",
+    "encode_checked",
+    "is_read",
+    "mark_invisibly",
+    "read_back",
+]
 
 BESIDE_ORIGINAL: Final = Message(
     "the picture hides so little that its invisible mark is read beside the original "
