@@ -17,7 +17,7 @@ from typing import Any
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["Calling", "RunningCluster", "call", "running_cluster"]
+__all__ = ["Calling", "RunningCluster", "call", "faults_of_arrays", "running_cluster"]
 
 STARTED_SECONDS = 120
 """How long a busy machine may take to start a scheduler and two workers."""
@@ -41,6 +41,19 @@ class Calling:
 
 def _again(folder: str, _: Workspace) -> Calling:
     return Calling(folder)
+
+
+def faults_of_arrays(count: int, megabytes: int) -> int:
+    """Make and forget arrays, one after the other; return how many pages the system had to give."""
+    import resource
+
+    import numpy as np
+
+    np.ones(megabytes << 20, np.uint8)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(count):
+        np.ones(megabytes << 20, np.uint8)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
 def call(_: Calling) -> Callable[[Any], Any]:

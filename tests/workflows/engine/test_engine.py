@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from functools import partial
 
 import pytest
 
-from clusters import Calling, call, running_cluster
+from clusters import Calling, call, faults_of_arrays, running_cluster
 from ocguard.workflows.engine.cluster import Cluster
 from ocguard.workflows.engine.engine import WorkerDiedError, in_order
 from ocguard.workflows.engine.pool import LocalPool
@@ -63,6 +64,14 @@ def test_results_may_come_as_they_are_done(engine, tmp_path) -> None:
     items = [python("time.sleep(2) or 0", tmp_path), *(partial(int, f"0{n}") for n in (1, 2, 3))]
     found = run(engine, tmp_path, items, is_ordered=False)
     assert (found[0], sorted(found)) == (1, [0, 1, 2, 3])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts the page faults of glibc")
+def test_memory_that_was_freed_is_used_again(engine, tmp_path) -> None:
+    """Otherwise each array costs the time that the system takes to clear its pages."""
+    arrays, megabytes, page_bytes = 50, 1, os.sysconf("SC_PAGESIZE")
+    (faults,) = run(engine, tmp_path, [partial(faults_of_arrays, arrays, megabytes)])
+    assert faults < arrays * (megabytes << 20) / page_bytes / 10
 
 
 def test_what_a_killed_worker_had_is_done_by_another_one(engine, tmp_path) -> None:
