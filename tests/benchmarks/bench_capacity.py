@@ -103,7 +103,7 @@ def first_checks(workspace: SizedWorkspace, folder: Path, is_shared: bool) -> di
 def checks(workspace: SizedWorkspace, folder: Path) -> dict[str, Any]:
     """Check copies and strangers, one after the other, in one process."""
     cv2.setNumThreads(1)
-    checker = Checker(prepare_check(workspace)[0])
+    checker = Checker(prepare_check(workspace))
     seconds: dict[str, list[float]] = {"copy": [], "unknown": []}
     verdicts = []
     for number, path in enumerate(suspects(folder)):

@@ -240,7 +240,7 @@ class Registered:
         self.home = home
         works = ocguard.Portfolio(home=home).works()
         self.families = {one.work_id: family_of(Path(one.source or "")) for one in works}
-        self.job = prepare_check(Workspace.at(home))[0]
+        self.job = prepare_check(Workspace.at(home))
 
     def file_of(self, task: Task) -> Path:
         """Return the picture that a task repaints: the protected one, if it is a work's."""
@@ -248,7 +248,7 @@ class Registered:
 
     def found(self, rgb: Rgb, family: str) -> tuple[bool, bool, bool]:
         """Tell whether the search has a work of a family, and the descriptor, and it first."""
-        candidates = Index(open_segments(self.job.index_folder)).search(describe(rgb))
+        candidates = Index(open_segments(self.job.works.cache.folder)).search(describe(rgb))
         searched = [self.families[one.work_id] for one in candidates]
         proposed = [self.families[one.work_id] for one in self.job.proposing.nearest(rgb)]
         return family in searched, family in proposed, proposed[0] == family

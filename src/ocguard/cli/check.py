@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from ocguard.workflows.check.run import CheckJob
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.index_cache import IndexCache
-    from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["command", "explain_option", "show"]
 
@@ -117,16 +116,15 @@ def command(
     _require_sense(paths, engine, follow=follow, unordered=unordered)
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
-    workspace = session.workspace()
-    job, cache = prepare_check(
-        workspace,
+    job = prepare_check(
+        session.workspace(),
         _announce,
         descriptor=descriptor,
         announce_learned=_announce_learned,
         place=stated_place(url, account),
         only=only,
     )
-    _note_lacks(workspace, job, cache)
+    _note_lacks(job)
     if follow:
         return _follow(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)
     passed_over: Sequence[PassedOver] = ()
@@ -177,8 +175,16 @@ def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
         return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 
 
-def _note_lacks(workspace: Workspace, job: CheckJob, cache: IndexCache) -> None:
+def _note_lacks(job: CheckJob) -> None:
     """Say what a check cannot see here."""
+    if job.works:
+        _note_lacking_works(job.works.cache, job.workspace.location)
+    if not job.secret:
+        note("There is no key in {folder}: marks are not read.", folder=job.workspace.home.folder)
+
+
+def _note_lacking_works(cache: IndexCache, location: str) -> None:
+    """Say which works cannot be compared, or that there are none."""
     if cache.unreadable:
         complain(
             Message.counted(
@@ -193,10 +199,8 @@ def _note_lacks(workspace: Workspace, job: CheckJob, cache: IndexCache) -> None:
         note(
             "There are no works in {portfolio}: nothing can match. Register yours with"
             " 'ocguard protect' or 'ocguard portfolio add'.",
-            portfolio=workspace.location,
+            portfolio=location,
         )
-    if not job.secret:
-        note("There is no key in {folder}: marks are not read.", folder=workspace.home.folder)
 
 
 def _announce(works: int) -> None:

@@ -152,7 +152,7 @@ def check(
     """
     place = Place(url, account) if url or account else None
     workspace = Workspace.at(home, portfolio)
-    job, _ = prepare_check(workspace, descriptor=descriptor, place=place, only=only)
+    job = prepare_check(workspace, descriptor=descriptor, place=place, only=only)
     if isinstance(source, list):
         return list(check_files(job, _found(source), LocalPool(jobs)))
     return Checker(job).check(_single(source))

@@ -15,7 +15,7 @@ from ocguard.workflows.home.workspace import Workspace
 @pytest.fixture(scope="module")
 def job(gallery):
     """Prepare checks against the gallery."""
-    return prepare_check(Workspace.at(gallery.home))[0]
+    return prepare_check(Workspace.at(gallery.home))
 
 
 def test_the_very_work_is_named_and_nothing_is_decided(job, gallery) -> None:

@@ -185,7 +185,7 @@ def hatched(rgb: np.ndarray) -> np.ndarray:
 
 def proposed(workspace: Workspace, suspect: np.ndarray) -> list[str]:
     """Name the works that the descriptor that comes with ocguard proposes."""
-    return [one.work_id for one in prepare_check(workspace)[0].proposing.nearest(suspect)]
+    return [one.work_id for one in prepare_check(workspace).works.proposing.nearest(suspect)]
 
 
 def test_the_own_descriptor_is_small_and_its_card_says_so() -> None:

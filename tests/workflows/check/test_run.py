@@ -213,6 +213,15 @@ def test_the_very_same_picture_is_told_whatever_is_looked_for(gallery) -> None:
     assert (result.verdict, result.reason_code) == ("identical", "same-pixels")
 
 
+def test_for_marks_alone_nothing_is_indexed(gallery, tmp_path) -> None:
+    """Whoever looks for nothing else does not wait for what is compared."""
+    home = tmp_path / "home"
+    shutil.copytree(gallery.home, home, ignore=shutil.ignore_patterns("cache"))
+    result = ocguard.check(gallery.out / "cel.png", home=home, only="marks")
+    assert result.marks
+    assert not (home / "cache").exists()
+
+
 def test_marks_alone_need_a_key(gallery, tmp_path) -> None:
     """Nothing else would be looked for."""
     location = gallery.home / "portfolio.sqlite3"

@@ -42,7 +42,7 @@ def test_no_key_is_in_what_travels(gallery) -> None:
     """Not in the settings of any command, whatever they are packed into."""
     workspace = Workspace.at(gallery.home)
     job, _ = prepare_protect(workspace, {}, lambda: "Aki", lambda: "")
-    jobs = (job, prepare_check(workspace)[0], prepare_detect(workspace))
+    jobs = (job, prepare_check(workspace), prepare_detect(workspace))
     secret = Home(gallery.home).load_key().to_bytes()
     for one in jobs:
         assert secret in pickle.dumps(one)  # what travels to processes of this machine

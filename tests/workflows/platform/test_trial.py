@@ -17,7 +17,7 @@ from ocguard.workflows.platform.trial import newest_protected, try_out
 @pytest.fixture(scope="module")
 def check(gallery):
     """Check files against the gallery."""
-    job, _ = prepare_check(Workspace.at(gallery.home))
+    job = prepare_check(Workspace.at(gallery.home))
     checker = Checker(job)
     return lambda data: checker.check(data, "there")
 

@@ -196,7 +196,7 @@ def platforms(workspace: Workspace) -> list[Record]:
 
 @lru_cache(maxsize=1)
 def _check_job(workspace: Workspace, _: str) -> CheckJob:
-    return prepare_check(workspace)[0]
+    return prepare_check(workspace)
 
 
 @lru_cache(maxsize=1)

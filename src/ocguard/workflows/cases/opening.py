@@ -122,7 +122,7 @@ def _joined(known: Case, case: Case) -> Case:
 def _checked(workspace: Workspace, suspect: Path, capture: Capture) -> _Found:
     """Check a suspect's file."""
     data = read_bytes(suspect)
-    result = Checker(prepare_check(workspace)[0]).check(data, source_name(suspect))
+    result = Checker(prepare_check(workspace)).check(data, source_name(suspect))
     if result.error is not None or result.verdict is None:
         raise ImageReadError(result.error or f"{suspect} was not checked")
     return _found_in(source_place(suspect), data, result, capture)

@@ -16,7 +16,6 @@ from ocguard.matching.decision.calibration import load_calibration
 from ocguard.matching.decision.outcomes import VerdictName
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import compare_fingerprints
-from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
@@ -58,7 +57,7 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
     """
     start = time.perf_counter()
     fingerprint = Fingerprint.from_text(text)
-    index = Index(open_segments(job.index_folder))
+    index = job.works.open_index() if job.works else Index()
     with job.workspace.open_store() as store:
         found = compare_fingerprints(fingerprint, index, StoredWorks(store))
         candidates = tuple(

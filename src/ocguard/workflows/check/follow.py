@@ -182,7 +182,7 @@ class _Answerer:
         if self._checker is None or now - self._looked >= LOOK_SECONDS:
             one, state = self._following, self._following.workspace.state()
             if self._checker is None or state != self._state:
-                job, _ = prepare_check(one.workspace, descriptor=one.descriptor, only=one.only)
+                job = prepare_check(one.workspace, descriptor=one.descriptor, only=one.only)
                 self._checker = Checker(job)
             self._state, self._looked = state, now
         return self._checker

@@ -96,7 +96,7 @@ def recover(workspace: Workspace, suspect: Path, sidecar: Path) -> Recovered | N
 
 def _checked(workspace: Workspace, data: bytes, name: str) -> CheckResult:
     """Look for marks and works in a picture."""
-    result = Checker(prepare_check(workspace)[0]).check(data, name)
+    result = Checker(prepare_check(workspace)).check(data, name)
     if result.error is not None:
         raise ImageReadError(result.error)
     return result

@@ -20,7 +20,6 @@ from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
-from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
 from ocguard.portfolio import Place, Store
@@ -28,15 +27,13 @@ from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
-from ocguard.workflows.check.descriptors import OWN, find_descriptor
-from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
 from ocguard.workflows.check.mark_search import FoundMark
+from ocguard.workflows.check.ready_works import ReadyWorks, ready_works
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
 from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.index_cache import IndexCache, ready_index
 from ocguard.workflows.home.permissions import permitted_at
 from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
@@ -60,14 +57,10 @@ class CheckJob:
     ----------
     workspace : Workspace
         Where the creator works.
-    index_folder : Path
-        Its ready index.
     secret : bytes
         The creator's key; empty to read no marks.
-    proposing : LookAlikeSearch
-        The learned descriptor that comes with ocguard.
-    look_alikes : LookAlikeSearch or None
-        The learned descriptor to use beside it.
+    works : ReadyWorks or None
+        What suspects are compared with; None where marks alone are read.
     place : Place or None
         Where the suspects were found, as somebody says.
     only : {"match", "marks"} or None
@@ -77,10 +70,8 @@ class CheckJob:
     """
 
     workspace: Workspace
-    index_folder: Path
     secret: bytes = field(repr=False)
-    proposing: LookAlikeSearch
-    look_alikes: LookAlikeSearch | None = None
+    works: ReadyWorks | None
     place: Place | None = None
     only: Only | None = None
     descriptor: str | None = None
@@ -95,7 +86,7 @@ class CheckJob:
 def _prepared(
     descriptor: str | None, place: Place | None, only: Only | None, workspace: Workspace
 ) -> CheckJob:
-    return prepare_check(workspace, descriptor=descriptor, place=place, only=only)[0]
+    return prepare_check(workspace, descriptor=descriptor, place=place, only=only)
 
 
 @one_thread()
@@ -107,8 +98,10 @@ def prepare_check(
     announce_learned: Callable[[int], None] = lambda _: None,
     place: Place | None = None,
     only: Only | None = None,
-) -> tuple[CheckJob, IndexCache]:
+) -> CheckJob:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
+
+    Where marks alone are read, there is nothing to bring up to date.
 
     Parameters
     ----------
@@ -134,34 +127,13 @@ def prepare_check(
     DescriptorError, MissingExtraError
         The descriptor cannot be used.
     """
-    found = find_descriptor(descriptor) if descriptor else None
-    announce_once = _first_only(announce)
     with workspace.open_store() as store:
-        cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce_once)
-        search = None
-        if found:
-            found.load()  # before any wait: what is wrong with it is wrong for every suspect
-            codes = ready_codes(store, found, cache.folder, announce_learned)
-            search = LookAlikeSearch(found, codes)
-        own = find_descriptor(OWN)
-        codes = ready_codes(store, own, cache.folder, announce_once)
-        proposing = LookAlikeSearch(own, codes, with_mirror=True)
+        works = None
+        if only != "marks":
+            works = ready_works(store, workspace, announce, descriptor, announce_learned)
     has_key = workspace.home.key_file.exists() or only == "marks"
     secret = workspace.home.load_key().to_bytes() if has_key else b""
-    job = CheckJob(workspace, cache.folder, secret, proposing, search, place, only, descriptor)
-    return job, cache
-
-
-def _first_only(announce: Callable[[int], None]) -> Callable[[int], None]:
-    """Announce one wait, though several things are made ready in it."""
-    waits: list[int] = []
-
-    def announce_first(works: int) -> None:
-        waits.append(works)
-        if len(waits) == 1:
-            announce(works)
-
-    return announce_first
+    return CheckJob(workspace, secret, works, place, only, descriptor)
 
 
 def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
@@ -221,7 +193,7 @@ class Checker:
     @cached_property
     def _index(self) -> Index:
         """All works that can be compared; opened when it is first needed."""
-        return Index(open_segments(self._job.index_folder))
+        return self._job.works.open_index() if self._job.works else Index()
 
     @cached_property
     def _codebook(self) -> Codebook:
@@ -236,9 +208,12 @@ class Checker:
             return self._marks_alone(loaded, store)
         return self._compared(loaded, store)
 
+    def _search(self, store: Store, key: SecretKey | None) -> SuspectSearch:
+        return SuspectSearch(self._index, store, key, lambda: self._codebook, self._proposed)
+
     def _marks_alone(self, loaded: Loaded, store: Store) -> CheckResult:
         """Look for marks without comparing anything but digests."""
-        search = SuspectSearch(Index(), store, self._key, lambda: self._codebook, self._proposed)
+        search = self._search(store, self._key)
         same, reason = _same_work(loaded, store, self._key)
         marks = search.marks_alone(loaded.picture)
         reason = reason or _with_marks(Reason("marks-alone"), marks)
@@ -257,8 +232,7 @@ class Checker:
 
     def _compared(self, loaded: Loaded, store: Store) -> CheckResult:
         """Compare, judge, and look for marks unless they are not wanted."""
-        key = None if self._job.only == "match" else self._key
-        search = SuspectSearch(self._index, store, key, lambda: self._codebook, self._proposed)
+        search = self._search(store, None if self._job.only == "match" else self._key)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
         same, same_reason = _same_work(loaded, store, self._key)
@@ -296,19 +270,20 @@ class Checker:
 
     def _proposed(self, rgb: NDArray[np.uint8]) -> list[str]:
         """Ask the descriptor that comes with ocguard for works that a picture may be of."""
-        return [one.work_id for one in self._job.proposing.nearest(rgb)]
+        works = self._job.works
+        return [one.work_id for one in works.proposing.nearest(rgb)] if works else []
 
     def _resembling(self, suspect: Suspect) -> list[LookAlike]:
         """Ask the learned descriptor, if there is one, for works that can be compared."""
-        search = self._job.look_alikes
+        search = self._job.works and self._job.works.look_alikes
         nearest = search.nearest(suspect.rgb) if search else []
         return [one for one in nearest if one.work_id in self._index]
 
     def _learned(self, nearest: Sequence[LookAlike], store: Store) -> LearnedEvidence | None:
         """Report what the learned descriptor says."""
-        if self._job.look_alikes is None:
+        if self._job.works is None or self._job.works.look_alikes is None:
             return None
-        spec = self._job.look_alikes.found.spec
+        spec = self._job.works.look_alikes.found.spec
         shown = tuple(
             Resembling(
                 one.work_id,

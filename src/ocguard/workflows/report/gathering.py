@@ -121,7 +121,7 @@ def gather(
     OcguardError
         Portfolio or key cannot be used.
     """
-    result = checked or Checker(prepare_check(workspace)[0]).check(data, name)
+    result = checked or Checker(prepare_check(workspace)).check(data, name)
     if result.error is not None:
         raise ImageReadError(result.error)
     loaded = load(data, name)

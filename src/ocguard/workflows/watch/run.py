@@ -171,7 +171,7 @@ def check_round(watch: Watch, workspace: Workspace, jobs: Jobs) -> Iterator[Chec
     ready = watch.ready(list(by_path))
     paths = {source_name(path): path for path in ready}
     if ready:
-        job, _ = prepare_check(workspace)
+        job = prepare_check(workspace)
         for result in check_files(
             job, Found(tuple(by_path[path] for path in ready)), LocalPool(jobs)
         ):
