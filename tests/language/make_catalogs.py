@@ -78,9 +78,9 @@ def template() -> Catalog:
 
 
 def platform_texts() -> Iterator[tuple[str, str]]:
-    """Yield the titles and notes of the shipped platforms, with the name of each."""
+    """Yield what the shipped platforms say in words, with the name of each."""
     for name, profile in shipped_profiles().items():
-        for text in filter(None, (profile.title, profile.notes)):
+        for text in filter(None, (profile.title, profile.notes, profile.source)):
             yield f"platform {name}", text
 
 

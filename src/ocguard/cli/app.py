@@ -1,7 +1,7 @@
 """The program: global options, the table of commands, and the one place where errors end.
 
 Exit codes: 0 done and nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed, 4 all
-failed, 130 interrupted.
+failed, 130 interrupted, 141 nobody reads what is printed any more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from ocguard.cli.defaults import apply_config
-from ocguard.cli.session import ALL_FAILED, INTERRUPTED, USAGE, Session
+from ocguard.cli.session import ALL_FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, Session
 from ocguard.cli.speech import lang_option, speak, spoken
 from ocguard.cli.terminal import complain, prepare_streams, said
 from ocguard.errors import ConfigError, OcguardError, PlatformError
@@ -112,7 +112,7 @@ class LazyGroup(click.Group):
             complain(error.message)
             code = USAGE
         except SystemExit:  # click's answer to a pipe that was closed at the other end
-            code = INTERRUPTED
+            code = PIPE_CLOSED
         except (KeyboardInterrupt, click.Abort):
             complain("interrupted; what is listed above is done, nothing is half done")
             code = INTERRUPTED

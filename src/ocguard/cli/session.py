@@ -14,6 +14,7 @@ __all__ = [
     "FINDING",
     "INTERRUPTED",
     "ONLY_COPIED",
+    "PIPE_CLOSED",
     "SOME_FAILED",
     "USAGE",
     "Session",
@@ -28,6 +29,8 @@ ONLY_COPIED: Final = 5
 """`detect` found marks, each of them on a picture that is not the work that it was made for."""
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells count."""
+PIPE_CLOSED: Final = 141
+"""128 + SIGPIPE: whoever read what is printed, such as ``head -1``, wants no more."""
 
 
 @dataclass(frozen=True)

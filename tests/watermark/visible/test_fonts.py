@@ -63,6 +63,12 @@ def test_a_character_that_no_font_can_have_is_refused() -> None:
         runs_of("A\ufdd0")
 
 
+def test_missing_characters_are_named_in_reading_order() -> None:
+    """As the person wrote them, so that a name is still that name."""
+    with pytest.raises(FontError, match="\ue002\ue000\ue001"):
+        runs_of("\ue002\ue000\ue001\ue000")
+
+
 def test_a_given_font_is_used_and_no_other() -> None:
     """With a font path the text is set in that file, or refused."""
     path = runs_of("Mira")[0][0].path

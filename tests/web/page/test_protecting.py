@@ -75,6 +75,15 @@ def test_what_is_impossible_is_told_beside_the_form(page, drawings, png) -> None
     page.send("/protect/runs", visible="none")
 
 
+def test_a_sample_is_there_to_try(page) -> None:
+    """One press on the empty screen, and a picture that comes with ocguard shows its mark."""
+    assert 'action="/protect/sample"' in page.call("/protect").text
+    shown = page.send("/protect/sample")
+    picture = re.search(r"/protect/pictures/(\w+)/before", shown.text)[1]
+    before = page.call(f"/protect/pictures/{picture}/before").data
+    assert page.call(f"/protect/pictures/{picture}/after?visible=tile&text=Mo").data != before
+
+
 def test_what_is_gone_is_told(page) -> None:
     """A run of another day, or a picture that was taken off."""
     assert page.call("/protect/runs/gone").status == 404

@@ -144,7 +144,7 @@ def runs_of(
     The first call lists the font folders and opens a few files (0.03 CPU-seconds); later ones take
     microseconds. Only a script that no preferred family draws makes it open more of them.
     """
-    needed = {c for c in text if _needs_glyph(c)}
+    needed = dict.fromkeys(c for c in text if _needs_glyph(c))
     region = region_of(text)
     if font_path is not None:
         faces: Iterable[Face] = [_given_face(Path(font_path), region, is_bold)]
@@ -157,7 +157,7 @@ def runs_of(
     return _split(text, _assign(needed, faces))
 
 
-def _assign(needed: set[str], faces: Iterable[Face]) -> dict[str, Face]:
+def _assign(needed: Iterable[str], faces: Iterable[Face]) -> dict[str, Face]:
     """Give each character the first face that draws it."""
     chosen: dict[str, Face] = {}
     left = set(needed)
@@ -168,7 +168,7 @@ def _assign(needed: set[str], faces: Iterable[Face]) -> dict[str, Face]:
         chosen.update(dict.fromkeys(found, face))
         left -= found
     if left:
-        raise no_font_error(sorted(left))
+        raise no_font_error([c for c in needed if c in left])
     return chosen
 
 

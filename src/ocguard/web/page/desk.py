@@ -124,12 +124,12 @@ class Desk:
                         limit=MAX_PICTURES,
                     )
                 name = Path(part.filename.replace("\\", "/")).name[:200] or "picture"
-                if (one := await self._kept(tray, name, await part.read())) is not None:
+                if (one := await self.keep(tray, name, await part.read())) is not None:
                     taken.append(one)
         return taken
 
-    async def _kept(self, tray: Tray, name: str, data: bytes) -> Dropped | None:
-        """Keep a picture that can be read."""
+    async def keep(self, tray: Tray, name: str, data: bytes) -> Dropped | None:
+        """Keep a picture that can be read; any other is refused by its name, and None is given."""
         one = tray.keep(name, data)
         if (known := tray.find(one.id)) is not None:
             return known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams
 
 from ocguard.choices import STRENGTHS, VISIBLE_LAYOUTS
+from ocguard.platforms.profile import PlatformProfile
 from ocguard.web.api.choices import ProtectChoices
 from ocguard.web.page import tasks
 from ocguard.web.page.answers import go_to, jpeg, page, zipped
@@ -27,6 +29,9 @@ THUMB_PX: Final = 320
 PREVIEW_PX: Final = 2400
 RESULT_PX: Final = 4096
 """Long sides of pictures on the screen; larger ones are shown smaller, and labelled so."""
+
+SAMPLE: Final = "sample.jpg"
+"""A drawing of this project."""
 
 CHOICES: Final = ("visible", "text", "opacity", "size", "strength", "for", "recipient")
 """What the form asks, by the names of the command line's options."""
@@ -82,7 +87,7 @@ def _shown(request: Request, picture: str = "", problem: str = "", status: int =
         notice=desk.workspace.home.load_profile().credit,
         layouts=VISIBLE_LAYOUTS,
         strengths=STRENGTHS,
-        platforms=[one.profile for one in known_profiles(desk.workspace.home)],
+        platforms=_platforms(desk),
         refused=desk.art.take_refused(),
         problem=problem,
         preview_px=PREVIEW_PX,
@@ -96,6 +101,15 @@ async def drop(request: Request) -> Response:
     desk = desk_of(request)
     taken = await desk.drop(request, desk.art)
     return go_to(f"/protect?picture={taken[0].id}" if taken else "/protect")
+
+
+@routes.post("/protect/sample")
+async def take_sample(request: Request) -> Response:
+    """Take the picture that comes with ocguard, so that nobody needs one of their own to try."""
+    desk = desk_of(request)
+    data = resources.files("ocguard.web.page").joinpath("static", SAMPLE).read_bytes()
+    await desk.keep(desk.art, SAMPLE, data)
+    return go_to("/protect")
 
 
 @routes.post("/protect/pictures/clear")
@@ -200,6 +214,11 @@ async def take_away(request: Request, run_id: str) -> Response:
     return await run_in_threadpool(zipped, target, outputs, "protected.zip")
 
 
+def _platforms(desk: Desk) -> list[PlatformProfile]:
+    """List where pictures can be posted."""
+    return [one.profile for one in known_profiles(desk.workspace.home)]
+
+
 def _run(desk: Desk, run_id: str) -> Run:
     if run_id not in desk.runs:
         raise Refusal("not-found", "this protection is no longer known: its files are saved")
@@ -228,5 +247,6 @@ def _told(desk: Desk, run_id: str, picture: str) -> dict[str, Any]:
         "protected": protected,
         "chosen": chosen[0] if chosen else None,
         "folder": desk.folder,
+        "titles": {one.name: one.title for one in _platforms(desk)},
         "result_px": RESULT_PX,
     }

@@ -101,6 +101,7 @@ if (look) {
     const answer = await fetch(`${look.dataset.look}?${choices}`);
     if (mine !== asked) return;  // another change came meanwhile
     problem.hidden = answer.ok;
+    picture.hidden = !answer.ok;  // its words would stand over the picture
     if (!answer.ok) { problem.textContent = (await answer.json()).detail; return; }
     const address = URL.createObjectURL(await answer.blob());
     picture.src = address;
