@@ -27,6 +27,19 @@ def test_a_finding_is_1_and_exit_zero_makes_it_0(run, gallery, suspect) -> None:
         assert run("--home", gallery.home, *command, "--exit-zero").exit_code == 0
 
 
+def test_a_work_goes_by_its_title(run, records, gallery, suspect, tmp_path) -> None:
+    """In the sentence, and beside its place in the record."""
+    base = ("--home", gallery.home, "--portfolio", tmp_path / "titled.sqlite3")
+    source = gallery.art / "soft.jpg"
+    work_id = run(*base, "portfolio", "add", source).stdout.split()[0]
+    assert f"of {source} (" in run(*base, "check", suspect).stdout
+    run(*base, "portfolio", "rename", work_id, "Lin, spring")
+    assert "of Lin, spring (" in run(*base, "check", suspect).stdout
+    (record,) = records(run(*base, "check", suspect, "--json"))
+    for one in (*record["candidates"], *record["found"]):
+        assert (one["source"], one["title"]) == (str(source), "Lin, spring")
+
+
 def test_a_mark_is_a_finding_whatever_the_picture_resembles(run, gallery, tmp_path) -> None:
     """A portfolio that knows nothing of the work: no match, but the key's mark is in it."""
     other = ("--home", gallery.home, "--portfolio", tmp_path / "other.sqlite3")

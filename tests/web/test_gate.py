@@ -161,6 +161,41 @@ def test_more_requests_than_may_wait_are_refused() -> None:
     assert statuses == [429, 200]
 
 
+def test_requests_that_are_still_coming_count_too() -> None:
+    """Slow clients keep no more requests open than may be at work."""
+    client, statuses = Client(concurrency=3), []
+
+    async def ask() -> None:
+        statuses.append((await client.send(b"1", b"2", pause=0.05))[0])
+
+    async def all_at_once() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(ask)
+
+    anyio.run(all_at_once)
+    assert sorted(statuses) == [200, 200, 200, 429, 429]
+
+
+def test_all_bodies_together_have_a_limit() -> None:
+    """What one more part would exceed is refused; what is answered makes room again."""
+    client, statuses = Client(body_bytes=6, bodies_bytes=10), []
+
+    async def ask() -> None:
+        statuses.append((await client.send(b"12", b"34", b"5", pause=0.02))[0])
+
+    async def all_at_once() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(ask)
+        await ask()
+
+    anyio.run(all_at_once)
+    assert 429 in statuses[:4]
+    assert statuses[-1] == 200
+    assert client.ask(b"123456")[0] == 200
+
+
 def test_the_log_tells_of_a_refusal_by_its_code() -> None:
     """And never the token."""
     client = Client()

@@ -229,8 +229,8 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     say_line(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
     if result.work_id and result.candidates:
         best = result.candidates[0]
-        source, work_id = best.source, best.work_id
-        say_indented(INDENT, "of {source} (work {work_id})", source=source, work_id=work_id)
+        name, work_id = best.title or best.source, best.work_id
+        say_indented(INDENT, "of {source} (work {work_id})", source=name, work_id=work_id)
     elif result.work_id:
         say_indented(INDENT, "of work {work_id}", work_id=result.work_id)
     if result.is_others:
@@ -315,7 +315,7 @@ def _learned_line(learned: LearnedEvidence) -> Message:
     return Message(
         alone if nearest.normalized is None else among,
         name=learned.name,
-        source=nearest.source,
+        source=nearest.title or nearest.source,
         work_id=nearest.work_id,
         similarity=nearest.similarity,
         above=nearest.normalized,
@@ -327,7 +327,7 @@ def _found_line(found: FoundWork) -> Message:
     line = Message(
         "{verdict} of {source} (work {work_id})",
         verdict=status_word(found.verdict),
-        source=found.source,
+        source=found.title or found.source,
         work_id=found.work_id,
     )
     if found.work_place and found.work_frame:

@@ -231,7 +231,7 @@ def remove(session: Session, /, work: str) -> None:
         work_id=gone.work_id,
         marks=marks_of(gone),
         drafts=drafts_of(gone),
-        source=gone.source,
+        source=gone.title or gone.source,
     )
 
 

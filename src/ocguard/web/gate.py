@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import anyio
@@ -74,7 +74,7 @@ class Gate:
         self._app, self._tokens, self._limits, self._traffic = app, tokens, limits, traffic
         self._names, self._scheme = frozenset(names), scheme
         self._buckets: dict[bytes, Bucket] = defaultdict(lambda: Bucket(limits.rate_per_minute))
-        self._at_work = 0
+        self._at_work = self._held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Admit or refuse one request."""
@@ -88,8 +88,9 @@ class Gate:
             body = _Body(scope, receive, request)
             try:
                 scope[TOKEN] = self._admitted(scope, request)
-                data = await body.read(self._limits)
-                await self._answered(scope, _replay(data, receive), told)
+                with self._counted(request):
+                    data = await body.read(self._limits, self._hold)
+                    await self._app(scope, _replay(data, receive), told)
             except Refusal as refusal:
                 if request.status:
                     raise
@@ -117,15 +118,23 @@ class Gate:
             raise Refusal("too-many-requests", "this token asks too often", wait)
         return token
 
-    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer, unless too many requests wait already."""
+    @contextmanager
+    def _counted(self, request: Request) -> Iterator[None]:
+        """Count a request among those at work, with its body; too many are refused."""
         if self._at_work >= self._limits.concurrency:
             raise Refusal("too-many-requests", "too many requests are at work; try again", 1)
         self._at_work += 1
         try:
-            await self._app(scope, receive, send)
+            yield
         finally:
             self._at_work -= 1
+            self._held_bytes -= request.bytes_in
+
+    def _hold(self, count: int) -> None:
+        """Count bytes of a body that came, and refuse what all bodies together make too much."""
+        self._held_bytes += count
+        if self._held_bytes > max(self._limits.bodies_bytes, self._limits.body_bytes):
+            raise Refusal("too-many-requests", "too many bodies are on their way; try again", 1)
 
 
 class _Body:
@@ -137,8 +146,8 @@ class _Body:
         self._waits_for_answer = b"expect" in headers
         self._receive, self._request, self._is_whole = receive, request, False
 
-    async def read(self, limits: Limits) -> bytes:
-        """Read it within its limits."""
+    async def read(self, limits: Limits, hold: Callable[[int], None]) -> bytes:
+        """Read it within its limits, telling how much more of it is held."""
         too_large = Refusal(
             "too-large", "at most {limit:,} bytes are taken", limit=limits.body_bytes
         )
@@ -148,6 +157,7 @@ class _Body:
         with anyio.move_on_after(limits.body_seconds):
             while not self._is_whole:
                 parts.append(await self._part())
+                hold(len(parts[-1]))
                 if self._request.bytes_in > limits.body_bytes:
                     raise too_large
             return b"".join(parts)

@@ -18,6 +18,8 @@ class Limits:
     ----------
     body_bytes : int
         Largest body of a request.
+    bodies_bytes : int
+        Most bytes of all bodies together that have arrived, and are not answered yet.
     body_seconds : float
         Longest time in which a body must have arrived.
     pixels : int
@@ -25,12 +27,13 @@ class Limits:
     picture_seconds : float
         Longest time of work on one picture.
     concurrency : int
-        Most requests at work or waiting at a time.
+        Most requests at a time: on their way here, waiting, or at work.
     rate_per_minute : int
         Most requests of one token in a minute.
     """
 
     body_bytes: int = 64 << 20
+    bodies_bytes: int = 256 << 20
     body_seconds: float = 60.0
     pixels: int = MAX_PIXELS // 2
     picture_seconds: float = 120.0

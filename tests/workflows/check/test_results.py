@@ -9,7 +9,7 @@ from ocguard.workflows.check.results import CheckResult, FoundWork, Searched
 
 
 def found(place):
-    return FoundWork("0" * 16, "a.png", "near-copy", "copy", 5.1, place, 0)
+    return FoundWork("0" * 16, "a.png", None, "near-copy", "copy", 5.1, place, 0)
 
 
 def test_a_record_is_plain_data():

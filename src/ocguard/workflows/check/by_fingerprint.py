@@ -21,7 +21,7 @@ from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.results import CheckResult, Searched
 from ocguard.workflows.check.run import CheckJob
-from ocguard.workflows.check.suspect_search import source_of
+from ocguard.workflows.check.suspect_search import named_work
 from ocguard.workflows.home.works import StoredWorks
 from ocguard.workflows.threads import one_thread
 
@@ -61,8 +61,7 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
     with job.workspace.open_store() as store:
         found = compare_fingerprints(fingerprint, index, StoredWorks(store))
         candidates = tuple(
-            candidate_of(one, one.work_id, source_of(one.work_id, store), {})
-            for one in found.listed
+            candidate_of(one, named_work(one.work_id, store), {}) for one in found.listed
         )
     verdict: VerdictName = "no-match"
     reason = Reason("nothing-alike-by-fingerprint", {"not_compared": NOT_COMPARED})

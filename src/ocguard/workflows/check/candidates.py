@@ -9,7 +9,26 @@ from typing import Any
 from ocguard.matching.evidence.measures import Measures
 from ocguard.matching.identification.comparison import Comparison
 
-__all__ = ["Candidate", "candidate_of"]
+__all__ = ["Candidate", "NamedWork", "candidate_of"]
+
+
+@dataclass(frozen=True)
+class NamedWork:
+    """A work, and what it goes by.
+
+    Attributes
+    ----------
+    work_id : str
+        16 hexadecimal digits.
+    source : str
+        Where its original was first seen; empty for a work that is not registered.
+    title : str or None
+        What its creator calls it; None when that is the name of its file.
+    """
+
+    work_id: str
+    source: str
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -18,10 +37,8 @@ class Candidate:
 
     Attributes
     ----------
-    work_id : str
-        16 hexadecimal digits.
-    source : str
-        Where its original was first seen.
+    work_id, source, title : str
+        As of a named work.
     log10_lr : float
         log10 of the likelihood ratio: how much likelier these measurements are for a copy than
         for an unrelated picture, corrected for the size of the portfolio.
@@ -31,28 +48,28 @@ class Candidate:
 
     work_id: str
     source: str
+    title: str | None
     log10_lr: float
     evidence: Mapping[str, Any]
 
 
-def candidate_of(
-    compared: Comparison, work_id: str, source: str, learned: Mapping[str, float]
-) -> Candidate:
+def candidate_of(compared: Comparison, work: NamedWork, learned: Mapping[str, float]) -> Candidate:
     """Show a compared work.
 
     Parameters
     ----------
     compared : Comparison
         The work, as the matcher compared it.
-    work_id, source : str
-        As of a candidate.
+    work : NamedWork
+        Which it is.
     learned : Mapping of str to float
         Similarity of works by a learned descriptor, by the ids that the matcher knows them by.
     """
     evidence = _evidence(compared.measures)
     if compared.work_id in learned:
         evidence["learned_similarity"] = round(learned[compared.work_id], 3)
-    return Candidate(work_id, source, round(compared.log10_lr, 2), evidence)
+    ratio = round(compared.log10_lr, 2)
+    return Candidate(work.work_id, work.source, work.title, ratio, evidence)
 
 
 def _evidence(measures: Measures) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict, compare
 from ocguard.provenance.declared import declared
 from ocguard.wording import reason_text
-from ocguard.workflows.check.candidates import candidate_of
+from ocguard.workflows.check.candidates import NamedWork, candidate_of
 from ocguard.workflows.check.results import CheckResult, FoundWork, Searched
 from ocguard.workflows.check.run import measures_shown
 from ocguard.workflows.check.suspect_search import found_work, place_of
@@ -58,7 +58,9 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
         reason_values=reason.values,
         measures=measures_shown(judged),
         found=_found(judged, verdict, ours, theirs),
-        candidates=tuple(candidate_of(one, work_id, ours.name, {}) for one in judged.candidates),
+        candidates=tuple(
+            candidate_of(one, NamedWork(work_id, ours.name), {}) for one in judged.candidates
+        ),
         searched=Searched(omitted=("marks",)),
         declared=declared(theirs.picture.carried, theirs.data),
         calibration_id=judged.calibration_id,
@@ -77,7 +79,7 @@ def _found(
     scale = size[0] / fitted_size(size, REFERENCE_PX)[0]
     place = place_of(best, ours.picture.size, scale, (0, 0), size)
     named = replace(judged, verdict=verdict)
-    return (found_work(named, best, ours.pixel_sha256[:16], ours.name, place),)
+    return (found_work(named, best, NamedWork(ours.pixel_sha256[:16], ours.name), place),)
 
 
 def _described(loaded: Loaded) -> Suspect:

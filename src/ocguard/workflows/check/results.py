@@ -24,7 +24,7 @@ class Resembling:
 
     Attributes
     ----------
-    work_id, source : str
+    work_id, source, title : str
         As of a candidate.
     similarity : float
         Cosine of both descriptors, -1 to 1.
@@ -34,6 +34,7 @@ class Resembling:
 
     work_id: str
     source: str
+    title: str | None
     similarity: float
     normalized: float | None
 
@@ -65,7 +66,7 @@ class FoundWork:
 
     Attributes
     ----------
-    work_id, source : str
+    work_id, source, title : str
         As of a candidate.
     verdict : str
         What it is there: a near copy, a likely derivative ...
@@ -87,6 +88,7 @@ class FoundWork:
 
     work_id: str
     source: str
+    title: str | None
     verdict: VerdictName
     reason_code: str
     log10_lr: float

@@ -30,7 +30,7 @@ from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.check.ready_works import ReadyWorks, ready_works
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
-from ocguard.workflows.check.suspect_search import SuspectSearch, source_of
+from ocguard.workflows.check.suspect_search import SuspectSearch, named_work
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
@@ -256,7 +256,7 @@ class Checker:
             reason_values=reason.values,
             measures=measures_shown(verdict),
             candidates=tuple(
-                candidate_of(one, one.work_id, source_of(one.work_id, store), learned)
+                candidate_of(one, named_work(one.work_id, store), learned)
                 for one in verdict.candidates
             ),
             found=looks.found,
@@ -284,16 +284,13 @@ class Checker:
         if self._job.works is None or self._job.works.look_alikes is None:
             return None
         spec = self._job.works.look_alikes.found.spec
-        shown = tuple(
-            Resembling(
-                one.work_id,
-                source_of(one.work_id, store),
-                round(one.similarity, 3),
-                None if one.normalized is None else round(one.normalized, 3),
-            )
-            for one in nearest
-        )
-        return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, shown)
+        shown = []
+        for one in nearest:
+            work = named_work(one.work_id, store)
+            above = None if one.normalized is None else round(one.normalized, 3)
+            named = work.work_id, work.source, work.title
+            shown.append(Resembling(*named, round(one.similarity, 3), above))
+        return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, tuple(shown))
 
 
 def _permitted(result: CheckResult, store: Store, place: Place | None) -> CheckResult:

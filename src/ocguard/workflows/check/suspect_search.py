@@ -35,12 +35,14 @@ from ocguard.matching.identification.views import Views, find_views
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import Store
 from ocguard.watermark.invisible import Codebook, is_long
+from ocguard.workflows.check.candidates import NamedWork
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
 from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview, panels
+from ocguard.workflows.home.work_result import title_of
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, small_view
 
-__all__ = ["RANK", "Looks", "SuspectSearch", "found_work", "place_of", "source_of"]
+__all__ = ["RANK", "Looks", "SuspectSearch", "found_work", "named_work", "place_of"]
 
 MOST_OF_IT: Final = 0.5
 """Share of a suspect's structure that a near copy must hold so that no more is looked for in it."""
@@ -255,8 +257,8 @@ class SuspectSearch:
         part, box = StoredWorks(self._store).part(one.view_id), look.part.box
         scale = box.width / look.suspect.rgb.shape[1]
         place = place_of(one, part.size, scale, (box.left, box.top), size)
-        source = source_of(one.work_id, self._store)
-        found = found_work(look.verdict, one, one.work_id, source, place, look.part.frame)
+        work = named_work(one.work_id, self._store)
+        found = found_work(look.verdict, one, work, place, look.part.frame)
         if one.view_id == one.work_id:
             return found
         within = part.box.left, part.box.top, part.box.width, part.box.height
@@ -269,9 +271,10 @@ def _marked(look: Look, marks: tuple[FoundMark, ...]) -> Look:
     return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
 
-def source_of(work_id: str, store: Store) -> str:
-    """Name where a work's original was first seen; empty for a work that is not registered."""
-    return next((work.source for work in store.works(work_id)), "")
+def named_work(work_id: str, store: Store) -> NamedWork:
+    """Look up what a work goes by."""
+    source = next((work.source for work in store.works(work_id)), "")
+    return NamedWork(work_id, source, title_of(store, work_id))
 
 
 def _is_filled(verdict: Verdict) -> bool:
@@ -284,14 +287,14 @@ def _is_filled(verdict: Verdict) -> bool:
 def found_work(
     verdict: Verdict,
     one: Comparison,
-    work_id: str,
-    source: str,
+    work: NamedWork,
     place: tuple[int, int, int, int] | None,
     frame: int = 0,
 ) -> FoundWork:
     """Record that a verdict has found a work."""
     code, ratio = verdict.reason.code, round(one.log10_lr, 2)
-    return FoundWork(work_id, source, verdict.verdict, code, ratio, place, frame)
+    named = work.work_id, work.source, work.title
+    return FoundWork(*named, verdict.verdict, code, ratio, place, frame)
 
 
 def place_of(
