@@ -67,7 +67,7 @@ def test_nothing_is_told_without_the_token(visitor: Visitor) -> None:
     """Whatever is asked for, there is a sentence for people, and no redirection."""
     for path in ("/", "/protect", "/files/page.css", "/?token=wrong", "/?ticket=", "/nothing"):
         assert visitor.ask(path) == 401
-        assert "address that ocguard app printed" in visitor.text
+        assert "Start ocguard again, and it opens the page itself" in visitor.text
     assert visitor.ask("/end", "POST") == 401
     visitor.cookie = "ocguard=x; \x00"
     assert visitor.ask("/") == 401

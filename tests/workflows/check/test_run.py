@@ -166,7 +166,7 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     ]  # fmt: skip
     assert record["schema"] == "ocguard.check/2"
     assert 1 <= len(record["candidates"]) <= 5
-    assert list(record["candidates"][0]) == ["work_id", "source", "log10_lr", "evidence"]
+    assert list(record["candidates"][0]) == ["work_id", "source", "title", "log10_lr", "evidence"]
     assert list(record["marks"][0]) == [
         "mark_id", "work_id", "recipient", "p_value", "mode", "copied",
     ]  # fmt: skip

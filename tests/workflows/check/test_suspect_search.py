@@ -96,7 +96,7 @@ def test_the_record_lists_what_was_found(checked_board):
     """Plain data for JSON."""
     record = checked_board[0].to_dict()
     assert set(record["found"][0]) == {
-        *("work_id", "source", "verdict", "reason_code", "log10_lr", "place", "frame"),
+        *("work_id", "source", "title", "verdict", "reason_code", "log10_lr", "place", "frame"),
         *("work_place", "work_frame"),
     }
     assert record["searched"] == {
