@@ -18,6 +18,7 @@ from page_blocks import ROOT, Block, call_of
 
 ART = ROOT / "examples" / "art"
 STRANGER = Path("docs", "tutorial", "pictures", "stranger.jpg")
+REPAINTS = Path("docs", "how-to", "repaints")
 SIDE_PX = 480  # of the pictures that the commands work on: small, so that a page takes seconds
 FINDING = 1
 PAGE_HOME = "/home/mira/.local/share/ocguard"
@@ -132,6 +133,15 @@ def artist(place: Path) -> Reader:
     (place / "ocguard.toml").write_text(ONE_JOB, encoding="utf-8")
     _shrunk(ART / "oak_ranger.png", reader.folder / "art" / "oak_ranger.png")
     _found(reader, place / "published")
+    return reader
+
+
+def onlooker(place: Path) -> Reader:
+    """Somebody who has unpacked the project and looks at its repaints, at the size they have."""
+    reader = Reader(place / "here", place / "home")
+    (place / "ocguard.toml").write_text(ONE_JOB, encoding="utf-8")
+    for folder in (ART.relative_to(ROOT), REPAINTS):
+        shutil.copytree(ROOT / folder, reader.folder / folder)
     return reader
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from page_blocks import ROOT, blocks, languages, pages
-from reader import Reader, artist, newcomer
+from reader import REPAINTS, Reader, artist, newcomer, onlooker
 
 TUTORIAL = ROOT / "docs" / "tutorial"
 REASONS = {
@@ -37,10 +37,13 @@ def read_in_order(folder: Path) -> list[Path]:
     return [folder / "index.md", *(folder / f"{name}.md" for name in names)]
 
 
+READERS = {ROOT / f"{REPAINTS}.md": onlooker}
+"""Who reads a page, where it is somebody else than the artist."""
+
 SETTINGS: list[tuple[str, Callable[[Path], Reader], list[Path]]] = [
     ("tutorial", newcomer, read_in_order(TUTORIAL)),
     *(
-        (str(page.relative_to(ROOT)), artist, [page])
+        (str(page.relative_to(ROOT)), READERS.get(page, artist), [page])
         for page in pages()
         if TUTORIAL not in page.parents and any(block.is_run for block in blocks(page))
     ),

@@ -54,15 +54,19 @@ def test_every_verdict_is_in_the_glossary() -> None:
     assert [one for one in verdicts if one not in GLOSSARY or f"| `{one}` |" not in tutorial] == []
 
 
-@pytest.fixture(scope="module")
-def painter() -> ModuleType:
-    """The script that draws the pictures of the tutorial."""
-    path = DOCS / "tutorial" / "draw_pictures.py"
-    spec = importlib.util.spec_from_file_location("draw_pictures", path)
+def script(path: Path) -> ModuleType:
+    """Read a script that draws pictures of pages."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def painter() -> ModuleType:
+    """The script that draws the pictures of the tutorial."""
+    return script(DOCS / "tutorial" / "draw_pictures.py")
 
 
 def test_windows_show_what_the_pages_say(painter: ModuleType) -> None:
@@ -74,9 +78,22 @@ def test_windows_show_what_the_pages_say(painter: ModuleType) -> None:
 def test_the_stranger_can_be_drawn_again(painter: ModuleType, tmp_path: Path) -> None:
     """The picture that the tutorial checks is the one of the script."""
     painter.save_stranger(tmp_path / "stranger.jpg")
-    with (
-        Image.open(tmp_path / "stranger.jpg") as drawn,
-        Image.open(PICTURES / "stranger.jpg") as old,
-    ):
-        difference = np.abs(np.asarray(drawn, dtype=float) - np.asarray(old, dtype=float))
-    assert difference.mean() < REDRAWN_TOLERANCE
+    assert apart(tmp_path / "stranger.jpg", PICTURES / "stranger.jpg") < REDRAWN_TOLERANCE
+
+
+def test_repaints_without_a_network_can_be_drawn_again(tmp_path: Path) -> None:
+    """The pictures that the page on repaints shows are those of its script."""
+    how_to = DOCS / "how-to"
+    drawer = script(how_to / "draw_repaints.py")
+    assert set(drawer.DRAWN) == {path.stem for path in (how_to / "repaints").iterdir()}
+    for name in ("another_color", "colored_anew", "traced"):
+        drawer.save(name, tmp_path)
+        file = f"{name}.jpg"
+        assert apart(tmp_path / file, how_to / "repaints" / file) < REDRAWN_TOLERANCE
+
+
+def apart(one: Path, other: Path) -> float:
+    """Return how far two pictures differ: mean levels."""
+    with Image.open(one) as first, Image.open(other) as second:
+        difference = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
+    return float(np.abs(difference).mean())
