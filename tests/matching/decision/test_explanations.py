@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 from ocguard.matching.decision.bounds import load_bounds
-from ocguard.matching.decision.explanations import EXPLANATIONS, explain, share_picture
+from ocguard.matching.decision.explanations import (
+    EXPLANATIONS,
+    PIECES_MOVED,
+    explain,
+    share_picture,
+)
 from ocguard.matching.decision.rule import holds
 
 BOUNDS = load_bounds()
@@ -43,3 +48,22 @@ def test_a_grid_that_two_works_share_is_a_picture_of_both(first_with):
     others = [one for one in EXPLANATIONS if one.is_of_parts]
     expected = not any(holds(one.rule, measures, BOUNDS) for one in others)
     assert share_picture(measures, BOUNDS) == expected
+
+
+def test_a_figure_whose_pieces_moved_is_no_overlay(all_compared):
+    """Its details agree, but not in their places; in their places they would be one."""
+    moved = [
+        compared.measures
+        for example, compared in all_compared
+        if example["made_by"] == "repose-30" and holds(PIECES_MOVED, compared.measures, BOUNDS)
+    ]
+    assert moved
+    for measures in moved:
+        assert explain(measures, BOUNDS) is None
+    assert any(explain(replace(one, exact_share=0.9), BOUNDS) for one in moved)
+
+
+def test_no_stored_stranger_has_moved_pieces(all_compared):
+    """What many pictures have in common stays where it is."""
+    strangers = [c.measures for e, c in all_compared if not e["is_copy"]]
+    assert not any(holds(PIECES_MOVED, one, BOUNDS) for one in strangers)

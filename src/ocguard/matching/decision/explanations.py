@@ -27,6 +27,7 @@ __all__ = [
     "OTHER_PICTURE",
     "OVER_OTHERS",
     "PICTURE",
+    "PIECES_MOVED",
     "UNCOVERED_GROUND",
     "Explanation",
     "explain",
@@ -44,6 +45,10 @@ OTHER_PICTURE: Final = any_of(OTHER_REGION, SHOWS_THROUGH)
 LAID_OVER: Final = all_of("covered_differs", "covered_border", "covered_seam", "covered_uncovered")
 """Something was laid over a part of the work: its outline is in the suspect alone."""
 
+PIECES_MOVED: Final = all_of("moved_exact", "moved_inliers", "moved_ground", "moved_agreeing")
+"""Many details agree, but not in their places: pieces were moved with all that is on them. What
+many pictures have in common stays where it is."""
+
 PICTURE: Final = any_of(
     "picture_core",
     all_of("picture_window", "picture_window_away"),
@@ -53,6 +58,7 @@ PICTURE: Final = any_of(
     all_of("bent_agreeing", "bent_exact", "bent_ground", "bent_piece"),
     all_of("filled_piece", "filled_away", "filled_recolored", "filled_ground"),
     all_of("covered_agreeing", "covered_exact", LAID_OVER),
+    PIECES_MOVED,
 )
 """What agrees is a picture; otherwise something that lies over different ones explains as much."""
 
@@ -128,7 +134,10 @@ EXPLANATIONS: Final = (
         "slot",  # a form's box, with another picture in it
         all_of(any_of(OTHER_REGION, "slot_opposed"), "slot_sides", "slot_exact"),
     ),
-    Explanation("shape", "shape_filling"),  # pictures that were cut to one heart or badge
+    Explanation(
+        "shape",  # pictures that were cut to one heart or badge
+        all_of("shape_filling", Not(PIECES_MOVED)),
+    ),
     Explanation(
         "backdrop",  # one stage behind two figures
         all_of("backdrop_exact", UNCOVERED_GROUND, any_of(PICTURE, "traced_outline")),
@@ -146,7 +155,10 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "template",  # a calendar, a card, a board or a face of one make, filled in twice
-        all_of(LINES_OF_THEIR_OWN, "template_layout", Not(WHOLE_PART), Not(FILLED_ANEW)),
+        all_of(
+            *(LINES_OF_THEIR_OWN, "template_layout"),
+            *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED)),
+        ),
         is_of_parts=False,
     ),
     Explanation(
