@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 import neural_repaint
 from harness import spread, write_result
@@ -49,19 +50,26 @@ class Answer:
     verdict: str
     reason_code: str
     agreement: float
+    log10_lr: float
 
 
-def answer(asked: Asked) -> Answer:
-    """Draw a pair and compare it."""
+def pictures_of(asked: Asked) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Draw a pair: the work and the suspect."""
     work = drawn(asked.kind, asked.number, 1)
     suspect = drawn(asked.kind, asked.number, 1 if asked.relation == "copy" else 2)
     if asked.relation == "one template, repainted":
         random = np.random.default_rng([SEED, asked.number])
         suspect = neural_repaint.restyled(suspect, int(random.choice(neural_repaint.STYLES)))
-    suspect = apply(COPY, suspect, SEED)
+    return work, apply(COPY, suspect, SEED)
+
+
+def answer(asked: Asked) -> Answer:
+    """Draw a pair and compare it."""
+    work, suspect = pictures_of(asked)
     verdict = compare(Suspect.of(work), Suspect.of(suspect))
     agreement = feature_agreement(feature_maps(work), feature_maps(suspect))
-    return Answer(asked, verdict.verdict, verdict.reason.code, agreement)
+    told = max(verdict.log10_lrs.values(), default=0.0)
+    return Answer(asked, verdict.verdict, verdict.reason.code, agreement, told)
 
 
 def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
@@ -91,6 +99,8 @@ def _row(kind: str, half: str, relation: str, answers: Sequence[Answer]) -> dict
         "found": sum(a.verdict in FINDINGS for a in answers),
         "repaint": sum(a.reason_code == "repaint" for a in answers),
         "agreement_most": max((a.agreement for a in answers), default=None),
+        "log10_lr_middle": float(np.median([a.log10_lr for a in answers])) if answers else None,
+        "log10_lr_most": max((a.log10_lr for a in answers), default=None),
     }
 
 

@@ -63,7 +63,7 @@ from ocguard.matching.decision.calibration import features, load_calibration
 from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.decision.verdict import is_confirmed
 from ocguard.matching.identification.comparison import Comparison
-from ocguard.matching.identification.identify import Suspect, compare_all, decide
+from ocguard.matching.identification.identify import Suspect, Verdict, compare_all, decide
 
 QUERIES_EACH = 16
 FLOOR_QUERIES_EACH = 30
@@ -135,11 +135,16 @@ def answer(task: Task) -> Answer:
         sum(is_confirmed(c, load_bounds()) for c in compared if c.work_id in right),
         right <= set(listed),
         _observed(task, compared),
-        tuple(c.log10_lr for c in compared if c.work_id in right),
-        tuple(c.log10_lr for c in compared if c.work_id not in kin),
+        tuple(_told(c, verdict) for c in compared if c.work_id in right),
+        tuple(_told(c, verdict) for c in compared if c.work_id not in kin),
         1e3 * (described - begin),
         1e3 * (done - described),
     )
+
+
+def _told(one: Comparison, verdict: Verdict) -> float:
+    """Return the ratio that is told of a work; where it is not listed, the one of its features."""
+    return verdict.log10_lrs.get(one.work_id, one.log10_lr)
 
 
 def _observed(task: Task, compared: Sequence[Comparison]) -> Observation:

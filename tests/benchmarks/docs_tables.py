@@ -56,6 +56,7 @@ from docs_peers import (
 from docs_platforms import platform_facts
 from docs_repaints import agreement, kinds, repaints
 from docs_schemas import schema_tables
+from docs_shared import shared_told, shared_ways
 from docs_speed import crowds, peers, speed
 from docs_verdicts import verdicts
 from docs_visible import platforms, visible_cost, visible_left
@@ -139,6 +140,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "kinds-origin": (("kinds",), origin),
     "repaints": (("repaints",), repaints),
     "repaints-origin": (("repaints",), origin),
+    "shared-ways": (("shared",), shared_ways),
+    "shared-told": (("shared",), shared_told),
+    "shared-origin": (("shared",), origin),
     "visible-left": (("visible",), visible_left),
     "visible-cost": (("visible",), visible_cost),
     "visible-origin": (("visible",), origin),

@@ -57,12 +57,13 @@ def verdicts() -> list[str]:
             "too small, too empty, the evidence is too thin, or all that agrees may lie over or "
             "behind different pictures or is on several works: a frame, a logo, a mark, a window, "
             "a title, a stage, a form, a grid, a template",
-            f"ratio from {doubtful} to {sure}; or any higher one where others may have all that "
-            f"agrees; or nothing found and a shorter side below {side_px} px or fewer than "
-            f"{keypoints} distinct points",
+            f"ratio from {doubtful} to {sure}; or at most {doubtful}, however well both agree, "
+            f"where others may have all that agrees; or nothing found and a shorter side below "
+            f"{side_px} px or fewer than {keypoints} distinct points",
             f"无法判断：图太小或太空、证据不足，或相同之处只是边框、标志、水印、窗口、"
             "标题、背景、表格、格子、模板之类，可能覆盖在不同的图上或衬在其后，或为多件作品所共有"
-            f"（似然比在 {doubtful} 与 {sure} 之间；或更高，但相同之处他人也可能有；"
+            f"（似然比在 {doubtful} 与 {sure} 之间；"
+            f"或相同之处他人也可能有，则再吻合也至多 {doubtful}；"
             f"或未找到而短边不足 {side_px} 像素、"
             f"特征点少于 {keypoints} 个）",
         ),

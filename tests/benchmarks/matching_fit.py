@@ -21,6 +21,7 @@ from matching_suspects import (
     portfolio,
     transformed,
 )
+from monotone_logit import fitted_weights
 from ocguard.matching.decision.calibration import Calibration, Evidence, features, load_calibration
 from ocguard.matching.identification.identify import Suspect, compare_all
 from ocguard.matching.search.index import Index
@@ -39,7 +40,6 @@ RIDGES = np.array([3e-6, 2e-5, 2e-5, 2e-5])
 else: at 3e-6 they differ fourfold between halves of the fitted families, and the fit of one half
 confirms unrelated pairs of the other; at 2e-5 it gives none of them a ratio of ten."""
 MOST_A_DECADE = 1.0  # a power of ten of chance agreement is at most a power of ten of evidence
-NEWTON_ROUNDS = 200
 
 
 @dataclass(frozen=True)
@@ -92,27 +92,14 @@ def _transforms(path: Path) -> list[str]:
 
 
 def fit(pairs: Sequence[Pair]) -> Calibration:
-    """Fit a ridge logistic regression with weights that are not negative.
-
-    Right and wrong pairs weigh the same, so that the log odds are a log likelihood ratio. The ridge
-    keeps weights finite where right and wrong separate.
-    """
+    """Fit the ratio against unrelated pictures."""
     truth = np.array([pair.is_right for pair in pairs], float)
     scaled = np.array([pair.evidence for pair in pairs]) / FIT_SCALES
     stands_for = np.array([pair.weight for pair in pairs])
-    values = np.column_stack([scaled, np.ones(len(pairs))])
-    rights, wrongs = (truth * stands_for).sum(), ((1 - truth) * stands_for).sum()
-    balance = stands_for * np.where(truth > 0, 0.5 / rights, 0.5 / wrongs)
-    weights = np.zeros(values.shape[1])
     steepest = MOST_A_DECADE * np.log(10) * FIT_SCALES[0]
-    penalty = np.append(RIDGES, 0.0)
     highest = np.append(steepest, np.full(len(FIT_SCALES) - 1, np.inf))
-    for _ in range(NEWTON_ROUNDS):
-        chance = 1 / (1 + np.exp(-values @ weights))
-        slope = values.T @ (balance * (chance - truth)) + penalty * weights
-        bend = (values.T * (balance * chance * (1 - chance))) @ values + np.diag(penalty + 1e-9)
-        weights = weights - 0.5 * np.linalg.solve(bend, slope)
-        weights[:-1] = np.clip(weights[:-1], 0.0, highest)
+    weights = fitted_weights(scaled, truth, stands_for, RIDGES, highest)
+    wrongs = ((1 - truth) * stands_for).sum()
     first, second, third, fourth = (np.round(weights[:-1] / FIT_SCALES / np.log(10), 3)).tolist()
     limit = round(float(np.log10(wrongs)), 2)
     offset = round(float(weights[-1] / np.log(10)), 3)
@@ -126,7 +113,7 @@ def refit(processes: int) -> None:
     pairs = [p for found in spread(fit_pairs, list(parts().fitted), processes) for p in found]
     found = fit(pairs)
     place = REPOSITORY / "src" / "ocguard" / "matching" / "decision" / "calibration.json"
-    content = {
+    content = json.loads(place.read_text(encoding="utf-8")) | {
         "calibration_id": found.calibration_id,
         "weights": found.weights,
         "offset": found.offset,

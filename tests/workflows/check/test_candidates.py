@@ -40,15 +40,17 @@ def compared(drawings):
 
 
 def test_a_candidate_is_named_as_the_portfolio_names_it(compared) -> None:
-    """Whatever the matcher calls it; its ratio is rounded, not changed."""
-    shown = candidate_of(compared["a"], NamedWork("0123456789abcdef", "art/fox.png", "Fox"), {})
+    """Whatever the matcher calls it; the ratio that is told is rounded, not changed."""
+    shown = candidate_of(
+        compared["a"], 3.456, NamedWork("0123456789abcdef", "art/fox.png", "Fox"), {}
+    )
     assert (shown.work_id, shown.source, shown.title) == ("0123456789abcdef", "art/fox.png", "Fox")
-    assert shown.log10_lr == pytest.approx(compared["a"].log10_lr, abs=0.005)
+    assert shown.log10_lr == 3.46
 
 
 def test_evidence_is_ready_for_json_and_true(compared) -> None:
     """Plain numbers and words; a crop lies on its work by many keypoints."""
-    evidence = candidate_of(compared["a"], NamedWork("a", ""), {}).evidence
+    evidence = candidate_of(compared["a"], 1.0, NamedWork("a", ""), {}).evidence
     assert json.loads(json.dumps(evidence)) == evidence
     assert evidence["method"] == "keypoints"
     assert not evidence["mirrored"]
@@ -61,13 +63,13 @@ def test_evidence_is_ready_for_json_and_true(compared) -> None:
 def test_what_was_not_laid_on_a_work_has_no_measures_of_that(compared) -> None:
     """Missing instead of zero."""
     for one in compared.values():
-        evidence = candidate_of(one, NamedWork(one.work_id, ""), {}).evidence
+        evidence = candidate_of(one, 1.0, NamedWork(one.work_id, ""), {}).evidence
         assert (evidence.keys() >= LAID) == (one.alignment is not None)
 
 
 def test_a_learned_similarity_belongs_to_its_own_work(compared) -> None:
     """By the id that the matcher knows."""
-    with_it = candidate_of(compared["a"], NamedWork("elsewhere", ""), {"a": 0.98765, "b": 0.5})
-    without = candidate_of(compared["a"], NamedWork("elsewhere", ""), {"elsewhere": 0.5})
+    with_it = candidate_of(compared["a"], 1.0, NamedWork("elsewhere", ""), {"a": 0.98765, "b": 0.5})
+    without = candidate_of(compared["a"], 1.0, NamedWork("elsewhere", ""), {"elsewhere": 0.5})
     assert with_it.evidence["learned_similarity"] == 0.988
     assert "learned_similarity" not in without.evidence

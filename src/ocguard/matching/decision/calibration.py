@@ -13,21 +13,33 @@ There is one calibration for edits and repaints alike. Told apart by what the pa
 families that they were not fitted on: next to no unrelated pair looks like an edit, which leaves
 nothing to fit a ratio to. Nor did the mean of the best scores of unrelated works, subtracted from a
 suspect's, tell right works from wrong ones any better.
+
+A second calibration is against pictures that share something with a work, as a template or an
+overlay; `ratio` says how the two are put together.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ocguard.matching.evidence.measures import Measures
 
-__all__ = ["Calibration", "Evidence", "features", "load_calibration", "repaint_log10_lr"]
+__all__ = [
+    "Calibration",
+    "Evidence",
+    "SharedCalibration",
+    "features",
+    "load_calibration",
+    "load_shared_calibration",
+    "repaint_log10_lr",
+]
 
 KEYPOINTS_FULL = 30.0
 """Powers of ten of chance agreement beyond which more keypoints say nothing more."""
@@ -148,14 +160,61 @@ def features(measures: Measures) -> Evidence:
     )
 
 
+@dataclass(frozen=True)
+class SharedCalibration:
+    """How much likelier the evidence is for a copy than for a picture that shares something.
+
+    Attributes
+    ----------
+    weights : Mapping of str to float
+        Of every measure that counts, in powers of ten for each unit.
+    offset : float
+        log10 likelihood ratio where all of them are zero.
+    limit : float
+        Largest log10 likelihood ratio, either way: log10 of the pictures that it was fitted on.
+    explained : float
+        What is added where an explanation holds; not positive.
+    """
+
+    weights: Mapping[str, float]
+    offset: float
+    limit: float
+    explained: float
+
+    def log10_lr(self, measures: Measures, *, is_explained: bool) -> float:
+        """Return the log10 likelihood ratio against pictures that share something.
+
+        Parameters
+        ----------
+        measures : Measures
+            Of an examined work.
+        is_explained : bool
+            Whether an explanation holds.
+        """
+        raw = self.offset + (self.explained if is_explained else 0.0)
+        for name, weight in self.weights.items():
+            raw += weight * float(getattr(measures, name))
+        return max(-self.limit, min(self.limit, raw))
+
+
 @cache
 def load_calibration() -> Calibration:
     """Return the calibration that this version ships."""
-    text = (
-        resources.files("ocguard.matching.decision").joinpath("calibration.json").read_text("utf-8")
-    )
-    data = json.loads(text)
+    data = _shipped()
     first, second, third, fourth = data["weights"]
     return Calibration(
         data["calibration_id"], (first, second, third, fourth), data["offset"], data["limit"]
     )
+
+
+@cache
+def load_shared_calibration() -> SharedCalibration:
+    """Return the calibration against pictures that share something that this version ships."""
+    data = _shipped()["shared"]
+    return SharedCalibration(data["weights"], data["offset"], data["limit"], data["explained"])
+
+
+def _shipped() -> dict[str, Any]:
+    place = resources.files("ocguard.matching.decision").joinpath("calibration.json")
+    shipped: dict[str, Any] = json.loads(place.read_text("utf-8"))
+    return shipped

@@ -41,7 +41,7 @@ def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ..
     Parameters
     ----------
     log10_lr : float
-        Its likelihood ratio.
+        Its likelihood ratio, as a reader is told it.
     measures : object
         Its measures as attributes, examined or not.
     bounds : Bounds
@@ -57,9 +57,11 @@ def trace(log10_lr: float, measures: Any, bounds: Bounds) -> tuple[AskedRule, ..
     is_confirmed = ratio.holds(log10_lr)
     first = Decisive(ratio, log10_lr, ratio.distance(log10_lr))
     asked = [AskedRule("confirmed", is_confirmed, first)]
-    if is_confirmed and measures.is_examined:
+    is_repaint = not isnan(measures.feature_agreement)
+    if measures.is_examined:
         asked += _until_met(((one.name, one.rule) for one in EXPLANATIONS), measures, bounds)
-    if is_confirmed and explain(measures, bounds) is None:
+    may_be_named = is_confirmed or measures.is_examined or is_repaint
+    if may_be_named and explain(measures, bounds) is None:
         outcomes = ((one.reason_code, one.rule) for one in OUTCOMES)
         asked += _until_met(outcomes, measures, bounds)
     *others, last = asked

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ocguard.matching.decision.bounds import Bounds
 from ocguard.matching.decision.explanations import OTHER_PICTURE, explain
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName, outcome_of
+from ocguard.matching.decision.ratio import told_log10_lr
 from ocguard.matching.decision.relations import AskRelations, is_own
 from ocguard.matching.decision.rule import holds
 
@@ -103,14 +104,20 @@ class Decision:
         too little.
     reason : Reason
         Why.
-    listed : tuple of str
-        Ids of the works that resemble the suspect, at most five, the verdict's own first.
+    log10_lrs : Mapping of str to float
+        What a reader is told of each work that resembles the suspect, at most five, by its id: the
+        log10 likelihood ratio (`told_log10_lr`). The verdict's own comes first, then the likeliest.
     """
 
     verdict: VerdictName
     work_id: str | None
     reason: Reason
-    listed: tuple[str, ...]
+    log10_lrs: Mapping[str, float]
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Ids of the works that resemble the suspect, in their order."""
+        return tuple(self.log10_lrs)
 
 
 def is_confirmed(one: Compared, bounds: Bounds) -> bool:
@@ -165,23 +172,32 @@ def judge(
         The work with the very same pixels, if there is one.
     """
     if identical_to is not None:
-        return _decided("identical", identical_to, Reason("same-pixels"), listed)
+        return _decided("identical", identical_to, Reason("same-pixels"), listed, bounds)
     confirmed = [c for c in listed if is_confirmed(c, bounds)]
     if confirmed:
         return _seek(confirmed, listed, ask_relations, bounds)
     if lacking is not None:
-        return _decided("cannot-tell", None, lacking, listed)
+        return _decided("cannot-tell", None, lacking, listed, bounds)
     if listed and is_doubtful(listed[0], bounds):
-        return _decided("cannot-tell", listed[0].work_id, Reason("weak"), listed)
-    return _decided("no-match", None, Reason("nothing-alike"), listed)
+        return _decided("cannot-tell", listed[0].work_id, Reason("weak"), listed, bounds)
+    return _decided("no-match", None, Reason("nothing-alike"), listed, bounds)
 
 
 def _decided(
-    verdict: VerdictName, work_id: str | None, reason: Reason, listed: Sequence[Compared]
+    verdict: VerdictName,
+    work_id: str | None,
+    reason: Reason,
+    listed: Sequence[Compared],
+    bounds: Bounds,
 ) -> Decision:
-    """Put the work that a verdict is about first."""
-    ids = [c.work_id for c in listed]
-    return Decision(verdict, work_id, reason, tuple(sorted(ids, key=lambda i: i != work_id)))
+    """Say what is told of every work, and put the one that a verdict is about first."""
+    is_finding = verdict in FINDINGS
+    told = {
+        one.work_id: told_log10_lr(one.log10_lr, one.measures, bounds, is_finding=is_finding)
+        for one in listed
+    }
+    ordered = sorted(told, key=lambda work: (work != work_id, -told[work]))
+    return Decision(verdict, work_id, reason, {work: told[work] for work in ordered})
 
 
 def _seek(
@@ -203,7 +219,7 @@ def _seek(
             return _name(one, confirmed, listed, relations.work_ids, bounds)
         doubts.append((False, one, Reason("common-part")))
     _, doubted, reason = min(doubts, key=lambda doubt: doubt[0])
-    return _decided("cannot-tell", doubted.work_id, reason, listed)
+    return _decided("cannot-tell", doubted.work_id, reason, listed, bounds)
 
 
 def shows_most(one: Compared, bounds: Bounds) -> bool:
@@ -223,17 +239,17 @@ def _name(
     """Say what became of the work that explains the suspect best."""
     if outcome_of(best.measures, bounds).verdict == "cannot-tell":
         verdict, reason = _outcome(best, bounds, {})
-        return _decided(verdict, best.work_id, reason, listed)
+        return _decided(verdict, best.work_id, reason, listed, bounds)
     rivals = sum(c.work_id in related and explains_as_well(c, best, bounds) for c in confirmed)
     if rivals:
         reason = Reason("shared-base", {"works": rivals + 1})
-        return _decided("shared-base", best.work_id, reason, listed)
+        return _decided("shared-base", best.work_id, reason, listed, bounds)
     others = sum(
         c is not best and c.work_id not in related and explain(c.measures, bounds) is None
         for c in confirmed
     )
     verdict, reason = _outcome(best, bounds, {"other_works": others})
-    return _decided(verdict, best.work_id, reason, listed)
+    return _decided(verdict, best.work_id, reason, listed, bounds)
 
 
 def explains_as_well(one: Compared, best: Compared, bounds: Bounds) -> bool:
@@ -283,7 +299,7 @@ def decision_by_mark(
     best = max(own, key=lambda c: (c.measures.likeness, c.log10_lr))
     others = decision.reason.values.get("other_works", 0)
     verdict, reason = _outcome(best, bounds, {"other_works": others, "named_by_mark": True})
-    return _decided(verdict, best.work_id, reason, listed)
+    return _decided(verdict, best.work_id, reason, listed, bounds)
 
 
 def _support(measures: Measures) -> dict[str, Value]:

@@ -205,7 +205,7 @@ def _with_candidates(decision: Decision, by_id: Mapping[str, Comparison]) -> Ver
         decision.verdict,
         decision.work_id,
         decision.reason,
-        decision.listed,
+        decision.log10_lrs,
         tuple(by_id[work_id] for work_id in decision.listed),
         load_calibration().calibration_id,
         shipped_bounds_id(),

@@ -11,10 +11,13 @@ import time
 from typing import Final
 
 from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import load_calibration
 from ocguard.matching.decision.outcomes import VerdictName
+from ocguard.matching.decision.ratio import told_log10_lr
 from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.identification.comparison import Comparison
 from ocguard.matching.identification.identify import compare_fingerprints
 from ocguard.matching.search.index import Index
 from ocguard.wording import reason_text
@@ -61,7 +64,8 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
     with job.workspace.open_store() as store:
         found = compare_fingerprints(fingerprint, index, StoredWorks(store))
         candidates = tuple(
-            candidate_of(one, named_work(one.work_id, store), {}) for one in found.listed
+            candidate_of(one, _told(one), named_work(one.work_id, store), {})
+            for one in found.listed
         )
     verdict: VerdictName = "no-match"
     reason = Reason("nothing-alike-by-fingerprint", {"not_compared": NOT_COMPARED})
@@ -84,3 +88,8 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
         bounds_id=shipped_bounds_id(),
         seconds=round(time.perf_counter() - start, 3),
     )
+
+
+def _told(one: Comparison) -> float:
+    """Return the ratio of a work that is told: nobody has asked what else explains it."""
+    return told_log10_lr(one.log10_lr, one.measures, load_bounds(), is_finding=False)

@@ -41,7 +41,8 @@ class Candidate:
         As of a named work.
     log10_lr : float
         log10 of the likelihood ratio: how much likelier these measurements are for a copy than
-        for an unrelated picture, corrected for the size of the portfolio.
+        for another picture, corrected for the size of the portfolio. What explains the agreement
+        otherwise lowers it.
     evidence : Mapping of str to object
         The measurements that a person can look at.
     """
@@ -53,13 +54,17 @@ class Candidate:
     evidence: Mapping[str, Any]
 
 
-def candidate_of(compared: Comparison, work: NamedWork, learned: Mapping[str, float]) -> Candidate:
+def candidate_of(
+    compared: Comparison, log10_lr: float, work: NamedWork, learned: Mapping[str, float]
+) -> Candidate:
     """Show a compared work.
 
     Parameters
     ----------
     compared : Comparison
         The work, as the matcher compared it.
+    log10_lr : float
+        What is told of it (`Decision.log10_lrs`).
     work : NamedWork
         Which it is.
     learned : Mapping of str to float
@@ -68,8 +73,7 @@ def candidate_of(compared: Comparison, work: NamedWork, learned: Mapping[str, fl
     evidence = _evidence(compared.measures)
     if compared.work_id in learned:
         evidence["learned_similarity"] = round(learned[compared.work_id], 3)
-    ratio = round(compared.log10_lr, 2)
-    return Candidate(work.work_id, work.source, work.title, ratio, evidence)
+    return Candidate(work.work_id, work.source, work.title, round(log10_lr, 2), evidence)
 
 
 def _evidence(measures: Measures) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def compare_pictures(original: PictureSource, suspect: PictureSource) -> CheckRe
         measures=measures_shown(judged),
         found=_found(judged, verdict, ours, theirs),
         candidates=tuple(
-            candidate_of(one, NamedWork(work_id, ours.name), {}) for one in judged.candidates
+            candidate_of(one, judged.log10_lrs[one.work_id], NamedWork(work_id, ours.name), {})
+            for one in judged.candidates
         ),
         searched=Searched(omitted=("marks",)),
         declared=declared(theirs.picture.carried, theirs.data),

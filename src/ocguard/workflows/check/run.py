@@ -256,7 +256,10 @@ class Checker:
             reason_values=reason.values,
             measures=measures_shown(verdict),
             candidates=tuple(
-                candidate_of(one, named_work(one.work_id, store), learned)
+                candidate_of(
+                    *(one, verdict.log10_lrs[one.work_id]),
+                    *(named_work(one.work_id, store), learned),
+                )
                 for one in verdict.candidates
             ),
             found=looks.found,

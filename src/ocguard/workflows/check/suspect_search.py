@@ -78,7 +78,7 @@ class Look:
         verdict = self.verdict
         if verdict.verdict not in RANK or verdict.work_id is None:
             return len(RANK), 0.0
-        first = verdict.candidates[0].log10_lr if verdict.candidates else 0.0
+        first = verdict.log10_lrs.get(verdict.work_id, 0.0)
         return RANK.index(verdict.verdict), -first
 
 
@@ -292,7 +292,7 @@ def found_work(
     frame: int = 0,
 ) -> FoundWork:
     """Record that a verdict has found a work."""
-    code, ratio = verdict.reason.code, round(one.log10_lr, 2)
+    code, ratio = verdict.reason.code, round(verdict.log10_lrs[one.work_id], 2)
     named = work.work_id, work.source, work.title
     return FoundWork(*named, verdict.verdict, code, ratio, place, frame)
 
