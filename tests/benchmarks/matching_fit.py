@@ -28,7 +28,7 @@ from ocguard.matching.search.index import Index
 
 __all__ = ["Pair", "fit", "refit"]
 
-CALIBRATION_ID = "portraits-2026-4"
+CALIBRATION_ID = "portraits-2026-5"
 NO_EVIDENCE = (0.0, 0.0, 0.0, 0.0)
 
 FIT_TRANSFORMS_EACH = 5
