@@ -8,9 +8,10 @@ holds. Its weights were fitted by logistic regression on copies and on pictures 
 (``tests/benchmarks/bench_shared.py``). What is told is the ratio against both together, of which a
 small share shares something.
 
-The rules of the verdict make no more mistakes than the fitted ratio, and give a reason that a person
-can look at. So they decide, and hold the ratio on their side: a work that is named has at least the
-ratio from which on works are named, and one that an explanation or the verdict doubts is far below.
+The rules of the verdict make no more mistakes than the fitted ratio, and give a reason that a
+person can look at. So they decide, and hold the ratio on their side: a work that is named has at
+least the ratio from which on works are named, and one that an explanation or the verdict doubts is
+far below.
 """
 
 from __future__ import annotations
