@@ -240,8 +240,8 @@ def verdict_text(verdict: str, work: str) -> Message:
 
 
 def ratio_text(log10_lr: float) -> Message:
-    """Say a likelihood ratio, given as a power of ten, in words."""
-    times = f"{10**log10_lr:.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    """Say a likelihood ratio, given as a power of ten, in words: two digits are sure at most."""
+    times = f"{float(f'{10**log10_lr:.2g}'):.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
     return Message(
         "such agreement is {times} times likelier in a copy than in another picture",
         times=times,
