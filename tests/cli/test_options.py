@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
+from clusters import running_cluster
+from object_store import SECRET
 from ocguard.cli.options import (
     exit_zero_option,
     found_pictures,

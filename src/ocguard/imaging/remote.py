@@ -168,7 +168,7 @@ class Remote(os.PathLike[str]):
             raise FileNotFoundError(errno.ENOENT, missing, self.url) from error
         except PermissionError as error:
             raise RemoteError(
-                "the store lets this account not at {url}: check its credentials and rights",
+                "this account may not use {url}: check its credentials and its rights",
                 url=self.url,
             ) from error
         except Exception as error:
@@ -196,8 +196,7 @@ def location_of(path: str | os.PathLike[str]) -> Location:
         return Path(os.fsdecode(plain))
     if scheme != "s3":
         raise RemoteError(
-            "files are not read from {scheme}:// here: name a path, file:///PATH or"
-            " s3://BUCKET/KEY",
+            "{scheme}:// is no address of files here: name a path, file:///PATH or s3://BUCKET/KEY",
             scheme=scheme,
         )
     bucket, _, key = rest.partition("/")
