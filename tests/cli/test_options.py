@@ -151,7 +151,7 @@ def test_an_address_of_a_store_does_what_a_folder_does(
     assert sorted(bucket.tree("out")) == ["fox.png", "sub/owl.jpg"]
     assert [verdict for *_, verdict in checked] == ["identical", "identical"]
     assert [verdict for *_, verdict in found] == ["found", "found"]
-    assert [status for _, status, _ in added] == ["known"]
+    assert [status for _, status, _ in added] == ["done"]
 
 
 def test_an_object_that_is_there_is_not_overwritten(run, records, studio, bucket) -> None:
