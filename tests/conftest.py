@@ -20,6 +20,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image
 
+from object_store import Bucket, running_store
 from ocguard import ProtectResult, protect
 from ocguard.keys import SecretKey
 from timestamps import Authority, running_authority
@@ -356,6 +357,23 @@ def _no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the home folder and the settings of whoever runs it."""
     monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "unused-home"))
     monkeypatch.delenv("OCGUARD_PORTFOLIO", raising=False)
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[dict[str, str]]:
+    """Run an object store on the loopback; gives the environment in which it is found."""
+    pytest.importorskip("s3fs")
+    pytest.importorskip("moto.server")
+    with running_store() as environment:
+        yield environment
+
+
+@pytest.fixture
+def bucket(object_store: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """Make an empty bucket in the object store."""
+    for name, value in object_store.items():
+        monkeypatch.setenv(name, value)
+    return Bucket.made()
 
 
 @pytest.fixture(scope="session")

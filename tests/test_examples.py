@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib
 import io
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +26,7 @@ import pytest
 from PIL import Image
 
 import ocguard
+from broker import running_broker
 from ocguard.creator import Profile
 from ocguard.home import Home
 
@@ -316,3 +322,62 @@ def test_the_art_comes_from_its_code(name: str, tmp_path: Path) -> None:
     )
     assert drawn.shape == committed.shape
     assert np.abs(drawn.astype(int) - committed).mean() < REDRAWN_TOLERANCE
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="needs redis-server (Debian)")
+def test_a_queue_whose_consumer_is_killed_answers_each_suspect_once(
+    studio: Path, tmp_path: Path
+) -> None:
+    """One that stood still in the middle of a suspect is killed; another one takes over."""
+    redis = pytest.importorskip("redis")
+    suspects = [studio / "submissions" / "stolen.jpg", tmp_path / "none.png"]
+    with Image.open(suspects[0]) as picture:
+        for quality in (30, 40, 50, 70):
+            suspects.append(tmp_path / f"{quality}.jpg")
+            picture.save(suspects[-1], quality=quality)
+    digests = {
+        hashlib.sha256(path.read_bytes() if path.is_file() else bytes(path)).hexdigest()
+        for path in suspects
+    }
+    with running_broker(tmp_path) as address, redis.Redis.from_url(address) as server:
+        server.xgroup_create("suspects", "checkers", "0", mkstream=True)
+        for path in (*suspects, suspects[0]):
+            server.xadd("suspects", {"path": str(path)})
+        first = consumer(studio, address, "first")
+        while not stopped_at_work(first, server):
+            time.sleep(0.02)
+        first.kill()
+        first.wait()
+        assert 0 < server.hlen("answers") < len(digests)
+        second = consumer(studio, address, "second")
+        while server.xinfo_groups("suspects")[0]["lag"] or at_work(server):
+            time.sleep(0.1)
+            assert second.poll() is None
+        second.kill()
+        second.wait()
+        answers = {
+            name.decode(): json.loads(text) for name, text in server.hgetall("answers").items()
+        }
+    assert answers.keys() == digests
+    assert sorted(one["status"] for one in answers.values()) == ["done"] * 5 + ["failed"]
+
+
+def consumer(studio: Path, address: str, name: str) -> subprocess.Popen[bytes]:
+    """Start a consumer that takes over at once what another one does not answer."""
+    given = {"OCGUARD_HOME": str(studio / "home"), "REDIS_URL": address}
+    command = [sys.executable, EXAMPLES / "queue_consumer.py", name, "1000"]
+    return subprocess.Popen(command, env={**os.environ, **given}, cwd=studio)
+
+
+def at_work(server: Any) -> int:
+    """Count the suspects that a consumer has and has not answered."""
+    return int(server.xpending("suspects", "checkers")["pending"])
+
+
+def stopped_at_work(process: subprocess.Popen[bytes], server: Any) -> bool:
+    """Let a process stand still; tell whether it has an answer behind it and a suspect in work."""
+    process.send_signal(signal.SIGSTOP)
+    if server.hlen("answers") and at_work(server):
+        return True
+    process.send_signal(signal.SIGCONT)
+    return False

@@ -61,6 +61,7 @@ FILE_MODULES = {
     "imaging/files.py",
     "imaging/folders.py",
     "imaging/publishing.py",
+    "imaging/remote.py",
     "imaging/svg.py",
     "matching/search/files.py",
     "watermark/visible/fonts.py",
@@ -196,6 +197,10 @@ ASKS_A_CLUSTER = "workflows/engine/cluster.py"
 """The one module that hands pictures to the cluster that the person names."""
 
 
+ASKS_A_STORE = "imaging/remote.py"
+"""The one module that reads and writes the objects whose addresses the person names."""
+
+
 def test_nothing_else_goes_to_the_network() -> None:
     """Offline is a promise."""
     forbidden = {"socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib", "asyncio"}
@@ -204,6 +209,7 @@ def test_nothing_else_goes_to_the_network() -> None:
         names = {one.split(".")[0] for one in imported(ast.parse(path.read_text("utf-8")))}
         assert name == ASKS_AN_AUTHORITY or not names & forbidden, path
         assert name == ASKS_A_SERVER or "psycopg" not in names, path
+        assert name == ASKS_A_STORE or not names & {"s3fs", "fsspec", "aiobotocore"}, path
         assert name == ASKS_A_CLUSTER or not names & {"dask", "distributed"}, path
 
 

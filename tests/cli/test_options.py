@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
+from clusters import running_cluster
+from object_store import SECRET
 from ocguard.cli.options import (
     exit_zero_option,
     found_pictures,
@@ -99,3 +105,97 @@ def saved_picture(tmp_path, drawings) -> Path:
     path = tmp_path / "real.png"
     Image.fromarray(drawings.cel(30, 20)).save(path)
     return path
+
+
+@pytest.fixture
+def studio(tmp_path, monkeypatch, bucket, drawings):
+    """A profile, and two pictures and a broken one in a bucket and in a folder."""
+    monkeypatch.setenv("OCGUARD_HOME", str(tmp_path / "home"))
+    art = tmp_path / "art"
+    (art / "sub").mkdir(parents=True)
+    Image.fromarray(drawings.cel(320, 300, 1)).save(art / "fox.png")
+    Image.fromarray(drawings.cel(320, 300, 2)).save(art / "sub" / "owl.jpg")
+    (art / "torn.png").write_bytes(b"broken")
+    bucket.put_tree(art, "art")
+    return art
+
+
+def told(lines):
+    """Return what became of each picture."""
+    return [(Path(one["input"]).name, one["status"], one.get("verdict")) for one in lines]
+
+
+@pytest.mark.parametrize("engine", ["-j1", "--cluster"])
+def test_an_address_of_a_store_does_what_a_folder_does(
+    tmp_path, run, records, studio, bucket, engine
+) -> None:
+    """Protect, once more, check, detect and register; on a cluster too."""
+    run("profile", "set", "--creator", "Aki")
+    with ExitStack() as running:
+        where = [engine]
+        if engine == "--cluster":
+            pytest.importorskip("distributed")
+            cluster = running.enter_context(running_cluster(tmp_path, tmp_path / "home"))
+            where.append(cluster.address)
+
+        def does(*words):
+            return told(records(run(*words, *where, "--json")))
+
+        protect = ("protect", f"{bucket.url}/art", "--out", f"{bucket.url}/out")
+        first, again = does(*protect), does(*protect)
+        checked = does("check", f"{bucket.url}/out")
+        found = does("detect", f"{bucket.url}/out")
+        added = does("portfolio", "add", f"{bucket.url}/art/fox.png")
+    assert [status for _, status, _ in first] == ["protected", "protected", "failed"]
+    assert [status for _, status, _ in again] == ["unchanged", "unchanged", "failed"]
+    assert sorted(bucket.tree("out")) == ["fox.png", "sub/owl.jpg"]
+    assert [verdict for *_, verdict in checked] == ["identical", "identical"]
+    assert [verdict for *_, verdict in found] == ["found", "found"]
+    assert [status for _, status, _ in added] == ["done"]
+
+
+def test_an_object_that_is_there_is_not_overwritten(run, records, studio, bucket) -> None:
+    """It says so, and nothing is registered for it."""
+    bucket.put("out/fox.png", b"somebody's")
+    words = ("protect", studio / "fox.png", "--out", f"{bucket.url}/out", "--creator", "Aki")
+    (record,) = records(run(*words, "--json"))
+    assert (record["status"], record["error_code"]) == ("failed", "output-exists")
+    assert f"{bucket.url}/out/fox.png" in record["error"]
+    assert bucket.tree("out") == {"fox.png": b"somebody's"}
+    assert run("portfolio", "list").output.count("fox") == 0
+
+
+@pytest.mark.parametrize("address", ["http://example.com/fox.png", "s3://AKIAX:hidden@studio/art"])
+def test_a_wrong_address_is_wrong_usage(run, address) -> None:
+    """A secret in it is not repeated."""
+    result = run("detect", address)
+    assert result.exit_code == 2
+    assert "s3://BUCKET/KEY" in result.stderr
+    assert "hidden" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, "AWS_ACCESS_KEY_ID"),
+        ({"AWS_ENDPOINT_URL": "http://me:hidden@127.0.0.1:9"}, "AWS_ENDPOINT_URL"),
+    ],
+    ids=["without credentials", "store that is down"],
+)
+def test_a_store_that_gives_nothing_is_told_with_its_address_alone(
+    tmp_path, object_store, changes, says
+) -> None:
+    """And with what to do; a file of this machine is done all the same."""
+    given = {**object_store, **changes, "OCGUARD_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    environment = {name: value for name, value in given.items() if value is not None}
+    done = subprocess.run(
+        [sys.executable, "-m", "ocguard", "fingerprint", "s3://studio/fox.png"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "s3://studio/fox.png" in done.stderr
+    assert says in done.stderr
+    assert not {"hidden", SECRET, "Traceback"} & set(re.split(r"[\s:@/]", done.stderr))

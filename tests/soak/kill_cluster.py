@@ -67,7 +67,6 @@ def _protected(root: Path, cluster: RunningCluster, place: random.Random, second
     """Protect the pictures while workers are killed; return how many were."""
     command = [sys.executable, "-m", "ocguard", "--home", root / "home", "protect", root / "art"]
     options = ["--out", root / "out", "--creator", "Mo", "--visible", "none"]
-    subprocess.run([*command[:4], "profile", "set", "--creator", "Mo"], check=True)
     process = subprocess.Popen(
         list(map(str, [*command, *options, "--cluster", cluster.address])),
         stdout=subprocess.DEVNULL,

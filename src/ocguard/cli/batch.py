@@ -6,7 +6,6 @@ import datetime
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
@@ -27,7 +26,7 @@ from ocguard.cli.terminal import (
 from ocguard.language.message import Message
 
 if TYPE_CHECKING:
-    from ocguard.imaging.files import PassedOver
+    from ocguard.imaging.files import Location, PassedOver
 
 __all__ = ["report"]
 
@@ -66,7 +65,7 @@ def report(
     total: int,
     show: Callable[[Some], None],
     *,
-    places: Sequence[Path] = (),
+    places: Sequence[Location] = (),
     passed_over: Sequence[PassedOver] = (),
     as_json: bool,
     is_finding: Callable[[Some], bool] = lambda _: False,
@@ -84,7 +83,7 @@ def report(
         Number of pictures to come.
     show : callable
         Prints one result that did not fail, for a person.
-    places : sequence of Path
+    places : sequence of Path or Remote
         Where the inputs were looked for, to say so when there are none.
     passed_over : sequence of PassedOver
         What was found beside pictures, to be named at the end.

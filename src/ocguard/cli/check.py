@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -36,7 +35,7 @@ from ocguard.language.message import Message, translatable
 from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
-    from ocguard.imaging.files import PassedOver
+    from ocguard.imaging.files import Location, PassedOver
     from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
@@ -90,7 +89,7 @@ LONG_BUILD_WORKS = 500
 def command(
     session: Session,
     /,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     descriptor: str | None,
     url: str,
     account: str,
@@ -150,7 +149,7 @@ def command(
 
 
 def _require_sense(
-    paths: tuple[Path, ...], engine: Engine, *, follow: bool, unordered: bool
+    paths: tuple[Location, ...], engine: Engine, *, follow: bool, unordered: bool
 ) -> None:
     """Refuse what cannot be done together."""
     from ocguard.workflows.engine.pool import LocalPool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,7 @@ from ocguard.errors import OcguardError
 from ocguard.language.message import Message
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import Location
     from ocguard.workflows.check.detect import DetectResult, ReadMark
     from ocguard.workflows.engine.engine import Engine
 
@@ -44,7 +44,7 @@ INDENT = 12
 def command(
     session: Session,
     /,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     engine: Engine,
     as_json: bool,
     exit_zero: bool,

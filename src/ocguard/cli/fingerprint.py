@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +18,7 @@ from ocguard.cli.options import (
 from ocguard.cli.terminal import input_name, say_line
 
 if TYPE_CHECKING:
-    from ocguard.imaging.files import PassedOver
+    from ocguard.imaging.files import Location, PassedOver
     from ocguard.workflows.check.fingerprints import FingerprintResult
     from ocguard.workflows.engine.pool import Jobs
 
@@ -30,7 +29,7 @@ __all__ = ["command"]
 @pictures_argument
 @jobs_option
 @json_option
-def command(paths: tuple[Path, ...], jobs: Jobs, as_json: bool) -> int:
+def command(paths: tuple[Location, ...], jobs: Jobs, as_json: bool) -> int:
     """Print what pictures are recognized by, so that they can be checked where they need not go.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. With

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from ocguard.cli.terminal import note, said
+from ocguard.errors import RemoteError
 from ocguard.language.message import message_of
 
 if TYPE_CHECKING:
-    from ocguard.imaging.files import Found
+    from ocguard.imaging.files import Found, Location
 
 __all__ = [
+    "Places",
     "exit_zero_option",
     "found_pictures",
     "input_bytes",
@@ -50,7 +53,25 @@ def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | s
     return int(value)
 
 
-_PATHS: Final = click.Path(path_type=Path, allow_dash=True, readable=False)
+class Places(click.Path):
+    """A path of this machine, or the address of a file or of an object in a store."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Location:
+        """Read what a person named; of a path, see whether it is what is wanted."""
+        from ocguard.imaging.remote import Remote, location_of
+
+        try:
+            location = location_of(value)
+        except RemoteError as error:
+            self.fail(said(error.message), param, ctx)
+        if isinstance(location, Remote):
+            return location
+        return Path(os.fsdecode(super().convert(os.fspath(location), param, ctx)))
+
+
+_PATHS: Final = Places(path_type=Path, allow_dash=True, readable=False)
 """Not checked here: what cannot be read is one failed input, not wrong usage."""
 
 
@@ -64,7 +85,7 @@ def optional_pictures_argument(command: Command) -> Command:
     return click.argument("paths", nargs=-1, metavar="[PATH...]", type=_PATHS)(command)
 
 
-def input_bytes(paths: Sequence[Path]) -> bytes | None:
+def input_bytes(paths: Sequence[Location]) -> bytes | None:
     """Read standard input where ``-`` stands for it; None where there are paths."""
     if Path("-") not in paths:
         return None
@@ -73,7 +94,7 @@ def input_bytes(paths: Sequence[Path]) -> bytes | None:
     return sys.stdin.buffer.read()
 
 
-def found_pictures(paths: Sequence[Path]) -> Found:
+def found_pictures(paths: Sequence[Location]) -> Found:
     """Search files and folders, each picture once, and say which links are passed over for that."""
     from ocguard.imaging.files import find_pictures
     from ocguard.workflows.sources import source_name

@@ -44,7 +44,7 @@ from ocguard.cli.work_lines import (
 from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
-    from ocguard.imaging.files import PassedOver
+    from ocguard.imaging.files import Location, PassedOver
     from ocguard.portfolio import Damage, Posted
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.catalog import Portfolio
@@ -73,7 +73,7 @@ def command() -> None:
 def add(
     session: Session,
     /,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     draft_of: str | None,
     posted: str | None,
     on_date: str | None,
@@ -122,7 +122,7 @@ def _posted(url: str | None, on_date: str | None) -> Posted | None:
 
 
 def _add_drafts(
-    session: Session, work: str, paths: tuple[Path, ...], engine: Engine, *, as_json: bool
+    session: Session, work: str, paths: tuple[Location, ...], engine: Engine, *, as_json: bool
 ) -> int:
     """Add what led to a work."""
     from ocguard.workflows.home.drafts import add_draft, add_drafts

@@ -39,6 +39,7 @@ from ocguard.cli.terminal import (
 from ocguard.language.message import Message, translatable, translatable_forms
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import Location
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 
@@ -62,8 +63,8 @@ COMMON_SOURCES: Final = {
 def command(
     session: Session,
     /,
-    paths: tuple[Path, ...],
-    out: Path | None,
+    paths: tuple[Location, ...],
+    out: Location | None,
     engine: Engine,
     as_json: bool,
     preview: int | None,
@@ -75,14 +76,14 @@ def command(
     input that is written to standard output. An input is never overwritten.
     """
     _require_sense(paths, out, as_json=as_json)
-    if preview is not None and out is None:
+    if preview is not None and not isinstance(out, Path):
         raise click.UsageError(said("say where the sheet goes: --out DIR"))
     options = said_options(choices)
     options["dry_run"] = choices["dry_run"] or preview is not None
     job = prepared_job(session, options)
     if out is None:
         return _through_pipe(job)
-    if preview is not None:
+    if preview is not None and isinstance(out, Path):
         return _sheet(job, paths, out, preview, as_json=as_json)
     return _through_files(job, paths, out, engine, as_json=as_json)
 
@@ -105,7 +106,7 @@ def prepared_job(session: Session, options: Any) -> ProtectJob:
     return job
 
 
-def _require_sense(paths: tuple[Path, ...], out: Path | None, *, as_json: bool) -> None:
+def _require_sense(paths: tuple[Location, ...], out: Location | None, *, as_json: bool) -> None:
     """Refuse what cannot be done together."""
     is_pipe = Path("-") in paths
     if is_pipe and (len(paths) > 1 or out is not None):
@@ -191,7 +192,7 @@ def _through_pipe(job: ProtectJob) -> int:
 
 
 def _through_files(
-    job: ProtectJob, paths: tuple[Path, ...], out: Path, engine: Engine, *, as_json: bool
+    job: ProtectJob, paths: tuple[Location, ...], out: Location, engine: Engine, *, as_json: bool
 ) -> int:
     """Protect files and folders into a folder."""
     from ocguard.workflows.protect.job import DRY_RUN
@@ -220,7 +221,7 @@ def _through_files(
     return tally.exit_code()
 
 
-def _told(became: Counter[str], out: Path) -> Message:
+def _told(became: Counter[str], out: Location) -> Message:
     """Say how many pictures were protected, left as they are, skipped, and failed."""
     first, *others = [status for status in _BECAME if became[status]]
     (one, many), _ = _BECAME[first]
@@ -272,7 +273,7 @@ _BECAME: Final = {
 
 
 def _sheet(
-    job: ProtectJob, paths: tuple[Path, ...], out: Path, count_wanted: int, *, as_json: bool
+    job: ProtectJob, paths: tuple[Location, ...], out: Path, count_wanted: int, *, as_json: bool
 ) -> int:
     """Put some pictures before and after on one sheet, and protect none."""
     from ocguard.workflows.protect.preview import SHEET_NAME, Preview

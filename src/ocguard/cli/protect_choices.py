@@ -15,12 +15,13 @@ from ocguard.choices import (
     STRENGTHS,
     VISIBLE_LAYOUTS,
 )
+from ocguard.cli.options import Places
 from ocguard.provenance.optout import DATA_MINING_CODES
 
 __all__ = ["look_choices", "protect_choices", "watch_choices"]
 
 _FILE: Final = click.Path(dir_okay=False)
-_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+_FOLDER: Final = Places(file_okay=False, path_type=Path)
 
 
 def _text(name: str, help_text: str, metavar: str = "TEXT") -> Any:
@@ -42,7 +43,10 @@ def _code(name: str, codes: tuple[str, ...], help_text: str) -> Any:
 
 
 _OUT: Final = click.option(
-    "--out", type=_FOLDER, metavar="DIR", help="Folder for the outputs; mirrors the tree."
+    "--out",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Folder or s3://BUCKET/KEY for the outputs; mirrors the tree.",
 )
 
 _FORM: Final = (

@@ -89,11 +89,11 @@ def command(
     if not job.secret:
         note("There is no key in {folder}: marks are not read.", folder=workspace.home.folder)
     results: list[SelftestResult] = []
-    measured = _collected(measure_files(job, found.paths, jobs), results)
+    measured = _collected(measure_files(job, found.files, jobs), results)
     left = found.passed_over
     places = [downloaded]
     tally = report(
-        measured, len(found.paths), _show, places=places, passed_over=left, as_json=as_json
+        measured, len(found.files), _show, places=places, passed_over=left, as_json=as_json
     )
     if tally.done:
         profile = write_profile(path, name, results, overwrite=overwrite)
@@ -128,7 +128,7 @@ def _both(original: Path, downloaded: Path) -> tuple[list[Path], Found]:
             raise PlatformError(
                 "there are no pictures in {folder}: nothing can be measured", folder=folder
             )
-    return posted.paths, found
+    return posted.files, found
 
 
 def _collected(

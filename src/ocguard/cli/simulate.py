@@ -15,6 +15,7 @@ from ocguard.cli.terminal import label, note, printable, say_indented, say_line
 from ocguard.language.message import Message
 
 if TYPE_CHECKING:
+    from ocguard.imaging.files import Location
     from ocguard.workflows.engine.pool import Jobs
     from ocguard.workflows.platform.simulate import SimulateResult
 
@@ -47,7 +48,7 @@ INDENT: Final = 11
 def command(
     session: Session,
     /,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     platforms: tuple[str, ...],
     out: Path,
     overwrite: bool,

@@ -10,23 +10,27 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.folders import Found, FoundPicture, PassedOver, find_pictures, open_at_once
 from ocguard.imaging.formats import Encoded, decode, encode_picture, written_format
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.publishing import PreparedOutput, prepared, publish
+from ocguard.imaging.remote import Location, Remote, location_of
 
 __all__ = [
     "Encoded",
     "Found",
     "FoundPicture",
+    "Location",
     "PassedOver",
     "PreparedOutput",
+    "Remote",
     "clashing_names",
     "encode_picture",
     "find_pictures",
+    "is_there",
+    "location_of",
     "prepared",
     "publish",
     "read_bytes",
@@ -47,23 +51,49 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         If it is no regular file, empty, or larger than :data:`MAX_FILE_BYTES`.
     OSError
         If it cannot be opened.
+    RemoteError
+        If its store cannot be asked.
     """
+    data = _object_bytes(path) if isinstance(path, Remote) else _file_bytes(path)
+    if not data:
+        raise ImageReadError("{path} is empty; export it again", path=path)
+    return data
+
+
+def _file_bytes(path: str | os.PathLike[str]) -> bytes:
     with open(path, "rb", opener=open_at_once) as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             raise ImageReadError(
                 "{path} is not a regular file; pipe its bytes to '-' instead", path=path
             )
-        if state.st_size > MAX_FILE_BYTES:
-            raise ImageReadError(
-                "{path} is larger than {limit:,} bytes; make it smaller",
-                path=path,
-                limit=MAX_FILE_BYTES,
-            )
-        data = file.read()
-    if not data:
-        raise ImageReadError("{path} is empty; export it again", path=path)
-    return data
+        _require_size(path, state.st_size)
+        return file.read()
+
+
+def _object_bytes(path: Remote) -> bytes:
+    _require_size(path, path.size_bytes())
+    return path.read()
+
+
+def _require_size(path: str | os.PathLike[str], size_bytes: int) -> None:
+    if size_bytes > MAX_FILE_BYTES:
+        raise ImageReadError(
+            "{path} is larger than {limit:,} bytes; make it smaller",
+            path=path,
+            limit=MAX_FILE_BYTES,
+        )
+
+
+def is_there(path: Location) -> bool:
+    """Tell whether a name is taken, be it by a link that leads nowhere.
+
+    Raises
+    ------
+    RemoteError
+        If a store cannot be asked.
+    """
+    return path.exists() if isinstance(path, Remote) else os.path.lexists(path)
 
 
 def read_picture(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Picture:
@@ -96,7 +126,7 @@ def read_picture(source: str | os.PathLike[str] | bytes, name: str | None = None
     return decode(read_bytes(source), name or os.fspath(source))
 
 
-def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:
+def clashing_names(outputs: Iterable[Location]) -> list[tuple[Location, ...]]:
     """Find outputs that would be one file where case or Unicode form does not count.
 
     Windows and macOS fold case; macOS composes accents. What differs only in that would be
@@ -104,7 +134,7 @@ def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:
 
     Parameters
     ----------
-    outputs : iterable of Path
+    outputs : iterable of Path or Remote
         All outputs of one run.
 
     Returns
@@ -112,7 +142,7 @@ def clashing_names(outputs: Iterable[Path]) -> list[tuple[Path, ...]]:
     list of tuple of Path
         Groups of at least two, in the order given; empty if all names are apart.
     """
-    groups: dict[str, list[Path]] = {}
+    groups: dict[str, list[Location]] = {}
     for path in outputs:
         folded = unicodedata.normalize("NFC", str(path).casefold())
         groups.setdefault(unicodedata.normalize("NFC", folded.casefold()), []).append(path)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ocguard.errors import OcguardError
 from ocguard.imaging.kinds import (
     HEAD_BYTES,
     NO_PICTURE,
@@ -19,6 +20,7 @@ from ocguard.imaging.kinds import (
     format_of_suffix,
     unread_kind,
 )
+from ocguard.imaging.remote import Location, Remote, location_of
 
 __all__ = ["Found", "FoundPicture", "PassedOver", "find_pictures", "open_at_once"]
 
@@ -29,7 +31,7 @@ class FoundPicture:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Remote
         The file.
     inside : Path
         Its path within the folder that was named; the bare name for a file that was named itself.
@@ -40,7 +42,7 @@ class FoundPicture:
         Links to this very file that were found as well and are passed over.
     """
 
-    path: Path
+    path: Location
     inside: Path
     file_format: str | None = None
     links: tuple[Path, ...] = ()
@@ -52,13 +54,13 @@ class PassedOver:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Remote
         The file.
     kind : str
         What it is, see :func:`ocguard.imaging.kinds.unread_kind`.
     """
 
-    path: Path
+    path: Location
     kind: str
 
     @property
@@ -88,23 +90,28 @@ class Found:
         return [one for one in self.passed_over if one.is_art]
 
     @property
-    def paths(self) -> list[Path]:
+    def paths(self) -> list[Location]:
         """Where the pictures lie."""
         return [one.path for one in self.pictures]
+
+    @property
+    def files(self) -> list[Path]:
+        """Where those lie that are files of this machine."""
+        return [path for path in self.paths if isinstance(path, Path)]
 
 
 @dataclass
 class _Walk:
     """A search under way: which real folders it has seen, and what it came upon."""
 
-    seen: set[Path]
+    seen: set[Location]
     linked_folders: list[tuple[Path, Path]] = field(default_factory=list)
     pictures: list[FoundPicture] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
 
 
 def find_pictures(
-    paths: Iterable[str | os.PathLike[str]], leave_out: Collection[Path] = ()
+    paths: Iterable[str | os.PathLike[str]], leave_out: Collection[Location] = ()
 ) -> Found:
     """Search files and folders for pictures.
 
@@ -116,7 +123,7 @@ def find_pictures(
         are left alone. A folder that cannot be searched is given itself, as if it were a picture;
         so is a file that cannot be opened but has the suffix of one. Links are followed once,
         those to folders last, and a file goes before the links to it: it is known by its own name.
-    leave_out : collection of Path
+    leave_out : collection of Path or Remote
         Folders that are not searched, such as the output folder.
 
     Returns
@@ -126,20 +133,23 @@ def find_pictures(
 
     Notes
     -----
-    Opens every file once, for its first :data:`~.kinds.HEAD_BYTES` bytes.
+    Opens every file once, for its first :data:`~.kinds.HEAD_BYTES` bytes; of an object store it
+    asks for those, many at a time.
     """
-    left_out = {folder.resolve() for folder in leave_out}
+    left_out = {_real(folder) for folder in leave_out}
     walk = _Walk(set(left_out))
-    for path in map(Path, paths):
-        if _is_folder(path):
+    for path in map(location_of, paths):
+        if isinstance(path, Remote):
+            _search_store(walk, path)
+        elif _is_folder(path):
             _search(walk, path, path)
         else:
             file_format = format_of(_head(path)) or format_of_suffix(path.suffix)
             walk.pictures.append(FoundPicture(path, Path(path.name), file_format))
     for folder, root in walk.linked_folders:  # grows while they are searched
         _search(walk, folder, root)
-    real = {one.path: one.path.resolve() for one in walk.pictures}
-    names: dict[Path, list[FoundPicture]] = {}
+    real = {one.path: _real(one.path) for one in walk.pictures}
+    names: dict[Location, list[FoundPicture]] = {}
     for one in walk.pictures:
         names.setdefault(real[one.path], []).append(one)
     pictures = tuple(
@@ -162,7 +172,11 @@ def _own_name(same: list[FoundPicture]) -> FoundPicture:
 
 def _with_links(one: FoundPicture, same: list[FoundPicture]) -> FoundPicture:
     """Remember the links that lead to a picture."""
-    links = (name.path for name in same if _is_link(name.path) and name.path != one.path)
+    links = (
+        name.path
+        for name in same
+        if isinstance(name.path, Path) and _is_link(name.path) and name.path != one.path
+    )
     return replace(one, links=tuple(dict.fromkeys(links)))
 
 
@@ -182,21 +196,36 @@ def _search(walk: _Walk, folder: Path, root: Path) -> None:
         if path.name.startswith("."):
             continue
         if not _is_folder(path):
-            _sort(walk, path, root)
+            _sort(walk, path, path.relative_to(root), _head(path))
         elif path.is_symlink():
             walk.linked_folders.append((path, root))
         else:
             _search(walk, path, root)
 
 
-def _sort(walk: _Walk, path: Path, root: Path) -> None:
+def _search_store(walk: _Walk, root: Remote) -> None:
+    """Search an object store; one that cannot be asked is told when its picture is read."""
+    try:
+        files = root.files(HEAD_BYTES)
+    except (OSError, OcguardError):
+        files = []
+    left_out = [folder for folder in walk.seen if isinstance(folder, Remote)]
+    for path, head in files:
+        if path != root and not any(map(path.is_in, left_out)):
+            _sort(walk, path, path.inside(root), head)
+    if not files or files[0][0] == root:
+        head = files[0][1] if files else b""
+        file_format = format_of(head) or format_of_suffix(root.suffix)
+        walk.pictures.append(FoundPicture(root, Path(root.name), file_format))
+
+
+def _sort(walk: _Walk, path: Location, inside: Path, head: bytes) -> None:
     """Take a file below a folder as a picture, or pass it over."""
-    head = _head(path)
     if kind := unread_kind(head, path.suffix):
         walk.passed_over.append(PassedOver(path, kind))
     else:
         file_format = format_of(head) or format_of_suffix(path.suffix)
-        walk.pictures.append(FoundPicture(path, path.relative_to(root), file_format))
+        walk.pictures.append(FoundPicture(path, inside, file_format))
 
 
 def _head(path: Path) -> bytes:
@@ -209,7 +238,12 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _is_link(path: Path) -> bool:
+def _real(path: Location) -> Location:
+    """Return the one name of a file, whatever links lead to it."""
+    return path if isinstance(path, Remote) else path.resolve()
+
+
+def _is_link(path: Location) -> bool:
     """Tell a link from a file, and from what may not be looked at."""
     return os.path.islink(path)  # noqa: PTH114  Path.is_symlink raises on what is locked
 

@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ocguard.errors import ImageWriteError, OutputExistsError
+from ocguard.imaging.remote import Location, PreparedObject, Remote
 
 __all__ = ["PreparedOutput", "prepared", "publish"]
 
@@ -133,12 +134,14 @@ def prepared(
     *,
     inputs: Iterable[str | os.PathLike[str]] = (),
     check: Callable[[bytes], None] | None = None,
-) -> Iterator[PreparedOutput]:
+) -> Iterator[PreparedOutput | PreparedObject]:
     """Write bytes to the disk without giving them their name yet.
+
+    For an object store nothing is written yet: an upload is what gives the name there.
 
     Parameters
     ----------
-    path : path
+    path : path or Remote
         Where the file will be; its folder is created.
     data : bytes
         The whole file.
@@ -149,7 +152,7 @@ def prepared(
 
     Yields
     ------
-    PreparedOutput
+    PreparedOutput or PreparedObject
         Call its ``publish``; without that, nothing is left behind.
 
     Raises
@@ -159,6 +162,12 @@ def prepared(
     OSError
         If the disk is full, the name too long, the folder not writable.
     """
+    if isinstance(path, Remote):
+        _require_not_input(path, inputs)
+        if check is not None:
+            check(data)
+        yield PreparedObject(path, data)
+        return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     _require_not_input(target, inputs)
@@ -204,12 +213,15 @@ def publish(
         output.publish(overwrite=overwrite)
 
 
-def _require_not_input(target: Path, inputs: Iterable[str | os.PathLike[str]]) -> None:
+def _require_not_input(target: Location, inputs: Iterable[str | os.PathLike[str]]) -> None:
     """Refuse to write over an input, whatever names lead to it."""
     for source in inputs:
-        is_same = Path(source).resolve() == target.resolve()
-        with suppress(OSError):
-            is_same = is_same or Path(source).samefile(target)
+        if isinstance(source, Remote) or isinstance(target, Remote):
+            is_same = source == target
+        else:
+            is_same = Path(source).resolve() == target.resolve()
+            with suppress(OSError):
+                is_same = is_same or Path(source).samefile(target)
         if is_same:
             raise ImageWriteError(
                 "{target} is the input itself; choose another output folder", target=target

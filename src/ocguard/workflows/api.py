@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
 
 from ocguard.choices import Only
-from ocguard.imaging.files import Found, encode_picture, find_pictures, read_bytes
+from ocguard.imaging.files import (
+    Found,
+    Location,
+    encode_picture,
+    find_pictures,
+    location_of,
+    read_bytes,
+)
 from ocguard.platforms.simulation import Served
 from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.portfolio import Place
@@ -102,11 +109,11 @@ def protect(
     if isinstance(source, list):
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
-        plan = plan_outputs(_paths(source), Path(out), job.file_format)
+        plan = plan_outputs(_paths(source), location_of(out), job.file_format)
         return list(protect_files(job, plan, LocalPool(jobs)))
     if out is None:
         return protect_one(job, _single(source))
-    (one,) = plan_outputs(_paths([_single(source)]), Path(out), job.file_format).outputs
+    (one,) = plan_outputs(_paths([_single(source)]), location_of(out), job.file_format).outputs
     return protect_one(job, one.source, one.output, problem=one.problem)
 
 
@@ -252,9 +259,9 @@ def simulate(source: PictureSource, platform: str, *, home: StrPath | None = Non
     return simulate_upload(source, profile)
 
 
-def _paths(sources: Sequence[object]) -> list[StrPath]:
+def _paths(sources: Sequence[object]) -> list[Location]:
     """Accept paths alone: pictures in memory come one by one."""
-    paths = [source for source in sources if isinstance(source, str | os.PathLike)]
+    paths = [location_of(source) for source in sources if isinstance(source, str | os.PathLike)]
     if len(paths) != len(sources):
         raise TypeError("a list holds paths; give pictures in memory one by one, without out")
     return paths
@@ -267,6 +274,9 @@ def _found(sources: Paths) -> Found:
 def _single(source: PictureSource) -> PictureSource:
     """Refuse a folder, or what is no picture at all, where one picture is meant."""
     require_source(source)
-    if isinstance(source, str | os.PathLike) and Path(source).is_dir():
+    if not isinstance(source, str | os.PathLike):
+        return source
+    location = location_of(source)
+    if isinstance(location, Path) and location.is_dir():
         raise ValueError(f"{source} is a folder: give it in a list, [{str(source)!r}]")
-    return source
+    return location

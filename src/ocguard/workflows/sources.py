@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocguard.imaging.files import read_bytes, read_picture
+from ocguard.imaging.files import Remote, read_bytes, read_picture
 from ocguard.imaging.from_pillow import picture_of_image
 from ocguard.imaging.picture import Picture, pixel_sha256
 
@@ -119,7 +119,7 @@ def bare_name(path: str) -> str:
 
 
 def source_place(source: PictureSource) -> str:
-    """Say where a source lies: the absolute path of a file, otherwise its name."""
-    if isinstance(source, str | os.PathLike):
+    """Say where a source lies: the absolute path of a file, otherwise its address or name."""
+    if isinstance(source, str | os.PathLike) and not isinstance(source, Remote):
         return source_name(Path(source).absolute())
     return source_name(source)

@@ -172,7 +172,7 @@ def _folder(desk: Desk, name: str) -> Path:
 
 def _posted(folder: Path) -> list[Path]:
     """List the pictures to post, and those that a person put beside them."""
-    return sorted(find_pictures([folder]).paths) if folder.is_dir() else []
+    return sorted(find_pictures([folder]).files) if folder.is_dir() else []
 
 
 def _results(desk: Desk, name: str) -> list[SelftestResult]:

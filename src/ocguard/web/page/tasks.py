@@ -255,7 +255,7 @@ def measure(workspace: Workspace, folder: Path, path: Path, name: str) -> Selfte
     """Measure a download against what lies in the folder of a self-test."""
     with _told():
         posted = tuple(
-            (one, one.stat().st_mtime_ns) for one in sorted(find_pictures([folder]).paths)
+            (one, one.stat().st_mtime_ns) for one in sorted(find_pictures([folder]).files)
         )
         (result,) = measure_files(_selftest_job(workspace, posted), [path], 1)
     error = result.error and Message(result.error).renamed(str(path), name)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.imaging.files import Found
+from ocguard.imaging.files import Found, Location
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.portfolio import has_portfolio, open_store
@@ -212,7 +212,7 @@ def prepare_detect(workspace: Workspace) -> DetectJob:
 def detect_files(job: DetectJob, found: Found, engine: Engine) -> Iterator[DetectResult]:
     """Read files, several at a time, and give the results in their order, passed over last."""
 
-    def on_death(path: Path, error: WorkerDiedError) -> DetectResult:
+    def on_death(path: Location, error: WorkerDiedError) -> DetectResult:
         return DetectResult(source_name(path), error=explain(error))
 
     yield from engine.map(_detector, job, found.paths, on_death=on_death)
@@ -220,7 +220,7 @@ def detect_files(job: DetectJob, found: Found, engine: Engine) -> Iterator[Detec
         yield DetectResult(source_name(one.path), passed_over=one.kind)
 
 
-def _detector(job: DetectJob) -> Callable[[Path], DetectResult]:
+def _detector(job: DetectJob) -> Callable[[Location], DetectResult]:
     return Detector(job).detect
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from ocguard.fingerprint.describe import describe
-from ocguard.imaging.files import Found
+from ocguard.imaging.files import Found, Location
 from ocguard.workflows.engine.engine import WorkerDiedError
 from ocguard.workflows.engine.pool import Jobs, LocalPool
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
@@ -66,7 +65,7 @@ class FingerprintResult:
 def fingerprint_files(found: Found, jobs: Jobs) -> Iterator[FingerprintResult]:
     """Describe files, several at a time, and give the results in their order, passed over last."""
 
-    def on_death(path: Path, error: WorkerDiedError) -> FingerprintResult:
+    def on_death(path: Location, error: WorkerDiedError) -> FingerprintResult:
         return FingerprintResult(source_name(path), error=explain(error))
 
     yield from LocalPool(jobs).map(_describer, None, found.paths, on_death=on_death)
@@ -74,7 +73,7 @@ def fingerprint_files(found: Found, jobs: Jobs) -> Iterator[FingerprintResult]:
         yield FingerprintResult(source_name(one.path), passed_over=one.kind)
 
 
-def _describer(_: None) -> Callable[[Path], FingerprintResult]:
+def _describer(_: None) -> Callable[[Location], FingerprintResult]:
     return fingerprint_one
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from ocguard.choices import Only
 from ocguard.errors import OcguardError
+from ocguard.imaging.files import location_of
 from ocguard.language.message import Message
 from ocguard.portfolio import Place
 from ocguard.workflows.check.results import CheckResult
@@ -30,9 +30,6 @@ __all__ = ["Asked", "Following", "follow", "read_line"]
 
 FIELDS: Final = ("path", "url", "account", "id")
 """What a JSON line may say."""
-
-FILE_URL: Final = re.compile(r"file://(?:localhost)?(/.*)")
-ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 LOOK_SECONDS: Final = 1.0
 """How often it is looked whether the portfolio has changed."""
@@ -109,10 +106,10 @@ def follow(
 def read_line(line: bytes) -> Asked:
     """Read what a line asks for: a path as the system has it, or a JSON object in UTF-8."""
     text = os.fsdecode(line.rstrip(b"\r\n"))
-    if not text.lstrip().startswith("{"):
-        return Asked(_file(text))
     request_id = None
     try:
+        if not text.lstrip().startswith("{"):
+            return Asked(_file(text))
         said = _object(line)
         request_id = _request_id(said)
         return _asked(said, request_id)
@@ -146,11 +143,8 @@ def _asked(said: dict[str, Any], request_id: str | int | None) -> Asked:
 
 
 def _file(path: str) -> str:
-    """Return the path that a ``file:`` URL names (RFC 8089), and any other path as it is."""
-    url = FILE_URL.fullmatch(path)
-    if url is None:
-        return path
-    return os.fsdecode(ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), url[1].encode()))
+    """Return the path that a ``file:`` address names, and any other path or address as it is."""
+    return os.fspath(location_of(path)) if path.startswith("file:") else path
 
 
 def _answerer(following: Following) -> Callable[[Asked], CheckResult]:
@@ -171,7 +165,8 @@ class _Answerer:
         if asked.problem:
             return CheckResult(name, error=asked.problem, id=asked.request_id)
         try:
-            result = self._current().check(asked.path, place=asked.place or self._following.place)
+            place = asked.place or self._following.place
+            result = self._current().check(location_of(asked.path), name, place)
         except Exception as error:  # a portfolio that is locked now may be free for the next one
             result = CheckResult(name, error=explain(error))
         return replace(result, id=asked.request_id)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ocguard.choices import Only
 from ocguard.errors import PortfolioError
-from ocguard.imaging.files import Found
+from ocguard.imaging.files import Found, Location
 from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
@@ -139,7 +139,7 @@ def prepare_check(
 def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
     """Check files, several at a time, and give the results in their order, passed over last."""
 
-    def on_death(path: Path, error: WorkerDiedError) -> CheckResult:
+    def on_death(path: Location, error: WorkerDiedError) -> CheckResult:
         return CheckResult(source_name(path), error=explain(error))
 
     yield from engine.map(_checker, job, found.paths, on_death=on_death)
@@ -147,7 +147,7 @@ def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckRe
         yield CheckResult(source_name(one.path), passed_over=one.kind)
 
 
-def _checker(job: CheckJob) -> Callable[[Path], CheckResult]:
+def _checker(job: CheckJob) -> Callable[[Location], CheckResult]:
     return Checker(job).check
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ocguard.imaging.files import Found
+from ocguard.imaging.files import Found, Location
 from ocguard.portfolio import Posted
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
@@ -37,7 +37,7 @@ def add_files(
         Where and when all of them were shown.
     """
 
-    def on_death(path: Path, error: WorkerDiedError) -> WorkResult:
+    def on_death(path: Location, error: WorkerDiedError) -> WorkResult:
         return WorkResult(source_name(path), error=explain(error))
 
     yield from engine.map(_adder, _Adding(workspace, posted), found.paths, on_death=on_death)
@@ -58,5 +58,5 @@ class _Adding:
         return Parcel(self.workspace.location, str(Path.cwd()), None, make)
 
 
-def _adder(adding: _Adding) -> Callable[[Path], WorkResult]:
+def _adder(adding: _Adding) -> Callable[[Location], WorkResult]:
     return lambda path: add_one(adding.workspace, path, posted=adding.posted)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.files import publish, read_bytes
+from ocguard.imaging.files import Location, publish, read_bytes
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
 from ocguard.workflows.engine.engine import WorkerDiedError
@@ -80,7 +80,7 @@ class SimulateResult:
 
 
 def plan_uploads(
-    paths: Iterable[Path], folder: Path, profiles: Sequence[PlatformProfile]
+    paths: Iterable[Location], folder: Path, profiles: Sequence[PlatformProfile]
 ) -> list[PlannedUpload]:
     """Give every picture its output for every platform: ``folder/PLATFORM/...``."""
     named = list(paths)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ocguard.imaging.files import read_bytes
+from ocguard.imaging.files import Location, is_there, read_bytes
 from ocguard.portfolio import Mark, Store, has_portfolio, open_store
 from ocguard.watermark.visible.template import fields_of
 from ocguard.workflows.home.works import is_carried
@@ -65,7 +64,7 @@ def request_sha256(job: ProtectJob, file_sha256: str, place: str) -> str:
 
 
 def unchanged(
-    job: ProtectJob, data: object, place: str, output: Path | None, blank: ProtectResult
+    job: ProtectJob, data: object, place: str, output: Location | None, blank: ProtectResult
 ) -> ProtectResult | None:
     """Return the result of a picture whose output was made before; None where it has to be made.
 
@@ -77,14 +76,14 @@ def unchanged(
         The input: bytes of a file; anything else is always made.
     place : str
         Where the input lies.
-    output : Path or None
+    output : Path, Remote or None
         Where the protected file goes; None is always made.
     blank : ProtectResult
         What is known of every result.
     """
     if output is None or job.on_exists != "error" or not isinstance(data, bytes):
         return None
-    if not (os.path.lexists(output) and has_portfolio(job.location)):
+    if not (is_there(output) and has_portfolio(job.location)):
         return None
     there = read_bytes(output)
     request = request_sha256(job, hashlib.sha256(data).hexdigest(), place)

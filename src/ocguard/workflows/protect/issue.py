@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Final
 
+from ocguard.imaging.files import Location
 from ocguard.portfolio import Entry, Mark, new_issue_id, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark, is_long
 from ocguard.workflows.home.works import CARRIES, CELLS, NOTHING, PANEL_CELLS, mark_id_of
@@ -29,7 +29,7 @@ def issued_mark(
     entry: Entry,
     visibly_marked: VisiblyMarked,
     protected: ProtectedFile | UnmarkedFile,
-    output: Path | None,
+    output: Location | None,
     reference: bytes,
     request: str,
 ) -> Mark:
@@ -45,7 +45,7 @@ def issued_mark(
         The file's picture, but for the invisible mark.
     protected : ProtectedFile or UnmarkedFile
         The file.
-    output : Path or None
+    output : Path, Remote or None
         Where it goes.
     reference : bytes
         The rendition just before the invisible mark; without one it shares the work's.

@@ -11,7 +11,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocguard.imaging.files import FoundPicture, PassedOver, clashing_names, find_pictures
+from ocguard.imaging.files import (
+    FoundPicture,
+    Location,
+    PassedOver,
+    Remote,
+    clashing_names,
+    find_pictures,
+)
 from ocguard.imaging.formats import WRITTEN
 from ocguard.imaging.kinds import SUFFIXES, format_of_suffix
 from ocguard.language.message import Message
@@ -20,15 +27,19 @@ from ocguard.workflows.sources import source_name
 __all__ = ["Plan", "PlannedOutput", "plan_outputs"]
 
 
+_FileId = tuple[int, int] | str | None
+"""Device and number of a file, or an address."""
+
+
 @dataclass(frozen=True)
 class PlannedOutput:
     """One picture and where it goes.
 
     Attributes
     ----------
-    source : Path
+    source : Path or Remote
         The picture.
-    output : Path
+    output : Path or Remote
         The protected file.
     problem : str
         Why it cannot go there; empty when it can.
@@ -36,8 +47,8 @@ class PlannedOutput:
         What was passed over for it.
     """
 
-    source: Path
-    output: Path
+    source: Location
+    output: Location
     problem: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -64,9 +75,9 @@ class Plan:
 
 def plan_outputs(
     paths: Iterable[str | os.PathLike[str]],
-    folder: Path,
+    folder: Location,
     file_format: str = "keep",
-    leave_out: Collection[Path] = (),
+    leave_out: Collection[Location] = (),
 ) -> Plan:
     """Find the pictures under some paths and give each its output.
 
@@ -75,11 +86,11 @@ def plan_outputs(
     paths : iterable of paths
         Files and folders; see :func:`ocguard.imaging.files.find_pictures`. The output folder is
         not searched.
-    folder : Path
+    folder : Path or Remote
         Where outputs go; need not exist.
     file_format : {"keep", "png", "jpeg", "webp", "avif"}
         What will be written; decides the suffix.
-    leave_out : collection of Path
+    leave_out : collection of Path or Remote
         Further folders that are not searched.
 
     Returns
@@ -107,9 +118,9 @@ def plan_outputs(
     return Plan(tuple(planned), found.passed_over)
 
 
-def _outputs(found: Sequence[FoundPicture], folder: Path, file_format: str) -> list[Path]:
+def _outputs(found: Sequence[FoundPicture], folder: Location, file_format: str) -> list[Location]:
     """Name the outputs; where they clash, formats only read keep their suffix."""
-    outputs = [folder / _renamed(one, file_format) for one in found]
+    outputs: list[Location] = [folder / _renamed(one, file_format) for one in found]
     clashes = _clashes(outputs)
     return [
         folder / one.inside.with_name(one.inside.name + output.suffix)
@@ -119,7 +130,7 @@ def _outputs(found: Sequence[FoundPicture], folder: Path, file_format: str) -> l
     ]
 
 
-def _clashes(outputs: Iterable[Path]) -> dict[Path, tuple[Path, ...]]:
+def _clashes(outputs: Iterable[Location]) -> dict[Location, tuple[Location, ...]]:
     """Map every output that would be another's as well to all of these."""
     return {path: group for group in clashing_names(outputs) for path in group}
 
@@ -141,7 +152,7 @@ def _renamed(found: FoundPicture, file_format: str) -> Path:
     return inside.with_suffix(suffix)
 
 
-def _problem(output: Path, inputs: set[tuple[int, int] | None], clash: tuple[Path, ...]) -> str:
+def _problem(output: Location, inputs: set[_FileId], clash: tuple[Location, ...]) -> str:
     """Say why an output is impossible; empty when it is not."""
     if _file_id(output) in inputs:
         return Message("{output} is an input itself; choose another output folder", output=output)
@@ -155,8 +166,10 @@ def _problem(output: Path, inputs: set[tuple[int, int] | None], clash: tuple[Pat
     return ""
 
 
-def _file_id(path: Path) -> tuple[int, int] | None:
+def _file_id(path: Location) -> _FileId:
     """Name the file behind a path; None where there is none."""
+    if isinstance(path, Remote):
+        return path.url
     try:
         status = path.stat()
     except OSError:

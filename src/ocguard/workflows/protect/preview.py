@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 
 from ocguard.atomic import whole_file
 from ocguard.errors import FontError
-from ocguard.imaging.files import read_bytes, read_picture
+from ocguard.imaging.files import Location, read_bytes, read_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.language.message import Message
@@ -63,19 +63,19 @@ class Preview:
     ----------
     job : ProtectJob
         How the pictures would be protected.
-    paths : sequence of Path
+    paths : sequence of Path or Remote
         Pictures to choose from.
     count : int
         How many to show, spread evenly over them.
     """
 
     job: ProtectJob
-    paths: Sequence[Path]
+    paths: Sequence[Location]
     count: int
     _rows: list[_Row] = field(default_factory=list, init=False)
 
     @property
-    def chosen(self) -> list[Path]:
+    def chosen(self) -> list[Location]:
         """The pictures that are shown."""
         wanted = min(self.count, len(self.paths))
         return [self.paths[i * len(self.paths) // wanted] for i in range(wanted)]

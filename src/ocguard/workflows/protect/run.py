@@ -27,8 +27,9 @@ from ocguard.errors import (
     MarkLostError,
     OutputExistsError,
 )
-from ocguard.imaging.files import prepared, read_bytes
+from ocguard.imaging.files import Location, is_there, prepared, read_bytes
 from ocguard.imaging.ground import on_showing_ground
+from ocguard.imaging.remote import SCHEME
 from ocguard.imaging.rendition import Rendition
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
@@ -123,7 +124,7 @@ def _protector(job: ProtectJob) -> Callable[[PlannedOutput], ProtectResult]:
 def protect_one(
     job: ProtectJob,
     source: PictureSource,
-    output: Path | None = None,
+    output: Location | None = None,
     *,
     name: str = "",
     place: str = "",
@@ -137,7 +138,7 @@ def protect_one(
         How.
     source : path, bytes, Pillow image, or array
         The picture.
-    output : Path, optional
+    output : Path or Remote, optional
         Where to write; without it the file is in the result's `data`.
     name : str
         What to call the source.
@@ -166,7 +167,7 @@ def _protected(
     job: ProtectJob,
     source: PictureSource,
     place: str,
-    output: Path | None,
+    output: Location | None,
     blank: ProtectResult,
     problem: str,
 ) -> ProtectResult:
@@ -183,9 +184,9 @@ def _protected(
     return _delivered(job, _finished(job, read, output), blank, output, source)
 
 
-def _require_free(job: ProtectJob, output: Path | None) -> None:
+def _require_free(job: ProtectJob, output: Location | None) -> None:
     """Refuse an output that exists before any work is done."""
-    if output is not None and job.on_exists == "error" and os.path.lexists(output):
+    if output is not None and job.on_exists == "error" and is_there(output):
         raise OutputExistsError(
             "{output} exists already, and is not what this input and these options gave "
             "before; choose another folder, or --on-exists skip or overwrite",
@@ -193,9 +194,9 @@ def _require_free(job: ProtectJob, output: Path | None) -> None:
         )
 
 
-def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None) -> str:
+def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Location | None) -> str:
     """Say why a picture needs no protection; empty to go on."""
-    if output is not None and job.on_exists == "skip" and os.path.lexists(output):
+    if output is not None and job.on_exists == "skip" and is_there(output):
         return Message("{path} exists already", path=output)
     if not isinstance(source, bytes) or not has_portfolio(job.location):
         return ""
@@ -207,7 +208,7 @@ def _reason_to_skip(job: ProtectJob, source: PictureSource, output: Path | None)
     return ""
 
 
-def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Path | None) -> _Finished:
+def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Location | None) -> _Finished:
     """Mark, declare, encode and check one picture; large arrays are let go as soon as possible."""
     loaded = read()
     unsigned = reason_not_to_sign(job, loaded)
@@ -273,9 +274,8 @@ def visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyM
         No font draws the text.
     """
     work_id = loaded.pixel_sha256[:16]
-    place = Path(loaded.place)
     fields = {
-        "title": without_emoji(place.stem) if place.is_absolute() else "",
+        "title": without_emoji(_title(loaded.place)),
         "short_id": f"{mark_id_of(job.key, work_id, job.recipient):016x}"[:8],
         **{name: text for name, text in job.fields.items() if text},
     }
@@ -290,6 +290,13 @@ def visibly_marked(job: ProtectJob, loaded: Loaded, view: Rendition) -> VisiblyM
     )
     seed = visible_seed(job.key, work_id, job.recipient)
     return lay_visible(loaded.picture, view, look, seed, tries_removal=job.tries_removal)
+
+
+def _title(place: str) -> str:
+    """Return the bare name of a file that is known by its place; empty for what is no file."""
+    path = Path(place)
+    is_file = path.is_absolute() or place.startswith(SCHEME)
+    return path.stem if is_file else ""
 
 
 def _made_file(
@@ -341,7 +348,7 @@ def _delivered(
     job: ProtectJob,
     finished: _Finished,
     blank: ProtectResult,
-    output: Path | None,
+    output: Location | None,
     source: PictureSource,
 ) -> ProtectResult:
     """Record and publish, unless this is a dry run."""

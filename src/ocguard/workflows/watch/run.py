@@ -19,7 +19,7 @@ from typing import Final, TypeVar
 
 from ocguard.errors import MissingExtraError, OcguardError
 from ocguard.home import Home
-from ocguard.imaging.files import Found, PassedOver, find_pictures
+from ocguard.imaging.files import Found, Location, PassedOver, find_pictures
 from ocguard.language.message import Message, code_of
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.results import CheckResult
@@ -85,7 +85,7 @@ class Watch:
     def __post_init__(self) -> None:
         self._standing = Standing(self.settle_seconds)
         self._failed_once: dict[Path, FileState] = {}
-        self._named: set[Path] = set()
+        self._named: set[Location] = set()
 
     @property
     def left_alone(self) -> list[Path]:
@@ -143,7 +143,7 @@ def protect_round(
     """
     job = prepare()
     plan = plan_outputs([watch.inbox], watch.out, job.file_format, watch.left_alone)
-    planned = {one.source: one for one in plan.outputs}
+    planned = {one.source: one for one in plan.outputs if isinstance(one.source, Path)}
     ready = watch.ready(list(planned))
     paths = {source_name(path): path for path in ready}
     for result in protect_files(job, Plan(tuple(planned[path] for path in ready)), LocalPool(jobs)):
@@ -168,7 +168,7 @@ def check_round(watch: Watch, workspace: Workspace, jobs: Jobs) -> Iterator[Chec
     """Check the files of one round, and append the results; finds stay where they are."""
     found = find_pictures([watch.inbox], watch.left_alone)
     by_path = {one.path: one for one in found.pictures}
-    ready = watch.ready(list(by_path))
+    ready = watch.ready(found.files)
     paths = {source_name(path): path for path in ready}
     if ready:
         job = prepare_check(workspace)
