@@ -28,7 +28,7 @@ import neural_repaint
 from bench_kinds import RELATIONS, Asked, pictures_of
 from harness import REPOSITORY, art_folder, data_facts, pictures, spread, write_result
 from matching_art import family_of
-from matching_metrics import cllr
+from matching_metrics import Observation, cllr, micro_average_precision
 from matching_suspects import GROUPS, PAIRED, SEED, Rgb, holds_figure, parts, rendition, transformed
 from matching_templates import Pair, pairs_in
 from monotone_logit import fitted_weights
@@ -204,6 +204,8 @@ def told(half: Half, pairs: Sequence[Examined]) -> Any:
         "half": half,
         "cllr_unrelated_bits": cllr(*before),
         "cllr_told_bits": cllr(by_truth[True], by_truth[False]),
+        "precision_unrelated": _precision(*before),
+        "precision_told": _precision(by_truth[True], by_truth[False]),
         "strangers": len(by_truth[False]),
         "strangers_named": sum(not p.is_explained for p in pairs if not p.case.is_copy),
         "strangers_told_most": highest,
@@ -213,6 +215,13 @@ def told(half: Half, pairs: Sequence[Examined]) -> Any:
         "copies_told_above_strangers": sum(ratio > highest for ratio in by_truth[True]),
         "copies_told_middle": float(np.median(by_truth[True])),
     }
+
+
+def _precision(copies: Sequence[float], strangers: Sequence[float]) -> float:
+    """Return the average precision of one ranking of all pairs."""
+    return micro_average_precision(
+        [Observation(one, ()) for one in copies] + [Observation(None, (one,)) for one in strangers]
+    )
 
 
 def ship(found: SharedCalibration, pairs: Sequence[Examined]) -> None:

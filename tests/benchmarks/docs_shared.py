@@ -33,6 +33,7 @@ def shared_told(result: dict[str, Any]) -> list[str]:
     lines = header(
         *("pairs of the half", "copies", "told, middle", "above all the others"),
         *("pictures that share something", "named", "told, middle", "told, most"),
+        *("average precision, against unrelated pictures", "as told"),
         *("Cllr in bits, against unrelated pictures", "as told"),
     )
     for row in result["tables"]["told"]:
@@ -46,6 +47,8 @@ def shared_told(result: dict[str, Any]) -> list[str]:
                 row["strangers_named"],
                 _power(row["strangers_told_middle"]),
                 _power(row["strangers_told_most"]),
+                f"{row['precision_unrelated']:.3f}",
+                f"{row['precision_told']:.3f}",
                 f"{row['cllr_unrelated_bits']:.2f}",
                 f"{row['cllr_told_bits']:.2f}",
             )
