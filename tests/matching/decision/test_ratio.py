@@ -82,6 +82,17 @@ def test_every_measure_speaks_one_way(first_with, name):
     assert (high - low) * calibration.weights[name] >= 0
 
 
+def test_what_was_not_measured_counts_for_nothing(first_with):
+    """As if it were zero, not as the strongest evidence."""
+    measures = first_with("template").measures
+    calibration = load_shared_calibration()
+    missing, zero = (
+        calibration.log10_lr(replace(measures, own_lines_share=value), is_explained=False)
+        for value in (float("nan"), 0.0)
+    )
+    assert missing == zero < calibration.limit
+
+
 def test_an_explanation_lowers_the_ratio(first_with):
     """By the same amount whatever was measured, up to the limit."""
     calibration = load_shared_calibration()

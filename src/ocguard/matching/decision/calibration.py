@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from math import log10
+from math import isnan, log10
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -187,13 +187,14 @@ class SharedCalibration:
         Parameters
         ----------
         measures : Measures
-            Of an examined work.
+            Of an examined work; what was not taken counts for nothing.
         is_explained : bool
             Whether an explanation holds.
         """
         raw = self.offset + (self.explained if is_explained else 0.0)
         for name, weight in self.weights.items():
-            raw += weight * float(getattr(measures, name))
+            measured = float(getattr(measures, name))
+            raw += 0.0 if isnan(measured) else weight * measured
         return max(-self.limit, min(self.limit, raw))
 
 
