@@ -48,7 +48,9 @@ SCALE_BINS = 16
 
 SHORTLIST = 1500
 """Works, by plain votes, whose votes are examined for geometric agreement, and all that equal the
-last."""
+last; of more than 150,000 works one of `SHORTLISTED_OF`."""
+
+SHORTLISTED_OF = 100
 
 
 @dataclass(frozen=True)
@@ -204,8 +206,9 @@ def _agreeing(
 ) -> NDArray[np.float64]:
     """Keep, of each promising work, only the votes that agree on turn and scale."""
     listed = np.flatnonzero(plain)
-    if len(listed) > SHORTLIST:
-        listed = listed[plain[listed] >= np.partition(plain[listed], -SHORTLIST)[-SHORTLIST]]
+    most = max(SHORTLIST, len(plain) // SHORTLISTED_OF)
+    if len(listed) > most:
+        listed = listed[plain[listed] >= np.partition(plain[listed], -most)[-most]]
     place = np.full(len(plain), -1)
     place[listed] = np.arange(len(listed))
     kept = place[rows] >= 0
