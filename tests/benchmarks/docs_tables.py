@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import harness
-from docs_capacity import arithmetic, capacity, code_search, engines, sharding
+from docs_capacity import arithmetic, capacity, code_search, engines, sharding, shards
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
@@ -129,6 +129,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "capacity-origin": (("capacity",), origin),
     "capacity-arithmetic": (("matching-size",), arithmetic),
     "sharding": (("sharding",), sharding),
+    "shards": (("shards",), shards),
     "code-search": (("code-search",), code_search),
     "engines": (("engines",), engines),
     "descriptor": (("descriptor",), descriptor),
