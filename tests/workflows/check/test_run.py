@@ -162,9 +162,9 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
-        "schema", "status", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
-        "reason_values", "measures", "candidates", "found", "searched", "marks", "permitted",
-        "declared",
+        "schema", "status", "input", "verdict", "work_id", "portfolio", "is_others", "reason",
+        "reason_code", "reason_values", "measures", "candidates", "found", "searched", "marks",
+        "permitted", "declared",
         "calibration_id", "bounds_id", "learned", "error",
         "error_code", "error_template", "error_values", "passed_over", "seconds", "id",
     ]  # fmt: skip

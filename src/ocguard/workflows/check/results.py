@@ -179,6 +179,7 @@ class CheckResult:
     input: str
     verdict: VerdictName | None = None
     work_id: str | None = None
+    portfolio: str | None = None
     is_others: bool = False
     reason: str = ""
     reason_code: str = ""
@@ -197,7 +198,6 @@ class CheckResult:
     passed_over: str | None = None
     seconds: float = 0.0
     id: str | int | None = None
-    portfolio: str | None = None
 
     @property
     def works_found(self) -> frozenset[str]:
