@@ -129,8 +129,9 @@ def foreign_ms(near: Server, far: Server, tenants: list[str], ids: list[str], di
                 ("fingerprints", "work_id", ids),
                 ("renditions", "sha256", digests),
             ):
-                sql = f"SELECT * FROM {every_work.format(table)} WHERE {key} = ANY(%s)"
-                assert len(connection.execute(sql, (values,)).fetchall()) == len(values)
+                sql = f"SELECT * FROM {every_work.format(table)} WHERE {key} = %s"
+                for value in values:
+                    assert len(connection.execute(sql, (value,)).fetchall()) == 1
 
         reads = median_ms(read)
     return reads, scan_ms([near], tenants[:1], every_work.format("works"))

@@ -82,6 +82,11 @@ LONG_BUILD_WORKS = 500
     help="Search this portfolio too, as one with yours: path or URL. Several times for several.",
 )
 @click.option(
+    "--quick-first",
+    is_flag=True,
+    help="Throw out what looks like no work at first sight: far quicker, and misses small parts.",
+)
+@click.option(
     "--follow",
     is_flag=True,
     help="Answer lines of standard input until they end: paths, or JSON objects; in JSON.",
@@ -101,6 +106,7 @@ def command(
     account: str,
     only: Only | None,
     also: tuple[str, ...],
+    quick_first: bool,
     follow: bool,
     unordered: bool,
     explain: bool,
@@ -120,6 +126,8 @@ def command(
     the end of the input does: what was read is answered.
     """
     _require_sense(paths, engine, follow=follow, unordered=unordered)
+    if quick_first and only == "marks":
+        raise click.UsageError(said("--quick-first compares with works: leave --only marks out"))
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     job = prepare_check(
@@ -130,6 +138,7 @@ def command(
         place=stated_place(url, account),
         only=only,
         also=also,
+        quick_first=quick_first,
     )
     _note_lacks(job)
     if follow:
@@ -177,7 +186,8 @@ def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
     from ocguard.cli.follow import input_lines, print_answers
     from ocguard.workflows.check.follow import Following, follow
 
-    following = Following(job.workspace, job.descriptor, job.only, job.place, job.also)
+    how = job.descriptor, job.only, job.place, job.also, job.quick_first
+    following = Following(job.workspace, *how)
     with input_lines() as lines:
         return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 

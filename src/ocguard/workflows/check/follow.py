@@ -73,6 +73,8 @@ class Following:
         Where suspects were found whose line does not say it.
     also : tuple of str
         Further portfolios that are searched.
+    quick_first : bool
+        Whether what looks like no work at first sight is thrown out.
     """
 
     workspace: Workspace
@@ -80,6 +82,7 @@ class Following:
     only: Only | None = None
     place: Place | None = None
     also: tuple[str, ...] = ()
+    quick_first: bool = False
 
 
 def follow(
@@ -183,7 +186,11 @@ class _Answerer:
             state = " ".join(portfolio.state(create=False) for portfolio in portfolios)
             if self._checker is None or state != self._state:
                 job = prepare_check(
-                    one.workspace, descriptor=one.descriptor, only=one.only, also=one.also
+                    one.workspace,
+                    descriptor=one.descriptor,
+                    only=one.only,
+                    also=one.also,
+                    quick_first=one.quick_first,
                 )
                 self._checker = Checker(job)
             self._state, self._looked = state, now

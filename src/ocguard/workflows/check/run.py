@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from ocguard.choices import Only
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found, Location
-from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
@@ -27,9 +26,11 @@ from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
+from ocguard.workflows.check.first_sight import looks_like_a_work, thrown_out
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.check.ready_works import ReadyWorks, ready_works
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
+from ocguard.workflows.check.same_work import same_work
 from ocguard.workflows.check.suspect_search import SuspectSearch, named_work
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
@@ -69,6 +70,8 @@ class CheckJob:
         The name of the learned descriptor.
     also : tuple of str
         Further portfolios that are searched: paths and URLs.
+    quick_first : bool
+        Whether what looks like no work at first sight is thrown out.
     """
 
     workspace: Workspace
@@ -78,6 +81,7 @@ class CheckJob:
     only: Only | None = None
     descriptor: str | None = None
     also: tuple[str, ...] = ()
+    quick_first: bool = False
 
     @property
     def portfolios(self) -> tuple[Workspace, ...]:
@@ -87,18 +91,15 @@ class CheckJob:
     def parcel(self) -> Parcel:
         """Pack it for workers of a cluster, who have key and index in their own home."""
         key_id = SecretKey.from_bytes(self.secret).key_id if self.secret else ""
-        make = partial(_prepared, self.descriptor, self.place, self.only, self.also)
+        make = partial(
+            prepare_check,
+            descriptor=self.descriptor,
+            place=self.place,
+            only=self.only,
+            also=self.also,
+            quick_first=self.quick_first,
+        )
         return Parcel(self.workspace.location, str(Path.cwd()), key_id, make)
-
-
-def _prepared(
-    descriptor: str | None,
-    place: Place | None,
-    only: Only | None,
-    also: tuple[str, ...],
-    workspace: Workspace,
-) -> CheckJob:
-    return prepare_check(workspace, descriptor=descriptor, place=place, only=only, also=also)
 
 
 @one_thread()
@@ -111,6 +112,7 @@ def prepare_check(
     place: Place | None = None,
     only: Only | None = None,
     also: Sequence[str] = (),
+    quick_first: bool = False,
 ) -> CheckJob:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -132,6 +134,8 @@ def prepare_check(
         Compare with works alone, or read marks alone.
     also : sequence of str
         Further portfolios that are searched: paths and URLs.
+    quick_first : bool
+        Throw out what looks like no work at first sight; see :mod:`.first_sight`.
 
     Raises
     ------
@@ -148,7 +152,7 @@ def prepare_check(
         works = ready_works(portfolios, announce, descriptor, announce_learned)
     has_key = workspace.home.key_file.exists() or only == "marks"
     secret = workspace.home.load_key().to_bytes() if has_key else b""
-    return CheckJob(workspace, secret, works, place, only, descriptor, tuple(also))
+    return CheckJob(workspace, secret, works, place, only, descriptor, tuple(also), quick_first)
 
 
 def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
@@ -236,17 +240,25 @@ class Checker:
 
     def _checked(self, loaded: Loaded, store: Reader) -> CheckResult:
         """Look for works and marks, or for one of both."""
+        same = same_work(loaded, store, self._key)
         if self._job.only == "marks":
-            return self._marks_alone(loaded, store)
-        return self._compared(loaded, store)
+            return self._marks_alone(loaded, store, *same)
+        if self._job.quick_first and same[0] is None and not self._is_worth_a_look(loaded):
+            return thrown_out(loaded)
+        return self._compared(loaded, store, *same)
+
+    def _is_worth_a_look(self, loaded: Loaded) -> bool:
+        works = self._job.works
+        return works is None or looks_like_a_work(loaded.picture, works.proposing)
 
     def _search(self, store: Reader, key: SecretKey | None) -> SuspectSearch:
         return SuspectSearch(self._index, store, key, lambda: self._codebook, self._proposed)
 
-    def _marks_alone(self, loaded: Loaded, store: Reader) -> CheckResult:
+    def _marks_alone(
+        self, loaded: Loaded, store: Reader, same: str | None, reason: Reason | None
+    ) -> CheckResult:
         """Look for marks without comparing anything but digests."""
         search = self._search(store, self._key)
-        same, reason = _same_work(loaded, store, self._key)
         marks = search.marks_alone(loaded.picture)
         reason = reason or _with_marks(Reason("marks-alone"), marks)
         return CheckResult(
@@ -262,12 +274,13 @@ class Checker:
             declared=declared(loaded.picture.carried, loaded.data),
         )
 
-    def _compared(self, loaded: Loaded, store: Reader) -> CheckResult:
+    def _compared(
+        self, loaded: Loaded, store: Reader, same: str | None, same_reason: Reason | None
+    ) -> CheckResult:
         """Compare, judge, and look for marks unless they are not wanted."""
         search = self._search(store, None if self._job.only == "match" else self._key)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
-        same, same_reason = _same_work(loaded, store, self._key)
         indexed = same if same is not None and same in self._index else None
         resembling = self._resembling(whole)
         looks = search.look(
@@ -376,24 +389,3 @@ def _are_others(works: Set[str | None], store: Reader, key: SecretKey | None) ->
     return key is not None and all(
         one is not None and store.is_of_others(one, key.key_id) for one in works
     )
-
-
-def _same_work(
-    loaded: Loaded, store: Reader, key: SecretKey | None
-) -> tuple[str | None, Reason | None]:
-    """Find the work with the very same pixels or file, and say which of both."""
-    if own := _work_of_pixels(loaded.pixel_sha256, store):
-        return own, Reason("same-pixels")
-    for mark in store.marks_of_file(loaded.file_sha256):
-        if not mark.imported_utc or (key and mark.key_id == key.key_id):
-            return mark.work_id, Reason("same-file")
-    for digest in equal_digests(loaded.picture):
-        if work_id := _work_of_pixels(digest, store):
-            return work_id, Reason("same-pixels")
-    return None, None
-
-
-def _work_of_pixels(pixel_sha256: str, store: Reader) -> str | None:
-    """Find the work with pixels of some digest."""
-    found = (work for work in store.works(pixel_sha256[:16]) if work.pixel_sha256 == pixel_sha256)
-    return next((work.work_id for work in found), None)
