@@ -399,6 +399,15 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture
+def second_postgres(postgres: Server) -> Iterator[Server]:
+    """Run another server, which a test may stop."""
+    from postgres_server import running_server
+
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture
 def bound_folder() -> Iterator[Path]:
     """Give a folder in which permission bits bind this process, as they otherwise bind not root."""
     if os.name != "posix":

@@ -147,6 +147,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "marks-alone": translatable(
         "It was searched for your marks alone, and not compared with your works."
     ),
+    "unlike-at-first-sight": translatable(
+        "It looks like no work at first sight, and was not looked at any closer: a part of a work"
+        " could still be in it."
+    ),
     "nothing-alike": translatable(
         "Nothing in it agrees beyond what unrelated pictures have in common."
     ),

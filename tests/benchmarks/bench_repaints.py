@@ -41,8 +41,6 @@ from ocguard.distortions import apply
 from ocguard.distortions.excerpt import face_box
 from ocguard.fingerprint.describe import describe
 from ocguard.fingerprint.normalize import flatten_on
-from ocguard.matching.search.files import open_segments
-from ocguard.matching.search.index import Index
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.workspace import Workspace
 
@@ -248,7 +246,7 @@ class Registered:
 
     def found(self, rgb: Rgb, family: str) -> tuple[bool, bool, bool]:
         """Tell whether the search has a work of a family, and the descriptor, and it first."""
-        candidates = Index(open_segments(self.job.works.cache.folder)).search(describe(rgb))
+        candidates = self.job.works.open_index().search(describe(rgb))
         searched = [self.families[one.work_id] for one in candidates]
         proposed = [self.families[one.work_id] for one in self.job.proposing.nearest(rgb)]
         return family in searched, family in proposed, proposed[0] == family

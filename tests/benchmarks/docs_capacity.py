@@ -7,7 +7,7 @@ from typing import Any
 
 from docs_lines import header, line
 
-__all__ = ["arithmetic", "capacity", "code_search", "engines", "sharding"]
+__all__ = ["arithmetic", "capacity", "code_search", "engines", "sharding", "shards"]
 
 SIZES = (1_000_000, 100_000_000, 1_000_000_000)
 UNSHARED = 1_000
@@ -85,6 +85,25 @@ def sharding(result: dict[str, Any]) -> list[str]:
                 f"{row['p99']:.1f}",
                 f"{100 * row['incomplete']:.2g} %",
                 f"{row['work']:.2f}",
+            )
+        )
+    return lines
+
+
+def shards(result: dict[str, Any]) -> list[str]:
+    """Return works on two servers beside the same on one."""
+    lines = header(
+        "works on", "check, CPU", "the same answers", "reads of a check", "all 64-bit hashes"
+    )
+    for row in result["tables"]["shards"]:
+        has_checks = "check_cpu_seconds" in row
+        lines.append(
+            line(
+                row["how"],
+                f"{row['check_cpu_seconds']:.2f} s" if has_checks else "",
+                f"{row['same_answers']} of {row['suspects']}" if "suspects" in row else "",
+                f"{row['read_ms']:.0f} ms",
+                f"{row['scan_ms']:.1f} ms",
             )
         )
     return lines

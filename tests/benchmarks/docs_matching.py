@@ -177,6 +177,29 @@ def _count(members: list[dict[str, Any]]) -> str:
     return f"{len(members)} kinds; worst: {worst['transform']}, {_share(worst['right_work'])}"
 
 
+def first_sight(result: dict[str, Any]) -> list[str]:
+    """Return what the first stage throws out, per group of transforms, of the reported half."""
+    shipped = result["settings"]["least_similarity"]
+    rows = [row for row in result["tables"]["thrown_out"] if row["half"] == "reported"]
+    labels = {"floor": "re-saved, resized or cropped a little", **GROUPS, "all": "all of these"}
+    lines = header("suspects", "number", "copies lost", "at most", "thrown out as strangers")
+    for row in rows:
+        if row["least_similarity"] == shipped:
+            lines.append(_thrown_out(labels[row["group"]], row))
+    for row in rows:
+        if row["group"] == "all" and row["least_similarity"] != shipped:
+            other = f"all, if {row['least_similarity']} were asked instead of {shipped}"
+            lines.append(_thrown_out(other, row))
+    return lines
+
+
+def _thrown_out(label: str, row: dict[str, Any]) -> str:
+    lost, strangers, number = (
+        row[name] for name in ("copies_thrown_out", "strangers_thrown_out", "suspects")
+    )
+    return line(label, number, lost, _share(row["high"]), _share(strangers / number))
+
+
 def matching_size(result: dict[str, Any]) -> list[str]:
     """Return candidates, time and memory by the number of works."""
     lines = header(

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import harness
-from docs_capacity import arithmetic, capacity, code_search, engines, sharding
+from docs_capacity import arithmetic, capacity, code_search, engines, sharding, shards
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
@@ -36,6 +36,7 @@ from docs_matching import (
     copies,
     crowded,
     descriptor,
+    first_sight,
     matching,
     matching_size,
     overlays,
@@ -122,6 +123,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "views-origin": (("views",), origin),
     "matching-calibration": (("matching",), calibration),
     "matching-reliability": (("matching",), reliability),
+    "first-sight": (("first-sight",), first_sight),
+    "first-sight-origin": (("first-sight",), origin),
     "matching-size": (("matching-size",), matching_size),
     "matching-registering": (("matching-size",), registering),
     "matching-size-origin": (("matching-size",), origin),
@@ -129,6 +132,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "capacity-origin": (("capacity",), origin),
     "capacity-arithmetic": (("matching-size",), arithmetic),
     "sharding": (("sharding",), sharding),
+    "shards": (("shards",), shards),
     "code-search": (("code-search",), code_search),
     "engines": (("engines",), engines),
     "descriptor": (("descriptor",), descriptor),

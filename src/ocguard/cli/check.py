@@ -76,6 +76,17 @@ LONG_BUILD_WORKS = 500
     help="Compare with works alone, or read marks alone: quicker, where many suspects come.",
 )
 @click.option(
+    "--also",
+    metavar="PORTFOLIO",
+    multiple=True,
+    help="Search this portfolio too, as one with yours: path or URL. Several times for several.",
+)
+@click.option(
+    "--quick-first",
+    is_flag=True,
+    help="Throw out what looks like no work at first sight: far quicker, and misses small parts.",
+)
+@click.option(
     "--follow",
     is_flag=True,
     help="Answer lines of standard input until they end: paths, or JSON objects; in JSON.",
@@ -94,6 +105,8 @@ def command(
     url: str,
     account: str,
     only: Only | None,
+    also: tuple[str, ...],
+    quick_first: bool,
     follow: bool,
     unordered: bool,
     explain: bool,
@@ -113,6 +126,8 @@ def command(
     the end of the input does: what was read is answered.
     """
     _require_sense(paths, engine, follow=follow, unordered=unordered)
+    if quick_first and only == "marks":
+        raise click.UsageError(said("--quick-first compares with works: leave --only marks out"))
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     job = prepare_check(
@@ -122,6 +137,8 @@ def command(
         announce_learned=_announce_learned,
         place=stated_place(url, account),
         only=only,
+        also=also,
+        quick_first=quick_first,
     )
     _note_lacks(job)
     if follow:
@@ -169,7 +186,8 @@ def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
     from ocguard.cli.follow import input_lines, print_answers
     from ocguard.workflows.check.follow import Following, follow
 
-    following = Following(job.workspace, job.descriptor, job.only, job.place)
+    how = job.descriptor, job.only, job.place, job.also, job.quick_first
+    following = Following(job.workspace, *how)
     with input_lines() as lines:
         return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 
@@ -177,7 +195,8 @@ def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
 def _note_lacks(job: CheckJob) -> None:
     """Say what a check cannot see here."""
     if job.works:
-        _note_lacking_works(job.works.cache, job.workspace.location)
+        for cache, portfolio in zip(job.works.caches, job.portfolios, strict=True):
+            _note_lacking_works(cache, portfolio.location)
     if not job.secret:
         note("There is no key in {folder}: marks are not read.", folder=job.workspace.home.folder)
 
@@ -226,14 +245,7 @@ def _announce_learned(works: int) -> None:
 def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     """Print what is known about one suspect."""
     say_line(f"{label(result.verdict or '', 17)} {input_name(result.input)}")
-    if result.work_id and result.candidates:
-        best = result.candidates[0]
-        name, work_id = best.title or best.source, best.work_id
-        say_indented(INDENT, "of {source} (work {work_id})", source=name, work_id=work_id)
-    elif result.work_id:
-        say_indented(INDENT, "of work {work_id}", work_id=result.work_id)
-    if result.is_others:
-        say_indented(INDENT, "another creator's, known from an imported file: no finding")
+    _say_work(result)
     say_indented(INDENT, result.reason)
     if result.candidates and result.verdict not in {"identical", "no-match", "cannot-tell"}:
         say_indented(INDENT, ratio_text(result.candidates[0].log10_lr))
@@ -253,6 +265,20 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
         _say_rules(result)
     if verbose:
         _say_details(result)
+
+
+def _say_work(result: CheckResult) -> None:
+    """Print which work it is of, and whose that is."""
+    if result.work_id and result.candidates:
+        best = result.candidates[0]
+        name, work_id = best.title or best.source, best.work_id
+        say_indented(INDENT, "of {source} (work {work_id})", source=name, work_id=work_id)
+    elif result.work_id:
+        say_indented(INDENT, "of work {work_id}", work_id=result.work_id)
+    if result.portfolio:
+        say_indented(INDENT, "in the portfolio {portfolio}", portfolio=result.portfolio)
+    if result.is_others:
+        say_indented(INDENT, "another creator's, known from an imported file: no finding")
 
 
 def _say_details(result: CheckResult) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
+from ocguard.cli.copying import copy
 from ocguard.cli.engine import engine_options
 from ocguard.cli.export import export
 from ocguard.cli.options import (
@@ -20,7 +21,7 @@ from ocguard.cli.options import (
 )
 from ocguard.cli.permit import permit, permitted, withdraw
 from ocguard.cli.restore import restore
-from ocguard.cli.session import FINDING, SOME_FAILED, Session
+from ocguard.cli.session import SOME_FAILED, Session
 from ocguard.cli.terminal import (
     complain,
     emit,
@@ -40,12 +41,13 @@ from ocguard.cli.work_lines import (
     say_row,
     show_line,
     show_whole,
+    tell_damage,
 )
 from ocguard.language.message import Message, translatable
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Location, PassedOver
-    from ocguard.portfolio import Damage, Posted
+    from ocguard.portfolio import Posted
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.catalog import Portfolio
     from ocguard.workflows.home.drafts import DraftResult
@@ -235,7 +237,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (export, permit, permitted, restore, withdraw):
+for _more in (copy, export, permit, permitted, restore, withdraw):
     command.add_command(_more)
 
 
@@ -318,7 +320,7 @@ def check(session: Session, /) -> int:
     The exit code is 0 when all is whole, 1 when damage was found, and 4 when the portfolio cannot
     be read.
     """
-    return _tell_damage(session.open_portfolio().damage())
+    return tell_damage(session.open_portfolio().damage())
 
 
 @command.command("backup", short_help="Copy the portfolio, also while it is used.")
@@ -333,22 +335,6 @@ def backup(session: Session, /, file: Path | None) -> None:
     note("It holds small renditions of your unmarked art: keep it private.")
 
 
-@command.command("copy", short_help="Copy a portfolio to a file or a server.")
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
-def copy(source: str, target: str) -> int:
-    """Copy the portfolio FROM as it is to TO, where there is none yet; each is a path or a URL.
-
-    All of it comes along to the last byte, its journal and trusted times too, and is compared when
-    it has arrived. What was interrupted goes on when it is started again. FROM stays as it is.
-    """
-    from ocguard.portfolio import copy_portfolio
-
-    damage = copy_portfolio(source, target)
-    say("copied to {path}", path=target)
-    return _tell_damage(damage)
-
-
 @command.command("repair", short_help="Mend what is damaged from copies or original pictures.")
 @click.argument("sources", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
 @click.pass_obj
@@ -358,22 +344,7 @@ def repair(session: Session, /, sources: tuple[Path, ...]) -> int:
     SOURCES are backups, exports, original pictures, or folders of these pictures, the best first.
     A portfolio that cannot be opened is put aside, and the first backup takes its place.
     """
-    return _tell_damage(session.open_portfolio().repair(sources))
-
-
-def _tell_damage(damage: Sequence[Damage]) -> int:
-    """Name what is damaged and what to do, and give the exit code."""
-    for one in damage:
-        of_work = Message("work {work_id}: {what}", work_id=one.work_id, what=one.what)
-        say_row(said("damaged"), printable(of_work if one.work_id else one.what))
-    if not damage:
-        say("The portfolio is whole.")
-        return 0
-    note(
-        "To mend it: 'ocguard portfolio repair SOURCES' with a backup, an export, or the original"
-        " pictures of these works."
-    )
-    return FINDING
+    return tell_damage(session.open_portfolio().repair(sources))
 
 
 def _show_common_parts(session: Session, portfolio: Portfolio) -> None:

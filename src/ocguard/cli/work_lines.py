@@ -1,15 +1,17 @@
-"""How a registered work is told to a person: on one line, or whole."""
+"""How a registered work, or what is damaged, is told to a person."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ocguard.cli.terminal import input_name, note, printable, said, say_line, status_word
+from ocguard.cli.session import FINDING
+from ocguard.cli.terminal import input_name, note, printable, said, say, say_line, status_word
 from ocguard.cli.width import padded
 from ocguard.language.message import Message
 
 if TYPE_CHECKING:
-    from ocguard.portfolio import Draft, Mark, Posting
+    from ocguard.portfolio import Damage, Draft, Mark, Posting
     from ocguard.workflows.home.work_result import WorkResult
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "say_row",
     "show_line",
     "show_whole",
+    "tell_damage",
 ]
 
 
@@ -130,3 +133,18 @@ def _date(record: WorkResult | Mark | Draft) -> str:
         return date
     imported = f"{record.imported_utc[:19]} UTC"
     return said("{date} says a file that was imported {imported}", date=date, imported=imported)
+
+
+def tell_damage(damage: Sequence[Damage]) -> int:
+    """Name what is damaged and what to do, and give the exit code."""
+    for one in damage:
+        of_work = Message("work {work_id}: {what}", work_id=one.work_id, what=one.what)
+        say_row(said("damaged"), printable(of_work if one.work_id else one.what))
+    if not damage:
+        say("The portfolio is whole.")
+        return 0
+    note(
+        "To mend it: 'ocguard portfolio repair SOURCES' with a backup, an export, or the original"
+        " pictures of these works."
+    )
+    return FINDING

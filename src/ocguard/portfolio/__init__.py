@@ -2,7 +2,7 @@
 
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.cases import Case
-from ocguard.portfolio.copying import copy_portfolio
+from ocguard.portfolio.copying import copy_portfolio, keep_share
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
@@ -18,6 +18,7 @@ from ocguard.portfolio.permissions import (
     permitted_there,
 )
 from ocguard.portfolio.postings import Posted, Posting, require_day
+from ocguard.portfolio.reader import JoinedReader, Reader
 from ocguard.portfolio.records import (
     Damage,
     Entry,
@@ -56,6 +57,7 @@ __all__ = [
     "Draft",
     "Entry",
     "HeldByCopy",
+    "JoinedReader",
     "JournalRow",
     "Leaf",
     "Mark",
@@ -64,6 +66,7 @@ __all__ = [
     "Place",
     "Posted",
     "Posting",
+    "Reader",
     "Removed",
     "Stamp",
     "Stats",
@@ -82,6 +85,7 @@ __all__ = [
     "held_by",
     "import_entries",
     "issuing",
+    "keep_share",
     "new_id",
     "new_issue_id",
     "open_store",

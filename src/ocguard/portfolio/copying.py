@@ -15,8 +15,9 @@ from ocguard.portfolio.location import open_database
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.copying import copy_rows, tables_apart, tables_beyond
 from ocguard.portfolio.sql.store import SqlStore
+from ocguard.portfolio.store import Store
 
-__all__ = ["copy_portfolio"]
+__all__ = ["copy_portfolio", "keep_share"]
 
 
 def copy_portfolio(source: str | Path, target: str | Path) -> list[Damage]:
@@ -72,3 +73,19 @@ def copy_portfolio(source: str | Path, target: str | Path) -> list[Damage]:
                 source=here.name,
             )
         return list(SqlStore(there).damage())
+
+
+def keep_share(store: Store, share: int, shares: int) -> int:
+    """Remove the works of other shares from a copy of a portfolio, and count them.
+
+    Parameters
+    ----------
+    store : Store
+        The copy, open; its journal notes each removal.
+    share, shares : int
+        Which one, from 1, of how many. A work's share depends on its id alone, which is a digest.
+    """
+    others = [work.work_id for work in store.works() if int(work.work_id, 16) % shares != share - 1]
+    for work_id in others:
+        store.remove(work_id)
+    return len(others)

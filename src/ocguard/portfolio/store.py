@@ -15,7 +15,8 @@ from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.postings import Posting
-from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work
+from ocguard.portfolio.reader import Reader
+from ocguard.portfolio.records import Damage, Entry, Mark, Stats
 from ocguard.portfolio.sql.removal import Removed
 from ocguard.portfolio.stamps import Leaf, Stamp, TimeKind, TrustedTime
 from ocguard.portfolio.titles import Title
@@ -191,8 +192,8 @@ class SharedIndex(Protocol):
         """
 
 
-class Store(Protocol):
-    """A portfolio that is open.
+class Store(Reader, Protocol):
+    """A portfolio that is open, to be read and written.
 
     Every method may raise `PortfolioError`: damaged, locked for too long, or full. Writes are
     whole: all of a call is stored, or nothing. Every blob has its digest checked when it is read.
@@ -279,18 +280,6 @@ class Store(Protocol):
         Marks that were issued meanwhile stay.
         """
 
-    def works(self, prefix: str = "") -> Iterator[Work]:
-        """Give the works whose id begins with `prefix`, oldest first."""
-
-    def marks_of_file(self, output_sha256: str) -> tuple[Mark, ...]:
-        """Find the issues whose protected file is this very file, oldest first."""
-
-    def marks(self, work_id: str) -> tuple[Mark, ...]:
-        """Give the marks issued for a work, oldest first."""
-
-    def marks_with_id(self, mark_id: str) -> tuple[Mark, ...]:
-        """Find the issues of a mark id, oldest first."""
-
     def credentials(self, issue_id: str) -> bytes | None:
         """Give the manifest store of the Content Credentials in the file of an issue.
 
@@ -300,23 +289,11 @@ class Store(Protocol):
     def key_ids(self) -> tuple[str, ...]:
         """Name the keys that the marks were issued with, in the order of their ids."""
 
-    def marks_of_key(self, key_id: str) -> tuple[Mark, ...]:
-        """Give every mark issued with a key, oldest first."""
-
-    def is_of_others(self, work_id: str, key_id: str) -> bool:
-        """Tell whether a work came in a file and carries marks of other keys alone."""
-
-    def views(self, work_id: str) -> tuple[View, ...]:
-        """Give what a work is recognized by beside the whole, by number."""
-
     def fingerprint_digests(self) -> dict[str, str]:
         """Give the SHA-256 of every fingerprint by the id of its work or view.
 
         The fingerprints themselves are not read.
         """
-
-    def fingerprint(self, view_id: str) -> bytes:
-        """Give the fingerprint of a work or a view by its id; `PortfolioError` when unknown."""
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
         """Give the codes that a learned descriptor has made, by work id, ascending."""
@@ -353,9 +330,6 @@ class Store(Protocol):
 
         `OutputExistsError` when the name is taken.
         """
-
-    def rendition(self, sha256: str) -> bytes:
-        """Give a reference rendition (JPEG) by its digest; `PortfolioError` when unknown."""
 
     def state(self) -> str:
         """Name the present set of fingerprints: a token that changes whenever the set does."""

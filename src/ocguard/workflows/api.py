@@ -128,6 +128,8 @@ def check(
     url: str = "",
     account: str = "",
     only: Only | None = None,
+    also: Sequence[StrPath] = (),
+    quick_first: bool = False,
 ) -> CheckResult | list[CheckResult]:
     """Compare suspects with the registered works, and read the creator's marks in them.
 
@@ -144,6 +146,10 @@ def check(
         whether they may.
     only : {"match", "marks"}, optional
         Compare with works alone, or read marks alone; ``searched`` says what was left out.
+    also : sequence of str or Path
+        Further portfolios that are searched, as one with the first: paths and URLs.
+    quick_first : bool
+        Throw out what looks like no work at first sight, with small parts of works among it.
 
     Returns
     -------
@@ -159,7 +165,15 @@ def check(
     """
     place = Place(url, account) if url or account else None
     workspace = Workspace.at(home, portfolio)
-    job = prepare_check(workspace, descriptor=descriptor, place=place, only=only)
+    others = tuple(map(str, also))
+    job = prepare_check(
+        workspace,
+        descriptor=descriptor,
+        place=place,
+        only=only,
+        also=others,
+        quick_first=quick_first,
+    )
     if isinstance(source, list):
         return list(check_files(job, _found(source), LocalPool(jobs)))
     return Checker(job).check(_single(source))

@@ -65,6 +65,20 @@ def test_many_additions_are_joined(works):
         assert found(index, fingerprint)[0] == work_id
 
 
+def test_answers_do_not_depend_on_how_the_index_came_together(works, monkeypatch):
+    """Nor on what was in it before: candidates and scores are the same to the last bit."""
+    monkeypatch.setattr(search_index, "FULL_WORKS", 3)
+    other = Index.build([("gone", works.fingerprints["work-5"])])
+    for work_id, fingerprint in reversed(works.fingerprints.items()):
+        other = other.with_works([(work_id, fingerprint)])
+    other = other.without_works(["gone"])
+    assert len(other.segments) > 2
+    for name in ("work-0", "work-5", "work-7"):
+        turned = describe(np.ascontiguousarray(np.rot90(works.pictures[name][30:, 20:])))
+        for query in (works.fingerprints[name], turned):
+            assert other.search(query, 8) == works.index.search(query, 8)
+
+
 def test_a_full_segment_is_not_joined(works, monkeypatch):
     """To join those of a very large portfolio would take more memory than there is."""
     monkeypatch.setattr(search_index, "FULL_WORKS", 4)

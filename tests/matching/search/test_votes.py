@@ -4,12 +4,18 @@ import numpy as np
 
 from ocguard.matching.search import votes
 from ocguard.matching.search.files import open_segments, save_segments
-from ocguard.matching.search.votes import Asked, local_votes
+from ocguard.matching.search.votes import Asked, near_entries
+from ocguard.matching.search.votes import local_votes as votes_of_all
 
 
 def asked_for(fingerprint):
     """Prepare a work's own features."""
     return Asked.of(fingerprint.local, fingerprint.size)
+
+
+def local_votes(segment, asked):
+    """Count the votes for the works of one segment."""
+    return votes_of_all([(len(segment), near_entries(segment, asked))], asked)
 
 
 def test_scanned_gathered_and_read_from_a_file_the_votes_are_the_same(

@@ -62,6 +62,28 @@ def test_every_line_is_answered_in_its_place(gallery, tmp_path) -> None:
     assert answers[3].to_dict()["id"] == "c"
 
 
+def test_works_of_further_portfolios_are_found_while_these_are_there(
+    gallery, tmp_path, drawings, monkeypatch
+) -> None:
+    """One that is gone is an error of every line; it is not made anew, to match nothing."""
+    monkeypatch.setattr("ocguard.workflows.check.follow.LOOK_SECONDS", 0.0)
+    further = tmp_path / "further.sqlite3"
+    drawing = drawings.painterly(400, 300, 2)
+    work = ocguard.Portfolio(further, home=tmp_path / "home").add(drawing)
+    Image.fromarray(drawing).save(tmp_path / "copy.png")
+
+    def lines():
+        yield str(tmp_path / "copy.png").encode()
+        further.unlink()
+        yield str(tmp_path / "copy.png").encode()
+
+    following = Following(Workspace.at(gallery.home), also=(str(further),))
+    found, gone = follow(following, lines(), LocalPool(1))
+    assert (found.work_id, found.portfolio) == (work.work_id, str(further))
+    assert (gone.verdict, gone.status) == (None, "failed")
+    assert not further.exists()
+
+
 def test_works_that_are_registered_meanwhile_are_found(tmp_path, drawings, monkeypatch) -> None:
     """A stream runs for weeks; the portfolio grows."""
     monkeypatch.setattr("ocguard.workflows.check.follow.LOOK_SECONDS", 0.0)

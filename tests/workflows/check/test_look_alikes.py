@@ -39,7 +39,7 @@ class Codes:
         announced: list[int] = []
         with self.workspace.open_store() as store:
             folder = ready_codes(store, self.found, self.folder, announced.append)
-        return announced, LookAlikeSearch(self.found, folder)
+        return announced, LookAlikeSearch(self.found, (folder,))
 
     def nearest(self, search: LookAlikeSearch, number: int) -> str:
         """Name the work nearest to one of the pictures."""
@@ -75,10 +75,10 @@ def test_only_a_new_work_is_described(codes, drawings) -> None:
 def test_damaged_arrays_are_made_again_without_describing(codes, damage) -> None:
     """They are a cache: the portfolio holds the codes."""
     _, search = codes.ready()
-    file = search.folder / "codes.npy"
+    file = search.folders[0] / "codes.npy"
     whole = file.read_bytes()
     if damage == "missing":
-        shutil.rmtree(search.folder)
+        shutil.rmtree(search.folders[0])
     else:
         file.write_bytes(whole[:-9] if damage == "cut" else b"no array")
     announced, again = codes.ready()
@@ -90,7 +90,7 @@ def test_damaged_arrays_are_made_again_without_describing(codes, damage) -> None
 def test_no_draft_is_left_behind(codes) -> None:
     """The folder appears whole."""
     _, search = codes.ready()
-    assert list(codes.folder.iterdir()) == [search.folder]
+    assert list(codes.folder.iterdir()) == [search.folders[0]]
 
 
 def test_a_search_crosses_to_a_worker_without_its_arrays(codes) -> None:
@@ -98,8 +98,8 @@ def test_a_search_crosses_to_a_worker_without_its_arrays(codes) -> None:
     _, search = codes.ready()
     codes.nearest(search, 0)
     again = pickle.loads(pickle.dumps(search))
-    assert vars(again).keys() == {"found", "folder", "with_mirror"}
+    assert vars(again).keys() == {"found", "folders", "with_mirror"}
     assert codes.nearest(again, 1) == codes.ids[1]
-    shutil.rmtree(search.folder)
+    shutil.rmtree(search.folders[0])
     with pytest.raises(DescriptorError, match="delete it, it is made again"):
         codes.nearest(pickle.loads(pickle.dumps(search)), 1)

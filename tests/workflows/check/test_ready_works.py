@@ -10,9 +10,7 @@ from ocguard.workflows.home.workspace import Workspace
 
 def ready(home, announce=lambda works: None):
     """Make the works of a home ready."""
-    workspace = Workspace.at(home)
-    with workspace.open_store() as store:
-        return ready_works(store, workspace, announce, None, lambda works: None)
+    return ready_works([Workspace.at(home)], announce)
 
 
 def test_every_work_is_in_the_index_and_proposed(gallery) -> None:
@@ -21,7 +19,7 @@ def test_every_work_is_in_the_index_and_proposed(gallery) -> None:
     index = works.open_index()
     ids = {gallery.protected(name).work_id for name in ("cel.png", "soft.jpg")}
     assert ids <= index.work_ids
-    assert works.cache.works == len(index)
+    assert [cache.works for cache in works.caches] == [len(index)]
     assert works.look_alikes is None
 
 

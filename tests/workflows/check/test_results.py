@@ -25,7 +25,8 @@ def test_a_record_is_plain_data():
     assert json.loads(json.dumps(record)) == record
     assert record["measures"] == {"coherence": 1.2346, "inliers": 12}
     assert [one["place"] for one in record["found"]] == [[1, 2, 3, 4], None]
-    assert record["searched"] == {"views": 9, "frames": 2, "left_out": 1, "omitted": []}
+    lists = {"omitted": [], "portfolios": []}
+    assert record["searched"] == {"views": 9, "frames": 2, "left_out": 1, **lists}
 
 
 def test_a_verdict_that_names_a_work_is_a_finding():

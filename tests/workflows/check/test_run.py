@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,9 @@ from PIL.PngImagePlugin import PngInfo
 
 import ocguard
 from ocguard.errors import PortfolioError, ProfileError
-from ocguard.portfolio import copy_portfolio
+from ocguard.portfolio import JoinedReader, copy_portfolio, keep_share, open_store
+from ocguard.workflows.check.run import Checker, prepare_check
+from ocguard.workflows.home.workspace import Workspace
 
 
 def cropped(path: Path, share: float = 0.85) -> Image.Image:
@@ -158,9 +162,9 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     suspect = saved(cropped(gallery.out / "soft.jpg"), tmp_path / "s.jpg")
     record = ocguard.check(suspect, home=gallery.home).to_dict()
     assert list(record) == [
-        "schema", "status", "input", "verdict", "work_id", "is_others", "reason", "reason_code",
-        "reason_values", "measures", "candidates", "found", "searched", "marks", "permitted",
-        "declared",
+        "schema", "status", "input", "verdict", "work_id", "portfolio", "is_others", "reason",
+        "reason_code", "reason_values", "measures", "candidates", "found", "searched", "marks",
+        "permitted", "declared",
         "calibration_id", "bounds_id", "learned", "error",
         "error_code", "error_template", "error_values", "passed_over", "seconds", "id",
     ]  # fmt: skip
@@ -220,6 +224,57 @@ def test_for_marks_alone_nothing_is_indexed(gallery, tmp_path) -> None:
     result = ocguard.check(gallery.out / "cel.png", home=home, only="marks")
     assert result.marks
     assert not (home / "cache").exists()
+
+
+def dealt(gallery, *servers) -> list[str]:
+    """Deal the works of the gallery to a portfolio on each server, by their ids."""
+    source = str(gallery.home / "portfolio.sqlite3")
+    urls = [server.new_url() for server in servers]
+    for share, url in enumerate(urls, 1):
+        copy_portfolio(source, url)
+        with open_store(url) as store:
+            keep_share(store, share, len(urls))
+    return urls
+
+
+def test_works_on_two_servers_are_searched_as_those_of_one_portfolio(
+    gallery, postgres, second_postgres, drawings, tmp_path
+) -> None:
+    """Every answer is the same, and says which were searched, and which one holds the work."""
+    urls = dealt(gallery, postgres, second_postgres)
+    suspects = [
+        gallery.art / "cel.png",
+        saved(cropped(gallery.out / "soft.jpg"), tmp_path / "part.jpg"),
+        drawings.painterly(500, 400, 77),
+    ]
+    for suspect in suspects:
+        one = ocguard.check(suspect, home=gallery.home)
+        several = ocguard.check(suspect, home=gallery.home, portfolio=urls[0], also=urls[1:])
+        holder = one.work_id and urls[int(one.work_id, 16) % 2]
+        assert (several.searched.portfolios, several.portfolio) == (tuple(urls), holder)
+        searched = replace(several.searched, portfolios=())
+        same = replace(several, searched=searched, portfolio=None, seconds=one.seconds)
+        assert same == one
+
+
+def test_a_server_that_stops_is_never_a_silent_no_match(
+    gallery, postgres, second_postgres, drawings
+) -> None:
+    """Neither for a suspect that comes then, nor for one that is being checked."""
+    urls = dealt(gallery, postgres, second_postgres)
+    names_it = re.escape(str(second_postgres.folder))
+    workspace = Workspace.at(gallery.home, urls[0])
+    job = prepare_check(workspace, also=urls[1:])
+    with contextlib.ExitStack() as stack:
+        stores = [stack.enter_context(one.open_store()) for one in job.portfolios]
+        second_postgres.stop()
+        with pytest.raises(PortfolioError, match=names_it):
+            list(JoinedReader(stores).works())
+    result = Checker(job).check(drawings.painterly(500, 400, 77))
+    assert (result.verdict, result.status) == (None, "failed")
+    assert re.search(names_it, result.error)
+    with pytest.raises(PortfolioError, match=names_it):
+        prepare_check(workspace, also=urls[1:])
 
 
 def test_marks_alone_need_a_key(gallery, tmp_path) -> None:

@@ -25,7 +25,7 @@ from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.search.files import release
 from ocguard.matching.search.hamming import nearest_distances
 from ocguard.matching.search.segment import Segment
-from ocguard.matching.search.votes import Asked, local_votes
+from ocguard.matching.search.votes import Asked, Near, local_votes, near_entries
 
 __all__ = ["Candidate", "Index"]
 
@@ -147,7 +147,8 @@ class Index:
         live = np.concatenate([segment.live for segment in self.segments])
         votes, layouts, codes = self._scores(query)
         scores = (votes, -layouts.astype(np.float32), -codes.astype(np.float32))
-        rankings = [_best_views(one, live, limit, self._id) for one in scores]
+        ends = np.cumsum([len(segment) for segment in self.segments])
+        rankings = [_best_views(one, live, limit, ends, self._id) for one in scores]
         rows = _take_turns(rankings, limit)
         return [
             Candidate(self._id(r), float(votes[r]), int(layouts[r]), int(codes[r])) for r in rows
@@ -163,13 +164,15 @@ class Index:
         layouts = np.stack([query.layout, mirrored_layout(query.layout)])
         codes = np.concatenate([query.codes[:2], query.mirrored_codes[:2]])
         codes = codes[codes.any(axis=1)]
-        scores: list[tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.uint16]]] = []
+        direct: list[tuple[int, Near]] = []
+        turned: list[tuple[int, Near]] = []
+        distances: list[tuple[NDArray[np.uint16], NDArray[np.uint16]]] = []
         is_large = sum(s.signatures.nbytes for s in self.segments) >= RELEASED_BYTES
         for segment in self.segments:
-            votes = np.maximum(local_votes(segment, asked), local_votes(segment, mirrored))
-            scores.append(
+            direct.append((len(segment), near_entries(segment, asked)))
+            turned.append((len(segment), near_entries(segment, mirrored)))
+            distances.append(
                 (
-                    votes,
                     nearest_distances(segment.layouts, layouts, zero_is_missing=False),
                     nearest_distances(segment.codes, codes, zero_is_missing=True),
                 )
@@ -177,9 +180,9 @@ class Index:
             if is_large:
                 release(segment)
         return (
-            np.concatenate([votes for votes, _, _ in scores]),
-            np.concatenate([near for _, near, _ in scores]),
-            np.concatenate([near for _, _, near in scores]),
+            np.maximum(local_votes(direct, asked), local_votes(turned, mirrored)),
+            np.concatenate([near for near, _ in distances]),
+            np.concatenate([near for _, near in distances]),
         )
 
     def _id(self, row: int) -> str:
@@ -210,12 +213,17 @@ def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def _best_views(
-    scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int, id_of: Callable[[int], str]
+    scores: NDArray[np.float32],
+    live: NDArray[np.bool_],
+    limit: int,
+    ends: NDArray[np.int64],
+    id_of: Callable[[int], str],
 ) -> list[int]:
     """Return the rows of the best views, one of each work, best first."""
     asked = limit
     while True:
-        rows = _best(scores, live, asked).tolist()
+        rows = _best(scores, live, asked, ends)
+        rows = sorted(rows, key=lambda row: (-scores[row], id_of(row)))[:asked]
         best: dict[str, int] = {}
         for row in rows:
             best.setdefault(work_of(id_of(row)), row)
@@ -224,15 +232,24 @@ def _best_views(
         asked *= MORE_ROWS
 
 
-def _best(scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int) -> NDArray[np.intp]:
-    """Return the rows of the highest scores, best first, ties by row."""
+def _best(
+    scores: NDArray[np.float32], live: NDArray[np.bool_], limit: int, ends: NDArray[np.int64]
+) -> list[int]:
+    """Return the rows of the highest scores; of equal ones the first of every segment.
+
+    Works of a segment are sorted by their ids, so the first by id of all are among these.
+    """
     rows = np.flatnonzero(live)
     alive = scores[rows]
-    if len(rows) > limit:
-        least = np.partition(alive, len(rows) - limit)[len(rows) - limit]
-        rows = np.concatenate([rows[alive > least], rows[alive == least][:limit]])
-        alive = scores[rows]
-    return rows[np.argsort(-alive, kind="stable")[:limit]]
+    if len(rows) <= limit:
+        return list(map(int, rows))
+    least = np.partition(alive, len(rows) - limit)[len(rows) - limit]
+    equal = rows[alive == least]
+    parts = np.split(equal, np.searchsorted(equal, ends[:-1]))
+    return [
+        *rows[alive > least].tolist(),
+        *(row for part in parts for row in part[:limit].tolist()),
+    ]
 
 
 def _take_turns(rankings: Sequence[list[int]], limit: int) -> list[int]:

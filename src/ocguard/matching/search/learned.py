@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LookAlike", "LookAlikes"]
+__all__ = ["PROPOSED", "LookAlike", "LookAlikes"]
 
 PROPOSED = 6
 """Works that a descriptor proposes for verification."""

@@ -24,7 +24,7 @@ from ocguard.matching.search.files import runs
 from ocguard.matching.search.segment import Segment, pose
 from ocguard.matching.search.vocabulary import CELLS, words
 
-__all__ = ["Asked", "local_votes"]
+__all__ = ["Asked", "Near", "local_votes", "near_entries"]
 
 CELLS_ASKED = 8
 """Cells that a query descriptor asks; raising it finds weaker copies and visits more entries."""
@@ -47,7 +47,10 @@ SCALE_BINS = 16
 """Bins of the scale, half an octave each; neighbors count together."""
 
 SHORTLIST = 1500
-"""Works, by plain votes, whose votes are examined for geometric agreement."""
+"""Works, by plain votes, whose votes are examined for geometric agreement, and all that equal the
+last; of more than 150,000 works one of `SHORTLISTED_OF`."""
+
+SHORTLISTED_OF = 100
 
 
 @dataclass(frozen=True)
@@ -84,33 +87,69 @@ class Asked:
         return Asked(self.cells[:, :kept], self.signatures[:, :kept], self.poses)
 
 
-def local_votes(segment: Segment, asked: Asked) -> NDArray[np.float32]:
-    """Return the votes of a query for every work of a segment.
+@dataclass(frozen=True)
+class Near:
+    """Entries of a segment that are near to a suspect's features.
+
+    Attributes
+    ----------
+    rows : (n,) int64 array
+        Work of each.
+    poses : (n, 2) uint8 array
+        Its pose.
+    askers : (n,) int64 array
+        Which of the suspect's features found it.
+    distances : (n,) uint8 array
+        Differing bits of the signatures.
+    """
+
+    rows: NDArray[np.int64]
+    poses: NDArray[np.uint8]
+    askers: NDArray[np.int64]
+    distances: NDArray[np.uint8]
+
+
+def near_entries(segment: Segment, asked: Asked) -> Near:
+    """Find the entries of a segment's works that are near to a suspect's features."""
+    is_large = len(segment.rows) >= SCANNED_ENTRIES * CELLS
+    near = _scan(segment, asked) if is_large else _gather(segment, asked)
+    alive = segment.live[near.rows] if len(segment.dead) else slice(None)
+    return Near(near.rows[alive], near.poses[alive], near.askers[alive], near.distances[alive])
+
+
+def local_votes(found: Sequence[tuple[int, Near]], asked: Asked) -> NDArray[np.float32]:
+    """Return the votes of a query for every work of an index.
+
+    They do not depend on how the works are dealt to segments.
 
     Parameters
     ----------
-    segment : Segment
+    found : sequence of (int, Near)
+        Number of works of every segment, and its near entries.
     asked : Asked
         Features of the suspect, or of the suspect mirrored.
 
     Returns
     -------
     (n,) float32 array
-        Agreeing votes; 0 for works without any.
+        Agreeing votes, of the first segment's works first; 0 for works without any.
     """
-    is_large = len(segment.rows) >= SCANNED_ENTRIES * CELLS
-    near = _scan(segment, asked) if is_large else _gather(segment, asked)
-    rows, poses, askers, distances = near
+    sizes = [size for size, _ in found]
+    before = np.cumsum([0, *sizes])[:-1].tolist()
+    rows = np.concatenate(
+        [near.rows + first for first, (_, near) in zip(before, found, strict=True)]
+    )
+    poses, askers, distances = (
+        np.concatenate([getattr(near, name) for _, near in found])
+        for name in ("poses", "askers", "distances")
+    )
     burst = np.sqrt(np.bincount(askers, minlength=len(asked.poses)))[askers]
     weights = np.asarray((MAX_DISTANCE_BITS + 2.0 - distances) ** 2 / burst, np.float64)
-    plain = np.asarray(np.bincount(rows, weights, minlength=len(segment)), np.float64)
+    plain = np.asarray(np.bincount(rows, weights, minlength=sum(sizes)), np.float64)
     return _agreeing(rows, weights, poses, asked.poses[askers], plain).astype(np.float32)
 
 
-_Near = tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]
-
-
-def _scan(segment: Segment, asked: Asked) -> _Near:
+def _scan(segment: Segment, asked: Asked) -> Near:
     """Find near entries cell by cell: work, pose, asking descriptor, distance."""
     starts = np.asarray(segment.starts)
     begin = starts[asked.cells].ravel().tolist()
@@ -131,7 +170,7 @@ def _scan(segment: Segment, asked: Asked) -> _Near:
                 poses.append(all_poses(first, last)[near])
                 distances.append(differing[near])
     askers = np.repeat(np.arange(len(counts)) // asked.cells.shape[1], counts)
-    return (
+    return Near(
         np.concatenate(rows).astype(np.int64),
         np.concatenate(poses),
         askers,
@@ -139,7 +178,7 @@ def _scan(segment: Segment, asked: Asked) -> _Near:
     )
 
 
-def _gather(segment: Segment, asked: Asked) -> _Near:
+def _gather(segment: Segment, asked: Asked) -> Near:
     """Find near entries of all cells at once: work, pose, asking descriptor, distance."""
     starts = np.asarray(segment.starts)
     begin = starts[asked.cells].astype(np.int64).reshape(-1)
@@ -150,7 +189,7 @@ def _gather(segment: Segment, asked: Asked) -> _Near:
     distances = np.bitwise_count(segment.signatures[entries] ^ asked.signatures.ravel()[askers])
     near = np.flatnonzero(distances <= MAX_DISTANCE_BITS)
     found = entries[near]
-    return (
+    return Near(
         segment.rows[found].astype(np.int64),
         np.asarray(segment.poses[found]),
         askers[near] // asked.cells.shape[1],
@@ -166,10 +205,10 @@ def _agreeing(
     plain: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Keep, of each promising work, only the votes that agree on turn and scale."""
-    if len(plain) > SHORTLIST:
-        listed = np.argpartition(plain, -SHORTLIST)[-SHORTLIST:]
-    else:
-        listed = np.arange(len(plain))
+    listed = np.flatnonzero(plain)
+    most = max(SHORTLIST, len(plain) // SHORTLISTED_OF)
+    if len(listed) > most:
+        listed = listed[plain[listed] >= np.partition(plain[listed], -most)[-most]]
     place = np.full(len(plain), -1)
     place[listed] = np.arange(len(listed))
     kept = place[rows] >= 0
@@ -182,5 +221,5 @@ def _agreeing(
     table = table + np.roll(table, 1, axis=1)
     table = table[:, :, 1:] + table[:, :, :-1]
     votes = np.zeros(len(plain))
-    votes[listed] = table.reshape(len(listed), -1).max(axis=1)
+    votes[listed] = table.max(axis=(1, 2))
     return votes

@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
-from ocguard.errors import PortfolioError
 from ocguard.language.message import translatable
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.journal import JournalRow
+from ocguard.portfolio.reader import NotHeldError
 from ocguard.portfolio.records import Damage, Entry, Mark, Stats, View, Work, merged, utc_now
 from ocguard.portfolio.sql.cases import SqlCases
 from ocguard.portfolio.sql.database import Database, damaged
@@ -133,7 +133,7 @@ class SqlStore:
         """Forget a work and its marks."""
         with self.journal.changing():
             if (removed := take_out(self._database, work_id)) is None:
-                raise PortfolioError(_NO_WORK, path=self._database.name, name=work_id)
+                raise NotHeldError(_NO_WORK, path=self._database.name, name=work_id)
             self.journal.add("removed", {"work": work_id})
         return removed
 
@@ -221,7 +221,7 @@ class SqlStore:
             if not is_whole(data, digest):
                 raise damaged(self._database, "the fingerprint of work {view_id}", view_id=view_id)
             return bytes(data)
-        raise PortfolioError(_NO_WORK, path=self._database.name, name=view_id)
+        raise NotHeldError(_NO_WORK, path=self._database.name, name=view_id)
 
     def learned_codes(self, descriptor_id: str) -> Iterator[tuple[str, bytes]]:
         """Give the codes of a learned descriptor that are of present references."""
@@ -281,7 +281,7 @@ class SqlStore:
             if not is_whole(row[0], sha256):
                 raise damaged(self._database, "the rendition {digest}", digest=sha256[:16])
             return bytes(row[0])
-        raise PortfolioError(_NO_RENDITION, path=self._database.name, name=sha256)
+        raise NotHeldError(_NO_RENDITION, path=self._database.name, name=sha256)
 
     def state(self) -> str:
         """Name the present set of fingerprints."""

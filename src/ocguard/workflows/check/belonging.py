@@ -19,7 +19,7 @@ from ocguard.imaging.pixel_grid import scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.identification.identify import Suspect, compare_all, is_worth_reading
-from ocguard.portfolio import Mark, Store
+from ocguard.portfolio import Mark, Reader
 from ocguard.watermark.invisible import is_long
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, known_mark
 
@@ -35,7 +35,7 @@ to be laid on it."""
 
 
 def shows_its_work(
-    view: NDArray[np.uint8], mark_id: str, transform: NDArray[np.float64] | None, store: Store
+    view: NDArray[np.uint8], mark_id: str, transform: NDArray[np.float64] | None, store: Reader
 ) -> bool | None:
     """Tell whether a picture shows the work whose mark was read in it.
 
@@ -47,7 +47,7 @@ def shows_its_work(
         16 hexadecimal digits.
     transform : (2, 3) float array or None
         Pixels of the view to pixels of the marked picture, from `detect_with`.
-    store : Store
+    store : Reader
         Knows the mark, and the work that it was issued for.
 
     Returns

@@ -71,12 +71,18 @@ class Following:
         What a check is reduced to.
     place : Place or None
         Where suspects were found whose line does not say it.
+    also : tuple of str
+        Further portfolios that are searched.
+    quick_first : bool
+        Whether what looks like no work at first sight is thrown out.
     """
 
     workspace: Workspace
     descriptor: str | None = None
     only: Only | None = None
     place: Place | None = None
+    also: tuple[str, ...] = ()
+    quick_first: bool = False
 
 
 def follow(
@@ -175,9 +181,17 @@ class _Answerer:
         """Return what checks against the present works, made anew when they have changed."""
         now = time.monotonic()
         if self._checker is None or now - self._looked >= LOOK_SECONDS:
-            one, state = self._following, self._following.workspace.state()
+            one = self._following
+            portfolios = one.workspace.and_others(one.also)
+            state = " ".join(portfolio.state(create=False) for portfolio in portfolios)
             if self._checker is None or state != self._state:
-                job = prepare_check(one.workspace, descriptor=one.descriptor, only=one.only)
+                job = prepare_check(
+                    one.workspace,
+                    descriptor=one.descriptor,
+                    only=one.only,
+                    also=one.also,
+                    quick_first=one.quick_first,
+                )
                 self._checker = Checker(job)
             self._state, self._looked = state, now
         return self._checker

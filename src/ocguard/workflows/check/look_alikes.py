@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ocguard.errors import DescriptorError, PortfolioError
 from ocguard.fingerprint.learned import LearnedDescriptor
-from ocguard.matching.search.learned import LookAlike, LookAlikes
+from ocguard.matching.search.learned import PROPOSED, LookAlike, LookAlikes
 from ocguard.portfolio import Store
 from ocguard.workflows.check.descriptors import FoundDescriptor
 from ocguard.workflows.home.index_cache import writable_folder
@@ -87,33 +87,30 @@ class LookAlikeSearch:
     ----------
     found : FoundDescriptor
         The descriptor.
-    folder : Path
-        From :func:`ready_codes`.
+    folders : tuple of Path
+        From :func:`ready_codes`, one for each portfolio.
     with_mirror : bool
         Whether the mirror image of a suspect is asked for too: to some networks it is a stranger.
     """
 
     found: FoundDescriptor
-    folder: Path
+    folders: tuple[Path, ...]
     with_mirror: bool = False
 
     def nearest(self, rgb: NDArray[np.uint8]) -> list[LookAlike]:
         """Return the works nearest to a picture (RGB, on white), nearest first."""
         views = (rgb, np.ascontiguousarray(rgb[:, ::-1])) if self.with_mirror else (rgb,)
-        return self._codes.nearest(*(self.found.load().describe(view) for view in views))
+        codes = [self.found.load().describe(view) for view in views]
+        nearest = [one for opened in self._opened for one in opened.nearest(*codes)]
+        return sorted(nearest, key=lambda one: -one.similarity)[:PROPOSED]
 
     @cached_property
-    def _codes(self) -> LookAlikes:
-        opened = _open(self.folder)
-        if opened is None:
-            raise DescriptorError(
-                "{folder} is damaged: delete it, it is made again", folder=self.folder
-            )
-        return opened
+    def _opened(self) -> tuple[LookAlikes, ...]:
+        return tuple(map(_readable, self.folders))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the codes behind: each process maps its own."""
-        return {"found": self.found, "folder": self.folder, "with_mirror": self.with_mirror}
+        return {"found": self.found, "folders": self.folders, "with_mirror": self.with_mirror}
 
 
 def _describe(
@@ -146,6 +143,14 @@ def _lay_out(codes_by_id: Mapping[str, bytes], folder: Path) -> None:
         draft.rename(folder)
     except OSError:  # another process was faster
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _readable(folder: Path) -> LookAlikes:
+    """Map the arrays, or say what to do."""
+    opened = _open(folder)
+    if opened is None:
+        raise DescriptorError("{folder} is damaged: delete it, it is made again", folder=folder)
+    return opened
 
 
 def _open(folder: Path) -> LookAlikes | None:

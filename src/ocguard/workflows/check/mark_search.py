@@ -20,7 +20,7 @@ from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.comparison import Comparison
 from ocguard.matching.identification.identify import is_worth_reading
-from ocguard.portfolio import Mark, Store
+from ocguard.portfolio import Mark, Reader
 from ocguard.watermark.invisible import (
     Codebook,
     Detection,
@@ -70,7 +70,7 @@ class FoundMark:
 def find_marks(
     rgb: NDArray[np.uint8],
     key: SecretKey,
-    store: Store,
+    store: Reader,
     codebook: Callable[[], Codebook] | None,
     compared: Sequence[Comparison],
 ) -> tuple[FoundMark, ...]:
@@ -82,7 +82,7 @@ def find_marks(
         The small view of the suspect that was compared, on white.
     key : SecretKey
         Whose marks.
-    store : Store
+    store : Reader
         Knows the issued marks and their reference renditions.
     codebook : callable or None
         Gives that of all marks issued with the key, when it is needed; None to read with the help
@@ -120,7 +120,7 @@ def find_marks(
     return (replace(named, copied=shows is False),)
 
 
-def owner_of(mark_id: str, store: Store) -> tuple[str | None, str | None]:
+def owner_of(mark_id: str, store: Reader) -> tuple[str | None, str | None]:
     """Give work and recipient of a mark id; None for one that the portfolio does not know."""
     issued = store.marks_with_id(mark_id)
     return (issued[-1].work_id, issued[-1].recipient) if issued else (None, None)
@@ -142,7 +142,7 @@ class _Try:
     elsewhere: list[KnownMark]
 
 
-def _tries(comparison: Comparison, store: Store, key: SecretKey) -> Iterator[_Try]:
+def _tries(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[_Try]:
     """List a work's references for each size that it was marked in, the newest ones first.
 
     Copies for several recipients differ in little but a visible mark, so one reference tells them
@@ -187,7 +187,7 @@ def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | No
 
 
 def _onto_reference(
-    transform: NDArray[np.float64], store: Store, mark: Mark
+    transform: NDArray[np.float64], store: Reader, mark: Mark
 ) -> NDArray[np.float64]:
     """Chain the way to a work's rendition with that to its mark's, whose art may lie in a frame.
 
@@ -200,7 +200,7 @@ def _onto_reference(
     return np.asarray(scaling(scale, scale) @ transform, np.float64)
 
 
-def _named(found: Detection, store: Store, mode: Literal["blind", "informed"]) -> FoundMark:
+def _named(found: Detection, store: Reader, mode: Literal["blind", "informed"]) -> FoundMark:
     mark_id = f"{found.mark_id:016x}"
     work_id, recipient = owner_of(mark_id, store)
     return FoundMark(mark_id, work_id, recipient, rounded_p(found.p_value), mode)

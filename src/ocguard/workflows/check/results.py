@@ -112,12 +112,15 @@ class Searched:
         Smaller parts and further frames beyond what is looked at.
     omitted : tuple of {"works", "marks"}
         What was not looked for at all, as somebody asked or for want of a key.
+    portfolios : tuple of str
+        Paths and URLs of the portfolios that were searched, where it was more than one.
     """
 
     views: int = 0
     frames: int = 1
     left_out: int = 0
     omitted: tuple[Literal["works", "marks"], ...] = ()
+    portfolios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ class CheckResult:
         it could not be read.
     work_id : str or None
         The work that the verdict is about.
+    portfolio : str or None
+        Path or URL of the portfolio that holds it, where more than one was searched.
     is_others : bool
         Whether every work that is in it came in a file and carries marks of other keys alone.
     reason : str
@@ -174,6 +179,7 @@ class CheckResult:
     input: str
     verdict: VerdictName | None = None
     work_id: str | None = None
+    portfolio: str | None = None
     is_others: bool = False
     reason: str = ""
     reason_code: str = ""
@@ -229,7 +235,8 @@ class CheckResult:
         for one in record["found"]:
             for name in ("place", "work_place"):
                 one[name] = one[name] and list(one[name])
-        record["searched"]["omitted"] = list(self.searched.omitted)
+        for name in ("omitted", "portfolios"):
+            record["searched"][name] = list(record["searched"][name])
         if self.permitted:
             record["permitted"] = {name: list(said) for name, said in record["permitted"].items()}
         if self.learned:

@@ -16,25 +16,26 @@ from numpy.typing import NDArray
 from ocguard.choices import Only
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found, Location
-from ocguard.imaging.picture import equal_digests
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.verdict import Reason
 from ocguard.matching.identification.identify import Suspect, Verdict
 from ocguard.matching.search.index import Index
 from ocguard.matching.search.learned import LookAlike
-from ocguard.portfolio import Place, Store
+from ocguard.portfolio import JoinedReader, Place, Reader, Store
 from ocguard.provenance.declared import declared
 from ocguard.watermark.invisible import Codebook
 from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
+from ocguard.workflows.check.first_sight import looks_like_a_work, thrown_out
 from ocguard.workflows.check.mark_search import FoundMark
 from ocguard.workflows.check.ready_works import ReadyWorks, ready_works
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
+from ocguard.workflows.check.same_work import same_work
 from ocguard.workflows.check.suspect_search import SuspectSearch, named_work
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
-from ocguard.workflows.home.permissions import permitted_at
+from ocguard.workflows.home.permissions import all_permitted, permitted_at
 from ocguard.workflows.home.works import known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
@@ -67,6 +68,10 @@ class CheckJob:
         What a check is reduced to.
     descriptor : str or None
         The name of the learned descriptor.
+    also : tuple of str
+        Further portfolios that are searched: paths and URLs.
+    quick_first : bool
+        Whether what looks like no work at first sight is thrown out.
     """
 
     workspace: Workspace
@@ -75,18 +80,26 @@ class CheckJob:
     place: Place | None = None
     only: Only | None = None
     descriptor: str | None = None
+    also: tuple[str, ...] = ()
+    quick_first: bool = False
+
+    @property
+    def portfolios(self) -> tuple[Workspace, ...]:
+        """All portfolios that are searched, each once, as the workspaces that they are of."""
+        return self.workspace.and_others(self.also)
 
     def parcel(self) -> Parcel:
         """Pack it for workers of a cluster, who have key and index in their own home."""
         key_id = SecretKey.from_bytes(self.secret).key_id if self.secret else ""
-        make = partial(_prepared, self.descriptor, self.place, self.only)
+        make = partial(
+            prepare_check,
+            descriptor=self.descriptor,
+            place=self.place,
+            only=self.only,
+            also=self.also,
+            quick_first=self.quick_first,
+        )
         return Parcel(self.workspace.location, str(Path.cwd()), key_id, make)
-
-
-def _prepared(
-    descriptor: str | None, place: Place | None, only: Only | None, workspace: Workspace
-) -> CheckJob:
-    return prepare_check(workspace, descriptor=descriptor, place=place, only=only)
 
 
 @one_thread()
@@ -98,6 +111,8 @@ def prepare_check(
     announce_learned: Callable[[int], None] = lambda _: None,
     place: Place | None = None,
     only: Only | None = None,
+    also: Sequence[str] = (),
+    quick_first: bool = False,
 ) -> CheckJob:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -117,23 +132,27 @@ def prepare_check(
         Where the suspects were found: who may show works there is told then.
     only : {"match", "marks"}, optional
         Compare with works alone, or read marks alone.
+    also : sequence of str
+        Further portfolios that are searched: paths and URLs.
+    quick_first : bool
+        Throw out what looks like no work at first sight; see :mod:`.first_sight`.
 
     Raises
     ------
     PortfolioError
-        There is no portfolio, or it cannot be read.
+        There is no portfolio at one of the places, or it cannot be read.
     ProfileError
         There is a key, but it cannot be used; or there is none, and marks alone are wanted.
     DescriptorError, MissingExtraError
         The descriptor cannot be used.
     """
-    with workspace.open_store() as store:
-        works = None
-        if only != "marks":
-            works = ready_works(store, workspace, announce, descriptor, announce_learned)
+    works = None
+    if only != "marks":
+        portfolios = workspace.and_others(also)
+        works = ready_works(portfolios, announce, descriptor, announce_learned)
     has_key = workspace.home.key_file.exists() or only == "marks"
     secret = workspace.home.load_key().to_bytes() if has_key else b""
-    return CheckJob(workspace, secret, works, place, only, descriptor)
+    return CheckJob(workspace, secret, works, place, only, descriptor, tuple(also), quick_first)
 
 
 def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
@@ -182,13 +201,30 @@ class Checker:
         start = time.perf_counter()
         name = name or source_name(source)
         try:
-            with self._job.workspace.open_store() as store:
-                loaded = load(source, name)
-                result = _permitted(self._checked(loaded, store), store, place or self._job.place)
-                _note(store, loaded, result)
+            with self._opened() as stores:
+                reader, loaded = JoinedReader(stores), load(source, name)
+                result = self._placed(self._checked(loaded, reader), reader)
+                result = _permitted(result, stores, reader, place or self._job.place)
+                _note(stores, reader, loaded, result)
         except Exception as error:  # one bad picture must not stop the others
             result = CheckResult(name, error=explain(error))
         return replace(result, seconds=round(time.perf_counter() - start, 3))
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[list[Store]]:
+        """Open all portfolios: one that cannot be searched is an error, never passed over."""
+        with contextlib.ExitStack() as stack:
+            yield [stack.enter_context(one.open_store()) for one in self._job.portfolios]
+
+    def _placed(self, result: CheckResult, reader: JoinedReader) -> CheckResult:
+        """Of several portfolios, say which were searched, and which one holds the work."""
+        names = tuple(one.location for one in self._job.portfolios)
+        if len(names) == 1:
+            return result
+        holder = names[reader.holder(result.work_id)] if result.work_id else None
+        return replace(
+            result, searched=replace(result.searched, portfolios=names), portfolio=holder
+        )
 
     @cached_property
     def _index(self) -> Index:
@@ -199,22 +235,30 @@ class Checker:
     def _codebook(self) -> Codebook:
         """All issued marks, for who has a key; made when it is first needed."""
         key = SecretKey.from_bytes(self._job.secret)
-        with self._job.workspace.open_store() as store:
-            return Codebook(key, known_marks(store, key))
+        with self._opened() as stores:
+            return Codebook(key, known_marks(JoinedReader(stores), key))
 
-    def _checked(self, loaded: Loaded, store: Store) -> CheckResult:
+    def _checked(self, loaded: Loaded, store: Reader) -> CheckResult:
         """Look for works and marks, or for one of both."""
+        same = same_work(loaded, store, self._key)
         if self._job.only == "marks":
-            return self._marks_alone(loaded, store)
-        return self._compared(loaded, store)
+            return self._marks_alone(loaded, store, *same)
+        if self._job.quick_first and same[0] is None and not self._is_worth_a_look(loaded):
+            return thrown_out(loaded)
+        return self._compared(loaded, store, *same)
 
-    def _search(self, store: Store, key: SecretKey | None) -> SuspectSearch:
+    def _is_worth_a_look(self, loaded: Loaded) -> bool:
+        works = self._job.works
+        return works is None or looks_like_a_work(loaded.picture, works.proposing)
+
+    def _search(self, store: Reader, key: SecretKey | None) -> SuspectSearch:
         return SuspectSearch(self._index, store, key, lambda: self._codebook, self._proposed)
 
-    def _marks_alone(self, loaded: Loaded, store: Store) -> CheckResult:
+    def _marks_alone(
+        self, loaded: Loaded, store: Reader, same: str | None, reason: Reason | None
+    ) -> CheckResult:
         """Look for marks without comparing anything but digests."""
         search = self._search(store, self._key)
-        same, reason = _same_work(loaded, store, self._key)
         marks = search.marks_alone(loaded.picture)
         reason = reason or _with_marks(Reason("marks-alone"), marks)
         return CheckResult(
@@ -230,12 +274,13 @@ class Checker:
             declared=declared(loaded.picture.carried, loaded.data),
         )
 
-    def _compared(self, loaded: Loaded, store: Store) -> CheckResult:
+    def _compared(
+        self, loaded: Loaded, store: Reader, same: str | None, same_reason: Reason | None
+    ) -> CheckResult:
         """Compare, judge, and look for marks unless they are not wanted."""
         search = self._search(store, None if self._job.only == "match" else self._key)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
-        same, same_reason = _same_work(loaded, store, self._key)
         indexed = same if same is not None and same in self._index else None
         resembling = self._resembling(whole)
         looks = search.look(
@@ -282,7 +327,7 @@ class Checker:
         nearest = search.nearest(suspect.rgb) if search else []
         return [one for one in nearest if one.work_id in self._index]
 
-    def _learned(self, nearest: Sequence[LookAlike], store: Store) -> LearnedEvidence | None:
+    def _learned(self, nearest: Sequence[LookAlike], store: Reader) -> LearnedEvidence | None:
         """Report what the learned descriptor says."""
         if self._job.works is None or self._job.works.look_alikes is None:
             return None
@@ -296,11 +341,17 @@ class Checker:
         return LearnedEvidence(spec.descriptor_id, spec.name, spec.license, tuple(shown))
 
 
-def _permitted(result: CheckResult, store: Store, place: Place | None) -> CheckResult:
-    """Say who may show what was found, where it was found."""
+def _permitted(
+    result: CheckResult, stores: Sequence[Store], reader: JoinedReader, place: Place | None
+) -> CheckResult:
+    """Say who may show what was found, where it was found; a portfolio speaks for its works."""
     if place is None:
         return result
-    return replace(result, permitted=permitted_at(store, result.works_found, place))
+    works_of: dict[int, list[str]] = {}
+    for work_id in sorted(result.works_found):
+        works_of.setdefault(reader.holder(work_id) if work_id else 0, []).append(work_id)
+    said = [permitted_at(stores[holder], works, place) for holder, works in works_of.items()]
+    return replace(result, permitted=all_permitted(said))
 
 
 def measures_shown(verdict: Verdict) -> Mapping[str, Any]:
@@ -308,10 +359,13 @@ def measures_shown(verdict: Verdict) -> Mapping[str, Any]:
     return verdict.candidates[0].measures.taken() if verdict.candidates else {}
 
 
-def _note(store: Store, loaded: Loaded, result: CheckResult) -> None:
-    """Tell the journal of a suspect in which a work was found."""
+def _note(
+    stores: Sequence[Store], reader: JoinedReader, loaded: Loaded, result: CheckResult
+) -> None:
+    """Tell the journal of the portfolio that holds a work of a suspect in which it was found."""
     if result.work_id is None:
         return
+    store = stores[reader.holder(result.work_id)]
     facts = {"suspect_sha256": loaded.file_sha256, "work": result.work_id}
     with contextlib.suppress(PortfolioError):  # it cannot be written; the result is as good
         store.journal.note("checked", {**facts, "verdict": result.verdict})
@@ -330,29 +384,8 @@ def _with_marks(reason: Reason, marks: Sequence[FoundMark]) -> Reason:
     return replace(reason, values={**reason.values, said: True})
 
 
-def _are_others(works: Set[str | None], store: Store, key: SecretKey | None) -> bool:
+def _are_others(works: Set[str | None], store: Reader, key: SecretKey | None) -> bool:
     """Tell whether all works are another creator's; without a key there is nothing to tell by."""
     return key is not None and all(
         one is not None and store.is_of_others(one, key.key_id) for one in works
     )
-
-
-def _same_work(
-    loaded: Loaded, store: Store, key: SecretKey | None
-) -> tuple[str | None, Reason | None]:
-    """Find the work with the very same pixels or file, and say which of both."""
-    if own := _work_of_pixels(loaded.pixel_sha256, store):
-        return own, Reason("same-pixels")
-    for mark in store.marks_of_file(loaded.file_sha256):
-        if not mark.imported_utc or (key and mark.key_id == key.key_id):
-            return mark.work_id, Reason("same-file")
-    for digest in equal_digests(loaded.picture):
-        if work_id := _work_of_pixels(digest, store):
-            return work_id, Reason("same-pixels")
-    return None, None
-
-
-def _work_of_pixels(pixel_sha256: str, store: Store) -> str | None:
-    """Find the work with pixels of some digest."""
-    found = (work for work in store.works(pixel_sha256[:16]) if work.pixel_sha256 == pixel_sha256)
-    return next((work.work_id for work in found), None)

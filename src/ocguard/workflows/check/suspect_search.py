@@ -33,7 +33,7 @@ from ocguard.matching.identification.identify import (
 )
 from ocguard.matching.identification.views import Views, find_views
 from ocguard.matching.search.index import Index
-from ocguard.portfolio import Store
+from ocguard.portfolio import Reader
 from ocguard.watermark.invisible import Codebook, is_long
 from ocguard.workflows.check.candidates import NamedWork
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
@@ -111,7 +111,7 @@ class SuspectSearch:
     ----------
     index : Index
         Of the portfolio.
-    store : Store
+    store : Reader
         The portfolio.
     key : SecretKey or None
         Whose marks are read; None to read none.
@@ -124,7 +124,7 @@ class SuspectSearch:
     def __init__(
         self,
         index: Index,
-        store: Store,
+        store: Reader,
         key: SecretKey | None,
         codebook: Callable[[], Codebook],
         propose: Callable[[NDArray[np.uint8]], Sequence[str]],
@@ -271,7 +271,7 @@ def _marked(look: Look, marks: tuple[FoundMark, ...]) -> Look:
     return replace(look, marks=marks, verdict=prefer_marked(look.verdict, marked))
 
 
-def named_work(work_id: str, store: Store) -> NamedWork:
+def named_work(work_id: str, store: Reader) -> NamedWork:
     """Look up what a work goes by."""
     source = next((work.source for work in store.works(work_id)), "")
     return NamedWork(work_id, source, title_of(store, work_id))

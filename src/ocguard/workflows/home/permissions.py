@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ocguard.errors import PortfolioError
 from ocguard.language.message import Message
@@ -18,7 +18,7 @@ from ocguard.portfolio import (
 from ocguard.workflows.home.works import find_work
 from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["list_permissions", "permit", "permitted_at", "who_may", "withdraw"]
+__all__ = ["all_permitted", "list_permissions", "permit", "permitted_at", "who_may", "withdraw"]
 
 
 def permit(
@@ -120,6 +120,16 @@ def permitted_at(store: Store, works: Collection[str], place: Place) -> Permitte
         Where they were found.
     """
     return permitted_there(store.permissions.all(), works, place, utc_now()[:10])
+
+
+def all_permitted(said: Iterable[PermittedThere]) -> PermittedThere:
+    """Put what several portfolios say of their own works together."""
+    listed = list(said)
+    return PermittedThere(
+        by=tuple(one for there in listed for one in there.by),
+        ended=tuple(one for there in listed for one in there.ended),
+        without=tuple(sorted(work_id for there in listed for work_id in there.without)),
+    )
 
 
 def _place_of(url: str, account: str) -> Place | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from ocguard.portfolio import Draft, Mark, Posting, Store, View, Work
+from ocguard.portfolio import Draft, Mark, Posting, Reader, Store, View, Work
 from ocguard.workflows.failures import Outcome, outcome, with_messages
 from ocguard.workflows.home.drafts import shown_draft
 from ocguard.workflows.home.postings import shown_posting
@@ -117,7 +117,7 @@ def called(title: str | None, source: str) -> str:
     return title or bare_name(source)
 
 
-def title_of(store: Store, work_id: str) -> str | None:
+def title_of(store: Reader, work_id: str) -> str | None:
     """Give the title of a work; None without one."""
     title = store.titles.of_work(work_id)
     return title.title if title else None

@@ -22,7 +22,7 @@ from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.enough import too_little
 from ocguard.matching.evidence.contents import measure_contents
-from ocguard.portfolio import Entry, Mark, Store, View, Work, rendition_id, utc_now
+from ocguard.portfolio import Entry, Mark, Reader, Store, View, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark, cell_size_px
 from ocguard.wording import reason_text
 from ocguard.workflows.home.parts import Part, Parts, cut, work_parts
@@ -175,7 +175,7 @@ def reference_jpeg(rgb: NDArray[np.uint8], quality: int = REFERENCE_QUALITY) -> 
 class StoredWorks:
     """A portfolio as the matcher sees it: see :class:`Works`."""
 
-    store: Store
+    store: Reader
 
     def fingerprint(self, view_id: str) -> Fingerprint:
         """Give the fingerprint of a work, or of a view."""
@@ -240,7 +240,7 @@ def mark_id_of(key: SecretKey, work_id: str, recipient: str) -> int:
     return int.from_bytes(key.derive(f"mark-id/{work_id}/{recipient}", 8), "big")
 
 
-def known_marks(store: Store, key: SecretKey) -> list[KnownMark]:
+def known_marks(store: Reader, key: SecretKey) -> list[KnownMark]:
     """Gather what detection may know of all marks issued with a key."""
     marks = store.marks_of_key(key.key_id)
     return [known_mark(mark) for mark in marks if is_carried(mark)]

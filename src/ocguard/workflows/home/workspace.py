@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,9 +91,14 @@ class Workspace:
         """Open the portfolio, with the creator as the author of its journal."""
         return open_store(self.location, create=create, author=Author(self.home))
 
-    def state(self) -> str:
+    def and_others(self, locations: Iterable[str]) -> tuple[Workspace, ...]:
+        """Name this workspace, and the same home with further portfolios, each once."""
+        others = dict.fromkeys(one for one in locations if one != self.location)
+        return (self, *(Workspace.at(self.home.folder, one) for one in others))
+
+    def state(self, *, create: bool = True) -> str:
         """Name the present works and marks: a text that changes whenever they do."""
-        with self.open_store(create=True) as store:
+        with self.open_store(create=create) as store:
             return f"{store.state()} {store.stats().marks}"
 
     def backup_place(self) -> Path:

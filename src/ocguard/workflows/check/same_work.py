@@ -1,0 +1,51 @@
+"""Find the work with the very same pixels as a suspect, or with its very file."""
+
+from __future__ import annotations
+
+from ocguard.imaging.picture import equal_digests
+from ocguard.keys import SecretKey
+from ocguard.matching.decision.verdict import Reason
+from ocguard.portfolio import Reader
+from ocguard.workflows.sources import Loaded
+
+__all__ = ["same_work"]
+
+
+def same_work(
+    loaded: Loaded, store: Reader, key: SecretKey | None
+) -> tuple[str | None, Reason | None]:
+    """Find the work with the very same pixels or file, and say which of both.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The suspect.
+    store : Reader
+        The portfolio.
+    key : SecretKey or None
+        The creator's: a file that only an imported record knows counts where it is of this key.
+
+    Returns
+    -------
+    (str or None, Reason or None)
+        Work id and reason; None and None where there is no such work.
+
+    Notes
+    -----
+    Digests alone are compared: milliseconds.
+    """
+    if own := _work_of_pixels(loaded.pixel_sha256, store):
+        return own, Reason("same-pixels")
+    for mark in store.marks_of_file(loaded.file_sha256):
+        if not mark.imported_utc or (key and mark.key_id == key.key_id):
+            return mark.work_id, Reason("same-file")
+    for digest in equal_digests(loaded.picture):
+        if work_id := _work_of_pixels(digest, store):
+            return work_id, Reason("same-pixels")
+    return None, None
+
+
+def _work_of_pixels(pixel_sha256: str, store: Reader) -> str | None:
+    """Find the work with pixels of some digest."""
+    found = (work for work in store.works(pixel_sha256[:16]) if work.pixel_sha256 == pixel_sha256)
+    return next((work.work_id for work in found), None)
