@@ -100,7 +100,7 @@ def test_the_record_lists_what_was_found(checked_board):
         *("work_place", "work_frame"),
     }
     assert record["searched"] == {
-        **{"views": 12, "frames": 1, "left_out": 0},
+        **{"views": 12, "frames": 1, "left_out": 0, "portfolios": []},
         "omitted": ["marks"],
     }
 
