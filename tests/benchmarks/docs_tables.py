@@ -16,7 +16,15 @@ from types import MappingProxyType
 from typing import Any
 
 import harness
-from docs_capacity import arithmetic, capacity, code_search, engines, sharding
+from docs_capacity import (
+    arithmetic,
+    capacity,
+    cluster,
+    cluster_soak,
+    code_search,
+    engines,
+    sharding,
+)
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
@@ -128,6 +136,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "capacity": (("capacity",), capacity),
     "capacity-origin": (("capacity",), origin),
     "capacity-arithmetic": (("matching-size",), arithmetic),
+    "cluster": (("cluster",), cluster),
+    "cluster-origin": (("cluster",), origin),
+    "cluster-soak": (("cluster-soak",), cluster_soak),
     "sharding": (("sharding",), sharding),
     "code-search": (("code-search",), code_search),
     "engines": (("engines",), engines),
