@@ -21,7 +21,7 @@ from ocguard.cli.options import (
 )
 from ocguard.cli.permit import permission_lines, stated_place
 from ocguard.cli.resume import require_files, resume_option, resumed
-from ocguard.cli.session import Session, Tally
+from ocguard.cli.session import Session
 from ocguard.cli.terminal import (
     complain,
     input_name,
@@ -147,7 +147,9 @@ def command(
     )
     _note_lacks(job)
     if follow:
-        return _follow(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)
+        from ocguard.cli.follow import answer_lines
+
+        return answer_lines(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
         results, total = iter([Checker(job).check(data, "-")]), 1
@@ -185,17 +187,6 @@ def _require_sense(
         raise click.UsageError(said("--unordered goes with --follow"))
     if follow and not isinstance(engine, LocalPool):
         raise click.UsageError(said("--follow works on this machine: leave --cluster out"))
-
-
-def _follow(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
-    """Answer the lines of standard input."""
-    from ocguard.cli.follow import input_lines, print_answers
-    from ocguard.workflows.check.follow import Following, follow
-
-    how = job.descriptor, job.only, job.place, job.also, job.quick_first
-    following = Following(job.workspace, *how)
-    with input_lines() as lines:
-        return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 
 
 def _note_lacks(job: CheckJob) -> None:

@@ -15,13 +15,25 @@ from ocguard.cli.terminal import emit
 
 if TYPE_CHECKING:
     from ocguard.workflows.check.results import CheckResult
+    from ocguard.workflows.check.run import CheckJob
+    from ocguard.workflows.engine.engine import Engine
 
-__all__ = ["input_lines", "print_answers"]
+__all__ = ["answer_lines", "input_lines", "print_answers"]
 
 _CHUNK: Final = 1 << 16
 
 LONGEST_LINE: Final = 1 << 20
 """Bytes; what is longer is cut there, and answered as what it is then."""
+
+
+def answer_lines(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
+    """Answer the lines of standard input."""
+    from ocguard.workflows.check.follow import Following, follow
+
+    how = job.descriptor, job.only, job.place, job.also, job.quick_first
+    following = Following(job.workspace, *how)
+    with input_lines() as lines:
+        return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 
 
 def print_answers(answers: Iterable[CheckResult]) -> Tally:
