@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +14,14 @@ from ocguard.cli.batch import report
 from ocguard.cli.engine import engine_options
 from ocguard.cli.options import (
     exit_zero_option,
+    explain_option,
     found_pictures,
     input_bytes,
     json_option,
     optional_pictures_argument,
 )
 from ocguard.cli.permit import permission_lines, stated_place
+from ocguard.cli.resume import require_files, resume_option, resumed
 from ocguard.cli.session import Session, Tally
 from ocguard.cli.terminal import (
     complain,
@@ -43,15 +46,9 @@ if TYPE_CHECKING:
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.index_cache import IndexCache
 
-__all__ = ["command", "explain_option", "show"]
+__all__ = ["command", "show"]
 
 INDENT = 18
-
-explain_option = click.option(
-    "--explain",
-    is_flag=True,
-    help="Also show which rules were asked, and how far the measures are from their bounds.",
-)
 
 LONG_BUILD_WORKS = 500
 """Indexing so many takes some seconds."""
@@ -92,6 +89,7 @@ LONG_BUILD_WORKS = 500
     help="Answer lines of standard input until they end: paths, or JSON objects; in JSON.",
 )
 @click.option("--unordered", is_flag=True, help="With --follow: answer as checks are done.")
+@resume_option
 @explain_option
 @engine_options
 @json_option
@@ -109,6 +107,7 @@ def command(
     quick_first: bool,
     follow: bool,
     unordered: bool,
+    resume: Path | None,
     explain: bool,
     engine: Engine,
     as_json: bool,
@@ -128,6 +127,7 @@ def command(
     _require_sense(paths, engine, follow=follow, unordered=unordered)
     if quick_first and only == "marks":
         raise click.UsageError(said("--quick-first compares with works: leave --only marks out"))
+    require_files(resume, paths)
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
     job = prepare_check(
@@ -148,8 +148,9 @@ def command(
         results, total = iter([Checker(job).check(data, "-")]), 1
     else:
         found = found_pictures(paths)
-        passed_over = found.passed_over
-        results, total = check_files(job, found, engine), len(found.pictures)
+        work = partial(check_files, job, engine=engine)
+        results, left = resumed(resume, job, job.portfolios, found, work)
+        passed_over, total = left.passed_over, len(found.pictures)
     tally = report(
         results,
         total,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ from ocguard.cli.options import (
     json_option,
     pictures_argument,
 )
+from ocguard.cli.resume import require_files, resume_option, resumed
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import emit, input_name, label, note, say_indented, say_line
 from ocguard.errors import OcguardError
@@ -40,6 +43,7 @@ INDENT = 12
     is_flag=True,
     help="Look for pictures without your mark: the exit code is 1 when there is one.",
 )
+@resume_option
 @click.pass_obj
 def command(
     session: Session,
@@ -49,6 +53,7 @@ def command(
     as_json: bool,
     exit_zero: bool,
     missing: bool,
+    resume: Path | None,
 ) -> int:
     """Read your invisible marks in pictures, without comparing them with works.
 
@@ -60,6 +65,7 @@ def command(
     from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
     from ocguard.workflows.sources import source_name
 
+    require_files(resume, paths)
     workspace = session.workspace()
     data = input_bytes(paths)
     found = found_pictures(paths) if data is None else None
@@ -70,7 +76,8 @@ def command(
             emit(DetectResult(source_name(path), error=error.message).to_dict())
         raise
     if found is not None:
-        results, total = detect_files(job, found, engine), len(found.pictures)
+        total, work = len(found.pictures), partial(detect_files, job, engine=engine)
+        results, found = resumed(resume, job, [workspace], found, work)
     else:
         results, total = iter([Detector(job).detect(data or b"", "-")]), 1
     tally = report(

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocguard.imaging.files import Remote, read_bytes, read_picture
+from ocguard.errors import RemoteError
+from ocguard.imaging.files import Location, Remote, read_bytes, read_picture
 from ocguard.imaging.from_pillow import picture_of_image
 from ocguard.imaging.picture import Picture, pixel_sha256
 
@@ -20,6 +21,7 @@ __all__ = [
     "Loaded",
     "PictureSource",
     "bare_name",
+    "content_id",
     "load",
     "require_source",
     "source_name",
@@ -116,6 +118,19 @@ def source_name(source: PictureSource) -> str:
 def bare_name(path: str) -> str:
     """Return the name of a file without its folders, of whatever system."""
     return PureWindowsPath(PurePosixPath(path).name).name
+
+
+def content_id(path: Location) -> str:
+    """Name the present bytes of a file or an object; empty for what cannot be read."""
+    try:
+        if isinstance(path, Remote):
+            return path.version()
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, RemoteError):
+        return ""
 
 
 def source_place(source: PictureSource) -> str:

@@ -27,10 +27,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
-from ocguard.errors import ClusterError, MissingExtraError, RemoteError
+from ocguard.errors import ClusterError, MissingExtraError
 from ocguard.imaging.files import Remote
 from ocguard.workflows.engine.engine import WorkerDiedError, arranged
 from ocguard.workflows.engine.parcel import Parcel
+from ocguard.workflows.sources import content_id
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Cluster", "require_safe"]
@@ -293,12 +294,8 @@ def _task_name(packed: bytes, item: Any) -> str:
     """Name a task by what goes into it: the input's bytes, settings, recipient and output."""
     digest = hashlib.sha256(packed + pickle.dumps(item))
     source = getattr(item, "source", item)
-    if isinstance(source, Remote):
-        with contextlib.suppress(OSError, RemoteError):  # told when it is read
-            digest.update(source.version().encode())
-    elif isinstance(source, Path) and source.is_file():
-        with source.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+    if isinstance(source, Path | Remote):
+        digest.update(content_id(source).encode())
     return f"ocguard-{digest.hexdigest()}"
 
 
