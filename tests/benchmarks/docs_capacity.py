@@ -7,7 +7,16 @@ from typing import Any
 
 from docs_lines import header, line
 
-__all__ = ["arithmetic", "capacity", "code_search", "engines", "sharding", "shards"]
+__all__ = [
+    "arithmetic",
+    "capacity",
+    "cluster",
+    "cluster_soak",
+    "code_search",
+    "engines",
+    "sharding",
+    "shards",
+]
 
 SIZES = (1_000_000, 100_000_000, 1_000_000_000)
 UNSHARED = 1_000
@@ -130,6 +139,29 @@ def engines(result: dict[str, Any]) -> list[str]:
         *lines,
         line("64-bit hashes by `bit_count`", "", f"{bits['pairs']:,} pairs", f"{same:,}"),
     ]
+
+
+def cluster(result: dict[str, Any]) -> list[str]:
+    """Return what a cluster and the local pool took for the same pictures."""
+    lines = header(
+        *("engine", "pictures", "seconds by the clock", "CPU seconds"),
+        "CPU seconds in a minute without work",
+    )
+    rows = result["tables"]["throughput"]
+    for engine in dict.fromkeys(row["engine"] for row in rows):
+        own = [row for row in rows if row["engine"] == engine]
+        names = ("pictures", "wall_seconds", "cpu_seconds", "idle_cpu_seconds")
+        pictures, wall, cpu, idle = (sum(row[name] for row in own) for name in names)
+        lines.append(line(engine, pictures, f"{wall:.0f}", f"{cpu:.1f}", f"{60 * idle / wall:.1f}"))
+    return lines
+
+
+def cluster_soak(result: dict[str, Any]) -> list[str]:
+    """Return what came out of a cluster whose workers were killed."""
+    lines = header("pictures", "workers killed", "outputs", "lost, half, or registered twice")
+    (row,) = result["tables"]["soak"]
+    shown = (row["kills"], row["outputs"], row["faults"])
+    return [*lines, line(result["settings"]["pictures"], *shown)]
 
 
 def _bytes(count: float) -> str:

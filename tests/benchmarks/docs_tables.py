@@ -16,7 +16,16 @@ from types import MappingProxyType
 from typing import Any
 
 import harness
-from docs_capacity import arithmetic, capacity, code_search, engines, sharding, shards
+from docs_capacity import (
+    arithmetic,
+    capacity,
+    cluster,
+    cluster_soak,
+    code_search,
+    engines,
+    sharding,
+    shards,
+)
 from docs_commands import command_details, commands
 from docs_decision import bounds, measures, reasons
 from docs_facts import (
@@ -131,6 +140,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "capacity": (("capacity",), capacity),
     "capacity-origin": (("capacity",), origin),
     "capacity-arithmetic": (("matching-size",), arithmetic),
+    "cluster": (("cluster",), cluster),
+    "cluster-origin": (("cluster",), origin),
+    "cluster-soak": (("cluster-soak",), cluster_soak),
     "sharding": (("sharding",), sharding),
     "shards": (("shards",), shards),
     "code-search": (("code-search",), code_search),
