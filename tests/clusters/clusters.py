@@ -25,6 +25,13 @@ STARTED_SECONDS = 120
 SOONER = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 """A task is given up after two workers died with it, and not after four: it takes half as long."""
 
+CALMER = {
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+}
+"""As the page of many pictures advises: what looks after itself a hundred times a second costs."""
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -103,7 +110,13 @@ class RunningCluster:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command,
-                env={**os.environ, **SOONER, "PYTHONPATH": paths, "OCGUARD_HOME": str(self.home)},
+                env={
+                    **os.environ,
+                    **SOONER,
+                    **CALMER,
+                    "PYTHONPATH": paths,
+                    "OCGUARD_HOME": str(self.home),
+                },
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
