@@ -12,8 +12,10 @@ import click
 from ocguard.choices import ONLY, Only
 from ocguard.cli.batch import report
 from ocguard.cli.engine import engine_options
+from ocguard.cli.follow import answer_lines
 from ocguard.cli.options import (
     exit_zero_option,
+    explain_option,
     found_pictures,
     input_bytes,
     json_option,
@@ -45,15 +47,9 @@ if TYPE_CHECKING:
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.home.index_cache import IndexCache
 
-__all__ = ["command", "explain_option", "show"]
+__all__ = ["command", "show"]
 
 INDENT = 18
-
-explain_option = click.option(
-    "--explain",
-    is_flag=True,
-    help="Also show which rules were asked, and how far the measures are from their bounds.",
-)
 
 LONG_BUILD_WORKS = 500
 """Indexing so many takes some seconds."""
@@ -130,8 +126,7 @@ def command(
     the end of the input does: what was read is answered.
     """
     _require_sense(paths, engine, follow=follow, unordered=unordered)
-    if quick_first and only == "marks":
-        raise click.UsageError(said("--quick-first compares with works: leave --only marks out"))
+    _require_works_to_compare(only, quick_first=quick_first)
     require_files(resume, paths)
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
@@ -147,8 +142,6 @@ def command(
     )
     _note_lacks(job)
     if follow:
-        from ocguard.cli.follow import answer_lines
-
         return answer_lines(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)
     passed_over: Sequence[PassedOver] = ()
     if (data := input_bytes(paths)) is not None:
@@ -187,6 +180,12 @@ def _require_sense(
         raise click.UsageError(said("--unordered goes with --follow"))
     if follow and not isinstance(engine, LocalPool):
         raise click.UsageError(said("--follow works on this machine: leave --cluster out"))
+
+
+def _require_works_to_compare(only: Only | None, *, quick_first: bool) -> None:
+    """Refuse a first stage where nothing follows it."""
+    if quick_first and only == "marks":
+        raise click.UsageError(said("--quick-first compares with works: leave --only marks out"))
 
 
 def _note_lacks(job: CheckJob) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
-from ocguard.cli.check import explain_option, show
-from ocguard.cli.options import exit_zero_option, json_option
+from ocguard.cli.check import show
+from ocguard.cli.options import exit_zero_option, explain_option, json_option
 from ocguard.cli.session import FINDING, Session
 from ocguard.cli.terminal import emit, note, printable, said, say, say_indented, say_line
 from ocguard.cli.timestamp import given_anchors

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Places",
     "exit_zero_option",
+    "explain_option",
     "found_pictures",
     "input_bytes",
     "jobs_option",
@@ -127,6 +128,13 @@ def json_option(command: Command) -> Command:
         "--json", "as_json", is_flag=True, help="Print one JSON object a line for each picture."
     )
     return option(command)
+
+
+explain_option = click.option(
+    "--explain",
+    is_flag=True,
+    help="Also show which rules were asked, and how far the measures are from their bounds.",
+)
 
 
 def exit_zero_option(command: Command) -> Command:

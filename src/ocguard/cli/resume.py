@@ -59,9 +59,11 @@ def resumed(
     """
     if file is None:
         return work(found), found
+    from ocguard.portfolio import has_portfolio
     from ocguard.workflows.resume import Ledger, settings_text
 
-    ledger = Ledger(file, settings_text(job, *(one.state() for one in portfolios)))
+    states = [one.state() if has_portfolio(one.location) else "" for one in portfolios]
+    ledger = Ledger(file, settings_text(job, *states))
     left = ledger.left(found)
     if before := len(found.pictures) - len(left.pictures):
         note(

@@ -51,10 +51,8 @@ def settings_text(job: Travelling, *more: str) -> str:
     """
     parcel = job.parcel()
     make = parcel.make_settings
-    made_by, *given = (
-        (make.func, make.args, make.keywords) if isinstance(make, partial) else (make,)
-    )
-    return repr([parcel.location, parcel.key_id, made_by.__qualname__, *given, *more])
+    made_by, given = (make.func, make.keywords) if isinstance(make, partial) else (make, {})
+    return repr([parcel.location, parcel.key_id, made_by.__qualname__, given, *more])
 
 
 class Ledger:
