@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -81,6 +83,20 @@ def test_a_resembled_work_helps_and_spares_the_blind_search(gallery, store, key)
     )
     assert found.recipient == "studio"
     assert found.p_value < 1e-6
+
+
+@pytest.mark.parametrize(("share", "is_read"), [(0.03, True), (0.1, False)])
+def test_a_mark_is_read_in_a_whole_that_was_matched_beside_its_place(
+    share: float, is_read: bool, gallery, store, key
+) -> None:
+    """As repaints are; what was matched far from there is a part, and is not laid on the whole."""
+    suspect = suspect_of(gallery.protected("soft.jpg").output)
+    (best, *_) = compared_with(suspect, store)
+    beside = np.eye(3)
+    beside[:2, 2] = share * max(suspect.rgb.shape)
+    moved = replace(best, found=replace(best.found, transform=beside @ best.transform))
+    marks = find_marks(suspect.rgb, key, store, None, [moved])
+    assert [mark.mode for mark in marks] == ["informed"] * is_read
 
 
 def test_without_a_resembled_work_the_mark_is_read_blind(gallery, store, key) -> None:

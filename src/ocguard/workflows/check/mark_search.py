@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +40,11 @@ MOST_REFERENCES: Final = 4
 MIN_SHARPNESS: Final = 0.25
 """Least scale of a view in its work's reference, against that in its own, that a mark is sought at:
 the reference of a long work shows too little of it."""
+
+BESIDE: Final = 0.001, 0.05
+"""Least and greatest distance between where the matcher puts the suspect's corners and the work's
+own, as a share of the work's long side, at which the whole is laid on the whole as well. A repaint
+keeps too few details to be placed to the pixel, and is as a rule all of the work."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ def find_marks(
         Empty when there is none beyond doubt; several where copies were mixed.
     """
     likely = [one for one in compared if is_worth_reading(one)]
-    tries = [one for comparison in likely for one in _tries(comparison, store, key)]
+    size = (rgb.shape[1], rgb.shape[0])
+    tries = [one for comparison in likely for one in _tries(comparison, size, store, key)]
     works = StoredWorks(store)
     for one in sorted(tries, key=lambda one: one.rank):
         found = detect_informed(
@@ -135,23 +142,27 @@ def rounded_p(p_value: float) -> float:
 class _Try:
     """A reference rendition, whose marks are sought together with all others of its size."""
 
-    rank: int
+    rank: tuple[int, int]
     transform: NDArray[np.float64]
     marked: Mark
     known: list[KnownMark]
     elsewhere: list[KnownMark]
 
 
-def _tries(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[_Try]:
+def _tries(
+    comparison: Comparison, suspect_size: tuple[int, int], store: Reader, key: SecretKey
+) -> Iterator[_Try]:
     """List a work's references for each size that it was marked in, the newest ones first.
 
     Copies for several recipients differ in little but a visible mark, so one reference tells them
     all apart as a rule; a few others are tried where it does not.
     """
-    onto_whole = _onto_whole(comparison, StoredWorks(store))
+    works = StoredWorks(store)
+    onto_whole = _onto_whole(comparison, works)
     if onto_whole is None:
         return
-    transform = np.asarray(onto_whole @ comparison.transform, np.float64)
+    work_size = works.fingerprint(comparison.view_id).size
+    laid = [onto_whole @ placed for placed in _placements(comparison, suspect_size, work_size)]
     issued = store.marks(comparison.work_id)
     ours = [mark for mark in issued if mark.key_id == key.key_id and is_carried(mark)]
     by_size: dict[tuple[int, int], list[Mark]] = {}
@@ -167,7 +178,21 @@ def _tries(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[_T
         for mark in marks:
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
-            yield _Try(rank, transform, mark, known, elsewhere)
+            for way, transform in enumerate(laid):
+                yield _Try((way, rank), transform, mark, known, elsewhere)
+
+
+def _placements(
+    one: Comparison, size: tuple[int, int], work_size: tuple[int, int]
+) -> list[NDArray[np.float64]]:
+    """Return how a suspect may lie on a work: as it was matched, and maybe whole on whole."""
+    whole = one.found.onto_whole(size, work_size, is_mirrored=one.found.is_mirrored).transform
+    width, height = size
+    corners = np.array([[(0, 0), (width, 0), (0, height), (width, height)]], np.float64)
+    matched, exact = (cv2.perspectiveTransform(corners, to) for to in (one.transform, whole))
+    apart = float(np.abs(matched - exact).max()) / max(work_size)
+    least, greatest = BESIDE
+    return [one.transform, whole] if least < apart <= greatest else [one.transform]
 
 
 def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | None:
