@@ -75,7 +75,9 @@ def _application(session: Session, door: Door, life: Life, jobs: Jobs) -> Any:
     from ocguard.workflows.engine.pool import MAX_WORKERS, worker_count
     from ocguard.workflows.home.places import pictures_folder
 
-    limits = Limits(body_bytes=1 << 29, bodies_bytes=1 << 30, body_seconds=600.0)
+    limits = Limits(
+        body_bytes=1 << 29, bodies_bytes=1 << 30, body_seconds=600.0, picture_seconds=600.0
+    )
     width = worker_count(jobs, MAX_WORKERS)
     traffic = Traffic(log_line if session.verbose else lambda _: None)
     page = make_page(session.workspace(), limits, life, width, pictures_folder())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -57,7 +58,28 @@ async def drop(request: Request) -> Response:
     """Take finds, and begin to check them."""
     desk = desk_of(request)
     taken = await desk.drop(request, desk.finds)
-    run = run_of([one for one in taken if one.id not in desk.checked])
+    _begin(desk, [one for one in taken if _is_left(desk.checked.get(one.id))])
+    return go_to(f"/check/finds/{taken[0].id}" if len(taken) == 1 else "/check")
+
+
+@routes.post("/check/finds/{find_id}/again")
+async def again(request: Request, find_id: str) -> Response:
+    """Check a find once more that could not be checked."""
+    desk = desk_of(request)
+    one = desk.picture(desk.finds, find_id)
+    if _is_left(desk.checked.get(find_id)):
+        _begin(desk, [one])
+    return go_to(f"/check/finds/{find_id}")
+
+
+def _is_left(step: Step | None) -> bool:
+    """Tell whether a find has no verdict, and nobody is at work on one."""
+    return step is None or step.state in {"failed", "cancelled"}
+
+
+def _begin(desk: Desk, finds: Sequence[Dropped]) -> None:
+    """Begin to check finds."""
+    run = run_of(finds)
     desk.checked |= {step.picture.id: step for step in run.steps}
 
     async def check(step: Step) -> CheckResult:
@@ -69,7 +91,6 @@ async def drop(request: Request) -> Response:
         return result
 
     desk.begin(run, check)
-    return go_to(f"/check/finds/{taken[0].id}" if len(taken) == 1 else "/check")
 
 
 @routes.post("/check/finds/clear")
