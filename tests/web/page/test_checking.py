@@ -49,12 +49,13 @@ def test_evidence_is_saved_into_a_folder_of_its_own(page, copy) -> None:
 
 
 def test_an_address_that_is_none_is_told(page, copy) -> None:
-    """And nothing is saved."""
+    """And nothing is saved; what else was said stays in the form."""
     url = page.drop("/check/finds", copy).url.removeprefix(page.base)
     page.wait(url, gone="Comparing with your pictures")
-    told = page.send(f"{url}/report", url="javascript:evil()")
+    told = page.send(f"{url}/report", url="javascript:evil()", note="seen by <a friend>")
     assert told.status == 422
     assert "the address must begin with https://" in told.text
+    assert "seen by &lt;a friend&gt;</textarea>" in told.text
 
 
 def test_a_find_that_failed_can_be_tried_again(page, copy) -> None:

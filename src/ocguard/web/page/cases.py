@@ -12,7 +12,7 @@ from ocguard.choices import CASE_OUTCOMES
 from ocguard.errors import OcguardError
 from ocguard.portfolio import Case, has_portfolio, utc_now
 from ocguard.web.page.answers import go_to, page
-from ocguard.web.page.checking import find_of, show_verdict, where_found
+from ocguard.web.page.checking import find_of, said_in, show_verdict, where_found
 from ocguard.web.page.desk import desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.cases.book import close, list_cases, note
@@ -83,11 +83,12 @@ async def _decided(request: Request, find_id: str, decide: Callable[..., Case]) 
     """Keep a decision at once, and show the find with it; what is said wrongly is told there."""
     desk = desk_of(request)
     find = await run_in_threadpool(find_of, desk, find_id)
+    said = said_in(await request.form())
     try:
-        capture = where_found(await request.form())
+        capture = where_found(said)
         await run_in_threadpool(_told, decide, desk.workspace, find, capture)
     except Refusal as refusal:
-        return await show_verdict(desk, find_id, problem=refusal.detail)
+        return await show_verdict(desk, find_id, said, problem=refusal.detail)
     return go_to(f"/check/finds/{find_id}")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -25,12 +26,17 @@ from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.report.captures import capture_of
 from ocguard.workflows.report.gathering import Gathered
 
-__all__ = ["find_of", "routes", "show_verdict", "where_found"]
+__all__ = ["find_of", "routes", "said_in", "show_verdict", "where_found"]
 
 THUMB_PX: Final = 640
 
 ORDER: Final = (*RANK, "no-match")
 """Verdicts, what needs eyes first at the top."""
+
+SAID: Final = ("url", "account", "captured", "note")
+"""What the form asks of where a picture was found."""
+
+NOTHING_SAID: Final = MappingProxyType(dict.fromkeys(SAID, ""))
 
 routes = APIRouter()
 
@@ -135,20 +141,23 @@ async def save(request: Request, find_id: str) -> Response:
     """Write the evidence into a folder of its own."""
     desk = desk_of(request)
     one = desk.picture(desk.finds, find_id)
+    said = said_in(await request.form())
     try:
-        capture = where_found(await request.form())
+        capture = where_found(said)
         given = desk.workspace, one.path, one.name, desk.folder, capture, chosen_language()
         folder = await desk.run(tasks.save_report, *given)
     except Refusal as refusal:
-        return await show_verdict(desk, find_id, problem=refusal.detail)
-    return await show_verdict(desk, find_id, saved=str(folder))
+        return await show_verdict(desk, find_id, said, problem=refusal.detail)
+    return await show_verdict(desk, find_id, said, saved=str(folder))
 
 
-def where_found(form: FormData) -> Capture:
+def said_in(form: FormData) -> dict[str, str]:
+    """Return what a person said of where they found a picture."""
+    return {name: str(form.get(name, "")).strip() for name in SAID}
+
+
+def where_found(said: Mapping[str, str]) -> Capture:
     """Read where a person found a picture; `Refusal` for what is no address or no time."""
-    said = {
-        name: str(form.get(name, "")).strip() for name in ("url", "account", "captured", "note")
-    }
     try:
         return capture_of(**said)
     except ValueError as error:
@@ -208,7 +217,14 @@ async def _known(desk: Desk, one: Dropped, result: CheckResult) -> Known:
     return known
 
 
-async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: str = "") -> Response:
+async def show_verdict(
+    desk: Desk,
+    find_id: str,
+    said: Mapping[str, str] = NOTHING_SAID,
+    *,
+    saved: str = "",
+    problem: str = "",
+) -> Response:
     """Show the verdict on a find.
 
     Parameters
@@ -217,6 +233,8 @@ async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: st
         Of the server.
     find_id : str
         Which find.
+    said : Mapping of str to str
+        What the form holds, by the names of its fields.
     saved : str
         Where evidence was saved just now.
     problem : str
@@ -238,6 +256,7 @@ async def show_verdict(desk: Desk, find_id: str, *, saved: str = "", problem: st
         pictures=gathered.pictures,
         declared=declared_rows(gathered.evidence.record.get("declared", {})),
         known=known,
+        said=said,
         saved=saved,
         problem=problem,
         folder=desk.folder,
