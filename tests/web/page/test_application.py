@@ -204,3 +204,51 @@ def test_a_platform_is_looked_up_tried_and_tested(tab, page, drawings, png) -> N
     tab.wait_for_selector("h1#platform")
     tab.wait_for_load_state("networkidle")
     (page.home / "platforms" / "seen.toml").unlink()
+
+
+def test_beginning_and_end_are_without_barriers(start, browser, tmp_path: Path) -> None:
+    """A locked page, the first questions, rooms with nothing in them, a wrong address, the end."""
+    page = start(tmp_path / "home", tmp_path / "Pictures")
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{page.base}/protect")
+    tab.get_by_role("heading", name="This page is locked").wait_for()
+    fault_free(tab)
+    tab.goto(page.address)
+    tab.wait_for_url("**/start")
+    tab.get_by_label("Your name").fill("\ue000")
+    tab.get_by_text("No font on this computer").wait_for()
+    fault_free(tab)
+    tab.get_by_label("Your name").fill("Mo")
+    tab.get_by_role("button", name="Begin").click()
+    tab.wait_for_url("**/protect")
+    for room in ("portfolio", "check/cases", "no/such/place", "portfolio/copies"):
+        tab.goto(f"{page.base}/{room}")
+        fault_free(tab)
+    tab.get_by_role("button", name="Save a copy of the key").click()
+    tab.get_by_text("The key was copied to").wait_for()
+    fault_free(tab)
+    tab.get_by_role("button", name="Quit").click()
+    tab.get_by_role("heading", name="ocguard has ended").wait_for()
+    fault_free(tab)
+    context.close()
+
+
+def test_several_finds_and_one_that_failed_are_without_barriers(tab, page, gallery) -> None:
+    """As a list, and the one by itself, where it can be tried again."""
+    first, second, *_ = sorted(gallery.out.rglob("*.png"))
+    portfolio = page.home / "portfolio.sqlite3"
+    aside = portfolio.rename(portfolio.with_suffix(".aside"))
+    try:
+        tab.goto(f"{page.base}/check")
+        chosen(tab, ("one.png", first.read_bytes()))
+        tab.get_by_role("button", name="Try again").wait_for(timeout=120_000)
+        fault_free(tab)
+    finally:
+        aside.rename(portfolio)
+    tab.goto(f"{page.base}/check")
+    chosen(tab, ("two.png", second.read_bytes()))
+    tab.wait_for_selector("h1#verdict", timeout=120_000)
+    tab.get_by_role("link", name="All finds").click()
+    tab.get_by_role("link", name="one.png").wait_for()
+    fault_free(tab)

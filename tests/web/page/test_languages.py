@@ -25,11 +25,11 @@ FIELD = re.compile(r"%\\\(\w+\\\)[sd]|\\\{[^}]*\\\}")
 
 
 def english() -> list[re.Pattern[str]]:
-    """Return what English sentences look like: those of the page, of verdicts and reasons.
+    """Return what English sentences look like: of the page, of verdicts and reasons, of platforms.
 
     Single words are left out: names of platforms and formats are the same in every language.
     """
-    places = ("src/ocguard/web/page", "src/ocguard/wording")
+    places = ("src/ocguard/web/page", "src/ocguard/wording", "platform ")
     texts = (
         text
         for one in make_catalogs.read_catalog(FOLDER / f"{DOMAIN}.pot")
@@ -41,6 +41,12 @@ def english() -> list[re.Pattern[str]]:
 
 
 ENGLISH = english()
+
+ROOMS = (
+    *("check", "check/cases", "portfolio", "portfolio/copies", "no/such/place"),
+    *("platforms", "platforms/profiles/xiaohongshu", "platforms/profiles/x", "platforms/tests"),
+)
+"""What can be looked at without doing anything."""
 
 
 @pytest.fixture(params=make_catalogs.TRANSLATED)
@@ -67,7 +73,7 @@ def test_no_english_is_left(tab, page, gallery) -> None:
     is_translated(tab)
     find = next(iter(sorted(gallery.out.rglob("*.png"))))
     picture = {"name": "a.png", "mimeType": "image/png", "buffer": find.read_bytes()}
-    for room in ("check", "check/cases", "portfolio", "portfolio/copies"):
+    for room in ROOMS:
         tab.goto(f"{page.base}/{room}")
         is_translated(tab)
     tab.locator(".bar nav a").nth(1).click()
@@ -94,3 +100,34 @@ def test_a_protection_speaks_the_language(tab, page, drawings, png) -> None:
     tab.locator(".act .primary").click()
     tab.wait_for_selector("#done", timeout=120_000)
     is_translated(tab)
+
+
+def test_a_test_of_a_platform_speaks_the_language(tab, page, drawings, png) -> None:
+    """From its name to what was measured."""
+    posted = png(drawings.cel(480, 360, seed=61))
+    folder = page.saved / "self-test told"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "test-1.png").write_bytes(posted)
+    tab.goto(f"{page.base}/platforms/tests/told")
+    tab.wait_for_selector("#post")
+    is_translated(tab)
+    picture = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": posted}
+    tab.set_input_files("input[name=picture]", [picture])
+    tab.wait_for_selector("#result", timeout=120_000)
+    is_translated(tab)
+
+
+def test_the_beginning_speaks_the_language(start, browser, tmp_path) -> None:
+    """Before there is a profile, with what is wrong of a name, and when the program has ended."""
+    page = start(tmp_path / "home", tmp_path / "Pictures")
+    for language in make_catalogs.TRANSLATED:
+        context = browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
+        tab = context.new_page()
+        tab.goto(f"{page.base}/protect")
+        is_translated(tab)
+        tab.goto(page.address)
+        tab.wait_for_url("**/start")
+        tab.fill("input[name=creator]", "\ue000")
+        tab.wait_for_selector("[aria-live] .alert")
+        is_translated(tab)
+        context.close()
