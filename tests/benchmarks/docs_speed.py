@@ -56,3 +56,15 @@ def crowds(result: dict[str, Any]) -> list[str]:
             )
         )
     return lines
+
+
+def on_the_page(result: dict[str, Any]) -> list[str]:
+    """Return what a person waits for on the page, and how busy the machine was meanwhile."""
+    lines = header("on the page", "times", "median", "slowest", "CPU seconds")
+    for row in result["tables"]["steps"]:
+        seconds = (f"{row[name]:.2f} s" for name in ("seconds", "slowest_seconds"))
+        lines.append(line(row["step"], row["times"], *seconds, f"{row['cpu_seconds']:.2f}"))
+    before, after = result["settings"]["load"]
+    cores = result["machine"]["cores"]
+    busy = f"The load of the machine was {before} before and {after} after, on {cores} cores."
+    return [*lines, "", busy]

@@ -58,7 +58,7 @@ from docs_platforms import platform_facts
 from docs_repaints import agreement, kinds, repaints
 from docs_schemas import schema_tables
 from docs_shared import shared_told, shared_ways
-from docs_speed import crowds, peers, speed
+from docs_speed import crowds, on_the_page, peers, speed
 from docs_verdicts import verdicts
 from docs_visible import platforms, visible_cost, visible_left
 from docs_words import language_of, said, words_of
@@ -155,6 +155,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "speed-origin": (("speed",), origin),
     "serve": (("serve",), crowds),
     "serve-origin": (("serve",), origin),
+    "page": (("page",), on_the_page),
+    "page-origin": (("page",), origin),
 }
 
 

@@ -17,7 +17,7 @@ __all__ = ["shipped_profiles"]
 def shipped_profiles() -> dict[str, PlatformProfile]:
     """Read all shipped profiles, by name, in the order of the names.
 
-    Their titles and notes are sentences of ours, which can be said in every language.
+    Their titles, notes and sources are sentences of ours, which can be said in every language.
     """
     folder = resources.files("ocguard.platforms") / "data"
     files = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
@@ -28,4 +28,5 @@ def shipped_profiles() -> dict[str, PlatformProfile]:
 
 def _sayable(profile: PlatformProfile) -> PlatformProfile:
     """Make messages of what stands in English in a file of ours."""
-    return replace(profile, title=Message(profile.title), notes=Message(profile.notes))
+    said = {name: Message(getattr(profile, name)) for name in ("title", "notes", "source")}
+    return replace(profile, **said)

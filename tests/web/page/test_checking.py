@@ -58,16 +58,9 @@ def test_an_address_that_is_none_is_told(page, copy) -> None:
     assert "seen by &lt;a friend&gt;</textarea>" in told.text
 
 
-def test_a_find_that_failed_can_be_tried_again(page, copy) -> None:
-    """When what was in the way is gone; a find with a verdict is left as it is."""
-    portfolio = page.home / "portfolio.sqlite3"
-    aside = portfolio.rename(portfolio.with_suffix(".aside"))
-    try:
-        url = page.drop("/check/finds", copy).url.removeprefix(page.base)
-        told = page.wait(url, gone="Comparing with your pictures")
-    finally:
-        aside.rename(portfolio)
-    assert "This picture could not be compared" in told.text
-    page.send(f"{url}/again")
-    assert 'id="verdict"' in page.wait(url, gone="Comparing with your pictures").text
+def test_a_find_with_a_verdict_is_not_checked_again(page, copy) -> None:
+    """What could not be checked is; a find that is not there is told."""
+    url = page.drop("/check/finds", copy).url.removeprefix(page.base)
+    page.wait(url, gone="Comparing with your pictures")
     assert 'id="verdict"' in page.send(f"{url}/again").text
+    assert page.send("/check/finds/gone/again").status == 404

@@ -46,6 +46,7 @@ def test_one_bad_picture_does_not_stop_the_others() -> None:
     assert [step.state for step in run.steps] == ["done", "failed", "failed", "done"]
     assert [step.error for step in run.steps] == ["", "it is torn", "it is black", ""]
     assert run.count("done", "failed") == 4
+    assert [step.is_left for step in run.steps] == [False, True, True, False]
 
 
 def test_only_some_are_worked_on_at_a_time() -> None:
@@ -74,3 +75,4 @@ def test_a_cancelled_run_finishes_what_it_has() -> None:
 
     done(run, Life(0), work, width=1)
     assert [step.state for step in run.steps] == ["done", "cancelled", "cancelled"]
+    assert [step.is_left for step in run.steps] == [False, True, True]

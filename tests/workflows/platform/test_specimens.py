@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ocguard import detect
+from ocguard.creator import Profile
+from ocguard.home import Home
 from ocguard.imaging.files import read_picture
 from ocguard.platforms.measuring import HIGH_FROM
 from ocguard.platforms.simulation import metadata_kinds
@@ -28,6 +31,14 @@ def test_a_number_gives_the_same_picture_on_every_run() -> None:
     assert np.array_equal(draw(SMALL), draw(SMALL))
     other = draw(Specimen(8, 600, 400, "jpeg"))
     assert np.abs(draw(SMALL).astype(int) - other).mean() > 20
+
+
+def test_a_name_that_no_font_draws_is_no_hindrance(gallery, tmp_path: Path) -> None:
+    """A specimen has no visible mark."""
+    home = Home(shutil.copytree(gallery.home, tmp_path / "home"))
+    home.save_profile(Profile(creator="\ue000"))
+    workspace = Workspace.at(home.folder)
+    assert write_specimen(workspace, SMALL, tmp_path / "test").exists()
 
 
 def test_a_specimen_carries_mark_and_declaration_and_is_no_work(workspace, tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ async def drop(request: Request) -> Response:
     """Take finds, and begin to check them."""
     desk = desk_of(request)
     taken = await desk.drop(request, desk.finds)
-    _begin(desk, [one for one in taken if _is_left(desk.checked.get(one.id))])
+    known = desk.checked
+    _begin(desk, [one for one in taken if one.id not in known or known[one.id].is_left])
     return go_to(f"/check/finds/{taken[0].id}" if len(taken) == 1 else "/check")
 
 
@@ -73,14 +74,9 @@ async def again(request: Request, find_id: str) -> Response:
     """Check a find once more that could not be checked."""
     desk = desk_of(request)
     one = desk.picture(desk.finds, find_id)
-    if _is_left(desk.checked.get(find_id)):
+    if desk.checked[find_id].is_left:
         _begin(desk, [one])
     return go_to(f"/check/finds/{find_id}")
-
-
-def _is_left(step: Step | None) -> bool:
-    """Tell whether a find has no verdict, and nobody is at work on one."""
-    return step is None or step.state in {"failed", "cancelled"}
 
 
 def _begin(desk: Desk, finds: Sequence[Dropped]) -> None:

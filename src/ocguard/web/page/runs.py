@@ -47,6 +47,11 @@ class Step:
         """Whether something is still to be done."""
         return self.state in _OPEN
 
+    @property
+    def is_left(self) -> bool:
+        """Whether it gave nothing, and nobody is at work on it: it can be tried again."""
+        return self.state in {"failed", "cancelled"}
+
 
 @dataclass(eq=False)
 class Run:

@@ -116,7 +116,7 @@ def write_specimen(workspace: Workspace, specimen: Specimen, folder: Path) -> Pa
     path = folder / specimen.file_name
     if path.exists():
         return path
-    job, _ = prepare_protect(workspace, {}, account_name)
+    job, _ = prepare_protect(workspace, {"visible": "none"}, account_name)
     picture = Picture.from_array(draw(specimen))
     mark_id = mark_id_of(job.key, f"selftest/{specimen.number}", "")
     form = OutputForm(
