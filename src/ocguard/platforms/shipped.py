@@ -28,5 +28,5 @@ def shipped_profiles() -> dict[str, PlatformProfile]:
 
 def _sayable(profile: PlatformProfile) -> PlatformProfile:
     """Make messages of what stands in English in a file of ours."""
-    said = {name: Message(getattr(profile, name)) for name in ("title", "notes", "source")}
-    return replace(profile, **said)
+    title, notes, source = map(Message, (profile.title, profile.notes, profile.source))
+    return replace(profile, title=title, notes=notes, source=source)
