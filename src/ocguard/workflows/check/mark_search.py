@@ -31,7 +31,7 @@ from ocguard.watermark.invisible import (
 from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, is_carried, known_mark
 
-__all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
+__all__ = ["FoundMark", "MarksToTry", "find_marks", "marks_to_try", "owner_of", "rounded_p"]
 
 MOST_REFERENCES: Final = 4
 """References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
@@ -96,13 +96,13 @@ def find_marks(
         Empty when there is none beyond doubt; several where copies were mixed.
     """
     likely = [one for one in compared if is_worth_reading(one)]
-    tries = [one for comparison in likely for one in _tries(comparison, store, key)]
+    tries = [one for comparison in likely for one in marks_to_try(comparison, store, key)]
     works = StoredWorks(store)
     for one in sorted(tries, key=lambda one: one.rank):
         found = detect_informed(
             rgb,
             works.rendition(one.marked.reference_sha256),
-            _onto_reference(one.transform, store, one.marked),
+            one.transform,
             key=key,
             known=one.known,
             candidates=len(tries),
@@ -132,8 +132,22 @@ def rounded_p(p_value: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Try:
-    """A reference rendition, whose marks are sought together with all others of its size."""
+class MarksToTry:
+    """A reference rendition, whose marks are sought together with all others of its size.
+
+    Attributes
+    ----------
+    rank : int
+        0 for the first of its size.
+    transform : (3, 3) float array
+        Pixels of the suspect to those of the reference.
+    marked : Mark
+        The newest mark with this reference.
+    known : list of KnownMark
+        All marks of this size, the newest first.
+    elsewhere : list of KnownMark
+        Those of other sizes.
+    """
 
     rank: int
     transform: NDArray[np.float64]
@@ -142,7 +156,7 @@ class _Try:
     elsewhere: list[KnownMark]
 
 
-def _tries(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[_Try]:
+def marks_to_try(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[MarksToTry]:
     """List a work's references for each size that it was marked in, the newest ones first.
 
     Copies for several recipients differ in little but a visible mark, so one reference tells them
@@ -167,7 +181,8 @@ def _tries(comparison: Comparison, store: Reader, key: SecretKey) -> Iterator[_T
         for mark in marks:
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
-            yield _Try(rank, transform, mark, known, elsewhere)
+            laid = _onto_reference(transform, store, mark)
+            yield MarksToTry(rank, laid, mark, known, elsewhere)
 
 
 def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | None:
