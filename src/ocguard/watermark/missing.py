@@ -5,8 +5,8 @@ the original, the copy itself tells how much it went through: which waves it los
 is from the original beside that. So the work is marked once more, loses the same waves, is laid as
 the copy lies, and is saved as JPEG and as WebP of the qualities that bring it as far from the
 original. What is read of the mark in the worse of both is what ordinary processing would have left
-of it. Attacks that aim at a mark take it and leave the picture, so that much is expected where
-nothing is found.
+of it. An attack that takes a mark and leaves the picture lets much be expected where nothing is
+found; one that the picture suffers from does not.
 
 That is a hint, no proof: a copy of the picture before it was marked looks the same.
 
@@ -183,6 +183,4 @@ def _laid(
 def _saved(rgb: _Rgb, suffix: str, options: tuple[int, int]) -> _Rgb:
     """Return a picture after a codec."""
     _, data = cv2.imencode(suffix, rgb[..., ::-1], options)
-    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    assert decoded is not None
-    return np.asarray(decoded[..., ::-1], np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)[..., ::-1].copy()

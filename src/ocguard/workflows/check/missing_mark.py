@@ -26,8 +26,9 @@ from ocguard.workflows.home.works import StoredWorks
 
 __all__ = ["MissingMark", "missing_mark"]
 
-SURE_BELOW: Final = 1e-30
-"""Expected p-value from which on it is strange that no mark is read."""
+SURE_BELOW: Final = 1e-60
+"""Expected p-value from which on it is strange that no mark is read. Where ordinary processing took
+a mark, 1e-37 was the least that was expected (a smooth dark picture, WebP at another size)."""
 TRACE_BELOW: Final = 0.01
 """P-value below which there is a trace of the mark; in unmarked copies one in a hundred has it."""
 
