@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ocguard.choices import Strength
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.comparison import Comparison
-from ocguard.portfolio import Store
+from ocguard.portfolio import Reader
 from ocguard.watermark.missing import ExpectedReading, expected_reading
 from ocguard.wording import hint_text
 from ocguard.workflows.check.mark_search import marks_to_try, rounded_p
@@ -56,7 +56,7 @@ class MissingMark:
 
 
 def missing_mark(
-    rgb: NDArray[np.uint8], key: SecretKey, store: Store, copied: Comparison
+    rgb: NDArray[np.uint8], key: SecretKey, store: Reader, copied: Comparison
 ) -> MissingMark | None:
     """Tell whether a mark is missing in a near copy in which none was read.
 
@@ -66,7 +66,7 @@ def missing_mark(
         The small view of the suspect that was compared, on white.
     key : SecretKey
         Whose marks.
-    store : Store
+    store : Reader
         Knows the issued marks and their reference renditions.
     copied : Comparison
         The work that it is a near copy of.
