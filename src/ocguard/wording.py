@@ -13,9 +13,11 @@ from ocguard.language.message import Message, translatable
 
 __all__ = [
     "ADDITIONS",
+    "HINTS",
     "RULES",
     "SENTENCES",
     "VERDICTS",
+    "hint_text",
     "ratio_text",
     "reason_text",
     "verdict_text",
@@ -218,6 +220,19 @@ ADDITIONS: Final[Mapping[str, str]] = {
 }
 """Sentences that are added where the value of that name is true, or not zero."""
 
+HINTS: Final[Mapping[str, str]] = {
+    "mark-weakened": translatable(
+        "A trace of your mark is in it (p < {p_value:.0e}), far less than ordinary saving and"
+        " scaling would have left: somebody may have tried to take the mark out. This is a hint, no"
+        " proof."
+    ),
+    "no-trace-of-mark": translatable(
+        "Your mark should be read in such a copy, and there is no trace of it: either it was taken"
+        " out, or this was made from the picture before it was marked. This is a hint, no proof."
+    ),
+}
+"""Of a mark that is missing in a near copy, by reason code."""
+
 RULES: Final[Mapping[str, str]] = {
     "confirmed": translatable("It agrees with the work more than chance explains"),
     "grid": translatable("Two grids or patterns of one make would agree as well"),
@@ -241,6 +256,11 @@ RULES: Final[Mapping[str, str]] = {
 def verdict_text(verdict: str, work: str) -> Message:
     """Say a verdict in words; `work` names the work that it is about."""
     return Message(VERDICTS[verdict], work=work)
+
+
+def hint_text(code: str, values: Mapping[str, object]) -> Message:
+    """Say what it may mean that a mark is missing in a near copy."""
+    return Message(HINTS[code], **values)
 
 
 def ratio_text(log10_lr: float) -> Message:

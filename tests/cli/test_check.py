@@ -103,6 +103,15 @@ def test_a_person_reads_verdict_work_reason_and_mark(run, gallery, suspect) -> N
     assert "look at both pictures" in result.stderr
 
 
+def test_a_person_reads_that_a_mark_is_missing(run, gallery, tmp_path) -> None:
+    """In a copy of the original as it was before it was marked."""
+    with Image.open(gallery.art / "soft.jpg") as original:
+        original.save(tmp_path / "draft.jpg", quality=85)
+    shown = " ".join(run("--home", gallery.home, "check", tmp_path / "draft.jpg").stdout.split())
+    assert "there is no trace of it" in shown
+    assert "a hint, no proof" in shown
+
+
 def test_verbose_shows_the_evidence(run, gallery, suspect) -> None:
     """The measurements behind the verdict."""
     assert "inliers" in run("--home", gallery.home, "-v", "check", suspect).stdout

@@ -33,6 +33,7 @@ def evidence() -> Evidence:
         record={
             "work_id": "f" * 16,
             "marks": [mark],
+            "missing_mark": None,
             "declared": {},
             "bounds_id": "bounds-1",
             "calibration_id": "c-1",

@@ -102,6 +102,14 @@ def test_what_is_missing_is_said_or_left_out(evidence: Evidence) -> None:
     assert "could not be laid on each other" in text_of(not_laid)
 
 
+def test_a_mark_that_is_missing_is_hinted_at(evidence: Evidence) -> None:
+    """Where the marks would be named."""
+    hint = {"reason": "Your mark should be read in such a copy."}
+    record = {**evidence.record, "marks": [], "missing_mark": hint}
+    assert hint["reason"] in text_of(report_page(replace(evidence, record=record), PICTURES))
+    assert hint["reason"] not in text_of(report_page(evidence, PICTURES))
+
+
 def test_texts_of_strangers_stay_texts(hostile: Evidence) -> None:
     """No tag, no attribute and no link comes out of a name, an address or metadata."""
     tree = html.fromstring(report_page(hostile, PICTURES))

@@ -249,9 +249,8 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
         is_part = found.work_place is not None
         if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
             say_indented(INDENT, _found_line(found))
-    for mark in result.marks:
-        say_indented(INDENT, _mark_line(mark))
-    for line in permission_lines(result.permitted):
+    hints = [result.missing_mark.reason] if result.missing_mark else []
+    for line in (*map(_mark_line, result.marks), *hints, *permission_lines(result.permitted)):
         say_indented(INDENT, line)
     if result.learned and result.learned.nearest:
         say_indented(INDENT, _learned_line(result.learned))

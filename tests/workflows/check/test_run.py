@@ -164,7 +164,7 @@ def test_the_result_is_the_documented_record(gallery, tmp_path) -> None:
     assert list(record) == [
         "schema", "status", "input", "verdict", "work_id", "portfolio", "is_others", "reason",
         "reason_code", "reason_values", "measures", "candidates", "found", "searched", "marks",
-        "permitted", "declared",
+        "missing_mark", "permitted", "declared",
         "calibration_id", "bounds_id", "learned", "error",
         "error_code", "error_template", "error_values", "passed_over", "seconds", "id",
     ]  # fmt: skip

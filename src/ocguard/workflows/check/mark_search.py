@@ -32,7 +32,7 @@ from ocguard.watermark.invisible import (
 from ocguard.workflows.check.belonging import shows_its_work
 from ocguard.workflows.home.works import REFERENCE_PX, StoredWorks, is_carried, known_mark
 
-__all__ = ["FoundMark", "find_marks", "owner_of", "rounded_p"]
+__all__ = ["FoundMark", "MarksToTry", "find_marks", "marks_to_try", "owner_of", "rounded_p"]
 
 MOST_REFERENCES: Final = 4
 """References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
@@ -103,13 +103,13 @@ def find_marks(
     """
     likely = [one for one in compared if is_worth_reading(one)]
     size = (rgb.shape[1], rgb.shape[0])
-    tries = [one for comparison in likely for one in _tries(comparison, size, store, key)]
+    tries = [one for each in likely for one in marks_to_try(each, size, store, key)]
     works = StoredWorks(store)
     for one in sorted(tries, key=lambda one: one.rank):
         found = detect_informed(
             rgb,
             works.rendition(one.marked.reference_sha256),
-            _onto_reference(one.transform, store, one.marked),
+            one.transform,
             key=key,
             known=one.known,
             candidates=len(tries),
@@ -139,8 +139,22 @@ def rounded_p(p_value: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Try:
-    """A reference rendition, whose marks are sought together with all others of its size."""
+class MarksToTry:
+    """A reference rendition, whose marks are sought together with all others of its size.
+
+    Attributes
+    ----------
+    rank : (int, int)
+        How the suspect is laid (0: as it was matched), and which reference of its size it is.
+    transform : (3, 3) float array
+        Pixels of the suspect to those of the reference.
+    marked : Mark
+        The newest mark with this reference.
+    known : list of KnownMark
+        All marks of this size, the newest first.
+    elsewhere : list of KnownMark
+        Those of other sizes.
+    """
 
     rank: tuple[int, int]
     transform: NDArray[np.float64]
@@ -149,9 +163,9 @@ class _Try:
     elsewhere: list[KnownMark]
 
 
-def _tries(
+def marks_to_try(
     comparison: Comparison, suspect_size: tuple[int, int], store: Reader, key: SecretKey
-) -> Iterator[_Try]:
+) -> Iterator[MarksToTry]:
     """List a work's references for each size that it was marked in, the newest ones first.
 
     Copies for several recipients differ in little but a visible mark, so one reference tells them
@@ -179,7 +193,8 @@ def _tries(
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
             for way, transform in enumerate(laid):
-                yield _Try((way, rank), transform, mark, known, elsewhere)
+                onto = _onto_reference(transform, store, mark)
+                yield MarksToTry((way, rank), onto, mark, known, elsewhere)
 
 
 def _placements(

@@ -10,6 +10,7 @@ from ocguard.matching.decision.outcomes import FINDINGS, VerdictName
 from ocguard.portfolio import PermittedThere
 from ocguard.workflows.check.candidates import Candidate
 from ocguard.workflows.check.mark_search import FoundMark
+from ocguard.workflows.check.missing_mark import MissingMark
 from ocguard.workflows.failures import Outcome, outcome, with_messages
 
 __all__ = ["CheckResult", "FoundWork", "LearnedEvidence", "Resembling", "Searched"]
@@ -156,6 +157,8 @@ class CheckResult:
         What of it was looked at.
     marks : tuple of FoundMark
         Marks of the creator's key in it.
+    missing_mark : MissingMark or None
+        A hint that a mark was taken out, or never was in it; only of a near copy without one.
     permitted : PermittedThere or None
         Who may show what was found, where it was found; None where no place was named.
     declared : Mapping[str, object]
@@ -189,6 +192,7 @@ class CheckResult:
     found: tuple[FoundWork, ...] = ()
     searched: Searched = field(default_factory=Searched)
     marks: tuple[FoundMark, ...] = ()
+    missing_mark: MissingMark | None = None
     permitted: PermittedThere | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)
     calibration_id: str | None = None

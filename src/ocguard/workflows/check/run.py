@@ -310,6 +310,7 @@ class Checker:
             found=looks.found,
             searched=looks.searched,
             marks=marks,
+            missing_mark=None if same else looks.missing_mark,
             declared=declared(loaded.picture.carried, loaded.data),
             calibration_id=verdict.calibration_id,
             bounds_id=verdict.bounds_id,

@@ -37,6 +37,7 @@ from ocguard.portfolio import Reader
 from ocguard.watermark.invisible import Codebook, is_long
 from ocguard.workflows.check.candidates import NamedWork
 from ocguard.workflows.check.mark_search import FoundMark, find_marks
+from ocguard.workflows.check.missing_mark import MissingMark, missing_mark
 from ocguard.workflows.check.results import FoundWork, Searched
 from ocguard.workflows.home.parts import MAX_FRAMES, Part, cut, distinct_frames, overview, panels
 from ocguard.workflows.home.work_result import title_of
@@ -96,12 +97,15 @@ class Looks:
         Every mark once.
     searched : Searched
         What was looked at.
+    missing_mark : MissingMark or None
+        What it may mean that a near copy has no mark.
     """
 
     verdict: Verdict
     found: tuple[FoundWork, ...]
     marks: tuple[FoundMark, ...]
     searched: Searched
+    missing_mark: MissingMark | None
 
 
 class SuspectSearch:
@@ -250,7 +254,14 @@ class SuspectSearch:
             best = replace(best, reason=_with_others(best.reason, len(found) - 1))
         if best.verdict == "no-match" and searched.left_out:
             best = replace(best, verdict="cannot-tell", reason=_not_all(searched))
-        return Looks(best, tuple(found.values()), tuple(marks.values()), searched)
+        missing = None if marks else self._missing_mark(ordered[0])
+        return Looks(best, tuple(found.values()), tuple(marks.values()), searched, missing)
+
+    def _missing_mark(self, look: Look) -> MissingMark | None:
+        """Ask what it means that a near copy has no mark."""
+        if self._key is None or look.verdict.verdict != "near-copy":
+            return None
+        return missing_mark(look.suspect.rgb, self._key, self._store, look.verdict.candidates[0])
 
     def _found(self, look: Look, one: Comparison, size: tuple[int, int]) -> FoundWork:
         """Say which work a look has found, and where in the suspect."""

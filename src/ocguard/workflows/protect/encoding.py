@@ -43,7 +43,7 @@ ON_STILL: Final = Message(
 
 FADES: Final = Message(
     "the picture hides so little that its invisible mark is very faint: hard compression, "
-    "such as JPEG of quality 60, takes it away; `ocguard check` still recognizes the picture "
+    "such as JPEG of quality 60, can take it away; `ocguard check` still recognizes the picture "
     "itself, and a visible mark says more here"
 )
 BESIDE_ORIGINAL_LATER: Final = Message(
