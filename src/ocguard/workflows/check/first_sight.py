@@ -23,8 +23,8 @@ from ocguard.workflows.sources import Loaded
 __all__ = ["LEAST_SIMILARITY", "looks_like_a_work", "thrown_out"]
 
 LEAST_SIMILARITY: Final = 0.6
-"""Least cosine of the codes of a suspect and a work for a closer look; chosen on the fitted half of
-``bench_first_sight``, which reports on the other half what raising it throws out."""
+"""Least cosine of the codes of a suspect and a work for a closer look; ``bench_first_sight`` reports
+what other bounds lose and throw out."""
 
 SIGHT_PX: Final = 384
 """Long side of the view; the descriptor shrinks it further."""
