@@ -23,7 +23,7 @@ from ocguard.workflows.sources import Loaded
 __all__ = ["LEAST_SIMILARITY", "looks_like_a_work", "thrown_out"]
 
 LEAST_SIMILARITY: Final = 0.6
-"""Least cosine of the codes of a suspect and a work for a closer look; ``bench_first_sight`` reports
+"""Least cosine of the codes of a suspect and a work for a closer look; ``bench_first_sight`` tells
 what other bounds lose and throw out."""
 
 SIGHT_PX: Final = 384
