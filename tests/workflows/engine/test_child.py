@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from processes import is_running
+
 SLOW_TO_START = """
 import operator, os, sys
 from ocguard.workflows.engine.worker import Worker
@@ -26,15 +28,6 @@ if __name__ == "__main__":
 LEAVES_SECONDS = 5.0
 
 
-def group_lives(group: int) -> bool:
-    """Tell whether a process of a group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_a_worker_that_still_makes_its_tools_leaves_with_its_parent(tmp_path) -> None:
     """However long that takes: reading its settings lasts a minute here."""
@@ -44,11 +37,12 @@ def test_a_worker_that_still_makes_its_tools_leaves_with_its_parent(tmp_path) ->
     limit = time.monotonic() + 60
     while not (told.exists() and told.read_text()) and time.monotonic() < limit:
         time.sleep(0.05)
+    worker = int(told.read_text())
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait(10)
     limit = time.monotonic() + LEAVES_SECONDS
-    while (is_left := group_lives(parent.pid)) and time.monotonic() < limit:
+    while (is_left := is_running(worker)) and time.monotonic() < limit:
         time.sleep(0.05)
     if is_left:
-        os.killpg(parent.pid, signal.SIGKILL)
+        os.kill(worker, signal.SIGKILL)
     assert not is_left

@@ -18,6 +18,7 @@ import pytest
 
 from ocguard.workflows.engine.engine import WorkerDiedError
 from ocguard.workflows.engine.pool import LocalPool, worker_count
+from processes import is_running
 
 
 def run(items, jobs: int, max_bytes: int | None = None, **more) -> list:
@@ -137,16 +138,6 @@ if __name__ == "__main__":
     for done in LocalPool(2).map(operator.methodcaller, "__call__", items, on_death=print):
         print("done", flush=True)
 """
-
-
-def is_running(pid: int) -> bool:
-    """Tell whether there is such a process."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 ORPHANED = """
