@@ -126,7 +126,7 @@ def _note_idle(choices: dict[str, Any]) -> None:
     ctx = click.get_current_context()
     if choices["visible"] != "none" or choices["preset"]:
         return
-    idle = ("text", "logo", "qr", "opacity", "size", "margin", "font", "edge", "vertical")
+    idle = ("text", "logo", "qr", "opacity", "size", "margin", "font", "color", "edge", "vertical")
     for name in idle:
         if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE:
             note("note: {option} has no effect with --visible none", option=f"--{name}")

@@ -101,6 +101,7 @@ _LOOK: Final = (
     _percent("--size", "Height of its letters, of the picture's shorter side."),
     _percent("--margin", "Its distance from the border, or between repetitions.", is_0_open=False),
     click.option("--font", type=_FILE, metavar="FILE", help="Font file for its text."),
+    _text("--color", "Color of its letters, such as '#ff6699'  [default: to suit the art].", "HEX"),
     _choice(EDGES, "auto", "What surrounds its letters.", "--edge"),
     click.option("--vertical", is_flag=True, help="Set a corner text in columns, one a line."),
 )

@@ -54,6 +54,14 @@ def test_text_lies_left_and_the_logo_right() -> None:
     assert logo.left + logo.rgba.shape[1] > 940
 
 
+def test_the_text_has_the_color_that_was_chosen() -> None:
+    """A logo beside it keeps its own."""
+    made = caption(flat(128), None, (1000, 800), text=NOTICE, logo_rgba=LOGO, color=(230, 20, 90))
+    words, logo = made.stamps
+    assert np.median(words.rgba[words.rgba[..., 3] > 250][:, :3], axis=0).tolist() == [230, 20, 90]
+    assert [230, 20, 90] not in logo.rgba[..., :3].reshape(-1, 3).tolist()
+
+
 @pytest.mark.parametrize(("grey", "is_dark"), [(20, True), (128, False), (240, False)])
 def test_the_paper_suits_the_art(grey: int, is_dark: bool) -> None:
     """Dark art is not outshone; the contrast of the text is that of small text at least."""

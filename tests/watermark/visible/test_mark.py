@@ -218,6 +218,32 @@ def test_a_logo_is_laid_in_every_layout(layout: str, marked: Marked) -> None:
         assert red.sum() == pytest.approx((0.2 * 700) ** 2, rel=0.05)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("seed", [b"", b"a picture"])
+def test_letters_have_the_color_that_was_chosen(layout: str, seed: bytes, marked: Marked) -> None:
+    """Whatever the ground is, and however the mark is varied."""
+    _, result = marked(
+        flat(128),
+        layout=layout,
+        color=(230, 20, 90),
+        opacity_percent=100,
+        size_percent=8,
+        seed=seed,
+    )
+    reddest = result[(result[..., 0].astype(int) - result[..., 1]).argmax() // 900 :, :]
+    assert np.abs(reddest.reshape(-1, 3).astype(int) - (230, 20, 90)).max(axis=1).min() <= 12
+
+
+def test_letters_of_a_chosen_color_get_a_rim_only_where_they_would_vanish(marked: Marked) -> None:
+    """White letters on white ground are seen by what surrounds them; dark ground needs nothing."""
+    on_white, on_dark = (
+        marked(flat(grey), layout="corner", color=(255, 255, 255), opacity_percent=100)[1]
+        for grey in (255, 60)
+    )
+    assert on_white.min() < 160
+    assert on_dark.min() == 60
+
+
 def test_larger_percentages_make_larger_and_stronger_marks(marked: Marked) -> None:
     """Size and opacity do what they say."""
     ground = flat(0)
@@ -253,6 +279,7 @@ def test_chinese_and_japanese_notices_are_drawn(
         ({"text": "M", "layout": "frame"}, ValueError),
         ({"logo_rgba": np.zeros((2, 2, 4), np.uint8)}, ValueError),
         ({"logo_rgba": np.zeros((2, 2, 3), np.uint8)}, ValueError),
+        ({"logo_rgba": np.full((2, 2, 4), 255, np.uint8), "color": (1, 2, 3)}, ValueError),
         ({"logo_rgba": np.zeros((2, 2, 4), np.float32)}, TypeError),
     ],
 )

@@ -92,6 +92,10 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     with tab.expect_response("**/after?*"):
         tab.locator("input[value=none]").check(force=True)
     tab.locator("#look .over[src^='blob:']").wait_for()
+    tab.locator("input[value=corner]").check(force=True)
+    with tab.expect_response("**/after?*color=%23e6145a*"):
+        tab.get_by_label("Pick a color").fill("#e6145a")
+    assert tab.get_by_label("Color of the text").input_value() == "#e6145a"
     tab.get_by_role("button", name="400 %").click()
     assert tab.evaluate("document.querySelector('.sheet').offsetWidth") == 3600
     tab.get_by_role("button", name="Fit").click()

@@ -26,6 +26,8 @@ def test_an_impossible_choice_is_named() -> None:
     """As a refusal that people can read."""
     with pytest.raises(Refusal, match="opacity"):
         options_of({"opacity": "200"})
+    with pytest.raises(Refusal, match="color"):
+        options_of({"color": "pink"})
 
 
 def test_pictures_are_protected_without_scripts(page, drawings, png) -> None:

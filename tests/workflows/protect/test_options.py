@@ -72,6 +72,8 @@ CREATOR = {"creator": "Mo"}
         ({"qr": "https://a.b", "logo": np.zeros((4, 4, 4), np.uint8)}, "not both"),
         ({"qr": "https://a.b", "text": "x", "visible": "corner"}, "not both"),
         ({"text": "A" * 10_000}, "at most 300 fit"),
+        ({"color": "pink"}, "write #RRGGBB"),
+        ({"color": "#ff6699", "logo": np.zeros((4, 4, 4), np.uint8)}, "keeps its colors"),
         ({"text": "\u202e\u200b"}, "nothing to draw"),
     ],
 )

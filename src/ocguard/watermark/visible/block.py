@@ -10,13 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.choices import LayoutName
+from ocguard.language.message import Message
 from ocguard.watermark.visible.fonts import FontPath, Run
 from ocguard.watermark.visible.layout import LAYOUTS, angle_degrees, room
 from ocguard.watermark.visible.pieces import Piece, logo_piece, text_piece
 from ocguard.watermark.visible.typesetting import Block, fit_text, parts_of
 from ocguard.watermark.visible.variation import STEADY, Variation
 
-__all__ = ["Place", "SetBlock", "drawn_text", "font_names", "scaled_logo", "set_logo", "set_text"]
+__all__ = [
+    "Place",
+    "SetBlock",
+    "checked_logo",
+    "drawn_text",
+    "font_names",
+    "scaled_logo",
+    "set_logo",
+    "set_text",
+]
 
 _MIN_LOGO_PX = 8.0
 """Shorter side below which a logo shows nothing, in pixels."""
@@ -202,6 +212,23 @@ def _drawn(
                 varied=varied,
                 name=f"{drawing}/{i}/{j}",
             )
+
+
+def checked_logo(logo: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    """Return a logo that can be laid.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is no (h, w, 4) uint8 array, or wholly transparent.
+    """
+    if not isinstance(logo, np.ndarray) or logo.dtype != np.uint8:
+        raise TypeError(f"a logo must be a uint8 array, not {type(logo).__name__}")
+    if logo.ndim != 3 or logo.shape[2] != 4 or not logo.size:
+        raise ValueError(f"a logo must have the shape (h, w, 4), not {logo.shape}")
+    if not logo[..., 3].any():
+        raise ValueError(Message("the logo is wholly transparent"))
+    return logo
 
 
 def set_logo(

@@ -8,7 +8,7 @@ against theft.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -84,6 +84,7 @@ def caption(
     size_percent: float | None = None,
     opacity_percent: float | None = None,
     font_path: FontPath | None = None,
+    color: tuple[int, int, int] | None = None,
 ) -> Caption:
     """Make the caption of a picture.
 
@@ -107,6 +108,8 @@ def caption(
         Of text and logo, above 0 and up to 100.
     font_path : str or PathLike, optional
         Font file for the text.
+    color : (int, int, int), optional
+        RGB of the text; by default it suits the paper.
 
     Returns
     -------
@@ -143,6 +146,7 @@ def caption(
         return Caption(0, (0, 0, 0), (), reason)
     strip = _height(em, words, logo)
     paper, ink = _colors(rgb, alpha)
+    ink = ink if color is None else replace(ink, fill=color)
     middle = size_px[1] + strip / 2
     stamps: list[Stamp] = []
     if words is not None:

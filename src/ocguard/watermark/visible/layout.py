@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ocguard.choices import LayoutName
 
-__all__ = ["LAYOUTS", "Layout", "Look", "angle_degrees", "points", "room"]
+__all__ = ["LAYOUTS", "Layout", "Look", "angle_degrees", "points", "room", "share_of"]
 
 
 _TILE_ANGLE = 30.0
@@ -189,3 +189,12 @@ def _turn(x: float, y: float, angle: float) -> tuple[float, float]:
         x * math.cos(angle) + y * math.sin(angle),
         y * math.cos(angle) - x * math.sin(angle),
     )
+
+
+def share_of(name: str, percent: float | None, usual: float) -> float:
+    """Return a percentage as a share, the usual one where none is given."""
+    value = usual if percent is None else percent
+    lowest_ok = value >= 0 if name == "margin_percent" else value > 0
+    if not (lowest_ok and value <= 100):
+        raise ValueError(f"{name} must lie between 0 and 100, not {value}")
+    return value / 100

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import cv2
@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from ocguard.choices import EDGES, Edge, LayoutName
 from ocguard.imaging.blending import Stamp
 from ocguard.language.message import Message, translatable
-from ocguard.watermark.visible.block import Place, SetBlock, set_logo, set_text
+from ocguard.watermark.visible.block import Place, SetBlock, checked_logo, set_logo, set_text
 from ocguard.watermark.visible.figure import Box, spot_on_figure
 from ocguard.watermark.visible.fonts import FontPath
 from ocguard.watermark.visible.ground import Beneath, Color, Ground, choose_ink, outline_color
 from ocguard.watermark.visible.ink import Ink, edged, paint
-from ocguard.watermark.visible.layout import LAYOUTS, points
+from ocguard.watermark.visible.layout import LAYOUTS, points, share_of
 from ocguard.watermark.visible.palette import tinted
 from ocguard.watermark.visible.pieces import Piece
 from ocguard.watermark.visible.typesetting import tidy_text
@@ -92,6 +92,7 @@ def visible_mark(
     size_percent: float | None = None,
     margin_percent: float | None = None,
     font_path: FontPath | None = None,
+    color: tuple[int, int, int] | None = None,
     edge: Edge = "auto",
     is_vertical: bool = False,
     seed: bytes = b"",
@@ -126,6 +127,9 @@ def visible_mark(
         side.
     font_path : str or PathLike, optional
         Font file for the text; by default the best that the machine has.
+    color : (int, int, int), optional
+        RGB of the letters, which then get a rim only where they would vanish; by default they are
+        light or dark, as the ground asks for, with some of the picture's own color.
     edge : {"auto", "none", "outline", "shadow"}
         What surrounds the letters: by default a soft rim as wide as the ground asks for.
     is_vertical : bool
@@ -156,18 +160,11 @@ def visible_mark(
     Defaults are in :data:`ocguard.watermark.visible.layout.LAYOUTS`. At most 0.1 CPU-seconds for a
     1-megapixel picture. Memory grows with the area of one block, not of the picture.
     """
-    if layout not in LAYOUTS:
-        raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
-    if (text is None) == (logo_rgba is None):
-        raise ValueError("a visible mark needs either a text or a logo")
-    if is_vertical and (layout != "corner" or text is None):
-        raise ValueError("only the text of a corner mark can be vertical")
-    if edge not in EDGES:
-        raise ValueError(f"edge must be one of {', '.join(EDGES)}, not {edge!r}")
+    _require_sense(layout, text, logo_rgba is not None, bool(color), edge, is_vertical)
     look, varied = LAYOUTS[layout].look, variation(layout, seed)
     usual_size = look.size_percent if logo_rgba is None else look.logo_percent
-    size = _share("size_percent", size_percent, usual_size) * min(size_px) * varied.size
-    margin = _share("margin_percent", margin_percent, look.margin_percent) * min(size_px)
+    size = share_of("size_percent", size_percent, usual_size) * min(size_px) * varied.size
+    margin = share_of("margin_percent", margin_percent, look.margin_percent) * min(size_px)
     if layout != "corner":  # a repeated mark is varied as a whole
         margin *= varied.size
         margin *= max(1.0, _LEGIBLE_PX / size) if text is not None else 1.0  # keeps its distance
@@ -176,17 +173,18 @@ def visible_mark(
         words, em_px = tidy_text(text), max(size, _LEGIBLE_PX)
         draw = partial(_set_words, words, em_px, place, font_path, is_vertical)
     else:
-        draw = partial(set_logo, _checked_logo(logo_rgba), size, place)
+        draw = partial(set_logo, checked_logo(logo_rgba), size, place)
     blocks = _drawings(draw, varied.drawings)
     if not blocks:
         what = Message("this logo") if text is None else Message("this text: a shorter one may fit")
         return _no_mark(Message(_TOO_SMALL, width=size_px[0], height=size_px[1], what=what))
-    opacity = _share("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
+    opacity = share_of("opacity_percent", opacity_percent, look.opacity_percent) * varied.ink
     ground = Ground.of(rgb, alpha, size_px)
     paints = _painter(
-        ground.colors[:: _color_step(blocks, len(ground.colors))] if seed else None,
+        ground.colors[:: _color_step(blocks, len(ground.colors))] if seed and not color else None,
         min(1.0, opacity),
         edge,
+        fill=color,
         logo=outline_color(blocks[0].groups[0][0]),
         is_faint=layout != "corner",
     )
@@ -196,6 +194,22 @@ def visible_mark(
         return _no_mark(Message("there is only clear ground") if spots else _NO_ROOM)
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
+
+
+def _require_sense(
+    layout: str, text: str | None, has_logo: bool, has_color: bool, edge: str, is_vertical: bool
+) -> None:
+    """Refuse what does not go together."""
+    if layout not in LAYOUTS:
+        raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
+    if (text is None) != has_logo:
+        raise ValueError("a visible mark needs either a text or a logo")
+    if text is None and (has_color or is_vertical):
+        raise ValueError("a logo keeps its colors, and is never vertical")
+    if is_vertical and layout != "corner":
+        raise ValueError("only the text of a corner mark can be vertical")
+    if edge not in EDGES:
+        raise ValueError(f"edge must be one of {', '.join(EDGES)}, not {edge!r}")
 
 
 _TOO_SMALL = translatable("{width} x {height} px are too small for {what}")
@@ -240,25 +254,6 @@ def _facts(place: Place, block: SetBlock, first: tuple[int, int]) -> dict[str, s
     return place.varied.facts() | placed | fonts | {"angle_degrees": f"{place.angle_degrees:.3f}"}
 
 
-def _share(name: str, percent: float | None, usual: float) -> float:
-    """Return a percentage as a share, the usual one where none is given."""
-    value = usual if percent is None else percent
-    lowest_ok = value >= 0 if name == "margin_percent" else value > 0
-    if not (lowest_ok and value <= 100):
-        raise ValueError(f"{name} must lie between 0 and 100, not {value}")
-    return value / 100
-
-
-def _checked_logo(logo: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
-    if not isinstance(logo, np.ndarray) or logo.dtype != np.uint8:
-        raise TypeError(f"a logo must be a uint8 array, not {type(logo).__name__}")
-    if logo.ndim != 3 or logo.shape[2] != 4 or not logo.size:
-        raise ValueError(f"a logo must have the shape (h, w, 4), not {logo.shape}")
-    if not logo[..., 3].any():
-        raise ValueError(Message("the logo is wholly transparent"))
-    return logo
-
-
 def _laid(
     blocks: list[SetBlock],
     spots: tuple[tuple[int, int], ...],
@@ -292,6 +287,7 @@ def _painter(
     opacity: float,
     edge: Edge,
     *,
+    fill: tuple[int, int, int] | None,
     logo: Color | None,
     is_faint: bool,
 ) -> Callable[[Piece, Beneath], tuple[Stamp, ...]]:
@@ -299,7 +295,8 @@ def _painter(
     painted: dict[tuple[int, Ink], tuple[Stamp, ...]] = {}
 
     def paints(piece: Piece, beneath: Beneath) -> tuple[Stamp, ...]:
-        ink = edged(choose_ink(beneath, logo, is_faint=is_faint), edge)
+        ink = edged(choose_ink(beneath, logo or fill, is_faint=is_faint), edge)
+        ink = replace(ink, fill=fill or ink.fill)
         if colors is not None and beneath.opacity:
             ink = tinted(ink, beneath.color, colors)
         if (id(piece), ink) not in painted:

@@ -33,6 +33,7 @@ class ProtectChoices(BaseModel):
     opacity: Percent | None = None
     size: Percent | None = None
     margin: Annotated[float, Field(ge=0, le=100)] | None = None
+    color: Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")] | None = None
     edge: Edge | None = None
     vertical: bool | None = None
     preset: PresetName | None = None

@@ -33,7 +33,7 @@ RESULT_PX: Final = 4096
 SAMPLE: Final = "sample.jpg"
 """A drawing of this project."""
 
-CHOICES: Final = ("visible", "text", "opacity", "size", "strength", "for", "recipient")
+CHOICES: Final = ("visible", "text", "opacity", "size", "color", "strength", "for", "recipient")
 """What the form asks, by the names of the command line's options."""
 
 routes = APIRouter()

@@ -46,6 +46,7 @@ OPTIONS: Final[Mapping[str, tuple[type, ...]]] = {
     "size": (float, int),
     "margin": (float, int),
     "font": (str,),
+    "color": (str,),
     "edge": (str,),
     "vertical": (bool,),
 }

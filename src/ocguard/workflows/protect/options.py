@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -45,6 +46,7 @@ __all__ = ["ProtectOptions", "prepare_protect"]
 LOGO_PX: Final = 2048
 """Long side of the largest logo that is kept; a corner mark on 16,384 px needs 1,475 px."""
 
+_COLOR: Final = re.compile("#[0-9A-Fa-f]{6}")
 _BRACES: Final = {ord("{"): "{{", ord("}"): "}}"}  # as a template writes them
 
 MAX_RECIPIENT_CHARACTERS: Final = 200
@@ -61,7 +63,8 @@ class ProtectOptions(TypedDict, total=False):
     (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
     fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
     ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
-    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, and an ``edge`` of
+    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, letters of a ``color``
+    (``"#RRGGBB"``), and an ``edge`` of
     ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
     ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
     is left. ``strength`` of the invisible mark is ``"quiet"``, ``"normal"`` (default) or
@@ -93,6 +96,7 @@ class ProtectOptions(TypedDict, total=False):
     size: float
     margin: float
     font: str
+    color: str
     edge: Edge
     vertical: bool
     qr: str
@@ -276,6 +280,8 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         raise ValueError(
             Message("only the text of a corner mark can be vertical: choose --visible corner")
         )
+    if options.get("color") and is_logo and layout != "frame":
+        raise ValueError(Message("a logo keeps its colors, and a QR code is black: no --color"))
     text = options.get("text") or without_emoji(profile.credit).translate(_BRACES)
     if is_logo and layout != "frame":
         text = ""
@@ -289,9 +295,20 @@ def _look(profile: Profile, options: ProtectOptions) -> VisibleLook:
         size_percent=options.get("size"),
         margin_percent=options.get("margin"),
         font_path=options.get("font"),
+        color=_color(options.get("color")),
         edge=options.get("edge", "auto"),
         is_vertical=options.get("vertical", False),
     )
+
+
+def _color(said: str | None) -> tuple[int, int, int] | None:
+    """Read a color as pages and painting programs write it."""
+    if not said:
+        return None
+    if not _COLOR.fullmatch(said):
+        raise ValueError(Message("{color} is no color: write #RRGGBB, such as #ff6699", color=said))
+    red, green, blue = bytes.fromhex(said[1:])
+    return red, green, blue
 
 
 def _fields(

@@ -55,6 +55,8 @@ class VisibleLook:
         None for the layout's own.
     font_path : str or None
         Font file; None for the best that the machine has.
+    color : (int, int, int) or None
+        RGB of the letters; None for what suits the picture.
     edge : {"auto", "none", "outline", "shadow"}
         What surrounds the letters.
     is_vertical : bool
@@ -72,6 +74,7 @@ class VisibleLook:
     size_percent: float | None = None
     margin_percent: float | None = None
     font_path: str | None = None
+    color: tuple[int, int, int] | None = None
     edge: Edge = "auto"
     is_vertical: bool = False
     kept_clear: tuple[float, float] = (0.0, 0.0)
@@ -190,6 +193,7 @@ def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMark
         size_percent=look.size_percent,
         opacity_percent=look.opacity_percent,
         font_path=look.font_path,
+        color=look.color,
     )
     if made.reason:
         return VisiblyMarked(picture, (Message("no visible mark: {reason}", reason=made.reason),))
@@ -235,6 +239,7 @@ def _mark(
         size_percent=look.size_percent,
         margin_percent=look.margin_percent,
         font_path=look.font_path,
+        color=look.color,
         edge=look.edge,
         is_vertical=look.is_vertical,
         seed=seed,

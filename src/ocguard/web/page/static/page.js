@@ -95,6 +95,7 @@ if (look) {
   let asked = 0;
   let shown = "";
   const follow = async () => {
+    if (!look.checkValidity()) return;  // a color that is half written
     const mine = ++asked;
     const choices = new URLSearchParams(new FormData(look));
     choices.delete("picture");
@@ -110,6 +111,10 @@ if (look) {
   };
   picture.addEventListener("error", () => { if (!shown) follow(); });  // says why
   look.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(follow, 200); });
+  const pick = look.querySelector("[data-picks]");
+  const picked = look.elements[pick.dataset.picks];
+  pick.addEventListener("input", () => { picked.value = pick.value; });
+  picked.addEventListener("input", () => { if (picked.value && picked.checkValidity()) pick.value = picked.value; });
   for (const range of look.querySelectorAll("input[type=range]")) {
     const output = document.createElement("output");
     const say = () => {
