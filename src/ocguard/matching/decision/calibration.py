@@ -215,6 +215,7 @@ def load_shared_calibration() -> SharedCalibration:
     return SharedCalibration(data["weights"], data["offset"], data["limit"], data["explained"])
 
 
+@cache
 def _shipped() -> dict[str, Any]:
     place = resources.files("ocguard.matching.decision").joinpath("calibration.json")
     shipped: dict[str, Any] = json.loads(place.read_text("utf-8"))

@@ -21,7 +21,7 @@ from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.comparison import Comparison
 from ocguard.matching.identification.identify import is_worth_reading
-from ocguard.portfolio import Mark, Reader
+from ocguard.portfolio import Mark, Reader, Work
 from ocguard.watermark.invisible import (
     Codebook,
     Detection,
@@ -179,6 +179,9 @@ def marks_to_try(
     laid = [onto_whole @ placed for placed in _placements(comparison, suspect_size, work_size)]
     issued = store.marks(comparison.work_id)
     ours = [mark for mark in issued if mark.key_id == key.key_id and is_carried(mark)]
+    if not ours:
+        return
+    (work,) = store.works(comparison.work_id)
     by_size: dict[tuple[int, int], list[Mark]] = {}
     for mark in sorted(ours, key=lambda mark: mark.created_utc, reverse=True):
         by_size.setdefault((mark.width, mark.height), []).append(mark)
@@ -193,7 +196,7 @@ def marks_to_try(
             newest.setdefault(mark.reference_sha256, mark)
         for rank, mark in enumerate(islice(newest.values(), MOST_REFERENCES)):
             for way, transform in enumerate(laid):
-                onto = _onto_reference(transform, store, mark)
+                onto = _onto_reference(transform, work, mark)
                 yield MarksToTry((way, rank), onto, mark, known, elsewhere)
 
 
@@ -226,14 +229,11 @@ def _onto_whole(one: Comparison, works: StoredWorks) -> NDArray[np.float64] | No
     return np.asarray(np.linalg.inv(scaling(down, down)) @ place @ scaling(up, up), np.float64)
 
 
-def _onto_reference(
-    transform: NDArray[np.float64], store: Reader, mark: Mark
-) -> NDArray[np.float64]:
+def _onto_reference(transform: NDArray[np.float64], work: Work, mark: Mark) -> NDArray[np.float64]:
     """Chain the way to a work's rendition with that to its mark's, whose art may lie in a frame.
 
     A frame lies below the art, so both have one top left corner and differ in scale alone.
     """
-    (work,) = store.works(mark.work_id)
     work_px = fitted_size((work.width, work.height), REFERENCE_PX)[0] / work.width
     mark_px = fitted_size((mark.width, mark.height), REFERENCE_PX)[0] / mark.width
     scale = mark_px / work_px
