@@ -21,22 +21,19 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 import neural_repaint
-from bench_repaints import HELD_OUT, MARKS, QUALITY, REPAINTS, SEED, STYLES, figure_of
+from bench_repaints import MARKS, REPAINTS, SEED, STYLES, repainted
 from harness import art_folder, data_facts, pictures, spread, write_result
 from matching_art import family_of
 from matching_bounds import BOUNDS, seen_line, with_seen
-from matching_suspects import load, parts, rendition
-from ocguard.distortions import apply
+from matching_suspects import parts, rendition
 from ocguard.fingerprint.feature_maps import FeatureMaps, feature_maps
-from ocguard.fingerprint.normalize import flatten_on
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.evidence.feature_agreement import feature_agreement
 
 WORKS: Final = 12
-NEW: Final = frozenset(f"style {style}" for style in HELD_OUT)
+NEW: Final = frozenset(f"style {style}" for style in neural_repaint.HELD_OUT)
 GROUPS: Final = {
     "as they are": {"as they are"},
     "styles trained on": STYLES.keys() - NEW,
@@ -74,22 +71,12 @@ class Half:
 def look(half: Half, asked: tuple[Path, str]) -> Seen:
     """Compare a repaint, or a work as it is, with all works of its half."""
     path, repaint = asked
-    rgb = _repainted(path, repaint) if repaint in REPAINTS else rendition(path)
+    rgb = repainted(path, path.name, repaint) if repaint in REPAINTS else rendition(path)
     both = feature_maps(rgb), feature_maps(np.ascontiguousarray(rgb[:, ::-1]))
     found = [max(feature_agreement(one, maps) for one in both) for maps in half.maps]
     family = family_of(path)
     others = (v for v, p in zip(found, half.paths, strict=True) if family_of(p) != family)
     return Seen(repaint, found[half.paths.index(path)], tuple(others))
-
-
-def _repainted(path: Path, repaint: str) -> NDArray[np.uint8]:
-    """Repaint a work as ``bench_repaints`` does."""
-    rgb, alpha = load(path)
-    figure = figure_of(rgb, alpha)
-    if alpha is not None:
-        rgb = flatten_on(rgb, alpha, 255)
-    seed = [SEED, list(REPAINTS).index(repaint), *path.name.encode()]
-    return apply(QUALITY, REPAINTS[repaint](rgb, figure, np.random.default_rng(seed)), SEED)
 
 
 def rows_of(half: str, seen: Sequence[Seen]) -> list[dict[str, object]]:

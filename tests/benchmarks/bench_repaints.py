@@ -8,7 +8,7 @@ Reads the art in ``OCGUARD_BENCH_ART`` and writes results/repaints.json. Works o
 are protected, repainted and checked against a portfolio of all works but those of the strangers'
 families. Strangers are repainted in the same styles: a style's brushwork must count for nothing.
 The descriptor that comes with ocguard was trained on the other half, in the styles that
-``HELD_OUT`` does not name.
+``neural_repaint.HELD_OUT`` does not name.
 
 Every answer is kept in a folder that is named after the code and the art. A run that was ended goes
 on where it stood, and one with more works adds them to those that were asked about before.
@@ -50,9 +50,6 @@ Repaint = Callable[[Rgb, NDArray[np.bool_], np.random.Generator], Rgb]
 SEED: Final = 2028
 WORKS: Final = 40
 STRANGERS: Final = 40
-HELD_OUT: Final = (8, 16, 24)
-"""Styles that the descriptor was not trained on; see tests/training/repaints.py."""
-
 QUALITY: Final = "jpeg-88"
 HALF: Final = 0.5
 BORROWED: Final = 0.6
@@ -248,19 +245,14 @@ class Registered:
         """Tell whether the search has a work of a family, and the descriptor, and it first."""
         candidates = self.job.works.open_index().search(describe(rgb))
         searched = [self.families[one.work_id] for one in candidates]
-        proposed = [self.families[one.work_id] for one in self.job.proposing.nearest(rgb)]
+        proposed = [self.families[one.work_id] for one in self.job.works.proposing.nearest(rgb)]
         return family in searched, family in proposed, proposed[0] == family
 
 
 def answer(registered: Registered, task: Task) -> Answer:
     """Repaint a picture and check it."""
-    rgb, alpha = load(registered.file_of(task))
-    figure = figure_of(rgb, alpha)
-    if alpha is not None:
-        rgb = flatten_on(rgb, alpha, 255)
-    seed = [SEED, list(REPAINTS).index(task.repaint), *task.path.name.encode()]
-    made = REPAINTS[task.repaint](rgb, figure, np.random.default_rng(seed))
-    suspect, family = apply(QUALITY, made, SEED), family_of(task.path)
+    suspect = repainted(registered.file_of(task), task.path.name, task.repaint)
+    family = family_of(task.path)
     begin = time.process_time()
     result = ocguard.check(suspect, home=registered.home)
     spent = time.process_time() - begin
@@ -275,6 +267,16 @@ def answer(registered: Registered, task: Task) -> Answer:
         is_mark_read=family in own,
         cpu_seconds=spent,
     )
+
+
+def repainted(file: Path, name: str, repaint: str) -> Rgb:
+    """Repaint the picture in a file, as chance has it for a name."""
+    rgb, alpha = load(file)
+    figure = figure_of(rgb, alpha)
+    if alpha is not None:
+        rgb = flatten_on(rgb, alpha, 255)
+    seed = [SEED, list(REPAINTS).index(repaint), *name.encode()]
+    return apply(QUALITY, REPAINTS[repaint](rgb, figure, np.random.default_rng(seed)), SEED)
 
 
 def figure_of(rgb: Rgb, alpha: NDArray[np.uint8] | None) -> NDArray[np.bool_]:
@@ -308,7 +310,7 @@ def answers_to(tasks: Sequence[Task], processes: int) -> list[Answer]:
 
 def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
     """Return one row per repaint, and one for each group of styles, and one for all."""
-    new = {f"style {style}" for style in HELD_OUT}
+    new = {f"style {style}" for style in neural_repaint.HELD_OUT}
     groups = {name: {name} for name in REPAINTS} | {
         "styles trained on": STYLES.keys() - new,
         "styles not trained on": new,

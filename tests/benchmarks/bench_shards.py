@@ -34,6 +34,7 @@ from matching_size import CACHE, Registered, register, stamp
 from matching_suspects import SEED
 from ocguard.home import Home
 from ocguard.portfolio import JoinedReader, Reader, copy_portfolio, keep_share, open_store
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.workspace import Workspace
 
@@ -74,7 +75,7 @@ def checked(
     workspace: Workspace, also: tuple[str, ...], folder: Path, count: int
 ) -> dict[str, Any]:
     """Check suspects; their answers without what names portfolios and times."""
-    checker = Checker(prepare_check(workspace, also=also))
+    checker = Checker(prepare_check(workspace, CheckOptions(also=tuple(also))))
     answers, seconds = [], []
     for path in every(suspects(folder), count):
         begin = time.process_time()

@@ -192,7 +192,11 @@ def row(half: str, way: Way, pairs: Sequence[Examined], ratios: NDArray[np.float
 def told(half: Half, pairs: Sequence[Examined]) -> Any:
     """Return what a reader is told of the pairs of a half, and what it was before."""
     ratios = [
-        told_log10_lr(one.log10_lr, one.measures, load_bounds(), is_finding=not one.is_explained)
+        told_log10_lr(
+            *(one.log10_lr, one.measures, load_bounds()),
+            is_explained=one.is_explained,
+            is_finding=not one.is_explained,
+        )
         for one in pairs
     ]
     by_truth = {is_copy: [] for is_copy in (True, False)}  # type: dict[bool, list[float]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench_repaints import HELD_OUT
 from docs_lines import header, line
+from neural_repaint import HELD_OUT
 
 __all__ = ["agreement", "kinds", "repaints"]
 

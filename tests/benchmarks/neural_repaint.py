@@ -28,6 +28,7 @@ from PIL import Image
 from neural import load_network, through
 
 __all__ = [
+    "HELD_OUT",
     "STYLES",
     "has_regeneration",
     "has_styles",
@@ -41,6 +42,8 @@ Rgb = NDArray[np.uint8]
 
 STYLES: Final = tuple(range(0, 26, 2))
 """The styles that we may look at."""
+HELD_OUT: Final = (8, 16, 24)
+"""Those among them that the descriptor is not trained on; see tests/training/repaints.py."""
 
 _REGENERATION: Final = "REALESRGAN_ANIMAVIDEOV3_UP4X"
 _FACTOR: Final = 4

@@ -28,12 +28,9 @@ from brushwork import brushwork
 from figures import draw_figure
 from harness import art_folder, pictures
 from matching_art import cast
-from neural_repaint import STYLES, styler
+from neural_repaint import HELD_OUT, STYLES, styler
 
-__all__ = ["HELD_OUT", "TRAINED"]
-
-HELD_OUT: Final = (8, 16, 24)
-"""Even styles that are not trained on."""
+__all__ = ["TRAINED"]
 
 TRAINED: Final = tuple(style for style in STYLES if style not in HELD_OUT)
 

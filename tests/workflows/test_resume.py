@@ -13,6 +13,7 @@ from PIL import Image
 from ocguard.errors import OutputExistsError
 from ocguard.imaging.files import find_pictures
 from ocguard.keys import SecretKey
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.resume import Ledger, settings_text
@@ -109,7 +110,7 @@ def test_settings_name_what_decides_and_no_secret(gallery) -> None:
     """The same job is named alike in every process."""
     workspace = Workspace.at(gallery.home)
     texts = [
-        settings_text(prepare_check(workspace, only=only), state)
+        settings_text(prepare_check(workspace, CheckOptions(only=only)), state)
         for only, state in ((None, "1"), (None, "1"), ("match", "1"), (None, "2"))
     ]
     assert texts[0] == texts[1]

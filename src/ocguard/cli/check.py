@@ -128,18 +128,11 @@ def command(
     _require_sense(paths, engine, follow=follow, unordered=unordered)
     _require_works_to_compare(only, quick_first=quick_first)
     require_files(resume, paths)
+    from ocguard.workflows.check.options import CheckOptions
     from ocguard.workflows.check.run import Checker, check_files, prepare_check
 
-    job = prepare_check(
-        session.workspace(),
-        _announce,
-        descriptor=descriptor,
-        announce_learned=_announce_learned,
-        place=stated_place(url, account),
-        only=only,
-        also=also,
-        quick_first=quick_first,
-    )
+    options = CheckOptions(descriptor, stated_place(url, account), only, also, quick_first)
+    job = prepare_check(session.workspace(), options, _announce, _announce_learned)
     _note_lacks(job)
     if follow:
         return answer_lines(job, engine, is_ordered=not unordered).exit_code(exit_zero=exit_zero)

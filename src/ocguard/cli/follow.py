@@ -30,8 +30,7 @@ def answer_lines(job: CheckJob, engine: Engine, *, is_ordered: bool) -> Tally:
     """Answer the lines of standard input."""
     from ocguard.workflows.check.follow import Following, follow
 
-    how = job.descriptor, job.only, job.place, job.also, job.quick_first
-    following = Following(job.workspace, *how)
+    following = Following(job.workspace, job.options)
     with input_lines() as lines:
         return print_answers(follow(following, lines, engine, is_ordered=is_ordered))
 

@@ -26,6 +26,7 @@ from ocguard.platforms.simulation import simulate as simulate_upload
 from ocguard.portfolio import Place
 from ocguard.workflows.check.compare import compare_pictures
 from ocguard.workflows.check.detect import Detector, DetectResult, detect_files, prepare_detect
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, check_files, prepare_check
 from ocguard.workflows.engine.pool import Jobs, LocalPool
@@ -164,16 +165,8 @@ def check(
         The portfolio, the key or the descriptor cannot be used.
     """
     place = Place(url, account) if url or account else None
-    workspace = Workspace.at(home, portfolio)
-    others = tuple(map(str, also))
-    job = prepare_check(
-        workspace,
-        descriptor=descriptor,
-        place=place,
-        only=only,
-        also=others,
-        quick_first=quick_first,
-    )
+    options = CheckOptions(descriptor, place, only, tuple(map(str, also)), quick_first)
+    job = prepare_check(Workspace.at(home, portfolio), options)
     if isinstance(source, list):
         return list(check_files(job, _found(source), LocalPool(jobs)))
     return Checker(job).check(_single(source))

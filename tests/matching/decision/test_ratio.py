@@ -21,7 +21,14 @@ RATIOS = st.floats(-5, 5)
 
 def told_of(example, compared):
     is_finding = example["verdict"] in FINDINGS
-    return told_log10_lr(compared.log10_lr, compared.measures, BOUNDS, is_finding=is_finding)
+    return told(compared.log10_lr, compared.measures, is_finding=is_finding)
+
+
+def told(log10_lr, measures, *, is_finding):
+    """Return the ratio that is told of a work, after it was asked what else explains it."""
+    is_explained = explain(measures, BOUNDS) is not None
+    more = {"is_explained": is_explained, "is_finding": is_finding}
+    return told_log10_lr(log10_lr, measures, BOUNDS, **more)
 
 
 def test_an_explained_pair_is_never_told_with_a_high_ratio(all_compared):
@@ -47,18 +54,17 @@ def test_what_is_told_never_exceeds_the_ratio_against_unrelated_pictures(all_com
 def test_a_verdict_without_a_finding_doubts_what_nothing_explains(first_with):
     """What several works share, what only a network sees, what only a fingerprint says."""
     copy = first_with("copy")
-    told = [
-        told_log10_lr(copy.log10_lr, copy.measures, BOUNDS, is_finding=is_finding)
-        for is_finding in (True, False)
-    ]
-    assert told[0] > BOUNDS["confirmed"].value
-    assert told[1] == BOUNDS["doubtful"].value
+    named, doubted = (
+        told(copy.log10_lr, copy.measures, is_finding=is_finding) for is_finding in (True, False)
+    )
+    assert named > BOUNDS["confirmed"].value
+    assert doubted == BOUNDS["doubtful"].value
 
 
 def test_a_ratio_in_doubt_is_told_as_it_is(first_with):
     """Below the bound nobody asked what else explains the agreement."""
     weak = first_with("weak")
-    assert told_log10_lr(1.5, weak.measures, BOUNDS, is_finding=False) == 1.5
+    assert told(1.5, weak.measures, is_finding=False) == 1.5
 
 
 @given(RATIOS, RATIOS)

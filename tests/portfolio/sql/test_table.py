@@ -26,7 +26,7 @@ def database(store: SqlStore) -> Iterator[Database]:
 @pytest.fixture
 def table(database: Database) -> Table:
     """Give the table of cases."""
-    return SqlTable(database, "cases", Case, "case_id", "created_utc, case_id")
+    return SqlTable(database, "cases", Case, "case_id", "created_utc, case_id", called="case")
 
 
 def test_a_record_comes_back_as_it_was_put(table: Table, case: Case) -> None:

@@ -20,6 +20,7 @@ from networks import described
 from ocguard.errors import DescriptorError, MissingExtraError
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.descriptors import OWN, descriptor_names, find_descriptor
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.workspace import Workspace
@@ -54,7 +55,7 @@ def plugin(tmp_path, monkeypatch) -> Iterator[Path]:
 def announced(workspace: Workspace, descriptor: Path) -> list[int]:
     """Prepare a check, and list what was said of works to be described."""
     said: list[int] = []
-    prepare_check(workspace, descriptor=str(descriptor), announce_learned=said.append)
+    prepare_check(workspace, CheckOptions(str(descriptor)), announce_learned=said.append)
     return said
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 import ocguard
 from ocguard.portfolio import Place
 from ocguard.workflows.check.follow import Asked, Following, follow, read_line
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.engine.pool import LocalPool
 from ocguard.workflows.home.permissions import permit, withdraw
 from ocguard.workflows.home.workspace import Workspace
@@ -77,7 +78,7 @@ def test_works_of_further_portfolios_are_found_while_these_are_there(
         further.unlink()
         yield str(tmp_path / "copy.png").encode()
 
-    following = Following(Workspace.at(gallery.home), also=(str(further),))
+    following = Following(Workspace.at(gallery.home), CheckOptions(also=(str(further),)))
     found, gone = follow(following, lines(), LocalPool(1))
     assert (found.work_id, found.portfolio) == (work.work_id, str(further))
     assert (gone.verdict, gone.status) == (None, "failed")

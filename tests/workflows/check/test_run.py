@@ -19,6 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 import ocguard
 from ocguard.errors import PortfolioError, ProfileError
 from ocguard.portfolio import JoinedReader, copy_portfolio, keep_share, open_store
+from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.workspace import Workspace
 
@@ -264,7 +265,7 @@ def test_a_server_that_stops_is_never_a_silent_no_match(
     urls = dealt(gallery, postgres, second_postgres)
     names_it = re.escape(str(second_postgres.folder))
     workspace = Workspace.at(gallery.home, urls[0])
-    job = prepare_check(workspace, also=urls[1:])
+    job = prepare_check(workspace, CheckOptions(also=tuple(urls[1:])))
     with contextlib.ExitStack() as stack:
         stores = [stack.enter_context(one.open_store()) for one in job.portfolios]
         second_postgres.stop()
@@ -274,7 +275,7 @@ def test_a_server_that_stops_is_never_a_silent_no_match(
     assert (result.verdict, result.status) == (None, "failed")
     assert re.search(names_it, result.error)
     with pytest.raises(PortfolioError, match=names_it):
-        prepare_check(workspace, also=urls[1:])
+        prepare_check(workspace, CheckOptions(also=tuple(urls[1:])))
 
 
 def test_marks_alone_need_a_key(gallery, tmp_path) -> None:

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final
 
 from ocguard.matching.decision.bounds import Bounds
 from ocguard.matching.decision.calibration import load_shared_calibration
-from ocguard.matching.decision.explanations import explain
 
 if TYPE_CHECKING:
     from ocguard.matching.evidence.measures import Measures
@@ -45,7 +44,7 @@ def against_both(unrelated: float, shared: float) -> float:
 
 
 def told_log10_lr(
-    log10_lr: float, measures: Measures, bounds: Bounds, *, is_finding: bool
+    log10_lr: float, measures: Measures, bounds: Bounds, *, is_explained: bool, is_finding: bool
 ) -> float:
     """Return the log10 likelihood ratio of a compared work that a reader is told.
 
@@ -57,6 +56,8 @@ def told_log10_lr(
         Of the compared work, examined or not.
     bounds : Bounds
         Where the rules begin and end.
+    is_explained : bool
+        Whether an explanation holds (`explanations.explain`).
     is_finding : bool
         Whether the verdict says that a work is in the suspect.
 
@@ -66,13 +67,12 @@ def told_log10_lr(
         At least the bound `confirmed` for a work that may be named; at most `doubtful` where the
         given ratio reaches `confirmed`, but an explanation or the verdict is against it.
     """
-    explained = explain(measures, bounds) is not None
     told = log10_lr
     if measures.is_examined:
-        shared = load_shared_calibration().log10_lr(measures, is_explained=explained)
+        shared = load_shared_calibration().log10_lr(measures, is_explained=is_explained)
         told = min(told, against_both(log10_lr, shared))
     if not bounds["confirmed"].holds(log10_lr):
         return told
-    if explained or not is_finding:
+    if is_explained or not is_finding:
         return min(told, bounds["doubtful"].value)
     return max(told, bounds["confirmed"].value)

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from ocguard.matching.decision.bounds import Bounds
-from ocguard.matching.decision.explanations import OTHER_PICTURE, explain
+from ocguard.matching.decision.explanations import OTHER_PICTURE, Explanation, explain
 from ocguard.matching.decision.outcomes import FINDINGS, VerdictName, outcome_of
 from ocguard.matching.decision.ratio import told_log10_lr
 from ocguard.matching.decision.relations import AskRelations, is_own
@@ -171,55 +171,65 @@ def judge(
     identical_to : str or None
         The work with the very same pixels, if there is one.
     """
+    works = _Explained.of(listed, bounds)
     if identical_to is not None:
-        return _decided("identical", identical_to, Reason("same-pixels"), listed, bounds)
-    confirmed = [c for c in listed if is_confirmed(c, bounds)]
-    if confirmed:
-        return _seek(confirmed, listed, ask_relations, bounds)
+        return works.decided("identical", identical_to, Reason("same-pixels"))
+    if works.confirmed:
+        return _seek(works, ask_relations)
     if lacking is not None:
-        return _decided("cannot-tell", None, lacking, listed, bounds)
+        return works.decided("cannot-tell", None, lacking)
     if listed and is_doubtful(listed[0], bounds):
-        return _decided("cannot-tell", listed[0].work_id, Reason("weak"), listed, bounds)
-    return _decided("no-match", None, Reason("nothing-alike"), listed, bounds)
+        return works.decided("cannot-tell", listed[0].work_id, Reason("weak"))
+    return works.decided("no-match", None, Reason("nothing-alike"))
 
 
-def _decided(
-    verdict: VerdictName,
-    work_id: str | None,
-    reason: Reason,
-    listed: Sequence[Compared],
-    bounds: Bounds,
-) -> Decision:
-    """Say what is told of every work, and put the one that a verdict is about first."""
-    is_finding = verdict in FINDINGS
-    told = {
-        one.work_id: told_log10_lr(one.log10_lr, one.measures, bounds, is_finding=is_finding)
-        for one in listed
-    }
-    ordered = sorted(told, key=lambda work: (work != work_id, -told[work]))
-    return Decision(verdict, work_id, reason, {work: told[work] for work in ordered})
+@dataclass(frozen=True)
+class _Explained:
+    """The works that a verdict lists, and what else explains each of them, asked once."""
+
+    listed: Sequence[Compared]
+    bounds: Bounds
+    explanations: Mapping[str, Explanation | None]
+
+    @classmethod
+    def of(cls, listed: Sequence[Compared], bounds: Bounds) -> Self:
+        return cls(listed, bounds, {c.work_id: explain(c.measures, bounds) for c in listed})
+
+    @property
+    def confirmed(self) -> list[Compared]:
+        """Those that may be named."""
+        return [c for c in self.listed if is_confirmed(c, self.bounds)]
+
+    def decided(self, verdict: VerdictName, work_id: str | None, reason: Reason) -> Decision:
+        """Say what is told of every work, and put the one that a verdict is about first."""
+        told = {
+            one.work_id: told_log10_lr(
+                *(one.log10_lr, one.measures, self.bounds),
+                is_explained=self.explanations[one.work_id] is not None,
+                is_finding=verdict in FINDINGS,
+            )
+            for one in self.listed
+        }
+        ordered = sorted(told, key=lambda work: (work != work_id, -told[work]))
+        return Decision(verdict, work_id, reason, {work: told[work] for work in ordered})
 
 
-def _seek(
-    confirmed: Sequence[Compared],
-    listed: Sequence[Compared],
-    ask_relations: AskRelations,
-    bounds: Bounds,
-) -> Decision:
+def _seek(works: _Explained, ask_relations: AskRelations) -> Decision:
     """Find the likeliest work that nothing else explains, or say what explains the likeliest."""
+    confirmed, bounds = works.confirmed, works.bounds
     doubts: list[tuple[bool, Compared, Reason]] = []
     for one in sorted(confirmed, key=lambda c: (-c.measures.likeness, -c.log10_lr))[:MAX_NAMED]:
-        explained = explain(one.measures, bounds)
+        explained = works.explanations[one.work_id]
         if explained:
             doubts.append((True, one, Reason(explained.name)))
             continue
         rivals = [c.work_id for c in confirmed]
         relations = ask_relations(one.work_id, rivals, is_searched=not shows_most(one, bounds))
         if is_own(relations, bounds):
-            return _name(one, confirmed, listed, relations.work_ids, bounds)
+            return _name(one, works, relations.work_ids)
         doubts.append((False, one, Reason("common-part")))
     _, doubted, reason = min(doubts, key=lambda doubt: doubt[0])
-    return _decided("cannot-tell", doubted.work_id, reason, listed, bounds)
+    return works.decided("cannot-tell", doubted.work_id, reason)
 
 
 def shows_most(one: Compared, bounds: Bounds) -> bool:
@@ -229,27 +239,22 @@ def shows_most(one: Compared, bounds: Bounds) -> bool:
     return is_whole or bounds["variant_area"].holds(measures.common_area_share)
 
 
-def _name(
-    best: Compared,
-    confirmed: Sequence[Compared],
-    listed: Sequence[Compared],
-    related: frozenset[str],
-    bounds: Bounds,
-) -> Decision:
+def _name(best: Compared, works: _Explained, related: frozenset[str]) -> Decision:
     """Say what became of the work that explains the suspect best."""
+    confirmed, bounds = works.confirmed, works.bounds
     if outcome_of(best.measures, bounds).verdict == "cannot-tell":
         verdict, reason = _outcome(best, bounds, {})
-        return _decided(verdict, best.work_id, reason, listed, bounds)
+        return works.decided(verdict, best.work_id, reason)
     rivals = sum(c.work_id in related and explains_as_well(c, best, bounds) for c in confirmed)
     if rivals:
         reason = Reason("shared-base", {"works": rivals + 1})
-        return _decided("shared-base", best.work_id, reason, listed, bounds)
+        return works.decided("shared-base", best.work_id, reason)
     others = sum(
-        c is not best and c.work_id not in related and explain(c.measures, bounds) is None
+        c is not best and c.work_id not in related and works.explanations[c.work_id] is None
         for c in confirmed
     )
     verdict, reason = _outcome(best, bounds, {"other_works": others})
-    return _decided(verdict, best.work_id, reason, listed, bounds)
+    return works.decided(verdict, best.work_id, reason)
 
 
 def explains_as_well(one: Compared, best: Compared, bounds: Bounds) -> bool:
@@ -292,14 +297,15 @@ def decision_by_mark(
     """
     if decision.verdict not in FINDINGS - {"identical"}:
         return decision
-    supported = [c for c in listed if is_confirmed(c, bounds) and not explain(c.measures, bounds)]
+    works = _Explained.of(listed, bounds)
+    supported = [c for c in works.confirmed if works.explanations[c.work_id] is None]
     own = [c for c in supported if c.work_id in marked]
     if not own or (decision.work_id in marked and decision.verdict != "shared-base"):
         return decision
     best = max(own, key=lambda c: (c.measures.likeness, c.log10_lr))
     others = decision.reason.values.get("other_works", 0)
     verdict, reason = _outcome(best, bounds, {"other_works": others, "named_by_mark": True})
-    return _decided(verdict, best.work_id, reason, listed, bounds)
+    return works.decided(verdict, best.work_id, reason)
 
 
 def _support(measures: Measures) -> dict[str, Value]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.table import SqlTable
@@ -28,7 +28,9 @@ class SqlCases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._table = SqlTable(database, "cases", Case, "case_id", "created_utc, case_id")
+        self._table = SqlTable(
+            database, "cases", Case, "case_id", "created_utc, case_id", called=translatable("case")
+        )
 
     def open(self, case: Case) -> None:
         """Store a new case."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.drafts import Draft
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.database import Database, damaged
@@ -52,7 +52,9 @@ class SqlDrafts:
         self._database = database
         self._journal = journal
         order = "created_utc, source, frame"
-        self._table = SqlTable(database, "drafts", Draft, "draft_id", order)
+        self._table = SqlTable(
+            database, "drafts", Draft, "draft_id", order, called=translatable("draft")
+        )
 
     def record(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
         """Store drafts with their renditions, and tell the journal of those that are new."""

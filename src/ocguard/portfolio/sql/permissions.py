@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ocguard.errors import PortfolioError
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.permissions import Permission
 from ocguard.portfolio.records import Damage
 from ocguard.portfolio.sql.rows import require_work
@@ -30,7 +30,14 @@ class SqlPermissions:
     def __init__(self, database: Database) -> None:
         self._database = database
         order = "created_utc, permission_id"
-        self._table = SqlTable(database, "permitted", Permission, "permission_id", order)
+        self._table = SqlTable(
+            database,
+            "permitted",
+            Permission,
+            "permission_id",
+            order,
+            called=translatable("permission"),
+        )
 
     def record(self, permission: Permission) -> None:
         """Store a permission; see the interface."""

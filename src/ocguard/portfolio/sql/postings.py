@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ocguard.errors import PortfolioError
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.postings import Posting
 from ocguard.portfolio.records import Damage, rendition_id
 from ocguard.portfolio.sql.rows import require_work
@@ -36,7 +36,14 @@ class SqlPostings:
     def __init__(self, database: Database, journal: SqlJournal) -> None:
         self._database = database
         self._journal = journal
-        self._table = SqlTable(database, "postings", Posting, "work_id, url", "on_date, url")
+        self._table = SqlTable(
+            database,
+            "postings",
+            Posting,
+            "work_id, url",
+            "on_date, url",
+            called=translatable("posting"),
+        )
 
     def record(self, postings: Iterable[Posting]) -> None:
         """Store postings in one transaction; see the interface."""

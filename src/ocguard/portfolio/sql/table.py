@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ocguard.language.message import Message, translatable
+from ocguard.language.message import Message
 from ocguard.portfolio.sql.database import damaged
 from ocguard.portfolio.sql.rows import upsert
 from ocguard.portfolio.values import row_digest
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["SqlTable"]
 
 Record = TypeVar("Record")
-
-KINDS: Final = (translatable("case"), translatable("permission"), translatable("posting"))
-"""What the records of such tables are called, in errors."""
 
 
 class SqlTable(Generic[Record]):
@@ -37,12 +34,22 @@ class SqlTable(Generic[Record]):
         Columns that name a row, with ``, `` between them.
     order : str
         Columns by which the rows are given.
+    called : str
+        What a record is called in errors, marked for translation.
     """
 
     def __init__(
-        self, database: Database, table: str, kind: type[Record], key: str, order: str
+        self,
+        database: Database,
+        table: str,
+        kind: type[Record],
+        key: str,
+        order: str,
+        *,
+        called: str,
     ) -> None:
         self._database = database
+        self._called = called
         self._kind = kind
         self._names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
         self._key = key.split(", ")
@@ -71,7 +78,7 @@ class SqlTable(Generic[Record]):
                 raise damaged(
                     self._database,
                     "the {kind} {name!r:.40} ({reason})",
-                    kind=Message(self._kind.__name__.lower()),
+                    kind=Message(self._called),
                     name=values[0],
                     reason=error,
                 ) from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocguard.language.message import Message
+from ocguard.language.message import Message, translatable
 from ocguard.portfolio.records import Damage, rendition_id
 from ocguard.portfolio.sql.rows import require_work
 from ocguard.portfolio.sql.table import SqlTable
@@ -33,7 +33,9 @@ class SqlTitles:
     def __init__(self, database: Database, journal: SqlJournal) -> None:
         self._database = database
         self._journal = journal
-        self._table = SqlTable(database, "titles", Title, "work_id", "work_id")
+        self._table = SqlTable(
+            database, "titles", Title, "work_id", "work_id", called=translatable("title")
+        )
 
     def record(self, title: Title) -> None:
         """Store a title in the place of the former one; see the interface."""

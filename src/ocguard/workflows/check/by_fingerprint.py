@@ -92,4 +92,6 @@ def check_fingerprint(job: CheckJob, text: str, name: str = "fingerprint") -> Ch
 
 def _told(one: Comparison) -> float:
     """Return the ratio of a work that is told: nobody has asked what else explains it."""
-    return told_log10_lr(one.log10_lr, one.measures, load_bounds(), is_finding=False)
+    return told_log10_lr(
+        *(one.log10_lr, one.measures, load_bounds()), is_explained=False, is_finding=False
+    )

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ocguard.choices import Only
 from ocguard.errors import OcguardError
 from ocguard.imaging.files import location_of
 from ocguard.language.message import Message
 from ocguard.portfolio import Place
+from ocguard.workflows.check.options import USUAL, CheckOptions
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
@@ -65,24 +65,12 @@ class Following:
     ----------
     workspace : Workspace
         Where the creator works.
-    descriptor : str or None
-        A learned descriptor to use beside everything else.
-    only : {"match", "marks"} or None
-        What a check is reduced to.
-    place : Place or None
-        Where suspects were found whose line does not say it.
-    also : tuple of str
-        Further portfolios that are searched.
-    quick_first : bool
-        Whether what looks like no work at first sight is thrown out.
+    options : CheckOptions
+        What was chosen; where suspects were found counts where a line does not say it.
     """
 
     workspace: Workspace
-    descriptor: str | None = None
-    only: Only | None = None
-    place: Place | None = None
-    also: tuple[str, ...] = ()
-    quick_first: bool = False
+    options: CheckOptions = USUAL
 
 
 def follow(
@@ -171,8 +159,7 @@ class _Answerer:
         if asked.problem:
             return CheckResult(name, error=asked.problem, id=asked.request_id)
         try:
-            place = asked.place or self._following.place
-            result = self._current().check(location_of(asked.path), name, place)
+            result = self._current().check(location_of(asked.path), name, asked.place)
         except Exception as error:  # a portfolio that is locked now may be free for the next one
             result = CheckResult(name, error=explain(error))
         return replace(result, id=asked.request_id)
@@ -182,16 +169,9 @@ class _Answerer:
         now = time.monotonic()
         if self._checker is None or now - self._looked >= LOOK_SECONDS:
             one = self._following
-            portfolios = one.workspace.and_others(one.also)
+            portfolios = one.workspace.and_others(one.options.also)
             state = " ".join(portfolio.state(create=False) for portfolio in portfolios)
             if self._checker is None or state != self._state:
-                job = prepare_check(
-                    one.workspace,
-                    descriptor=one.descriptor,
-                    only=one.only,
-                    also=one.also,
-                    quick_first=one.quick_first,
-                )
-                self._checker = Checker(job)
+                self._checker = Checker(prepare_check(one.workspace, one.options))
             self._state, self._looked = state, now
         return self._checker

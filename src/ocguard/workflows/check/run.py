@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.choices import Only
 from ocguard.errors import PortfolioError
 from ocguard.imaging.files import Found, Location
 from ocguard.keys import SecretKey
@@ -28,6 +27,7 @@ from ocguard.wording import reason_text
 from ocguard.workflows.check.candidates import candidate_of
 from ocguard.workflows.check.first_sight import looks_like_a_work, thrown_out
 from ocguard.workflows.check.mark_search import FoundMark
+from ocguard.workflows.check.options import USUAL, CheckOptions
 from ocguard.workflows.check.ready_works import ReadyWorks, ready_works
 from ocguard.workflows.check.results import CheckResult, LearnedEvidence, Resembling, Searched
 from ocguard.workflows.check.same_work import same_work
@@ -62,57 +62,33 @@ class CheckJob:
         The creator's key; empty to read no marks.
     works : ReadyWorks or None
         What suspects are compared with; None where marks alone are read.
-    place : Place or None
-        Where the suspects were found, as somebody says.
-    only : {"match", "marks"} or None
-        What a check is reduced to.
-    descriptor : str or None
-        The name of the learned descriptor.
-    also : tuple of str
-        Further portfolios that are searched: paths and URLs.
-    quick_first : bool
-        Whether what looks like no work at first sight is thrown out.
+    options : CheckOptions
+        What was chosen.
     """
 
     workspace: Workspace
     secret: bytes = field(repr=False)
     works: ReadyWorks | None
-    place: Place | None = None
-    only: Only | None = None
-    descriptor: str | None = None
-    also: tuple[str, ...] = ()
-    quick_first: bool = False
+    options: CheckOptions = USUAL
 
     @property
     def portfolios(self) -> tuple[Workspace, ...]:
         """All portfolios that are searched, each once, as the workspaces that they are of."""
-        return self.workspace.and_others(self.also)
+        return self.workspace.and_others(self.options.also)
 
     def parcel(self) -> Parcel:
         """Pack it for workers of a cluster, who have key and index in their own home."""
         key_id = SecretKey.from_bytes(self.secret).key_id if self.secret else ""
-        make = partial(
-            prepare_check,
-            descriptor=self.descriptor,
-            place=self.place,
-            only=self.only,
-            also=self.also,
-            quick_first=self.quick_first,
-        )
+        make = partial(prepare_check, options=self.options)
         return Parcel(self.workspace.location, str(Path.cwd()), key_id, make)
 
 
 @one_thread()
 def prepare_check(
     workspace: Workspace,
+    options: CheckOptions = USUAL,
     announce: Callable[[int], None] = lambda _: None,
-    *,
-    descriptor: str | None = None,
     announce_learned: Callable[[int], None] = lambda _: None,
-    place: Place | None = None,
-    only: Only | None = None,
-    also: Sequence[str] = (),
-    quick_first: bool = False,
 ) -> CheckJob:
     """Open the portfolio, bring its index up to date, and load the key if there is one.
 
@@ -122,20 +98,12 @@ def prepare_check(
     ----------
     workspace : Workspace
         Where the creator works.
+    options : CheckOptions
+        What was chosen.
     announce : callable
         Told how many works have to be indexed first, before that begins; called once at most.
-    descriptor : str, optional
-        A learned descriptor to use beside everything else; see :func:`find_descriptor`.
     announce_learned : callable
-        Told how many works the descriptor has to see first, before that begins.
-    place : Place, optional
-        Where the suspects were found: who may show works there is told then.
-    only : {"match", "marks"}, optional
-        Compare with works alone, or read marks alone.
-    also : sequence of str
-        Further portfolios that are searched: paths and URLs.
-    quick_first : bool
-        Throw out what looks like no work at first sight; see :mod:`.first_sight`.
+        Told how many works the chosen descriptor has to see first, before that begins.
 
     Raises
     ------
@@ -147,12 +115,12 @@ def prepare_check(
         The descriptor cannot be used.
     """
     works = None
-    if only != "marks":
-        portfolios = workspace.and_others(also)
-        works = ready_works(portfolios, announce, descriptor, announce_learned)
-    has_key = workspace.home.key_file.exists() or only == "marks"
+    if options.only != "marks":
+        portfolios = workspace.and_others(options.also)
+        works = ready_works(portfolios, announce, options.descriptor, announce_learned)
+    has_key = workspace.home.key_file.exists() or options.only == "marks"
     secret = workspace.home.load_key().to_bytes() if has_key else b""
-    return CheckJob(workspace, secret, works, place, only, descriptor, tuple(also), quick_first)
+    return CheckJob(workspace, secret, works, options)
 
 
 def check_files(job: CheckJob, found: Found, engine: Engine) -> Iterator[CheckResult]:
@@ -204,7 +172,7 @@ class Checker:
             with self._opened() as stores:
                 reader, loaded = JoinedReader(stores), load(source, name)
                 result = self._placed(self._checked(loaded, reader), reader)
-                result = _permitted(result, stores, reader, place or self._job.place)
+                result = _permitted(result, stores, reader, place or self._job.options.place)
                 _note(stores, reader, loaded, result)
         except Exception as error:  # one bad picture must not stop the others
             result = CheckResult(name, error=explain(error))
@@ -241,9 +209,9 @@ class Checker:
     def _checked(self, loaded: Loaded, store: Reader) -> CheckResult:
         """Look for works and marks, or for one of both."""
         same = same_work(loaded, store, self._key)
-        if self._job.only == "marks":
+        if self._job.options.only == "marks":
             return self._marks_alone(loaded, store, *same)
-        if self._job.quick_first and same[0] is None and not self._is_worth_a_look(loaded):
+        if self._job.options.quick_first and same[0] is None and not self._is_worth_a_look(loaded):
             return thrown_out(loaded)
         return self._compared(loaded, store, *same)
 
@@ -278,7 +246,7 @@ class Checker:
         self, loaded: Loaded, store: Reader, same: str | None, same_reason: Reason | None
     ) -> CheckResult:
         """Compare, judge, and look for marks unless they are not wanted."""
-        search = self._search(store, None if self._job.only == "match" else self._key)
+        search = self._search(store, None if self._job.options.only == "match" else self._key)
         view = small_view(loaded.picture)
         whole = Suspect.of(view.rgb, view.alpha)
         indexed = same if same is not None and same in self._index else None

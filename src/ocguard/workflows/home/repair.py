@@ -65,12 +65,15 @@ def repair(workspace: Workspace, sources: Sequence[Path]) -> list[Damage]:
         make_readable(portfolio_path(workspace.location), sources)
     with workspace.open_store() as store:
         for source in sources:
-            _mend_from_backup(store, source)
-            damaged = {one.work_id for one in store.damage() if one.work_id}
-            if damaged:
-                for entry in _offered(source, damaged):
+            if _begins(source, _SQLITE):
+                with open_store(source) as backup:
+                    _mend_from_backup(store, backup)
+            elif damaged := _damaged_works(store):
+                is_export = _begins(source, _ZIP)
+                for entry in (_of_export if is_export else _of_originals)(source, damaged):
                     store.mend(entry)
-                store.drafts.mend(_offered_drafts(source, damaged))
+                if is_export:
+                    store.drafts.mend(_drafts_of_export(source, damaged))
         return list(store.damage())
 
 
@@ -112,66 +115,65 @@ def make_readable(path: Path, sources: Sequence[Path]) -> Path | None:
     return aside
 
 
-def _mend_from_backup(store: Store, source: Path) -> None:
-    """Mend what backups alone hold: the journal; permissions and cases, from a whole copy."""
-    if _begins(source, _SQLITE):
-        with open_store(source) as backup:
-            for head in backup.journal.chains():
-                store.mend_journal(list(backup.journal.rows(head.chain_id)))
-            if not list(backup.damage()):
-                store.permissions.mend(backup.permissions.all())
-                store.cases.mend(backup.cases.all())
+def _damaged_works(store: Store) -> set[str]:
+    """Name the works of which something is damaged."""
+    return {one.work_id for one in store.damage() if one.work_id}
 
 
-def _offered(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
-    """Give what a source holds of damaged works, whole."""
-    if _begins(source, _SQLITE):
-        with open_store(source) as store:
-            yield from _of_backup(store, damaged)
-    elif _begins(source, _ZIP):
-        now = utc_now()
-        for entry in read_entries(source, on_refused=lambda _: None):
-            if entry.work.work_id in damaged:
-                require_honest(entry, None)
-                marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
-                postings = tuple(replace(one, imported_utc=now) for one in entry.postings)
-                work = replace(entry.work, imported_utc=now)
-                title = entry.title and replace(entry.title, imported_utc=now)
-                yield replace(entry, work=work, marks=marks, postings=postings, title=title)
-    else:
-        yield from _of_originals(source, damaged)
+def _mend_from_backup(store: Store, backup: Store) -> None:
+    """Mend the journal and works; permissions and cases, too, from a copy that is whole."""
+    for head in backup.journal.chains():
+        store.mend_journal(list(backup.journal.rows(head.chain_id)))
+    lost = list(backup.damage())
+    if not lost:
+        store.permissions.mend(backup.permissions.all())
+        store.cases.mend(backup.cases.all())
+    if damaged := sorted(_damaged_works(store) - {one.work_id for one in lost}):
+        for entry in _of_backup(backup, damaged):
+            store.mend(entry)
+        store.drafts.mend(_drafts_of_backup(backup, damaged))
 
 
-def _offered_drafts(source: Path, damaged: Collection[str]) -> Iterator[tuple[Draft, bytes]]:
-    """Give what a source holds of the drafts of damaged works, whole."""
-    if _begins(source, _SQLITE):
-        with open_store(source) as store:
-            lost = {one.work_id for one in store.damage()}
-            for work_id in sorted(set(damaged) - lost):
-                for draft in store.drafts.of_work(work_id):
-                    yield draft, store.rendition(draft.reference_sha256)
-    elif _begins(source, _ZIP):
-        now = utc_now()
-        for draft, jpeg in read_drafts(
-            source, verify=require_honest_draft, on_refused=lambda _: None
-        ):
-            if draft.work_id in damaged:
-                yield replace(draft, imported_utc=now), jpeg
-
-
-def _of_backup(store: Store, damaged: Collection[str]) -> Iterator[Entry]:
-    """Read damaged works from a copy, but for those that are damaged there too."""
-    lost = {one.work_id for one in store.damage()}
-    for work_id in sorted(set(damaged) - lost):
-        for work in store.works(work_id):
-            marks, views = store.marks(work_id), store.views(work_id)
+def _of_backup(backup: Store, damaged: Sequence[str]) -> Iterator[Entry]:
+    """Read works from a copy."""
+    for work_id in damaged:
+        for work in backup.works(work_id):
+            marks, views = backup.marks(work_id), backup.views(work_id)
             names = renditions_of(work, marks, views)
-            renditions = {name: store.rendition(name) for name in names}
-            fingerprints = {one.fingerprint_sha256: store.fingerprint(one.view_id) for one in views}
-            whole = store.fingerprint(work_id)
-            credentials = credentials_of(store, marks)
-            said = store.postings.of_work(work_id), store.titles.of_work(work_id)
-            yield Entry(work, whole, renditions, marks, views, fingerprints, credentials, *said)
+            renditions = {name: backup.rendition(name) for name in names}
+            prints = {one.fingerprint_sha256: backup.fingerprint(one.view_id) for one in views}
+            whole = backup.fingerprint(work_id)
+            credentials = credentials_of(backup, marks)
+            said = backup.postings.of_work(work_id), backup.titles.of_work(work_id)
+            yield Entry(work, whole, renditions, marks, views, prints, credentials, *said)
+
+
+def _drafts_of_backup(backup: Store, damaged: Sequence[str]) -> Iterator[tuple[Draft, bytes]]:
+    """Read the drafts of works from a copy."""
+    for work_id in damaged:
+        for draft in backup.drafts.of_work(work_id):
+            yield draft, backup.rendition(draft.reference_sha256)
+
+
+def _of_export(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
+    """Give what an export holds of damaged works, as claims."""
+    now = utc_now()
+    for entry in read_entries(source, on_refused=lambda _: None):
+        if entry.work.work_id in damaged:
+            require_honest(entry, None)
+            marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
+            postings = tuple(replace(one, imported_utc=now) for one in entry.postings)
+            work = replace(entry.work, imported_utc=now)
+            title = entry.title and replace(entry.title, imported_utc=now)
+            yield replace(entry, work=work, marks=marks, postings=postings, title=title)
+
+
+def _drafts_of_export(source: Path, damaged: Collection[str]) -> Iterator[tuple[Draft, bytes]]:
+    """Give what an export holds of the drafts of damaged works, as claims."""
+    now = utc_now()
+    for draft, jpeg in read_drafts(source, verify=require_honest_draft, on_refused=lambda _: None):
+        if draft.work_id in damaged:
+            yield replace(draft, imported_utc=now), jpeg
 
 
 def _of_originals(source: Path, damaged: Collection[str]) -> Iterator[Entry]:
