@@ -65,6 +65,16 @@ def test_many_additions_are_joined(works):
         assert found(index, fingerprint)[0] == work_id
 
 
+def test_a_tiny_segment_keeps_no_others_apart(works):
+    """A few works came first, then many at a time: as an artist's index begins."""
+    (first, *rest), index = works.fingerprints.items(), Index()
+    for batch in ([first], rest[:5], rest[5:10]):
+        index = index.with_works(batch)
+    sizes = [len(segment) for segment in index.segments]
+    assert all(one >= SIZE_RATIO * other for one, other in pairwise(sizes))
+    assert index.work_ids == {name for name, _ in (first, *rest[:10])}
+
+
 def test_answers_do_not_depend_on_how_the_index_came_together(works, monkeypatch):
     """Nor on what was in it before: candidates and scores are the same to the last bit."""
     monkeypatch.setattr(search_index, "FULL_WORKS", 3)

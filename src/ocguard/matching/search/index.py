@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,12 +205,16 @@ def _without(segment: Segment, work_ids: tuple[str, ...]) -> Segment:
 
 
 def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Join the smallest segments until each is much larger than the next."""
-    kept = sorted(segments, key=len, reverse=True)
-    joined = [kept.pop()]
-    while kept and len(kept[-1]) < min(FULL_WORKS, SIZE_RATIO * sum(map(len, joined))):
-        joined.append(kept.pop())
-    return (*kept, Segment.merge(joined) if len(joined) > 1 else joined[0])
+    """Join the smallest segments, so that each is much larger than all that are smaller."""
+    ordered = sorted(segments, key=len)
+    before = list(accumulate(map(len, ordered), initial=0))
+    is_near = [
+        len(one) < min(FULL_WORKS, SIZE_RATIO * smaller)
+        for one, smaller in zip(ordered, before, strict=False)
+    ]
+    count = max((at for at, near in enumerate(is_near, 1) if near), default=1)
+    joined = Segment.merge(ordered[:count]) if count > 1 else ordered[0]
+    return (*reversed(ordered[count:]), joined)
 
 
 def _best_views(
