@@ -74,10 +74,22 @@ def test_more_requests_than_workers_wait_their_turn(workers) -> None:
     assert sorted(answers) == list(range(8))
 
 
-def test_closing_lets_every_worker_leave() -> None:
+def test_closing_ends_workers_that_have_nothing_to_do() -> None:
     """No process is left behind."""
     made = Workers(1, os.getpid)
     number = called(made, 20, os.getpid)
     made.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_closing_ends_workers_at_work() -> None:
+    """What they do is refused, and nobody waits for it."""
+    made = Workers(1, os.getpid)
+    number = called(made, 20, os.getpid)
+    made.close_within(0.2)
+    with pytest.raises(Refusal) as refused:
+        called(made, 100, time.sleep, 60)
+    assert refused.value.code == "picture-failed"
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)

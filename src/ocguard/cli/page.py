@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ocguard.workflows.engine.pool import Jobs
 
 __all__ = ["command"]
+
+GRACE_SECONDS: Final = 1
+"""How long a request may take after Ctrl-C: a person waits in front of it."""
 
 
 @click.command("app", short_help="Open the page: protect and check in your browser.")
@@ -34,8 +37,9 @@ def command(
     """Open a page in your browser where you protect pictures and check finds.
 
     Everything stays on this computer. The address stands on the first line of standard output; it
-    holds a token, so give it to nobody. The program ends by the page's button Quit, a minute after
-    its last page was closed, or by Ctrl-C; never while pictures are at work.
+    holds a token, so give it to nobody. The program ends by the page's button Quit, or a minute
+    after its last page was closed; never while pictures are at work. Ctrl-C ends it within two
+    seconds: a picture that takes longer is then not protected, and no file is half written.
     """
     require_app()
     if add_to_menu:
@@ -54,7 +58,10 @@ def command(
 
             webbrowser.open(door.address_once(url))
 
-    run(app, Address(port=port), tell, log_line, lambda: life.is_over(time.monotonic()))
+    def is_over() -> bool:
+        return life.is_over(time.monotonic())
+
+    run(app, Address(port=port), tell, log_line, is_over, GRACE_SECONDS)
     return 0
 
 

@@ -151,6 +151,7 @@ def run(
     announce: Callable[[str], None],
     write: Callable[[str], None],
     is_over: Callable[[], bool] = lambda: False,
+    grace_seconds: int = GRACE_SECONDS,
 ) -> None:
     """Serve until a signal says to stop, or it is over; requests at work are finished first.
 
@@ -166,6 +167,8 @@ def run(
         Takes one line of the log.
     is_over : callable
         Asked ten times a second whether to stop.
+    grace_seconds : int
+        How long requests at work may take then.
 
     Raises
     ------
@@ -184,7 +187,7 @@ def run(
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=IDLE_SECONDS,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_graceful_shutdown=grace_seconds,
             ssl_certfile=address.tls_cert,
             ssl_keyfile=address.tls_key,
         )

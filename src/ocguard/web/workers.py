@@ -1,8 +1,9 @@
 """Processes that work on pictures for a server, one picture each at a time.
 
 A picture that takes too long, or that ends its process, costs its own request and nothing else:
-that process is replaced. A worker ignores the signals that stop a server, so that what it has in
-work is finished, and leaves when its server is gone.
+that process is replaced. A worker ignores the signals that stop a server, so that the server
+decides what is finished, and leaves when its server is gone. Ending a worker in the middle of its
+work is safe: files of ours appear whole or not at all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -27,9 +28,6 @@ __all__ = ["Workers"]
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-
-_STOP_SECONDS: Final = 5.0
-"""How long a worker that has nothing to do may take to leave."""
 
 
 class Workers:
@@ -47,9 +45,11 @@ class Workers:
         self._warm_up = warm_up
         self._turns = CapacityLimiter(count)
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._closed = threading.Event()
+        self._known: list[_Worker] = []
+        self._is_closed = False
+        self._change = threading.Lock()
         for _ in range(count):
-            self._idle.put(_Worker(warm_up))
+            self._add_worker()
 
     async def run(
         self,
@@ -82,15 +82,36 @@ class Workers:
         try:
             return worker.answer(call, seconds)
         finally:
-            if worker.is_spent and not self._closed.is_set():
-                worker = _Worker(self._warm_up)
-            self._idle.put(worker)
+            if worker.is_spent:
+                self._replace(worker)
+            else:
+                self._idle.put(worker)
+
+    def _replace(self, spent: _Worker) -> None:
+        """Put another worker in the place of one that ended."""
+        with self._change:
+            self._known.remove(spent)
+            if self._is_closed:
+                self._idle.put(spent)
+            else:
+                self._add_worker()
+
+    def _add_worker(self) -> None:
+        self._known.append(_Worker(self._warm_up))
+        self._idle.put(self._known[-1])
+
+    def close_within(self, seconds: float) -> None:
+        """Close some time from now: until then, what is at work may be finished."""
+        timer = threading.Timer(seconds, self.close)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
-        """Let every worker leave; those at work are ended."""
-        self._closed.set()
-        while not self._idle.empty():
-            self._idle.get().close()
+        """End every worker at once; what one has in work is left undone."""
+        with self._change:
+            self._is_closed = True
+            for worker in self._known:
+                worker.end()
 
 
 class _Worker:
@@ -110,7 +131,7 @@ class _Worker:
         try:
             self._line.send(call)
             if not self._line.poll(seconds):
-                self._end()
+                self._give_up()
                 raise Refusal(
                     "took-too-long",
                     "it was given up after {seconds:g} seconds; send a smaller picture",
@@ -118,7 +139,7 @@ class _Worker:
                 )
             is_result, value = self._line.recv()
         except (EOFError, OSError) as error:
-            self._end()
+            self._give_up()
             raise Refusal(
                 "picture-failed",
                 "the process that worked on it ended, most likely for want of memory; send a"
@@ -129,21 +150,15 @@ class _Worker:
             return result
         raise value
 
-    def _end(self) -> None:
+    def _give_up(self) -> None:
         self.is_spent = True
-        self._process.kill()
-        self._process.join()
+        self.end()
         self._line.close()
 
-    def close(self) -> None:
-        """Let the process leave."""
-        if self.is_spent:
-            return
-        self._line.close()
-        self._process.join(_STOP_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
 
 
 def _work(line: Connection, warm_up: Callable[[], object]) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
+from typing import Final
 
 import pytest
+
+ENDS_SECONDS: Final = 10
+"""From a signal to the end: 2 seconds on a machine that has nothing else to do."""
 
 
 def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:
@@ -234,6 +240,30 @@ def test_beginning_and_end_are_without_barriers(start, browser, tmp_path: Path) 
     fault_free(tab)
     tab.get_by_role("button", name="Quit").click()
     tab.get_by_role("heading", name="ocguard has ended").wait_for()
+    fault_free(tab)
+    context.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_a_signal_ends_the_program_under_an_open_page(
+    start, browser, drawings, png, tmp_path: Path, number: int
+) -> None:
+    """Also in the midst of a picture: of that nothing is left, and the page says that it ended."""
+    page = start(tmp_path / "home", tmp_path / "Pictures")
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(page.address)
+    tab.get_by_label("Your name").fill("Mo")
+    tab.get_by_role("button", name="Begin").click()
+    tab.wait_for_url("**/protect")
+    chosen(tab, ("large.png", png(drawings.cel(3000, 2000, seed=51))))
+    tab.get_by_role("button", name="Protect 1 picture").click(timeout=120_000)
+    tab.get_by_text("at work").wait_for()
+    page.process.send_signal(number)
+    assert page.process.wait(ENDS_SECONDS) == 0
+    tab.get_by_text("ocguard has ended").wait_for()
+    assert list(page.saved.iterdir()) == []
     fault_free(tab)
     context.close()
 

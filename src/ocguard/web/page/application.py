@@ -52,6 +52,9 @@ FILES: Final = {
 TRAYS: Final = ("art", "finds", "works", "tries", "downloads")
 """Of the desk, in its order."""
 
+LAST_SECONDS: Final = 0.5
+"""How long a picture that is at work may take when the server was told to end by a signal."""
+
 ROOMS: Final = ("/protect", "/check", "/portfolio", "/platforms")
 """What is behind the beginning."""
 
@@ -90,6 +93,7 @@ def make_page(
                     app.state.desk = Desk(*shared, *trays, background)
                     yield
                     background.cancel_scope.cancel()
+                    workers.close_within(LAST_SECONDS)
             finally:
                 workers.close()
 
@@ -98,14 +102,8 @@ def make_page(
         app.add_exception_handler(kind, refused)
     _add_frame(app)
     _add_beginning(app)
-    app.include_router(protecting.routes)
-    app.include_router(checking.routes)
-    app.include_router(cases.routes)
-    app.include_router(portfolio.routes)
-    app.include_router(copies.routes)
-    app.include_router(platforms.routes)
-    app.include_router(selftests.routes)
-    app.include_router(visitor.routes)
+    for room in (protecting, checking, cases, portfolio, copies, platforms, selftests, visitor):
+        app.include_router(room.routes)
 
     @app.middleware("http")
     async def _begin(request: Request, call_next: Any) -> Response:

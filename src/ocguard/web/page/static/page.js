@@ -4,9 +4,13 @@
 document.documentElement.classList.add("has-script");
 const says = document.getElementById("says");
 
-// The server ends some time after its last page said goodbye.
+// The server ends some time after its last page said goodbye. Where it ended before, the page says so.
 const pageId = crypto.randomUUID();
-const beat = () => fetch(`/pages/${pageId}`, { method: "POST" }).catch(() => {});
+const gone = document.getElementById("gone");
+const lost = () => { gone.hidden = false; };
+const beat = () => fetch(`/pages/${pageId}`, { method: "POST" })
+  .then((answer) => { gone.hidden = answer.ok; }).catch(lost);
+document.body.addEventListener("htmx:sendError", lost);
 beat();
 setInterval(beat, 30_000);
 addEventListener("pagehide", () => navigator.sendBeacon(`/pages/${pageId}/closed`));
