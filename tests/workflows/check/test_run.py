@@ -101,6 +101,17 @@ def test_a_flat_picture_cannot_be_told(gallery) -> None:
     assert result.verdict == "cannot-tell"
 
 
+def test_a_part_too_plain_to_compare_is_said_to_carry_the_mark(gallery) -> None:
+    """The verdict stays open: a mark alone names no work, but it is never kept from the reader."""
+    with Image.open(gallery.protected("cel.png").output) as image:
+        width, height = image.size
+        part = image.convert("RGB").crop((width // 10, height // 20, width // 2, height // 2))
+    result = ocguard.check(part, home=gallery.home)
+    assert result.verdict == "cannot-tell"
+    assert [mark.copied for mark in result.marks] == [False]
+    assert "But a mark of yours is in it." in result.reason
+
+
 def test_bad_files_are_reported_in_their_place(gallery, tmp_path) -> None:
     """The others are checked."""
     (tmp_path / "a.png").write_bytes(b"broken")

@@ -341,8 +341,9 @@ def _note(
 
 
 def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
-    """Say beside a picture that matches nothing that it carries a mark all the same."""
-    return verdict.reason if verdict.verdict != "no-match" else _with_marks(verdict.reason, marks)
+    """Say beside a picture that names no work beyond doubt that it carries a mark all the same."""
+    is_open = verdict.verdict in {"no-match", "cannot-tell"}
+    return _with_marks(verdict.reason, marks) if is_open else verdict.reason
 
 
 def _with_marks(reason: Reason, marks: Sequence[FoundMark]) -> Reason:
