@@ -146,10 +146,10 @@ def _add_frame(app: FastAPI) -> None:
     @app.post("/end")
     async def end(request: Request) -> Response:
         """End the server, unless pictures are at work."""
-        life = desk_of(request).life
-        if life.is_at_work:
-            return page("busy.html", 409, room="")
-        life.end()
+        desk = desk_of(request)
+        if desk.life.is_at_work:
+            return page("busy.html", 409, room="", place=desk.place_of_work)
+        desk.life.end()
         return page("ended.html")
 
 
