@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
 
 import pytest
 
 from ocguard.errors import PlatformError
-from ocguard.platforms.measuring import RoundTrip, measured_profile
+from ocguard.language.choice import speaking
+from ocguard.language.message import translated
+from ocguard.platforms.measuring import RoundTrip, measured_profile, sayable
 from ocguard.platforms.profile import Crop, Fit
+from ocguard.platforms.profile_toml import parse_profile, profile_text
 
 DAY = datetime.date(2026, 2, 1)
 
@@ -91,3 +95,29 @@ def test_nothing_measured_is_no_profile() -> None:
         measured_profile("site", [], DAY)
     with pytest.raises(PlatformError, match="serves avif"):
         measured_profile("site", [replace(TRIP, served_format="AVIF")], DAY)
+
+
+@pytest.mark.parametrize("language", ["zh", "ja"])
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_measured_profile_speaks_the_readers_language(language: str, count: int) -> None:
+    """Its file is English; also one of an older version, which said "1 pictures"."""
+    profile = measured_profile("site", [TRIP] * count, DAY)
+    text = profile_text(profile)
+    assert "site, measured" in text
+    for one in (text, text.replace("1 picture posted", "1 pictures posted")):
+        read = sayable(parse_profile(one, "site.toml"))
+        assert read == profile
+        with speaking(language):
+            said = translated(read.title), translated(read.source), translated(read.notes)
+        assert not re.search("measured|pictures|Limits", " ".join(said))
+        assert str(count) in said[1]
+
+
+def test_what_a_person_wrote_into_a_profile_stays_as_it_is() -> None:
+    """In every language."""
+    mine = replace(
+        measured_profile("site", [TRIP], DAY), title="My site", notes="Ask Mo", source=""
+    )
+    assert sayable(mine) == mine
+    with speaking("zh"):
+        assert (translated(mine.title), translated(mine.notes)) == ("My site", "Ask Mo")

@@ -33,6 +33,7 @@ def test_a_chain_is_as_sure_as_its_weakest_link() -> None:
     both = chained((x, tiktok))
     assert (both.name, both.confidence, both.upload) == ("x+tiktok", "low", x.upload)
     assert both.stages == (*x.stages, *tiktok.stages)
+    assert both.title == f"{x.title}, then {tiktok.title}"
     assert chained((x,)) is x
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -191,7 +190,9 @@ def _tell(became: str, case: Case) -> None:
 
 
 def _today() -> str:
-    return datetime.datetime.now().astimezone().date().isoformat()
+    from ocguard.portfolio import local_day, utc_now
+
+    return local_day(utc_now())
 
 
 def _line(case: Case) -> str:
@@ -230,5 +231,5 @@ def _show(case: Case) -> None:
     for name, text in rows.items():
         if text:
             say_row(name, printable(text))
-    for line in case.told_notes:
+    for line in case.local_notes:
         say_row(said("Note"), printable(line))

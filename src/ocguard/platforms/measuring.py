@@ -3,17 +3,22 @@
 Limits are told by what the shrunk pictures have in common: a long side, a width, a height or a
 number of pixels; where they have nothing in common the profile says a range. What a few pictures
 cannot show (limits that none of them reached, marks over a corner) the profile does not claim.
+
+What a measured profile says of itself stands in English in its file, and is said in the language of
+whoever reads it: :func:`sayable` knows these sentences again.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from ocguard.errors import PlatformError
+from ocguard.language.message import Message, translatable, translatable_forms
 from ocguard.platforms.profile import (
     METADATA,
     Codec,
@@ -27,7 +32,7 @@ from ocguard.platforms.profile import (
 from ocguard.platforms.profile_toml import FORMATS
 from ocguard.platforms.section import Range
 
-__all__ = ["CUT_BELOW", "RoundTrip", "measured_profile"]
+__all__ = ["CUT_BELOW", "RoundTrip", "measured_profile", "sayable"]
 
 CUT_BELOW: Final = 0.985
 """Share of the posted side below which a side counts as cut or shrunk; above, it is rounding."""
@@ -37,6 +42,17 @@ PIXELS_SPREAD: Final = 0.01
 """Share that areas may differ by and still be one limit."""
 HIGH_FROM, MEDIUM_FROM = 5, 2
 """Pictures from which a measured profile counts as certain, and as likely."""
+
+TITLE: Final = translatable("{name}, measured")
+SOURCES: Final = translatable_forms(
+    "ocguard selftest, {number} picture posted and downloaded",
+    "ocguard selftest, {number} pictures posted and downloaded",
+)
+NOTES: Final = translatable(
+    "Limits that no posted picture reached, and marks over a corner, were not measured."
+)
+
+_SOURCE: Final = re.compile(r"ocguard selftest, (\d{1,6}) pictures? posted and downloaded")
 
 Size = tuple[int, int]
 
@@ -114,15 +130,27 @@ def measured_profile(name: str, trips: Sequence[RoundTrip], day: datetime.date) 
     confidence = "high" if len(trips) >= HIGH_FROM else "medium"
     return PlatformProfile(
         name=name,
-        title=f"{name}, measured",
+        title=Message(TITLE, name=name),
         revision=1,
         confidence=cast(Confidence, confidence if len(trips) >= MEDIUM_FROM else "low"),
-        source=f"ocguard selftest, {len(trips)} pictures posted and downloaded",
+        source=Message.counted(*SOURCES, len(trips)),
         checked=day,
-        notes="Limits that no posted picture reached, and marks over a corner, were not measured.",
+        notes=Message(NOTES),
         upload=Upload(tuple(dict.fromkeys(one.posted_format.lower() for one in trips))),
         stages=() if all(one.is_same for one in trips) else (_stage(trips),),
         keeps=tuple(kind for kind in METADATA if _is_kept(kind, trips)),
+    )
+
+
+def sayable(profile: PlatformProfile) -> PlatformProfile:
+    """Return a profile with what :func:`measured_profile` wrote as messages, the rest as it is."""
+    title = Message(TITLE, name=profile.name)
+    found = _SOURCE.fullmatch(profile.source)
+    return replace(
+        profile,
+        title=title if profile.title == title else profile.title,
+        source=Message.counted(*SOURCES, int(found[1])) if found else profile.source,
+        notes=Message(NOTES) if profile.notes == NOTES else profile.notes,
     )
 
 

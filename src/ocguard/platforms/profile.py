@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, Literal
 
+from ocguard.language.message import Message
 from ocguard.platforms.section import Range
 
 __all__ = [
@@ -252,13 +254,18 @@ def chained(profiles: tuple[PlatformProfile, ...]) -> PlatformProfile:
     names = [one.name for one in profiles]
     return PlatformProfile(
         name="+".join(names),
-        title=", then ".join(one.title for one in profiles),
+        title=reduce(_then, (one.title for one in profiles)),
         revision=1,
         confidence=max((one.confidence for one in profiles), key=CONFIDENCES.index),
-        source=f"the profiles {', '.join(names)}",
+        source=Message("the profiles {names}", names=names),
         checked=min(one.checked for one in profiles),
         notes="",
         upload=profiles[0].upload,
         stages=tuple(stage for one in profiles for stage in one.stages),
         keeps=tuple(kind for kind in METADATA if all(kind in one.keeps for one in profiles)),
     )
+
+
+def _then(title: str, later: str) -> Message:
+    """Name a platform after another."""
+    return Message("{title}, then {later}", title=title, later=later)

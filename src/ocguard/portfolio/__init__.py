@@ -1,6 +1,7 @@
 """Registered works and issued marks: one store interface, one room for each kind of database."""
 
 from ocguard.portfolio.author import Author
+from ocguard.portfolio.case_notes import local_day
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.copying import copy_portfolio, keep_share
 from ocguard.portfolio.drafts import Draft, draft_id
@@ -86,6 +87,7 @@ __all__ = [
     "import_entries",
     "issuing",
     "keep_share",
+    "local_day",
     "new_id",
     "new_issue_id",
     "open_store",

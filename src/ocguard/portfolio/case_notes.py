@@ -1,23 +1,30 @@
 """Lines in the notes of a case: what a person noted, and what ocguard wrote down about the case.
 
-Each line begins with its day. What ocguard wrote down is kept as the name of a sentence and its
-values, behind a control character that no note of a person can hold. So it is said in the language
-of whoever reads it. Lines of older versions, which held the English sentence, stay as they are.
+Each line begins with its time, UTC; lines of older versions begin with the UTC day alone. Records
+and files tell the UTC day, a screen tells the day of this computer's clock, as its reader sees it.
+What ocguard wrote down is kept as the name of a sentence and its values, behind a control character
+that no note of a person can hold. So it is said in the language of whoever reads it. Lines of older
+versions, which held the English sentence, stay as they are.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
+from collections.abc import Callable
 from typing import Final
 
 from ocguard.language.message import Message, translatable
 from ocguard.metadata.untrusted import neutralized
+from ocguard.portfolio.values import UTC
 
-__all__ = ["noted_line", "told", "written_line"]
+__all__ = ["local_day", "noted_line", "told", "utc_day", "written_line"]
 
 MAX_LINE_CHARACTERS: Final = 1000
 """Longest note, and longest value of a sentence."""
 
+_LINE: Final = re.compile(rf"({UTC.pattern}) (.*)", re.DOTALL)
 _MARK: Final = "\x1f"
 _SENTENCES: Final = {
     "sent": translatable("notice sent on {on}"),
@@ -33,29 +40,48 @@ _SENTENCES: Final = {
 }
 
 
-def noted_line(day: str, text: str) -> str:
+def utc_day(now: str) -> str:
+    """Return the UTC day of a time as records write it, ``2026-05-01T12:00:00.000000Z``."""
+    return now[:10]
+
+
+def local_day(now: str) -> str:
+    """Return the day of such a time by the clock of this computer."""
+    return datetime.datetime.fromisoformat(now).astimezone().date().isoformat()
+
+
+def noted_line(now: str, text: str) -> str:
     """Write the line of what a person noted."""
-    return f"{day} {neutralized(text, MAX_LINE_CHARACTERS)}"
+    return f"{now} {neutralized(text, MAX_LINE_CHARACTERS)}"
 
 
-def written_line(day: str, sentence: str, **values: str) -> str:
+def written_line(now: str, sentence: str, **values: str) -> str:
     """Write the line of what ocguard writes down itself.
 
     Parameters
     ----------
-    day : str
-        When, ``2026-05-01``.
+    now : str
+        When, UTC, as records write it.
     sentence : str
         Name of the sentence.
     **values
         What its fields name.
     """
     kept = {name: neutralized(value, MAX_LINE_CHARACTERS) for name, value in values.items()}
-    return f"{day} {_MARK}{json.dumps([sentence, kept], ensure_ascii=False)}"
+    return f"{now} {_MARK}{json.dumps([sentence, kept], ensure_ascii=False)}"
 
 
-def told(line: str) -> Message:
-    """Read a line as what can be said in every language; one of another version as it is."""
+def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
+    """Read a line as what can be said in every language; one of another version as it is.
+
+    Parameters
+    ----------
+    line : str
+        As it is kept.
+    day_of : callable
+        Which day to tell of its time: :func:`utc_day` or :func:`local_day`.
+    """
+    line = _with_day(line, day_of)
     day, _, text = line.partition(f" {_MARK}")
     if not text:
         return Message("{note}", note=line)
@@ -65,3 +91,13 @@ def told(line: str) -> Message:
     except (ValueError, TypeError, LookupError, RecursionError):
         return Message("{note}", note=line)
     return Message("{day} {note}", day=day, note=said)
+
+
+def _with_day(line: str, day_of: Callable[[str], str]) -> str:
+    """Put the day in the place of the time; a line without a time, or with none, stays as it is."""
+    if (found := _LINE.fullmatch(line)) is None:
+        return line
+    try:
+        return f"{day_of(found[1])} {found[2]}"
+    except (ValueError, OverflowError):
+        return line

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Self
 
 from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
 from ocguard.language.message import Message
-from ocguard.portfolio.case_notes import noted_line, told, written_line
+from ocguard.portfolio.case_notes import local_day, noted_line, told, written_line
 from ocguard.portfolio.postings import require_day
 from ocguard.portfolio.values import ID, SHA256, UTC, require, require_texts
 
@@ -51,7 +51,7 @@ class Case:
     outcome : {"", "removed", "permitted", "not-mine", "refused", "dropped"}
         How it ended; empty before.
     notes : str
-        Everything that was noted, a line each, with its day before it; see :attr:`told_notes`.
+        Everything that was noted, a line each, with its time before it; see :attr:`told_notes`.
     created_utc, changed_utc : str
         When it was opened, and when it was changed last.
 
@@ -118,12 +118,21 @@ class Case:
 
     def noted(self, text: str, now: str) -> Self:
         """Return it with a further line of notes, dated by `now`, UTC."""
-        return self._with_line(noted_line(now[:10], text), now)
+        return self._with_line(noted_line(now, text), now)
 
     @property
     def told_notes(self) -> tuple[Message, ...]:
-        """The lines of the notes, as they can be said in every language."""
-        return tuple(map(told, self.notes.split("\n"))) if self.notes else ()
+        """The lines of the notes with their UTC days, as they can be said in every language."""
+        return tuple(map(told, self._lines))
+
+    @property
+    def local_notes(self) -> tuple[Message, ...]:
+        """The same with the days of this computer's clock, for whoever reads them here."""
+        return tuple(told(line, local_day) for line in self._lines)
+
+    @property
+    def _lines(self) -> list[str]:
+        return self.notes.split("\n") if self.notes else []
 
     def sent(self, on: str, to: str, deadline: str, now: str) -> Self:
         """Return it after a notice was sent; an earlier one stays in the notes.
@@ -140,19 +149,19 @@ class Case:
             When that is written down, UTC.
         """
         sentence = f"sent{'-to' if to else ''}{'-until' if deadline else ''}"
-        line = written_line(now[:10], sentence, on=on, to=to, deadline=deadline)
+        line = written_line(now, sentence, on=on, to=to, deadline=deadline)
         known = replace(self, state="sent", sent_on=on, sent_to=to, deadline=deadline, outcome="")
         return known._with_line(line, now)
 
     def answered(self, on: str, answer: str, now: str) -> Self:
         """Return it after an answer came on a day; an earlier one stays in the notes."""
         known = replace(self, state="answered", answered_on=on, answer=answer, outcome="")
-        line = written_line(now[:10], "answered", on=on, answer=answer)
+        line = written_line(now, "answered", on=on, answer=answer)
         return known._with_line(line, now)
 
     def closed(self, outcome: CaseOutcome, now: str) -> Self:
         """Return it after it ended in some way."""
-        line = written_line(now[:10], outcome)
+        line = written_line(now, outcome)
         return replace(self, state="closed", outcome=outcome)._with_line(line, now)
 
     def is_overdue(self, day: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,20 @@ def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> N
     assert (tmp_path / "home" / "secret.key").exists()
     assert page.call("/start").url.endswith("/protect")
     assert "has ended" in page.send("/end").text
+    assert page.process.wait(30) == 0
+
+
+def test_quitting_waits_for_no_picture_that_is_only_shown(
+    start, drawings, png, tmp_path: Path
+) -> None:
+    """Else a slow computer would say that it is at work whenever a room was just opened."""
+    page = start(tmp_path / "home", tmp_path / "Pictures").enter()
+    page.send("/start", creator="Mo")
+    shown = page.drop("/protect/pictures", ("sky.png", png(drawings.cel(3000, 2000, seed=52))))
+    asked = threading.Thread(target=page.call, args=(f"{before_of(shown.text)}?px=4000",))
+    asked.start()
+    assert "has ended" in page.send("/end").text
+    asked.join()
     assert page.process.wait(30) == 0
 
 
@@ -75,6 +91,11 @@ def fault_free(tab) -> None:
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(tab)
         assert found.violations_count == 0, found.generate_report()
+
+
+def before_of(html: str) -> str:
+    """Find the address of the picture as it is."""
+    return re.findall(r'src="(/protect/pictures/\w+/before)', html)[0]
 
 
 def chosen(tab, *files: tuple[str, bytes]) -> None:

@@ -78,7 +78,7 @@ def test_a_note_opens_a_case_and_the_next_one_adds_to_it(page, find, workspace) 
     shown = page.send(f"{find}/case", note="asked a friend", **where)
     case = list_cases(workspace)[-1]
     assert case.state == "open"
-    assert [line[11:] for line in case.notes.splitlines()] == ["seen in a feed", "asked a friend"]
+    assert [line[11:] for line in case.told_notes] == ["seen in a feed", "asked a friend"]
     assert "asked a friend" in shown.text
 
 

@@ -28,6 +28,9 @@ def test_one_find_leads_to_its_verdict(page, copy) -> None:
     assert re.search(r'<h1 class="verdict (identical|near-copy)"', shown.text)
     assert "What this does not show" in shown.text
     assert "Your mark of the copy for studio is in it." in shown.text
+    work = re.search(r'Your work</span> <a href="(/portfolio/works/\w+)">([\w.]+)</a>', shown.text)
+    assert work is not None
+    assert f'<h1 id="work">{work[2]}</h1>' in page.call(work[1]).text
     for name in re.findall(rf'src="({url}/pictures/\w+)"', shown.text):
         assert page.call(name).data[:2] == b"\xff\xd8"
 

@@ -77,4 +77,4 @@ def test_notes_join_one_open_case(workspace, find) -> None:
     first = note_find(workspace, find, Capture(note="seen"))
     second = note_find(workspace, find, Capture(note="seen again"))
     assert (first.case_id, second.state) == (second.case_id, "open")
-    assert [line[11:] for line in second.notes.splitlines()] == ["seen", "seen again"]
+    assert [line[11:] for line in second.told_notes] == ["seen", "seen again"]

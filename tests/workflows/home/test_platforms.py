@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ocguard.errors import PlatformError
 from ocguard.home import Home
+from ocguard.language.choice import speaking
+from ocguard.language.message import translated
 from ocguard.platforms.profile_toml import profile_text
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.workflows.home.platforms import find_profile, find_profiles, known_profiles
@@ -31,6 +35,16 @@ def test_own_profiles_go_before_shipped_ones(home) -> None:
     assert (known["x"].file, known["weibo"].file) == (home.platforms_folder / "x.toml", None)
     assert known["x"].to_dict()["file"].endswith("x.toml")
     assert find_profile("x", home) == known["x"].profile
+
+
+def test_a_measured_profile_is_said_in_the_readers_language(home) -> None:
+    """From its file, which is English."""
+    text = profile_text(shipped_profiles()["weibo"]).replace('name = "weibo"', 'name = "mine"')
+    title = re.sub("title = .*", 'title = "mine, measured"', text)
+    (home.platforms_folder / "mine.toml").write_text(title, encoding="utf-8")
+    with speaking("ja"):
+        assert translated(find_profile("mine", home).title).startswith("mine")
+        assert "measured" not in translated(find_profile("mine", home).title)
 
 
 def test_a_path_needs_no_home(home, tmp_path) -> None:

@@ -145,11 +145,11 @@ def _add_frame(app: FastAPI) -> None:
 
     @app.post("/end")
     async def end(request: Request) -> Response:
-        """End the server, unless pictures are at work."""
-        life = desk_of(request).life
-        if life.is_at_work:
-            return page("busy.html", 409, room="")
-        life.end()
+        """End the server, unless pictures are at work; one that is only shown is none of them."""
+        desk = desk_of(request)
+        if place := desk.place_of_work:
+            return page("busy.html", 409, room="", place=place)
+        desk.life.end()
         return page("ended.html")
 
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from ocguard.language.choice import chosen_language
 from ocguard.language.message import message_of
-from ocguard.portfolio import utc_now
+from ocguard.portfolio import local_day, utc_now
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -23,6 +23,7 @@ from ocguard.web.problems import Refusal
 from ocguard.workflows.cases.deciding import Find, Known
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.suspect_search import RANK
+from ocguard.workflows.home.work_result import called
 from ocguard.workflows.report.captures import capture_of
 from ocguard.workflows.report.gathering import Gathered
 
@@ -180,7 +181,7 @@ def _listed(desk: Desk) -> dict[str, Any]:
     return {
         "steps": sorted(steps, key=place),
         "decided": desk.decided,
-        "today": utc_now()[:10],
+        "today": local_day(utc_now()),
         "done": sum(not step.is_open for step in steps),
         "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
         "is_active": any(step.is_open for step in steps),
@@ -242,6 +243,7 @@ async def show_verdict(
         return page("checking.html", room="check", step=step)
     gathered = await _gathered(desk, find_id)
     known = await _known(desk, one, step.result)
+    candidates, work_id = step.result.candidates, step.result.work_id
     return page(
         "verdict.html",
         422 if problem else 200,
@@ -249,6 +251,9 @@ async def show_verdict(
         find=one,
         e=gathered.evidence,
         result=step.result,
+        judged=next((work for work in candidates if work.work_id == work_id), None),
+        others=[work for work in candidates if work.work_id != work_id],
+        called=called,
         pictures=gathered.pictures,
         declared=declared_rows(gathered.evidence.record.get("declared", {})),
         known=known,
@@ -256,5 +261,5 @@ async def show_verdict(
         saved=saved,
         problem=problem,
         folder=desk.folder,
-        today=utc_now()[:10],
+        today=local_day(utc_now()),
     )

@@ -101,6 +101,19 @@ class Desk:
         """The creator's works; the file need not be there yet."""
         return Portfolio(self.workspace.location, home=self.workspace.home.folder)
 
+    @property
+    def place_of_work(self) -> str:
+        """The address that shows how far pictures are that are at work; empty without any."""
+        runs = {f"/protect/runs/{name}": run.steps for name, run in self.runs.items()}
+        tests = {f"/platforms/tests/{name}": run.steps for name, run in self.made.items()}
+        measured = {
+            f"/platforms/tests/{name}": [*steps.values()] for name, steps in self.measured.items()
+        }
+        checked = {"/check": [*self.checked.values()]}
+        places = [*runs.items(), *checked.items(), *tests.items(), *measured.items()]
+        at_work = (place for place, steps in places if any(step.is_open for step in steps))
+        return next(at_work, "")
+
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
         """Call a task in a worker within the time for one picture, keeping the server alive."""
         with self.life.work():

@@ -89,6 +89,7 @@ def _shown(request: Request, picture: str = "", problem: str = "", status: int =
         strengths=STRENGTHS,
         platforms=_platforms(desk),
         refused=desk.art.take_refused(),
+        at_work=[run for run in desk.runs.values() if run.is_active],
         problem=problem,
         preview_px=PREVIEW_PX,
         folder=desk.folder,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ocguard.errors import PlatformError
 from ocguard.home import Home
 from ocguard.language.message import Message
+from ocguard.platforms.measuring import sayable
 from ocguard.platforms.profile import PlatformProfile, chained
 from ocguard.platforms.profile_toml import parse_profile, profile_table, profile_text
 from ocguard.platforms.shipped import shipped_profiles
@@ -123,6 +124,6 @@ def _own(path: Path) -> PlatformProfile:
 
 def _read(path: Path) -> PlatformProfile:
     try:
-        return parse_profile(bounded_bytes(path), str(path))
+        return sayable(parse_profile(bounded_bytes(path), str(path)))
     except FileNotFoundError as error:
         raise PlatformError("there is no platform profile at {path}", path=path) from error
