@@ -36,7 +36,7 @@ from ocguard.matching.decision.verdict import (
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.measures import examine
-from ocguard.matching.identification.comparison import Comparison, weighed
+from ocguard.matching.identification.comparison import Comparison, refined, weighed
 from ocguard.matching.identification.relatives import Relative, Works, find_relatives
 from ocguard.matching.identification.repaint import repaints_of
 from ocguard.matching.search.index import Index
@@ -356,7 +356,15 @@ def compare_all(
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    return [weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise]
+    compared = [
+        weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise
+    ]
+    return [
+        refined(one, suspect.rgb, works.reference(one.view_id), portfolio_size)
+        if is_confirmed(one, load_bounds())
+        else one
+        for one in compared
+    ]
 
 
 def _or_repaints(
