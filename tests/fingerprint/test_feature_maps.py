@@ -49,3 +49,11 @@ def test_a_flat_picture_has_no_direction() -> None:
     """Nothing stands out, and nothing is divided by zero."""
     maps = feature_maps(np.full((60, 60, 3), 128, np.uint8))
     assert np.isfinite(maps.directions).all()
+
+
+def test_places_that_do_not_count_are_left_out(picture) -> None:
+    """The right half is seen as if nothing else were there."""
+    counts = np.zeros(picture.shape[:2], bool)
+    counts[:, 200:] = True
+    assert feature_maps(picture, counts).directions.shape[0] == 72
+    assert feature_maps(picture, ~counts).directions.shape[0] == 72

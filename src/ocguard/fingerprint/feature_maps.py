@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,13 +42,15 @@ class FeatureMaps:
     strengths: NDArray[np.float32]
 
 
-def feature_maps(rgb: NDArray[np.uint8]) -> FeatureMaps:
+def feature_maps(rgb: NDArray[np.uint8], counts: NDArray[np.bool_] | None = None) -> FeatureMaps:
     """Return what the network sees in every place of a picture.
 
     Parameters
     ----------
     rgb : (H, W, 3) uint8 array
         RGB picture, without transparency; it is squeezed to a square whatever its shape.
+    counts : (H, W) bool array or None
+        Pixels that count; places of which less than half does are left out. None: all do.
 
     Notes
     -----
@@ -56,6 +59,10 @@ def feature_maps(rgb: NDArray[np.uint8]) -> FeatureMaps:
     spec, network = _loaded()
     maps = np.asarray(network.answer(network_input(rgb, spec, network)), np.float32)[0]
     places = maps.reshape(len(maps), -1).T
+    if counts is not None:
+        size = maps.shape[2], maps.shape[1]
+        shares = cv2.resize(counts.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        places = places[np.asarray(shares).reshape(-1) >= 0.5]
     apart = places - places.mean(axis=0)
     strengths = np.linalg.norm(apart, axis=1)
     return FeatureMaps(apart / np.maximum(strengths, 1e-6)[:, None], strengths)

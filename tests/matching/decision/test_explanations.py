@@ -67,3 +67,12 @@ def test_no_stored_stranger_has_moved_pieces(all_compared):
     """What many pictures have in common stays where it is."""
     strangers = [c.measures for e, c in all_compared if not e["is_copy"]]
     assert not any(holds(PIECES_MOVED, one, BOUNDS) for one in strangers)
+
+
+def test_what_the_network_sees_in_nearly_all_places_is_no_overlay(first_with):
+    """Unless its lines lie exactly where they were, as those of an overlay do."""
+    overlay = first_with("overlay").measures
+    seen = replace(overlay, laid_feature_agreement=0.6, agreeing_share=0.3)
+    assert explain(replace(seen, exact_share=0.1), BOUNDS) is None
+    assert explain(replace(seen, exact_share=0.9), BOUNDS).name == "overlay"
+    assert explain(replace(overlay, exact_share=0.1), BOUNDS).name == "overlay"

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from ocguard.fingerprint.feature_maps import FeatureMaps
-from ocguard.matching.evidence.feature_agreement import feature_agreement
+from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.feature_agreement import (
+    feature_agreement,
+    laid_feature_agreement,
+)
 
 RANDOM = np.random.default_rng(8)
 DIRECTIONS = RANDOM.normal(size=(100, 16)).astype(np.float32)
@@ -37,3 +41,21 @@ def test_flat_pictures_are_compared_without_an_error() -> None:
     """There is nothing to count by."""
     flat = FeatureMaps(np.zeros((4, 3), np.float32), np.zeros(4, np.float32))
     assert feature_agreement(flat, flat) == 0
+
+
+def agreement_of_crops(suspect, work, *, shown):
+    """Lay the upper part of a suspect on a work, where it belongs."""
+    crop = np.ascontiguousarray(suspect[: round(shown * suspect.shape[0])])
+    return laid_feature_agreement(compare_aligned(crop, work, np.eye(3)).laid)
+
+
+def test_a_part_is_compared_with_its_part(drawings, draw_figure) -> None:
+    """Half of a picture in other brushwork agrees, and another picture's half does not."""
+    work = draw_figure(1)
+    assert agreement_of_crops(drawings.hatched(work), work, shown=0.6) > 0.45
+    assert agreement_of_crops(drawings.hatched(draw_figure(45)), work, shown=0.6) < 0.45
+
+
+def test_nothing_is_said_of_a_sliver(draw_figure) -> None:
+    """A twentieth of a picture holds too few places."""
+    assert np.isnan(agreement_of_crops(draw_figure(1), draw_figure(1), shown=0.05))

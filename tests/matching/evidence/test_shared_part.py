@@ -127,6 +127,29 @@ def test_a_changed_copy_shares_a_picture(draw_figure, examined, change):
     assert is_picture(examined(apply(change, work, 1), work))
 
 
+def faint_facets(seed):
+    """Draw triangles of nearly one color, as a plain wallpaper has them."""
+    random = np.random.default_rng(seed)
+    x, y = np.meshgrid(np.linspace(0, 900, 6), np.linspace(0, 560, 5))
+    x[:, 1:-1] += random.uniform(-60, 60, x[:, 1:-1].shape)
+    y[1:-1] += random.uniform(-50, 50, y[1:-1].shape)
+    points = np.stack([x, y], axis=-1)
+    canvas = np.zeros((560, 900, 3), np.uint8)
+    for row, column in np.ndindex(4, 5):
+        a, b, d, c = points[row : row + 2, column : column + 2].reshape(4, 2)
+        for corners in ((a, b, c), (a, c, d)):
+            color = np.array([215, 180 - 8 * row, 150 + 14 * row]) + random.integers(-18, 19, 3)
+            cv2.fillConvexPoly(canvas, np.rint(corners).astype(np.int32), color.tolist())
+    return canvas
+
+
+def test_fainter_structure_in_the_same_places_agrees(examined):
+    """A copy with less contrast is there, though most of its edges are too faint to hold."""
+    work = faint_facets(2)
+    assert examined(apply("contrast-70", work, 1), work).agreeing_share > 0.75
+    assert examined(faint_facets(3), work).agreeing_share < 0.2
+
+
 def test_half_of_a_work_beside_another_is_a_picture(draw_figure, examined):
     """A large filled part is a picture, although the rest disagrees."""
     work, other = draw_figure(69), draw_figure(70)

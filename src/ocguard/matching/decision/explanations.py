@@ -49,6 +49,10 @@ PIECES_MOVED: Final = all_of("moved_exact", "moved_inliers", "moved_ground", "mo
 """Many details agree, but not in their places: pieces were moved with all that is on them. What
 many pictures have in common stays where it is."""
 
+REPAINTED: Final = all_of("repainted_alike", "moved_exact", "moved_agreeing")
+"""The network sees the same in nearly all places, and lines agree, but few exactly. What lies over
+two different pictures keeps its lines where they are, and leaves the places between to differ."""
+
 PICTURE: Final = any_of(
     "picture_core",
     all_of("picture_window", "picture_window_away"),
@@ -59,6 +63,7 @@ PICTURE: Final = any_of(
     all_of("filled_piece", "filled_away", "filled_recolored", "filled_ground"),
     all_of("covered_agreeing", "covered_exact", LAID_OVER),
     PIECES_MOVED,
+    REPAINTED,
 )
 """What agrees is a picture; otherwise something that lies over different ones explains as much."""
 

@@ -13,6 +13,7 @@ from math import isnan, nan
 from ocguard.matching.alignment.bending import Laid, follow
 from ocguard.matching.alignment.verify import Method, Verification
 from ocguard.matching.evidence.agreement import Agreement, Alignment
+from ocguard.matching.evidence.feature_agreement import laid_feature_agreement
 from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines
 from ocguard.matching.evidence.parting import Parting, measure_parting
 from ocguard.matching.evidence.shared_part import SharedPart, measure_shared_part
@@ -45,6 +46,9 @@ class MapMeasures:
     feature_agreement : float
         Agreement, -1 to 1, that nine tenths of both whole pictures exceed to a network that was
         trained to look past brushwork; taken only where it is all that names a work.
+    laid_feature_agreement : float
+        The same for what both pictures show, the suspect laid on the work; taken of works that may
+        be named.
     """
 
     method: Method
@@ -57,6 +61,7 @@ class MapMeasures:
     layout_prominence: float
     code_distance_bits: int
     feature_agreement: float = nan
+    laid_feature_agreement: float = nan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +147,16 @@ def examine(measures: Measures, laid: Laid) -> Measures:
 
     Notes
     -----
-    About 115 CPU-milliseconds, most of it to bend the suspect back to the work.
+    About 125 CPU-milliseconds, most of it to bend the suspect back to the work.
     """
     followed = follow(laid.suspect_rgb, laid.cover, laid.work, laid.moves, laid.landmarks)
     shared = measure_shared_part(laid, followed)
     parting = measure_parting(followed.rgb, laid.work_rgb, followed.cover > 0.5)
     own = measure_own_lines(laid, followed)
-    return replace(measures, **vars(shared), **vars(parting), **vars(own))
+    return replace(
+        measures,
+        laid_feature_agreement=laid_feature_agreement(laid),
+        **vars(shared),
+        **vars(parting),
+        **vars(own),
+    )

@@ -63,6 +63,10 @@ square, and share of it in which both must hold differing structure."""
 COLOR_BLUR_PX = 2.0
 """Blur before colors are compared, in raster pixels."""
 
+MIN_TRACE = 0.01
+"""Smallest mean edge strength of a place in the fainter of two pictures, by which structure that
+the other holds there is found again: half of `MIN_STRENGTH`."""
+
 LINE_STRENGTH = 0.1
 """Edge strength from which on a pixel of the work is on a line."""
 
@@ -145,7 +149,8 @@ def measure_shared_part(laid: Laid, followed: Followed) -> SharedPart:
     ours, theirs = _soft(np.abs(moved)), _soft(np.abs(laid.work) * reached)
     holds = (np.maximum(ours, theirs) >= MIN_STRENGTH) & inside
     both = (np.minimum(ours, theirs) >= MIN_STRENGTH) & inside
-    agrees = both & (_correlation(moved, laid.work, reached) >= AGREEING)
+    traced = (np.minimum(ours, theirs) >= MIN_TRACE) & holds
+    agrees = traced & (_correlation(moved, laid.work, reached) >= AGREEING)
     exactly = agrees & (_correlation(laid.suspect, laid.work, laid.cover) >= EXACT)
     side = float(np.sqrt(inside.sum()))
     padded = np.pad(inside.astype(np.uint8), 1)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.view_id import work_of
+from ocguard.matching.alignment.refining import refined_map
 from ocguard.matching.alignment.verify import Verification
 from ocguard.matching.decision.calibration import features, load_calibration
 from ocguard.matching.decision.verdict import Compared
-from ocguard.matching.evidence.agreement import Alignment
+from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.evidence.measures import measure
 
-__all__ = ["Comparison", "weighed"]
+__all__ = ["Comparison", "refined", "weighed"]
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,38 @@ def weighed(
     measures = measure(found, alignment)
     log10_lr = load_calibration().log10_lr(features(measures), portfolio_size)
     return Comparison(work_of(view_id), log10_lr, measures, view_id, found, alignment)
+
+
+def refined(
+    one: Comparison, suspect: NDArray[np.uint8], work: NDArray[np.uint8], portfolio_size: int
+) -> Comparison:
+    """Lay a suspect on a work more exactly where only the layout of edges tells its place.
+
+    Parameters
+    ----------
+    one : Comparison
+        The work, as it was compared.
+    suspect, work : (H, W, 3) uint8 arrays
+        The renditions that it was compared by.
+    portfolio_size : int
+        As for `weighed`.
+
+    Returns
+    -------
+    Comparison
+        The same where the edges do not agree better afterwards, and where keypoints tell the place.
+
+    Notes
+    -----
+    About 60 CPU-milliseconds.
+    """
+    if one.alignment is None or one.found.method != "layout":
+        return one
+    finer = refined_map(one.alignment.laid, one.alignment.work_size, one.transform)
+    if finer is None:
+        return one
+    found = replace(one.found, transform=finer)
+    better = weighed(
+        one.view_id, found, compare_aligned(suspect, work, finer, found.matched), portfolio_size
+    )
+    return max(one, better, key=lambda each: each.measures.structure_correlation)

@@ -36,9 +36,9 @@ from ocguard.matching.decision.verdict import (
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.measures import examine
-from ocguard.matching.identification.comparison import Comparison, weighed
+from ocguard.matching.identification.comparison import Comparison, refined, weighed
 from ocguard.matching.identification.relatives import Relative, Works, find_relatives
-from ocguard.matching.identification.repaint import repaints_of
+from ocguard.matching.identification.repaint import MOST_ASKED, repaints_of, with_repaints
 from ocguard.matching.search.index import Index
 
 __all__ = [
@@ -139,7 +139,9 @@ def identify(
     ids = [candidate.view_id for candidate in index.search(suspect.fingerprint)]
     same = () if identical_to is None else (identical_to,)
     ids, size = list(dict.fromkeys((*ids, *same, *also))), looks * max(1, len(index))
-    compared = _or_repaints(compare_all(suspect, ids, works, size), suspect, also, works, size)
+    compared = _or_repaints(
+        compare_all(suspect, ids, works, size), suspect, also, works, size, looks
+    )
     return decide(suspect, compared, index, works, identical_to)
 
 
@@ -356,7 +358,15 @@ def compare_all(
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    return [weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise]
+    compared = [
+        weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise
+    ]
+    return [
+        refined(one, suspect.rgb, works.reference(one.view_id), portfolio_size)
+        if is_confirmed(one, load_bounds())
+        else one
+        for one in compared
+    ]
 
 
 def _or_repaints(
@@ -365,12 +375,14 @@ def _or_repaints(
     view_ids: Sequence[str],
     works: Works,
     portfolio_size: int,
+    looks: int = 1,
 ) -> list[Comparison]:
     """Where lines and details name no work, ask whether the suspect is a repaint of one."""
     if any(is_confirmed(one, load_bounds()) for one in compared):
         return compared
     repaints = repaints_of(suspect.fingerprint, suspect.rgb, view_ids, works, portfolio_size)
-    return [repaints.get(one.work_id, one) for one in compared]
+    asked = min(looks * MOST_ASKED, portfolio_size)
+    return with_repaints(compared, repaints, suspect.rgb, works, asked)
 
 
 def _one_a_work(view_ids: Iterable[str]) -> list[str]:

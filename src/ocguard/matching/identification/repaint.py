@@ -1,12 +1,13 @@
 """Works that a suspect is a repaint of: the large shapes of both lie in the same places.
 
 Asked only where lines and details name no work, and only of the works that look most alike to the
-descriptor that comes with ocguard.
+descriptor that comes with ocguard. Chance had few works to pick from among these. So what lines and
+details say of a repaint weighs more than among all works, and may name it after all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,13 +21,15 @@ from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.calibration import repaint_log10_lr
 from ocguard.matching.decision.enough import too_little
+from ocguard.matching.decision.verdict import is_confirmed
+from ocguard.matching.evidence.agreement import compare_aligned
 from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.feature_agreement import feature_agreement
 from ocguard.matching.evidence.measures import measure
-from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.comparison import Comparison, weighed
 from ocguard.matching.identification.relatives import Works
 
-__all__ = ["repaints_of"]
+__all__ = ["MOST_ASKED", "repaints_of", "with_repaints"]
 
 MOST_ASKED: Final = 2
 """Works that are asked about, most alike first: of 360 repaints, 359 had the right one first."""
@@ -78,6 +81,55 @@ def repaints_of(
             one = Comparison(work_of(view_id), log10_lr, measures, view_id, found, None)
             repaints.setdefault(one.work_id, one)
     return repaints
+
+
+def with_repaints(
+    compared: Sequence[Comparison],
+    repaints: Mapping[str, Comparison],
+    rgb: NDArray[np.uint8],
+    works: Works,
+    asked: int,
+) -> list[Comparison]:
+    """Put what is known of repaints in place of what was found of the same works without it.
+
+    Parameters
+    ----------
+    compared : sequence of Comparison
+        Works as lines and details see them.
+    repaints : mapping of str to Comparison
+        From `repaints_of`.
+    rgb : (H, W, 3) uint8 array
+        The suspect's rendition.
+    works : Works
+        Gives their renditions.
+    asked : int
+        Works that the network was asked about.
+
+    Returns
+    -------
+    list of Comparison
+        In the same order. Lines and details are compared again, whole on whole; where they name a
+        work among those that were asked about, they do, and otherwise the network alone speaks.
+
+    Notes
+    -----
+    About 40 CPU-milliseconds for each repaint.
+    """
+    known = {
+        work_id: _on_the_whole(repaint, rgb, works, asked) for work_id, repaint in repaints.items()
+    }
+    return [known.get(one.work_id, one) for one in compared]
+
+
+def _on_the_whole(
+    repaint: Comparison, rgb: NDArray[np.uint8], works: Works, asked: int
+) -> Comparison:
+    """Compare lines and details where the network says that the work lies."""
+    reference = works.reference(repaint.view_id)
+    alignment = compare_aligned(rgb, reference, repaint.transform)
+    found = replace(repaint.found, method="layout")
+    by_lines = weighed(repaint.view_id, found, alignment, asked)
+    return by_lines if is_confirmed(by_lines, load_bounds()) else repaint
 
 
 def _holds_too_little(fingerprint: Fingerprint, which: str) -> bool:
