@@ -124,7 +124,7 @@ def cat(shared: Random, own: Random) -> Rgb:
     ear, lean = own.uniform(60, 150), own.uniform(-30, 30)
     for side in (-1, 1):
         foot = np.array([[side * 95.0, -40], [side * 20, -95], [side * 70 + lean, -95 - ear]])
-        _fill(page, foot + (390, 280), BLACK)
+        _fill(page, foot + np.array([390, 280]), BLACK)
     steps = np.linspace(0, 1, 40)
     bend, length = own.uniform(-160, 160), own.uniform(120, 260)
     tail = np.column_stack([500 + length * steps, 690 - bend * np.sin(3 * steps) - 60 * steps])
@@ -147,7 +147,7 @@ def runner(shared: Random, own: Random) -> Rgb:
         cv2.line(page, start, end, ink, round(width * bulk), cv2.LINE_AA)
     head = 60 * own.uniform(0.85, 1.5, 16)
     angles = np.arange(16) / 16 * 2 * np.pi
-    _fill(page, _polar(angles, head) + (50, -250), ink)
+    _fill(page, _polar(angles, head) + np.array([50, -250]), ink)
     pack = np.array([[380, 240], [330, 260], [330 - own.uniform(0, 90), own.uniform(300, 420)]])
     _fill(page, np.vstack([pack, [360, 420]]), ink)
     coat = np.array([[400, 380.0], [330, 420], [own.uniform(180, 320), own.uniform(440, 560)]])
@@ -233,7 +233,7 @@ def pass_card(shared: Random, own: Random) -> Rgb:
         write(page, _phrase(own, 2), (370, 210 + 85 * line), 1.0)
     angles = np.arange(48) / 48 * 2 * np.pi
     star = np.where(np.arange(48) % 2, 60.0, 48.0)
-    _fill(page, _polar(angles, star) + (390, 70), tint)
+    _fill(page, _polar(angles, star) + np.array([390, 70]), tint)
     write(page, f"No. {own.integers(1000, 9999)}", (60, 535), 1.0)
     return page
 
@@ -286,7 +286,7 @@ def shield(shared: Random, own: Random) -> Rgb:
         points = int(own.integers(3, 9))
         radii = np.tile([own.uniform(50, 90), own.uniform(20, 45)], points)
         angles = np.arange(2 * points) * np.pi / points
-        place = own.uniform(-130, 130, 2) + (0, 30)
+        place = own.uniform(-130, 130, 2) + np.array([0, 30])
         _fill(page, _polar(angles, radii) + place, color(own), 4)
     cv2.polylines(page, [outline.astype(np.int32)], True, INK, 10, cv2.LINE_AA)
     cv2.ellipse(page, (400, 120), (70, 80), 0, 180, 360, (150, 150, 160), cv2.FILLED, cv2.LINE_AA)

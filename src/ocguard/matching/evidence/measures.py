@@ -16,6 +16,7 @@ from ocguard.matching.evidence.agreement import Agreement, Alignment
 from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines
 from ocguard.matching.evidence.parting import Parting, measure_parting
 from ocguard.matching.evidence.shared_part import SharedPart, measure_shared_part
+from ocguard.matching.evidence.simple_form import SimpleForm, measure_simple_form
 
 __all__ = ["MapMeasures", "Measures", "examine", "measure"]
 
@@ -60,7 +61,7 @@ class MapMeasures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measures(MapMeasures, Agreement, SharedPart, Parting, OwnLines):
+class Measures(MapMeasures, Agreement, SharedPart, Parting, OwnLines, SimpleForm):
     """All measures of one compared work, by the names that the bounds of the verdict use."""
 
     @property
@@ -148,4 +149,5 @@ def examine(measures: Measures, laid: Laid) -> Measures:
     shared = measure_shared_part(laid, followed)
     parting = measure_parting(followed.rgb, laid.work_rgb, followed.cover > 0.5)
     own = measure_own_lines(laid, followed)
-    return replace(measures, **vars(shared), **vars(parting), **vars(own))
+    simple = measure_simple_form(laid)
+    return replace(measures, **vars(shared), **vars(parting), **vars(own), **vars(simple))
