@@ -133,6 +133,16 @@ SENTENCES: Final[Mapping[str, str]] = {
         " pictures have that were drawn into one template (a calendar, a card, a board, a face of"
         " one make); look at both."
     ),
+    "ornament": translatable(
+        "Both look the same when they are turned, as snowflakes, wheels and dials do, so that a"
+        " small part decides nearly all of what agrees with this work; and each of both has lines"
+        " of its own; look at both."
+    ),
+    "outline": translatable(
+        "Both are plain shapes on plain ground, as silhouettes, signs and writing are, so that"
+        " nothing but outlines can agree with this work; and the outlines differ in places; look"
+        " at both."
+    ),
     "overlay": translatable(
         "What it shares with this work is thin, a small part, at the border or too coarse to"
         " compare, and much beside it differs: a frame, a logo, a mark, a window or a template on"
@@ -243,6 +253,8 @@ RULES: Final[Mapping[str, str]] = {
     "page": translatable("Only writing and lines on plain ground agree"),
     "pose": translatable("Only the pose agrees"),
     "template": translatable("Each has many lines of its own, drawn into one template"),
+    "ornament": translatable("Each looks the same when turned, and has lines of its own"),
+    "outline": translatable("Only outlines of plain shapes agree, and they differ in places"),
     "overlay": translatable("Only a frame, a logo or a mark agrees that lies over both"),
     "repaint": translatable("Only the large shapes agree, as in a repaint"),
     "copy": translatable("The work is in it line for line"),

@@ -1,8 +1,8 @@
 """Kinds of pictures that many make alike, drawn by code: which there are, and who draws them.
 
 Two pictures of one kind and number have a template in common; what two owners add is their own.
-Every second kind may be looked at when a rule is chosen ("fitted"); figures are about the others
-("reported").
+Every second kind, and every cousin, may be looked at when a rule is chosen ("fitted"); figures are
+about the others ("reported").
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+import template_cousins
 import template_drawings
 import template_sheets
 
@@ -21,12 +22,13 @@ __all__ = ["COPY", "FITTED_KINDS", "KINDS", "SEED", "digest", "drawn", "half_of"
 
 SEED: Final = 2031
 COPY: Final = "resize-60+jpeg-75"
-KINDS: Final = template_sheets.SHEETS | template_drawings.DRAWINGS
+KINDS: Final = template_sheets.SHEETS | template_drawings.DRAWINGS | template_cousins.COUSINS
 
 
 def half_of(kind: str) -> Literal["fitted", "reported"]:
     """Return which half of the kinds one belongs to."""
-    return "reported" if list(KINDS).index(kind) % 2 else "fitted"
+    is_reported = kind not in template_cousins.COUSINS and list(KINDS).index(kind) % 2
+    return "reported" if is_reported else "fitted"
 
 
 FITTED_KINDS: Final = tuple(kind for kind in KINDS if half_of(kind) == "fitted")
@@ -40,7 +42,7 @@ def drawn(kind: str, number: int, owner: int) -> NDArray[np.uint8]:
 
 def digest() -> str:
     """Return the digest of the code that draws the pictures."""
-    drawn_by = (template_sheets, template_drawings)
+    drawn_by = (template_sheets, template_drawings, template_cousins)
     return hashlib.sha256(
         b"".join(Path(str(m.__file__)).read_bytes() for m in drawn_by)
     ).hexdigest()

@@ -69,3 +69,15 @@ def test_a_filled_outline_is_found():
     """A figure that was filled with something else is a derivative of the work."""
     work, suspect = (cv2.resize(filled(shape(1), seed), (600, 600)) for seed in (5, 6))
     assert compare(Suspect.of(work), Suspect.of(suspect)).verdict in FINDINGS
+
+
+def test_the_largest_of_many_things_is_no_figure():
+    """A page of writing has a largest letter, whose outline says nothing of the page."""
+    small = np.where(cv2.resize(shape(3), (120, 120))[..., None] > 127, 20, 255).astype(np.uint8)
+    page = np.full((288, 288, 3), 255, np.uint8)
+    page[10:130, 84:204] = small
+    assert same_outline(page, page, EVERYWHERE) > 0.9
+    for place in range(40):
+        spot = (40 + place % 8 * 28, 150 + place // 8 * 28)
+        cv2.circle(page, spot, 10 + place % 3, (20, 20, 20), cv2.FILLED)
+    assert same_outline(page, page, EVERYWHERE) == 0

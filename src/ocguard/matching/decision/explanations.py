@@ -100,6 +100,10 @@ FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
 """A figure's outline has other colors on its lines; those of a template stay what they are."""
 
 
+LINES_DIFFER: Final = all_of("simple_own", "template_layout")
+"""Each picture has lines that the other lacks, as no copy of a simple form has."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One other way in which two pictures come to agree.
@@ -165,6 +169,14 @@ EXPLANATIONS: Final = (
             *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED)),
         ),
         is_of_parts=False,
+    ),
+    Explanation(
+        "ornament",  # two snowflakes, wheels or dials: a part decides the whole
+        all_of("ornament_turned", LINES_DIFFER),
+    ),
+    Explanation(
+        "outline",  # two shapes of one color: nothing but their outlines can agree
+        all_of("outline_alone", LINES_DIFFER),
     ),
     Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures

@@ -17,6 +17,7 @@ from ocguard.matching.evidence.feature_agreement import laid_feature_agreement
 from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines
 from ocguard.matching.evidence.parting import Parting, measure_parting
 from ocguard.matching.evidence.shared_part import SharedPart, measure_shared_part
+from ocguard.matching.evidence.simple_form import SimpleForm, measure_simple_form
 
 __all__ = ["MapMeasures", "Measures", "examine", "measure"]
 
@@ -65,7 +66,7 @@ class MapMeasures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measures(MapMeasures, Agreement, SharedPart, Parting, OwnLines):
+class Measures(MapMeasures, Agreement, SharedPart, Parting, OwnLines, SimpleForm):
     """All measures of one compared work, by the names that the bounds of the verdict use."""
 
     @property
@@ -153,10 +154,12 @@ def examine(measures: Measures, laid: Laid) -> Measures:
     shared = measure_shared_part(laid, followed)
     parting = measure_parting(followed.rgb, laid.work_rgb, followed.cover > 0.5)
     own = measure_own_lines(laid, followed)
+    simple = measure_simple_form(laid)
     return replace(
         measures,
         laid_feature_agreement=laid_feature_agreement(laid),
         **vars(shared),
         **vars(parting),
         **vars(own),
+        **vars(simple),
     )

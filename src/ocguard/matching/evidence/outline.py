@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ocguard.fingerprint.normalize import PLAIN_SHARE, PLAIN_TOLERANCE
 from ocguard.matching.evidence.plain_shape import is_plain_shape, overlap
 
-__all__ = ["inside_plain_shape", "same_outline"]
+__all__ = ["inside_plain_shape", "rim_of_shapes", "same_outline"]
 
 NEAR_SHARE = 0.02
 """Distance within which outlines lie on each other, in sides of a square as large as the figure."""
@@ -36,6 +36,13 @@ MIN_LENGTH = 1.0
 MAX_RECTANGLE = 0.70
 """Sides of an upright rectangle that fits into a figure, as a share of its box's: figures hold up
 to 0.66, a frame or a window 0.78 and more, a circle 0.71."""
+
+FIGURE_SHARE = 0.5
+"""Share of what stands apart from the ground that a figure holds: of a page of writing, the largest
+letter or box is none."""
+
+LINE_REACH_PX = 4
+"""Distance from the outline of a shape within which a line is that outline, in raster pixels."""
 
 SAME_SHAPE = 0.8
 """Overlap of what stands apart from the ground, in both pictures, of pictures cut to one shape:
@@ -120,12 +127,35 @@ def inside_plain_shape(
     return _eroded(ours & theirs, 2 * RIM_PX + 1, is_inside_beyond=False)
 
 
+def rim_of_shapes(rgb: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return what lies on the outlines of all that stands apart from a plain ground.
+
+    Parameters
+    ----------
+    rgb : (h, w, 3) uint8 array
+        The picture.
+    inside : (h, w) bool array
+        Where it reaches.
+
+    Returns
+    -------
+    (h, w) bool array
+        Within `LINE_REACH_PX` of an outline; nothing where no ground is plain.
+    """
+    side = 2 * LINE_REACH_PX + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    outlines = _outline(_apart(rgb, inside), inside)
+    return np.asarray(cv2.dilate(outlines.astype(np.uint8), disc) > 0)
+
+
 def _figure(rgb: NDArray[np.uint8], inside: _Mask) -> _Mask:
-    """Return the largest thing that stands apart from a plain ground; nothing where none does."""
-    count, labels, found, _ = cv2.connectedComponentsWithStats(_apart(rgb, inside).astype(np.uint8))
-    if count < 2:
+    """Return the one thing that stands apart from a plain ground; nothing where there are many."""
+    apart = _apart(rgb, inside)
+    count, labels, found, _ = cv2.connectedComponentsWithStats(apart.astype(np.uint8))
+    areas = found[1:, cv2.CC_STAT_AREA]
+    if count < 2 or areas.max() < FIGURE_SHARE * areas.sum():
         return np.zeros_like(inside)
-    return np.asarray(labels == 1 + int(found[1:, cv2.CC_STAT_AREA].argmax()))
+    return np.asarray(labels == 1 + int(areas.argmax()))
 
 
 def _apart(rgb: NDArray[np.uint8], inside: _Mask) -> _Mask:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from ocguard.matching.alignment.bending import Followed, Laid
 from ocguard.matching.evidence.color import gradient, shrunk, to_lab
 
-__all__ = ["OwnLines", "measure_own_lines"]
+__all__ = ["OwnLines", "line_places", "measure_own_lines"]
 
 BLUR_PX = 0.8
 """Blur of the colors that lines are sought in, in raster pixels."""
@@ -103,6 +103,11 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
         own_lines_share=min(everywhere for everywhere, _ in ways),
         own_lines_beside_share=max(beside for _, beside in ways),
     )
+
+
+def line_places(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which pixels of a picture, (h, w, 3) uint8, are on a line: (h, w) bool."""
+    return _lines(rgb).steep > LINE
 
 
 @dataclass(frozen=True)
