@@ -19,10 +19,10 @@ def test_detect_can_look_for_missing_marks(run, gallery) -> None:
     assert str(marked) not in result.stdout
 
 
-def test_detect_says_that_check_reads_more(run, gallery, tmp_path) -> None:
-    """Where nothing was found and there are originals to help; not to scripts."""
+def test_detect_says_what_check_tells_more(run, gallery, tmp_path) -> None:
+    """Where nothing was found and there are originals to compare with; not to scripts."""
     base = ("--home", gallery.home, "detect")
-    assert "'ocguard check' reads weaker marks" in run(*base, gallery.art / "cel.png").stderr
+    assert "'ocguard check' tells whether" in run(*base, gallery.art / "cel.png").stderr
     assert "check" not in run(*base, gallery.out / "cel.png").stderr
     assert run(*base, gallery.art / "cel.png", "--json").stderr == ""
     alone = ("--portfolio", tmp_path / "none.sqlite3")

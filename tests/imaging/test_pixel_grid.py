@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocguard.imaging.pixel_grid import scaling
+from ocguard.imaging.pixel_grid import scaling, shown_box
 
 steps = st.floats(0.05, 20)
 
@@ -24,3 +24,9 @@ def test_there_and_back_is_nowhere(step_x, step_y):
     """Shrinking undoes enlarging."""
     both = scaling(step_x, step_y) @ scaling(1 / step_x, 1 / step_y)
     assert both == pytest.approx(np.eye(3), abs=1e-9)
+
+
+def test_the_box_of_a_picture_in_another_one_stays_within_it():
+    """Half as large, mirrored, and partly beyond the left side."""
+    mirrored = np.array([[-0.5, 0, 30], [0, 0.5, 10], [0, 0, 1]])
+    assert shown_box(mirrored, (100, 60), (200, 200)) == (0, 10, 30, 30)

@@ -55,7 +55,10 @@ def command(
     missing: bool,
     resume: Path | None,
 ) -> int:
-    """Read your invisible marks in pictures, without comparing them with works.
+    """Read your invisible marks in pictures.
+
+    Where a picture shows no mark by itself, it is read beside the work that it resembles, if your
+    portfolio is at hand: that reads far fainter marks.
 
     PATH is a picture, or a folder with all its subfolders; '-' alone is standard input. The exit
     code is 1 when a mark was found in one of them, and 5 when every mark that was found lies on a
@@ -92,7 +95,7 @@ def command(
     )
     found_none = tally.findings if missing else tally.done - tally.findings
     if found_none and not as_json and has_portfolio(workspace.location):
-        note("'ocguard check' reads weaker marks too: it compares with your registered originals.")
+        note("'ocguard check' tells whether a picture shows your work, also without a mark.")
     return tally.exit_code(exit_zero=exit_zero)
 
 
@@ -119,6 +122,7 @@ def _described(mark: ReadMark, *, with_place: bool) -> Message:
     said = {
         Message("mirrored"): mark.mirrored,
         Message("negative"): mark.negative,
+        Message("read beside the original"): mark.mode == "informed",
         Message("at {place}", place=f"{left}, {top}, {width} x {height} px"): with_place,
         Message("but not on that work"): mark.verdict == "copied",
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scaling"]
+__all__ = ["scaling", "shown_box"]
 
 
 def scaling(step_x: float, step_y: float) -> NDArray[np.float64]:
@@ -23,3 +24,28 @@ def scaling(step_x: float, step_y: float) -> NDArray[np.float64]:
     (3, 3) float array
     """
     return np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
+
+
+def shown_box(
+    to_picture: NDArray[np.floating], inner_size: tuple[int, int], size: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """Return the box of one picture in another one.
+
+    Parameters
+    ----------
+    to_picture : (3, 3) float array
+        Pixels of the inner picture to pixels of the other one; perspective is allowed.
+    inner_size, size : (int, int)
+        Width and height of both.
+
+    Returns
+    -------
+    (int, int, int, int)
+        Left, top, width and height in pixels, within the other picture.
+    """
+    width, height = inner_size
+    corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
+    placed = cv2.perspectiveTransform(corners, np.asarray(to_picture, np.float64))[0]
+    left, top = np.clip(np.floor(placed.min(axis=0)), 0, size).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(placed.max(axis=0)), 0, size).astype(int).tolist()
+    return left, top, right - left, bottom - top

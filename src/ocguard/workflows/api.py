@@ -180,7 +180,10 @@ def detect(
     portfolio: StrPath | None = None,
     jobs: Jobs = 1,
 ) -> DetectResult | list[DetectResult]:
-    """Read the creator's invisible marks in pictures, without comparing them with works.
+    """Read the creator's invisible marks in pictures.
+
+    Where a picture shows none by itself, it is read beside the work that it resembles, if the
+    portfolio is at hand.
 
     Parameters
     ----------

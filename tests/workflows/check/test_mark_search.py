@@ -16,7 +16,12 @@ from ocguard.matching.identification.identify import identify
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
 from ocguard.watermark.invisible import Codebook
-from ocguard.workflows.check.mark_search import find_marks, owner_of, rounded_p
+from ocguard.workflows.check.mark_search import (
+    find_marks,
+    owner_of,
+    read_beside,
+    rounded_p,
+)
 from ocguard.workflows.home.works import StoredWorks, known_marks
 
 
@@ -97,6 +102,25 @@ def test_a_mark_is_read_in_a_whole_that_was_matched_beside_its_place(
     moved = replace(best, found=replace(best.found, transform=beside @ best.transform))
     marks = find_marks(suspect.rgb, key, store, None, [moved])
     assert [mark.mode for mark in marks] == ["informed"] * is_read
+
+
+def test_the_reading_beside_a_work_says_how_the_marked_picture_lies(gallery, store, key) -> None:
+    """In its own pixels; the p-value is corrected for other ways to look."""
+    suspect = suspect_of(gallery.protected("soft.jpg").output)
+    compared = compared_with(suspect, store)
+    one, three = (read_beside(suspect.rgb, key, store, compared, ways) for ways in (1, 3))
+    assert one.is_finding
+    assert one.size_px == (600, 520)
+    assert one.to_marked / one.to_marked[2, 2] == pytest.approx(np.eye(3), abs=0.5)
+    assert three.detections[0].p_value == pytest.approx(3 * one.detections[0].p_value)
+
+
+def test_there_is_no_reading_beside_nothing(gallery, store, key) -> None:
+    """Where no work is resembled, or none has a mark of the key."""
+    suspect = suspect_of(gallery.protected("soft.jpg").output)
+    assert read_beside(suspect.rgb, key, store, []) is None
+    compared = compared_with(suspect, store)
+    assert read_beside(suspect.rgb, SecretKey(bytes(32)), store, compared) is None
 
 
 def test_without_a_resembled_work_the_mark_is_read_blind(gallery, store, key) -> None:

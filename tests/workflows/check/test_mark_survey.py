@@ -116,3 +116,11 @@ def test_an_unmarked_page_has_none(gallery, codebook, drawings) -> None:
         page.paste(Image.fromarray(drawings.cel(440, 440, 90 + column)), (30 + 490 * column, 80))
     seen = survey_picture(Picture.from_array(np.asarray(page)), codebook)
     assert (seen.answer.verdict, seen.marks) == ("not-found", ())
+
+
+def test_p_values_are_corrected_for_other_ways_to_look(gallery, codebook) -> None:
+    """As many times as there are ways."""
+    picture = Picture.from_array(np.asarray(protected(gallery, "cel.png")))
+    one, three = (survey_picture(picture, codebook, ways).answer for ways in (1, 3))
+    assert one.mark_id == three.mark_id
+    assert three.p_value == pytest.approx(3 * one.p_value)

@@ -1,4 +1,8 @@
-"""Read marks: whose mark is in a picture, for which work, for which recipient."""
+"""Read marks: whose mark is in a picture, for which work, for which recipient.
+
+A picture is read without the help of works first, which is quick. Where that finds nothing and the
+portfolio is at hand, it is read beside the works that it resembles (`mark_beside`).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.imaging.files import Found, Location
+from ocguard.imaging.picture import Picture
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.portfolio import has_portfolio, open_store
 from ocguard.watermark.invisible import Codebook, Detection, KnownMark, MarkVerdict
 from ocguard.workflows.check.belonging import shows_its_work
+from ocguard.workflows.check.mark_beside import WAYS, WorksBeside
 from ocguard.workflows.check.mark_search import owner_of, rounded_p
-from ocguard.workflows.check.mark_survey import PlacedMark, survey_picture
+from ocguard.workflows.check.mark_survey import PlacedMark, Surveyed, survey_picture
 from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import Outcome, explain, outcome, with_messages
@@ -61,8 +67,11 @@ class ReadMark:
         Whom the mark was issued for, as far as the portfolio knows.
     p_value : float
         Bound on the probability that a picture without this mark gives this answer.
+    mode : {"blind", "informed"}
+        Whether it was read beside the work that it was made for.
     place : (int, int, int, int)
-        Left, top, width and height in pixels of the picture, of the part in which it shows.
+        Left, top, width and height in pixels of the picture, of the part in which it shows; of the
+        whole work where it was read beside that.
     mirrored, negative : bool
         Whether the picture shows the marked one mirrored, or as a negative.
     transform : tuple of tuple of float, or None
@@ -74,6 +83,7 @@ class ReadMark:
     work_id: str | None
     recipient: str | None
     p_value: float
+    mode: Literal["blind", "informed"]
     place: tuple[int, int, int, int]
     mirrored: bool
     negative: bool
@@ -172,8 +182,8 @@ class DetectJob:
     owners : dict of str to (str, str)
         Work and recipient by mark id.
     location : str or None
-        Path or URL of the portfolio, whose works are compared with what carries their marks; None
-        without one.
+        Path or URL of the portfolio, whose works are compared with what carries their marks, and
+        help to read it; None without one.
     """
 
     workspace: Workspace
@@ -235,7 +245,9 @@ class Detector:
 
     def __init__(self, job: DetectJob) -> None:
         self._job = job
-        self._codebook = Codebook(SecretKey.from_bytes(job.secret), job.known)
+        key = SecretKey.from_bytes(job.secret)
+        self._codebook = Codebook(key, job.known)
+        self._beside = WorksBeside(job.workspace, key) if job.location and job.known else None
 
     @one_thread()
     def detect(self, source: PictureSource, name: str = "") -> DetectResult:
@@ -249,7 +261,7 @@ class Detector:
         return replace(result, seconds=round(time.perf_counter() - start, 3))
 
     def _detected(self, source: PictureSource, name: str) -> DetectResult:
-        seen = survey_picture(load(source, name).picture, self._codebook)
+        seen = self._seen(load(source, name).picture)
         marks = sorted((self._read_mark(mark) for mark in seen.marks), key=_comes_first)
         if not marks:
             return self._without_marks(seen.answer, name)
@@ -267,6 +279,14 @@ class Detector:
             marks=tuple(marks),
             reason=_COPIED if first.verdict == "copied" else seen.answer.reason,
         )
+
+    def _seen(self, picture: Picture) -> Surveyed:
+        """Read without works, and beside them where that finds nothing."""
+        if self._beside is None:
+            return survey_picture(picture, self._codebook)
+        seen = survey_picture(picture, self._codebook, WAYS)
+        beside = None if seen.marks else self._beside.read(picture)
+        return min((seen, beside or seen), key=lambda one: one.answer.p_value)
 
     def _without_marks(self, answer: Detection, name: str) -> DetectResult:
         """Say why no mark was found; a weak trace has an owner."""
@@ -297,6 +317,7 @@ class Detector:
             work_id=work_id,
             recipient=recipient,
             p_value=rounded_p(found.p_value),
+            mode=mark.mode,
             place=(place.left, place.top, place.width, place.height),
             mirrored=found.is_mirrored,
             negative=found.is_negative,
@@ -304,8 +325,13 @@ class Detector:
         )
 
     def _is_copied(self, mark: PlacedMark, mark_id: str) -> bool:
-        """Tell whether the picture shows something else than the work of a mark in it."""
-        if self._job.location is None or mark.detection.transform is None:
+        """Tell whether the picture shows something else than the work of a mark in it.
+
+        A mark that was read beside a work lies on it.
+        """
+        if mark.mode == "informed" or mark.detection.transform is None:
+            return False
+        if self._job.location is None:
             return False
         from_view = mark.detection.transform @ mark.to_picture
         with open_store(self._job.location) as store:

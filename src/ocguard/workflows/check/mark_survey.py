@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +51,15 @@ class PlacedMark:
         The part of the picture in which it was found, as it was looked at.
     to_picture : (3, 3) float array
         Pixels of that view to pixels of the picture.
+    mode : {"blind", "informed"}
+        Whether it was read beside its work.
     """
 
     detection: Detection
     place: Box
     view: NDArray[np.uint8]
     to_picture: NDArray[np.float64]
+    mode: Literal["blind", "informed"] = "blind"
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Surveyed:
     marks: tuple[PlacedMark, ...]
 
 
-def survey_picture(picture: Picture, codebook: Codebook) -> Surveyed:
+def survey_picture(picture: Picture, codebook: Codebook, ways: int = 1) -> Surveyed:
     """Read every mark in a picture and say where it shows.
 
     Parameters
@@ -84,6 +87,9 @@ def survey_picture(picture: Picture, codebook: Codebook) -> Surveyed:
         The suspect, of which the first frame is read.
     codebook : Codebook
         Of the key whose marks are sought.
+    ways : int
+        Ways in which marks are sought in the suspect, this one among them: by how much more
+        p-values are corrected.
 
     Returns
     -------
@@ -95,12 +101,12 @@ def survey_picture(picture: Picture, codebook: Codebook) -> Surveyed:
     a marked one that shows no mark, up to a third of that: bent, stretched and blurred copies are
     not sought there.
     """
-    tries = Tries(looks=2)
+    tries = Tries(looks=2 * ways)
     whole = Box(0, 0, *picture.size)
     first, marks, rests = _look_at(picture, whole, codebook, tries, is_thorough=True)
     is_filled = any(_area(mark.place) >= MOST_OF_IT * _area(whole) for mark in marks)
     views = [] if is_filled else _views(picture)
-    tries.looks = 2 * (len(views) + FURTHER_LOOKS)
+    tries.looks = 2 * ways * (len(views) + FURTHER_LOOKS)
     left = [] if views else rests
     for view in views:
         _, found, rests = _look_at(picture, view, codebook, tries, is_thorough=False)

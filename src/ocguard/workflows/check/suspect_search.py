@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
+from ocguard.imaging.pixel_grid import shown_box
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
@@ -337,13 +337,9 @@ def place_of(
     """
     if one.found.method == "none":
         return None
-    width, height = fitted_size(view_size, REFERENCE_PX)
-    corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
-    in_view = cv2.perspectiveTransform(corners, np.linalg.inv(one.transform))[0]
-    placed = in_view * scale + origin
-    left, top = np.clip(np.floor(placed.min(axis=0)), 0, size).astype(int).tolist()
-    right, bottom = np.clip(np.ceil(placed.max(axis=0)), 0, size).astype(int).tolist()
-    return left, top, right - left, bottom - top
+    in_suspect = np.array([[scale, 0, origin[0]], [0, scale, origin[1]], [0, 0, 1]])
+    to_suspect = in_suspect @ np.linalg.inv(one.transform)
+    return shown_box(to_suspect, fitted_size(view_size, REFERENCE_PX), size)
 
 
 def _named_in(verdict: Verdict) -> list[Comparison]:
