@@ -122,6 +122,7 @@ def measure_commands(work: Path, scenes: list[Path], works: int) -> list[Usage]:
         median_run(home, f"check --only {only}", clean, rows[-1].input)
         for only in ("match", "marks")
     ]
+    rows.append(median_run(home, "detect", clean, f"unmarked, 1 MP against {works:,} works"))
     return rows
 
 

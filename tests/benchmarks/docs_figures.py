@@ -101,7 +101,7 @@ def _of(rows: list[dict[str, Any]], hits: str, trials: str) -> str:
 
 def losses(invisible: Result) -> list[str]:
     """Return every distortion after which a mark was not read from some picture, worst first."""
-    ways = {"exact": "key alone", "listed_exact": "`detect`", "informed_exact": "`check`"}
+    ways = {"exact": "key alone", "listed_exact": "`detect`, blind", "informed_exact": "`check`"}
     names = list(dict.fromkeys(row["distortion"] for row in invisible["tables"]["recovery"]))
     counts = {name: _counts(invisible, name, ways) for name in names}
     lost = {name: count for name, count in counts.items() if min(count[:-1]) < count[-1]}

@@ -63,7 +63,7 @@ def recovery(result: dict[str, Any]) -> list[str]:
     """Return exact recovery in percent, several distortions to a row."""
     cells = {(row["group"], row["distortion"]): row for row in result["tables"]["recovery"]}
     counts = _counts(result)
-    ways = {"exact": "key alone", "listed_exact": "`detect`", "informed_exact": "`check`"}
+    ways = {"exact": "key alone", "listed_exact": "`detect`, blind", "informed_exact": "`check`"}
     columns = [(group, way) for group in counts for way in ways]
     names_of = [f"{HEADS[g]} ({counts[g]}), {ways[way]}" for g, way in columns]
     lines = header("distortion", *names_of)
@@ -79,7 +79,9 @@ def removal(result: dict[str, Any]) -> list[str]:
     cells = {(row["group"], row["distortion"]): row for row in result["tables"]["recovery"]}
     paid = {(row["group"], row["distortion"]): row for row in result["tables"]["removal"]}
     counts = _counts(result)
-    lines = header("attack", "pictures", "left of the picture", "key alone", "`detect`", "`check`")
+    lines = header(
+        "attack", "pictures", "left of the picture", "key alone", "`detect`, blind", "`check`"
+    )
     for label, name in REMOVALS.items():
         for group, count in counts.items():
             row = cells[group, name]

@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 EQUAL_DB = 1.0  # a tool that stays further below our PSNR is named
-OURS = {"ocguard": "ocguard, key alone", "ocguard listed": "ocguard, `detect`"}
+OURS = {"ocguard": "ocguard, key alone", "ocguard listed": "ocguard, `detect`, blind"}
 ROWS = {
     "no change": ("none",),
     "JPEG 75, 50, 30": ("jpeg-75", "jpeg-50", "jpeg-30"),
@@ -190,7 +190,7 @@ def attack_rows(result: dict[str, Any]) -> list[str]:
     lines = header(
         "what the attacker takes for the mark",
         "subtracted: read, key alone",
-        "`detect`",
+        "`detect`, blind",
         "another mark named",
         "added elsewhere: forged",
     )
@@ -217,7 +217,7 @@ def collusion_rows(result: dict[str, Any]) -> list[str]:
             text
             for detail in details
             for text in (
-                f"{detail}: `detect` names one who took part",
+                f"{detail}: `detect`, blind, names one who took part",
                 "`check` does",
                 "of all who took part, either names",
             )
