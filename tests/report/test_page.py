@@ -5,17 +5,22 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from lxml import html
 
+from ocguard.language.choice import LANGUAGES, Language, speaking
+from ocguard.language.message import translated
 from ocguard.report.evidence import Evidence
 from ocguard.report.page import report_page
+from ocguard.wording import hint_text
+from ocguard.workflows.check.missing_mark import MissingMark
 
 PIXEL = bytes.fromhex("ffd8ffe0") + b"JFIF"
+VALUES = {"p_value": 1e-5, "expected_p_value": 1e-80}
 PICTURES = dict.fromkeys(("suspect", "work", "laid", "points", "difference"), PIXEL)
 
 
@@ -108,6 +113,21 @@ def test_a_mark_that_is_missing_is_hinted_at(evidence: Evidence) -> None:
     record = {**evidence.record, "marks": [], "missing_mark": hint}
     assert hint["reason"] in text_of(report_page(replace(evidence, record=record), PICTURES))
     assert hint["reason"] not in text_of(report_page(evidence, PICTURES))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["no-trace-of-mark", "mark-weakened"])
+def test_the_hint_is_said_in_the_language_of_the_page(
+    evidence: Evidence, language: Language, code: str
+) -> None:
+    """As the record of a check holds it."""
+    hint = MissingMark("0" * 16, hint_text(code, VALUES), code, VALUES)
+    record = {**evidence.record, "marks": [], "missing_mark": asdict(hint)}
+    page = report_page(replace(evidence, record=record), PICTURES, language)
+    with speaking(language):
+        said = translated(hint.reason)
+    assert (said == hint.reason) is (language == "en")
+    assert said in text_of(page)
 
 
 def test_texts_of_strangers_stay_texts(hostile: Evidence) -> None:

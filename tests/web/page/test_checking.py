@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
+from ocguard.language.choice import LANGUAGES, speaking
+from ocguard.language.message import translated
+from ocguard.wording import hint_text
 from ocguard.workflows.report.bundle import verify_report
 
 
@@ -25,6 +30,22 @@ def test_one_find_leads_to_its_verdict(page, copy) -> None:
     assert "Your mark of the copy for studio is in it." in shown.text
     for name in re.findall(rf'src="({url}/pictures/\w+)"', shown.text):
         assert page.call(name).data[:2] == b"\xff\xd8"
+
+
+def test_a_mark_that_is_missing_is_hinted_at_in_the_readers_language(page, gallery) -> None:
+    """In a copy of a marked work from before it was marked, where the marks would be named."""
+    file = io.BytesIO()
+    with Image.open(gallery.art / "soft.jpg") as original:
+        original.resize((540, 468)).save(file, "JPEG", quality=85)
+    url = page.drop("/check/finds", ("draft.jpg", file.getvalue())).url.removeprefix(page.base)
+    page.wait(url, gone="Comparing with your pictures")
+    hint = hint_text("no-trace-of-mark", {})
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = translated(hint)
+        assert said[language] in page.call(url, Accept_Language=language).text
+    assert len(set(said.values())) == len(LANGUAGES)
 
 
 def test_many_finds_are_listed_with_what_needs_eyes_first(page, copy, drawings, png) -> None:
