@@ -55,6 +55,7 @@ from docs_matching import (
     tiny,
     views,
 )
+from docs_missing import missing_bound, missing_calibration, missing_hints
 from docs_peers import (
     attack_rows,
     collusion_rows,
@@ -109,6 +110,10 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "invisible-clean": (("false-positives",), clean),
     "invisible-clean-origin": (("false-positives",), origin),
     "invisible-origin": (("invisible",), origin),
+    "missing-hints": (("missing",), missing_hints),
+    "missing-bound": (("missing",), missing_bound),
+    "missing-calibration": (("missing",), missing_calibration),
+    "missing-origin": (("missing",), origin),
     "invisible-peers": (("invisible-peers",), invisible_rows),
     "invisible-peers-notes": (("invisible-peers",), invisible_notes),
     "invisible-peers-origin": (("invisible-peers",), origin),
