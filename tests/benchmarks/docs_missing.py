@@ -16,7 +16,7 @@ Row = dict[str, Any]
 KINDS: dict[str, Callable[[Row], bool]] = {
     "marked, changed in ordinary ways": lambda row: row["kind"] == "ordinary",
     "marked, blurred, denoised or sharpened": lambda row: row["kind"] == "filtered",
-    "from before it was marked, as it is or saved again": lambda row: row["kind"] == "unmarked",
+    "from before it was marked, saved again or smaller": lambda row: row["kind"] == "unmarked",
     **{label: lambda row, name=name: row["change"] == name for label, name in REMOVALS.items()},
 }
 """What was done to copies, and which rows of the result count for it."""
