@@ -46,7 +46,7 @@ def export(session: Session, /, file: Path, file_format: ExportFormat, overwrite
             "{number} work written to {path}", "{number} works written to {path}", works, path=file
         )
     )
-    note("It holds small renditions of your unmarked art: keep it private.")
+    note("It holds small pictures of your art without the invisible mark: keep it private.")
 
 
 def _export_hashes(session: Session, kind: HashKind, file: Path, *, overwrite: bool) -> None:

@@ -332,7 +332,7 @@ def backup(session: Session, /, file: Path | None) -> None:
     Without FILE the copy goes to the folder 'backups' beside the portfolio.
     """
     say("copied to {path}", path=session.open_portfolio().back_up(file))
-    note("It holds small renditions of your unmarked art: keep it private.")
+    note("It holds small pictures of your art without the invisible mark: keep it private.")
 
 
 @command.command("repair", short_help="Mend what is damaged from copies or original pictures.")

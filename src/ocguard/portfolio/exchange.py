@@ -65,7 +65,7 @@ def export_entries(store: Store, path: Path, *, overwrite: bool = False) -> int:
     store : Store
         What to export, as of one moment; other processes may go on writing.
     path : Path
-        File to make, private to its owner, since the renditions are of unmarked art.
+        File to make, private to its owner: the renditions show art without its invisible mark.
     overwrite : bool
         Exchange an existing file.
 

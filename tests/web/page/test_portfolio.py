@@ -73,6 +73,14 @@ def test_a_work_shows_its_marks_and_place(page, portfolio) -> None:
     assert page.call("/portfolio/renditions/" + "0" * 64).status == 404
 
 
+def test_a_work_says_which_picture_of_it_is_shown(page, portfolio) -> None:
+    """The visible mark is in what was protected; what was only registered has none."""
+    for work in portfolio.works():
+        shown = page.call(f"/portfolio/works/{work.work_id}").text
+        assert ("as it was protected last" in shown) is bool(work.marks)
+        assert ("as it was registered" in shown) is (not work.marks)
+
+
 def test_a_dropped_picture_is_registered_without_a_mark(page, portfolio, drawings, png) -> None:
     """Again and again it is the same work; its place is not known, which is said."""
     lake = ("lake.png", png(drawings.cel(640, 480, seed=77)))

@@ -135,7 +135,7 @@ class Portfolio:
     def export(self, path: StrPath, *, overwrite: bool = False) -> int:
         """Write everything but the secret key to one file, and count the works.
 
-        The file is private: it holds small renditions of unmarked art.
+        The file is private: it holds small renditions of art without its invisible mark.
         """
         with self.workspace.open_store() as store:
             return export_entries(store, Path(path), overwrite=overwrite)
@@ -174,7 +174,7 @@ class Portfolio:
 
         That lies beside the portfolio's file, or in the home folder where it is on a server.
         `OutputExistsError` when the file exists. The copy is private: it holds renditions of
-        unmarked art.
+        art without its invisible mark.
         """
         with self.workspace.open_store() as store:
             target = self.workspace.backup_place() if path is None else Path(path)

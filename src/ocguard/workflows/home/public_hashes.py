@@ -5,7 +5,8 @@ A list has one hash a line, sorted, so that nothing tells in which order works w
 - ``pdq``: lines of ``pdq HASH``, as the local files of ThreatExchange's program have them.
 - ``iscc``: lines of ``ISCC:CODE``, the Image-Codes of ISO 24138.
 
-Both are computed from the rendition that the portfolio keeps of the unmarked original.
+Both are computed from the rendition that the portfolio keeps: the work as it was protected last,
+with its visible mark and without the invisible one, or as it was registered.
 """
 
 from __future__ import annotations
