@@ -8,25 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Final
 
 from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
-from ocguard.imaging.codecs import (
-    archive,
-    avif,
-    foreign,
-    gif,
-    heic,
-    jp2,
-    jpeg,
-    jxl,
-    layered,
-    png,
-    pnm,
-    tiff,
-    ugoira,
-    webp,
-)
 from ocguard.imaging.codecs.fitting import fitted
 from ocguard.imaging.kinds import HEAD_BYTES, NO_PICTURE, SUFFIXES, format_of, unread_kind
 from ocguard.imaging.picture import Picture
@@ -34,31 +20,33 @@ from ocguard.language.message import Message
 
 __all__ = ["WRITTEN", "Encoded", "decode", "encode_picture", "written_format"]
 
-_READERS: dict[str, Callable[[bytes], Picture]] = {
-    "PNG": png.read,
-    "JPEG": jpeg.read,
-    "WEBP": webp.read,
-    "AVIF": avif.read,
-    "TIFF": tiff.read,
-    "GIF": gif.read,
-    "BMP": foreign.read_bmp,
-    "HEIC": heic.read,
-    "PSD": foreign.read_psd,
-    "TGA": foreign.read_tga,
-    "JXL": jxl.read,
-    "JP2": jp2.read,
-    "PNM": pnm.read,
-    "KRA": layered.reader("KRA"),
-    "ORA": layered.reader("ORA"),
-    "UGOIRA": ugoira.read,
+_READERS: Final = {
+    "PNG": "png.read",
+    "JPEG": "jpeg.read",
+    "WEBP": "webp.read",
+    "AVIF": "avif.read",
+    "TIFF": "tiff.read",
+    "GIF": "gif.read",
+    "BMP": "foreign.read_bmp",
+    "HEIC": "heic.read",
+    "PSD": "foreign.read_psd",
+    "TGA": "foreign.read_tga",
+    "JXL": "jxl.read",
+    "JP2": "jp2.read",
+    "PNM": "pnm.read",
+    "KRA": "layered.read_kra",
+    "ORA": "layered.read_ora",
+    "UGOIRA": "ugoira.read",
 }
-_WRITERS: dict[str, Callable[[Picture, int | None, list[str]], bytes]] = {
-    "PNG": png.write,
-    "JPEG": jpeg.write,
-    "WEBP": webp.write,
-    "AVIF": avif.write,
-    "TIFF": tiff.write,
-    "GIF": gif.write,
+"""Module and function of each codec. Some bring a library of their own, so that each is imported
+when a picture of its format comes."""
+_WRITERS: Final = {
+    "PNG": "png.write",
+    "JPEG": "jpeg.write",
+    "WEBP": "webp.write",
+    "AVIF": "avif.write",
+    "TIFF": "tiff.write",
+    "GIF": "gif.write",
 }
 WRITTEN = frozenset(_WRITERS)
 """Formats that are written; pictures of all others become PNG."""
@@ -117,7 +105,8 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
     if file_format is None:
         raise _unread(data, name)
     try:
-        return _READERS[file_format](data)
+        read: Callable[[bytes], Picture] = _codec(_READERS[file_format])
+        return read(data)
     except MissingExtraError:
         raise
     except ImageReadError as error:
@@ -135,13 +124,19 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         ) from error
 
 
+def _codec(place: str) -> Any:
+    """Return a function of a codec, such as "png.read", and import its module."""
+    module, function = place.split(".")
+    return getattr(import_module(f"ocguard.imaging.codecs.{module}"), function)
+
+
 def _told(data: bytes) -> str | None:
     """Tell the format of a whole file."""
     if file_format := format_of(data[:HEAD_BYTES]):
         return file_format
-    if archive.is_archive(data):
+    if _codec("archive.is_archive")(data):
         return "ORA"
-    return "TGA" if foreign.is_tga(data) else None
+    return "TGA" if _codec("foreign.is_tga")(data) else None
 
 
 def _unread(data: bytes, name: str) -> ImageReadError:
@@ -234,7 +229,8 @@ def encode_picture(
         )
     ready = fitted(picture, target, lost)
     try:
-        data = _WRITERS[target](ready, quality, lost)
+        write: Callable[[Picture, int | None, list[str]], bytes] = _codec(_WRITERS[target])
+        data = write(ready, quality, lost)
     except ImageWriteError:
         raise
     except (OSError, ValueError) as error:
