@@ -282,7 +282,7 @@ def percentiles(rows: NDArray[np.uint8], percents: Sequence[float]) -> NDArray[n
     )
     share = (place - below)[:, None, None]
     between = high - low
-    return np.where(share < 0.5, low + between * share, high - between * (1 - share))
+    return np.asarray(np.where(share < 0.5, low + between * share, high - between * (1 - share)))
 
 
 def _things(rgb: NDArray[np.uint8], least: int) -> list[Box]:
