@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
+from ocguard.imaging.codecs import gif, jpeg, png, webp
 from ocguard.imaging.codecs.fitting import fitted
 from ocguard.imaging.kinds import HEAD_BYTES, NO_PICTURE, SUFFIXES, format_of, unread_kind
 from ocguard.imaging.picture import Picture
@@ -20,35 +20,22 @@ from ocguard.language.message import Message
 
 __all__ = ["WRITTEN", "Encoded", "decode", "encode_picture", "written_format"]
 
-_READERS: Final = {
-    "PNG": "png.read",
-    "JPEG": "jpeg.read",
-    "WEBP": "webp.read",
-    "AVIF": "avif.read",
-    "TIFF": "tiff.read",
-    "GIF": "gif.read",
-    "BMP": "foreign.read_bmp",
-    "HEIC": "heic.read",
-    "PSD": "foreign.read_psd",
-    "TGA": "foreign.read_tga",
-    "JXL": "jxl.read",
-    "JP2": "jp2.read",
-    "PNM": "pnm.read",
-    "KRA": "layered.read_kra",
-    "ORA": "layered.read_ora",
-    "UGOIRA": "ugoira.read",
+_Reader = Callable[[bytes], Picture]
+_Writer = Callable[[Picture, int | None, list[str]], bytes]
+
+_READERS: Final[dict[str, _Reader]] = {
+    "PNG": png.read,
+    "JPEG": jpeg.read,
+    "WEBP": webp.read,
+    "GIF": gif.read,
 }
-"""Module and function of each codec. Some bring a library of their own, so that each is imported
-when a picture of its format comes."""
-_WRITERS: Final = {
-    "PNG": "png.write",
-    "JPEG": "jpeg.write",
-    "WEBP": "webp.write",
-    "AVIF": "avif.write",
-    "TIFF": "tiff.write",
-    "GIF": "gif.write",
+_WRITERS: Final[dict[str, _Writer]] = {
+    "PNG": png.write,
+    "JPEG": jpeg.write,
+    "WEBP": webp.write,
+    "GIF": gif.write,
 }
-WRITTEN = frozenset(_WRITERS)
+WRITTEN = frozenset((*_WRITERS, "AVIF", "TIFF"))
 """Formats that are written; pictures of all others become PNG."""
 
 
@@ -105,8 +92,7 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
     if file_format is None:
         raise _unread(data, name)
     try:
-        read: Callable[[bytes], Picture] = _codec(_READERS[file_format])
-        return read(data)
+        return _reader(file_format)(data)
     except MissingExtraError:
         raise
     except ImageReadError as error:
@@ -124,19 +110,47 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         ) from error
 
 
-def _codec(place: str) -> Any:
-    """Return a function of a codec, such as "png.read", and import its module."""
-    module, function = place.split(".")
-    return getattr(import_module(f"ocguard.imaging.codecs.{module}"), function)
+def _reader(file_format: str) -> _Reader:
+    """Return what reads a format; what seldom comes, some by libraries of its own, is imported."""
+    if file_format in _READERS:
+        return _READERS[file_format]
+    from ocguard.imaging.codecs import avif, foreign, heic, jp2, jxl, layered, pnm, tiff, ugoira
+
+    seldom: dict[str, _Reader] = {
+        "AVIF": avif.read,
+        "TIFF": tiff.read,
+        "BMP": foreign.read_bmp,
+        "HEIC": heic.read,
+        "PSD": foreign.read_psd,
+        "TGA": foreign.read_tga,
+        "JXL": jxl.read,
+        "JP2": jp2.read,
+        "PNM": pnm.read,
+        "KRA": layered.read_kra,
+        "ORA": layered.read_ora,
+        "UGOIRA": ugoira.read,
+    }
+    return seldom[file_format]
+
+
+def _writer(file_format: str) -> _Writer:
+    """Return what writes a format."""
+    if file_format in _WRITERS:
+        return _WRITERS[file_format]
+    from ocguard.imaging.codecs import avif, tiff
+
+    return avif.write if file_format == "AVIF" else tiff.write
 
 
 def _told(data: bytes) -> str | None:
     """Tell the format of a whole file."""
     if file_format := format_of(data[:HEAD_BYTES]):
         return file_format
-    if _codec("archive.is_archive")(data):
+    from ocguard.imaging.codecs import archive, foreign
+
+    if archive.is_archive(data):
         return "ORA"
-    return "TGA" if _codec("foreign.is_tga")(data) else None
+    return "TGA" if foreign.is_tga(data) else None
 
 
 def _unread(data: bytes, name: str) -> ImageReadError:
@@ -179,7 +193,7 @@ def written_format(picture: Picture, asked: str = "keep") -> str:
     own = picture.carried.file_format
     if asked != "keep":
         return asked.upper()
-    return own if own in _WRITERS else "PNG"
+    return own if own in WRITTEN else "PNG"
 
 
 def encode_picture(
@@ -223,14 +237,13 @@ def encode_picture(
     target = written_format(picture, file_format)
     lost = list(picture.carried.lost)
     own = picture.carried.file_format
-    if file_format == "keep" and own in _READERS and own != target:
+    if file_format == "keep" and own in SUFFIXES and own != target:
         lost.append(
             Message("{own} is only read: the file is now {target}.", own=own, target=target)
         )
     ready = fitted(picture, target, lost)
     try:
-        write: Callable[[Picture, int | None, list[str]], bytes] = _codec(_WRITERS[target])
-        data = write(ready, quality, lost)
+        data = _writer(target)(ready, quality, lost)
     except ImageWriteError:
         raise
     except (OSError, ValueError) as error:
