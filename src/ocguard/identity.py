@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ocguard.errors import ProfileError
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = ["SEED_BYTES", "PublicIdentity", "Signer"]
 
@@ -61,6 +62,8 @@ class PublicIdentity:
 
     def to_pem(self) -> bytes:
         """Write it as a PEM file (SubjectPublicKeyInfo, RFC 8410)."""
+        from cryptography.hazmat.primitives import serialization  # slow to import: knows SSH, too
+
         return Ed25519PublicKey.from_public_bytes(self.key).public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -74,6 +77,8 @@ class PublicIdentity:
         ProfileError
             It is no public Ed25519 key.
         """
+        from cryptography.hazmat.primitives import serialization
+
         try:
             key = serialization.load_pem_public_key(pem[:PEM_LIMIT_BYTES])
         except (ValueError, UnsupportedAlgorithm):

@@ -78,7 +78,7 @@ def run(home: Path, arguments: list[str], what: str, megapixels: float | None = 
     """Run ``ocguard`` with the arguments and return what it took."""
     done = subprocess.run(
         [sys.executable, "-S", "-c", METER, sys.executable, "-m", "ocguard", *arguments],
-        env={**os.environ, "OCGUARD_HOME": str(home)},
+        env={**_as_installed(), "OCGUARD_HOME": str(home)},
         capture_output=True,
         text=True,
         check=True,
@@ -89,6 +89,11 @@ def run(home: Path, arguments: list[str], what: str, megapixels: float | None = 
     peak_mib = peak * (1 if sys.platform == "darwin" else 1024) / MIB
     per_megapixel = None if megapixels is None else cpu / megapixels
     return Usage(f"ocguard {arguments[0]}", what, cpu, wall, peak_mib, per_megapixel)
+
+
+def _as_installed() -> dict[str, str]:
+    """Return the environment without what keeps modules from being compiled once and for all."""
+    return {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
 
 
 def typical(usages: list[Usage]) -> Usage:

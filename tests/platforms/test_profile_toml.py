@@ -52,14 +52,17 @@ def test_hostile_text_stays_text_when_written() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ('nme = "x"', r"'nme' is unknown here; did you mean 'name'"),
-        ("upload = { max_byte = 3 }", r"mine.toml: upload: 'max_byte' .* did you mean 'max_bytes'"),
+        ('nme = "x"', r"'nme': unknown here; did you mean 'name'"),
+        (
+            "upload = { max_byte = 3 }",
+            r"mine.toml: upload: 'max_byte': .* did you mean 'max_bytes'",
+        ),
         ("upload = { max_bytes = 0 }", "must be a whole number from 1"),
         ('upload = { formats = ["bmp"] }', "must be a list of jpeg, png"),
         ('keeps = "xmp"', "must be a list of exif, xmp, iptc"),
         ("revision = true", "whole number"),
-        (STAGE, "stages 1: 'codec' is missing"),
-        (STAGE + 'codec = { format = "jpeg" }', "'quality' is needed"),
+        (STAGE, "stages 1: 'codec': missing"),
+        (STAGE + 'codec = { format = "jpeg" }', "'quality': needed"),
         (STAGE + 'codec = { format = "png", quality = 3 }', "PNG has none"),
         (STAGE + 'codec = { format = "jpeg", quality = [90, 80] }', r"\[lowest, highest\]"),
         (STAGE + 'codec = { format = "gif", quality = 80 }', "one of jpeg, webp, png, not 'gif'"),

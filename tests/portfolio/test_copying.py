@@ -15,7 +15,15 @@ import pytest
 from ocguard.creator import Profile
 from ocguard.errors import PortfolioError
 from ocguard.home import Home
-from ocguard.portfolio import Author, copy_portfolio, has_portfolio, open_store
+from ocguard.portfolio import (
+    Author,
+    copy_portfolio,
+    has_portfolio,
+    keep_share,
+    open_store,
+    share_of,
+    spread,
+)
 
 ONE_AT_A_TIME = """
 import sys, time
@@ -120,3 +128,44 @@ def test_a_portfolio_is_not_copied_to_itself(filled: tuple[str, str]) -> None:
         copy_portfolio(filled[1], filled[0] + "2")
     assert not has_portfolio(filled[1])
     assert not has_portfolio(filled[0] + "2")
+
+
+def test_new_works_are_brought_to_their_shares_on_two_servers(
+    postgres, second_postgres, tmp_path: Path, make_entry: Callable
+) -> None:
+    """Registered in the first one, they lie whole where a share of all would have put them."""
+    urls = [postgres.new_url(), second_postgres.new_url()]
+    entries = [make_entry(seed, second=seed, marks=1, views=1) for seed in range(12)]
+    with contextlib.ExitStack() as stack:
+        whole = stack.enter_context(open_store(tmp_path / "whole.sqlite3", create=True))
+        stores = [stack.enter_context(open_store(url, create=True)) for url in urls]
+        whole.record(entries)
+        stores[0].record(entries)
+        moved = sum(share_of(one.work.work_id, 2) == 2 for one in entries)
+        assert 0 < moved < len(entries)
+        assert (spread(stores), spread(stores)) == (moved, 0)
+        for share, store in enumerate(stores, 1):
+            own = [one for one in whole.works() if share_of(one.work_id, 2) == share]
+            assert list(store.works()) == own
+            for one in own:
+                assert store.marks(one.work_id) == whole.marks(one.work_id)
+                assert store.views(one.work_id) == whole.views(one.work_id)
+                assert store.rendition(one.reference_sha256)
+            assert list(store.damage()) == []
+
+
+def test_a_work_that_lies_in_two_shares_is_left_in_its_own(
+    route: tuple[str, str], make_entry: Callable
+) -> None:
+    """It was on its way when the program ended; between databases of two kinds."""
+    entries = [make_entry(seed, second=seed, marks=1) for seed in range(6)]
+    with contextlib.ExitStack() as stack:
+        stores = [stack.enter_context(open_store(place, create=True)) for place in route]
+        for store in stores:
+            store.record(entries)
+        keep_share(stores[1], 2, 2)
+        spread(stores)
+        held = [{one.work_id for one in store.works()} for store in stores]
+        assert held[0].isdisjoint(held[1])
+        assert held[0] | held[1] == {one.work.work_id for one in entries}
+        assert [one for store in stores for one in store.damage()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
 
@@ -10,8 +11,9 @@ import click
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import said, say
 from ocguard.cli.work_lines import tell_damage
+from ocguard.language.message import Message
 
-__all__ = ["copy"]
+__all__ = ["copy", "spread"]
 
 
 @click.command("copy", short_help="Copy a portfolio to a file or a server.")
@@ -40,6 +42,33 @@ def copy(session: Session, /, source: str, target: str, share: tuple[int, int] |
             kept = store.stats().works
         say("{kept} works stay there, {removed} are of other shares", kept=kept, removed=removed)
     return tell_damage(damage)
+
+
+@click.command("spread", short_help="Bring new works to the shares that they belong to.")
+@click.argument("portfolios", metavar="PORTFOLIO...", nargs=-1, required=True)
+@click.pass_obj
+def spread(session: Session, /, portfolios: tuple[str, ...]) -> None:
+    """Bring every work to its share: name the PORTFOLIOs of all shares, in their order.
+
+    New works may be registered in any of them. The id of a work says in which share it lies, as it
+    does for 'ocguard portfolio copy --share'. What was interrupted goes on when it is started
+    again.
+    """
+    from ocguard.portfolio import spread as spread_works
+
+    if len(set(portfolios)) < max(2, len(portfolios)):
+        raise click.UsageError(said("name every share, each one once"))
+    with contextlib.ExitStack() as stack:
+        places = (replace(session.workspace(), location=one) for one in portfolios)
+        stores = [stack.enter_context(place.open_store()) for place in places]
+        brought = spread_works(stores)
+    say(
+        Message.counted(
+            "{number} work was brought to its share",
+            "{number} works were brought to their shares",
+            brought,
+        )
+    )
 
 
 def _share(text: str | None) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocguard.cli.batch import report
-from ocguard.cli.copying import copy
+from ocguard.cli.copying import copy, spread
 from ocguard.cli.engine import engine_options
 from ocguard.cli.export import export
 from ocguard.cli.options import (
@@ -237,7 +237,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (copy, export, permit, permitted, restore, withdraw):
+for _more in (copy, export, permit, permitted, restore, spread, withdraw):
     command.add_command(_more)
 
 

@@ -8,25 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from ocguard.choices import FILE_FORMATS
 from ocguard.errors import ImageReadError, ImageWriteError, MissingExtraError
-from ocguard.imaging.codecs import (
-    archive,
-    avif,
-    foreign,
-    gif,
-    heic,
-    jp2,
-    jpeg,
-    jxl,
-    layered,
-    png,
-    pnm,
-    tiff,
-    ugoira,
-    webp,
-)
+from ocguard.imaging.codecs import gif, jpeg, png, webp
 from ocguard.imaging.codecs.fitting import fitted
 from ocguard.imaging.kinds import HEAD_BYTES, NO_PICTURE, SUFFIXES, format_of, unread_kind
 from ocguard.imaging.picture import Picture
@@ -34,33 +20,22 @@ from ocguard.language.message import Message
 
 __all__ = ["WRITTEN", "Encoded", "decode", "encode_picture", "written_format"]
 
-_READERS: dict[str, Callable[[bytes], Picture]] = {
+_Reader = Callable[[bytes], Picture]
+_Writer = Callable[[Picture, int | None, list[str]], bytes]
+
+_READERS: Final[dict[str, _Reader]] = {
     "PNG": png.read,
     "JPEG": jpeg.read,
     "WEBP": webp.read,
-    "AVIF": avif.read,
-    "TIFF": tiff.read,
     "GIF": gif.read,
-    "BMP": foreign.read_bmp,
-    "HEIC": heic.read,
-    "PSD": foreign.read_psd,
-    "TGA": foreign.read_tga,
-    "JXL": jxl.read,
-    "JP2": jp2.read,
-    "PNM": pnm.read,
-    "KRA": layered.reader("KRA"),
-    "ORA": layered.reader("ORA"),
-    "UGOIRA": ugoira.read,
 }
-_WRITERS: dict[str, Callable[[Picture, int | None, list[str]], bytes]] = {
+_WRITERS: Final[dict[str, _Writer]] = {
     "PNG": png.write,
     "JPEG": jpeg.write,
     "WEBP": webp.write,
-    "AVIF": avif.write,
-    "TIFF": tiff.write,
     "GIF": gif.write,
 }
-WRITTEN = frozenset(_WRITERS)
+WRITTEN = frozenset((*_WRITERS, "AVIF", "TIFF"))
 """Formats that are written; pictures of all others become PNG."""
 
 
@@ -117,7 +92,7 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
     if file_format is None:
         raise _unread(data, name)
     try:
-        return _READERS[file_format](data)
+        return _reader(file_format)(data)
     except MissingExtraError:
         raise
     except ImageReadError as error:
@@ -135,10 +110,44 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         ) from error
 
 
+def _reader(file_format: str) -> _Reader:
+    """Return what reads a format; what seldom comes, some by libraries of its own, is imported."""
+    if file_format in _READERS:
+        return _READERS[file_format]
+    from ocguard.imaging.codecs import avif, foreign, heic, jp2, jxl, layered, pnm, tiff, ugoira
+
+    seldom: dict[str, _Reader] = {
+        "AVIF": avif.read,
+        "TIFF": tiff.read,
+        "BMP": foreign.read_bmp,
+        "HEIC": heic.read,
+        "PSD": foreign.read_psd,
+        "TGA": foreign.read_tga,
+        "JXL": jxl.read,
+        "JP2": jp2.read,
+        "PNM": pnm.read,
+        "KRA": layered.read_kra,
+        "ORA": layered.read_ora,
+        "UGOIRA": ugoira.read,
+    }
+    return seldom[file_format]
+
+
+def _writer(file_format: str) -> _Writer:
+    """Return what writes a format."""
+    if file_format in _WRITERS:
+        return _WRITERS[file_format]
+    from ocguard.imaging.codecs import avif, tiff
+
+    return avif.write if file_format == "AVIF" else tiff.write
+
+
 def _told(data: bytes) -> str | None:
     """Tell the format of a whole file."""
     if file_format := format_of(data[:HEAD_BYTES]):
         return file_format
+    from ocguard.imaging.codecs import archive, foreign
+
     if archive.is_archive(data):
         return "ORA"
     return "TGA" if foreign.is_tga(data) else None
@@ -184,7 +193,7 @@ def written_format(picture: Picture, asked: str = "keep") -> str:
     own = picture.carried.file_format
     if asked != "keep":
         return asked.upper()
-    return own if own in _WRITERS else "PNG"
+    return own if own in WRITTEN else "PNG"
 
 
 def encode_picture(
@@ -228,13 +237,13 @@ def encode_picture(
     target = written_format(picture, file_format)
     lost = list(picture.carried.lost)
     own = picture.carried.file_format
-    if file_format == "keep" and own in _READERS and own != target:
+    if file_format == "keep" and own in SUFFIXES and own != target:
         lost.append(
             Message("{own} is only read: the file is now {target}.", own=own, target=target)
         )
     ready = fitted(picture, target, lost)
     try:
-        data = _WRITERS[target](ready, quality, lost)
+        data = _writer(target)(ready, quality, lost)
     except ImageWriteError:
         raise
     except (OSError, ValueError) as error:

@@ -306,7 +306,7 @@ def equal_digests(picture: Picture) -> tuple[str, ...]:
         (strip[..., -1] != np.iinfo(strip.dtype).max).any() for strip in strips
     )
     is_grey = picture.color == "rgb" and all(
-        np.array_equal(strip[..., :2], strip[..., 1:3]) for strip in strips
+        np.array_equal(strip[..., 0], strip[..., at]) for strip in strips for at in (1, 2)
     )
     depths = (np.uint8, np.uint16) if is_shallow else (np.uint16,)
     alphas = (True,) if is_clear else (False, True)
@@ -349,9 +349,12 @@ def _hashed_as(
         if picture.color != color:
             samples = samples[..., :1] if color == "grey" else np.repeat(samples, 3, axis=2)
         if has_alpha:
-            opaque = np.full_like(strip[..., :1], np.iinfo(strip.dtype).max)
-            samples = np.dstack([samples, strip[..., -1:] if picture.has_alpha else opaque])
+            opaque = np.iinfo(strip.dtype).max
+            channels = [samples[..., at] for at in range(samples.shape[2])]
+            alpha = strip[..., -1] if picture.has_alpha else np.full_like(channels[0], opaque)
+            samples = np.stack([*channels, alpha], axis=2)
         if samples.dtype != depth:
-            samples = samples.astype(depth) * 257 if depth == np.uint16 else samples // 257
+            deep = depth == np.uint16
+            samples = np.multiply(samples, 257, dtype=depth) if deep else samples // 257
         digest.update(np.ascontiguousarray(samples, depth.newbyteorder("<")).data)
     return digest.hexdigest()

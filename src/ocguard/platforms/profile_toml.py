@@ -128,13 +128,13 @@ def _stage(section: Section) -> Stage:
 def _codec(stage: Section) -> Codec:
     section = stage.section("codec")
     if section is None:
-        raise stage.problem("codec", Message("is missing: a stage writes the picture again"))
+        raise stage.problem("codec", Message("missing: a stage writes the picture again"))
     file_format = section.choice("format", FORMATS)
     quality = section.range("quality", 1, 100)
     is_lossless = section.flag("lossless") or file_format == "png"
     if (quality is None) is not is_lossless:
         raise section.problem(
-            "quality", Message("is needed, or lossless = true for WebP; PNG has none")
+            "quality", Message("needed, or lossless = true for WebP; PNG has none")
         )
     codec = Codec(
         cast(Any, file_format),
@@ -156,7 +156,7 @@ def _crop(stage: Section) -> Crop | None:
     section.close()
     if low > high:
         raise section.problem(
-            "min_aspect", Message("is above max_aspect: {low} and {high}", low=low, high=high)
+            "min_aspect", Message("above max_aspect: {low} and {high}", low=low, high=high)
         )
     return Crop(low, high)
 

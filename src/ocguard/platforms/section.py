@@ -169,9 +169,7 @@ class Section:
         if len(value) > most:
             raise self.problem(
                 name,
-                Message(
-                    "has {count} tables, at most {most} make sense", count=len(value), most=most
-                ),
+                Message("{count} tables; at most {most} make sense", count=len(value), most=most),
             )
         for place, table in enumerate(value, 1):
             yield Section(f"{self._place}: {name} {place}", table)
@@ -181,12 +179,12 @@ class Section:
         for name in self._table:
             if name not in self._asked:
                 hint = did_you_mean(name, self._asked, Message("known: {known}", known=self._asked))
-                raise self.problem(name, Message("is unknown here; {hint}", hint=hint))
+                raise self.problem(name, Message("unknown here; {hint}", hint=hint))
 
     def problem(self, name: str, text: str) -> PlatformError:
-        """Make the error for one value; the text goes on after its name."""
+        """Make the error for one value; the text stands behind its name and a colon."""
         return PlatformError(
-            "{place}: {name!r} {problem}", place=self._place, name=name, problem=text
+            "{place}: {name!r}: {problem}", place=self._place, name=name, problem=text
         )
 
     def _take(self, name: str, default: Any) -> Any:

@@ -3,7 +3,7 @@
 from ocguard.portfolio.author import Author
 from ocguard.portfolio.case_notes import local_day
 from ocguard.portfolio.cases import Case
-from ocguard.portfolio.copying import copy_portfolio, keep_share
+from ocguard.portfolio.copying import copy_portfolio, keep_share, share_of, spread
 from ocguard.portfolio.drafts import Draft, draft_id
 from ocguard.portfolio.exchange import export_entries, import_entries, read_entries
 from ocguard.portfolio.exchange_history import read_drafts
@@ -101,6 +101,8 @@ __all__ = [
     "restore_database",
     "root_of_leaves",
     "server_address",
+    "share_of",
+    "spread",
     "stamped_text",
     "utc_now",
 ]

@@ -8,6 +8,7 @@ where it stopped.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from ocguard.errors import PortfolioError
@@ -17,7 +18,7 @@ from ocguard.portfolio.sql.copying import copy_rows, tables_apart, tables_beyond
 from ocguard.portfolio.sql.store import SqlStore
 from ocguard.portfolio.store import Store
 
-__all__ = ["copy_portfolio", "keep_share"]
+__all__ = ["copy_portfolio", "keep_share", "share_of", "spread"]
 
 
 def copy_portfolio(source: str | Path, target: str | Path) -> list[Damage]:
@@ -75,6 +76,11 @@ def copy_portfolio(source: str | Path, target: str | Path) -> list[Damage]:
         return list(SqlStore(there).damage())
 
 
+def share_of(work_id: str, shares: int) -> int:
+    """Return in which of so many shares a work lies, from 1: its id, a digest, says so alone."""
+    return int(work_id, 16) % shares + 1
+
+
 def keep_share(store: Store, share: int, shares: int) -> int:
     """Remove the works of other shares from a copy of a portfolio, and count them.
 
@@ -83,9 +89,28 @@ def keep_share(store: Store, share: int, shares: int) -> int:
     store : Store
         The copy, open; its journal notes each removal.
     share, shares : int
-        Which one, from 1, of how many. A work's share depends on its id alone, which is a digest.
+        Which one, from 1, of how many; see `share_of`.
     """
-    others = [work.work_id for work in store.works() if int(work.work_id, 16) % shares != share - 1]
+    others = [one.work_id for one in store.works() if share_of(one.work_id, shares) != share]
     for work_id in others:
         store.remove(work_id)
     return len(others)
+
+
+def spread(stores: Sequence[Store]) -> int:
+    """Bring every work to the portfolio of its share, and count those that were brought.
+
+    Parameters
+    ----------
+    stores : sequence of Store
+        The portfolios of all shares, open, in their order. The journals of both note every work
+        that is brought. What was interrupted goes on when it is called again.
+    """
+    brought = 0
+    for share, store in enumerate(stores, 1):
+        shares = {one.work_id: share_of(one.work_id, len(stores)) for one in store.works()}
+        for work_id, own in shares.items():
+            if own != share:
+                store.remove(work_id, stores[own - 1].put_back)
+                brought += 1
+    return brought

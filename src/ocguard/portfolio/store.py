@@ -268,10 +268,11 @@ class Store(Reader, Protocol):
     def withdraw(self, issue_id: str) -> None:
         """Take back an issued mark, and its work if that came with this issue alone."""
 
-    def remove(self, work_id: str) -> Removed:
+    def remove(self, work_id: str, keep: Callable[[Removed], None] = ...) -> Removed:
         """Forget a work and its marks, and give what puts them back.
 
-        `PortfolioError` when it is unknown.
+        `keep` is given it before it is gone; where that fails, it stays. `PortfolioError` when it
+        is unknown.
         """
 
     def put_back(self, removed: Removed) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from typing import Final
 
 from ocguard.choices import DIGITAL_SOURCES
 from ocguard.language.message import Message
@@ -37,9 +38,9 @@ DATA_MINING_CODES = (
 _MAX_CHARS = 2000
 """Longest value, in characters: a JPEG has room for 65,502 bytes of XMP in all."""
 
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
-_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_NOT_IN_XML: Final = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_EMAIL: Final = r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+"
+_URL: Final = r"(?i)https?://[^\s<>\"]+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,7 @@ class OptOut:
                     contact=self.contact[:80],
                 )
             )
-        if self.terms_url and not _URL.fullmatch(self.terms_url):
+        if self.terms_url and not re.fullmatch(_URL, self.terms_url):
             raise ValueError(
                 Message(
                     "terms_url must start with https://, not {terms_url!r}",
@@ -119,12 +120,12 @@ class OptOut:
     def email(self) -> str:
         """The contact if it is an e-mail address, else empty."""
         address = self.contact.removeprefix("mailto:")
-        return address if _EMAIL.fullmatch(address) else ""
+        return address if re.fullmatch(_EMAIL, address) else ""
 
     @property
     def url(self) -> str:
         """The contact if it is a web address, else empty."""
-        return self.contact if _URL.fullmatch(self.contact) else ""
+        return self.contact if re.fullmatch(_URL, self.contact) else ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _require_plain(name: str, text: str) -> None:
             limit=_MAX_CHARS,
         )
         raise ValueError(too_long)
-    if _NOT_IN_XML.search(text):
+    if re.search(_NOT_IN_XML, text):
         shown = text[:80]
         raise ValueError(
             Message("{name} holds control characters: {text!r}", name=name, text=shown)

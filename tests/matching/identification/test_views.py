@@ -9,6 +9,7 @@ from ocguard.matching.identification.views import (
     MAX_WORK_VIEWS,
     find_views,
     overview_size,
+    percentiles,
     work_views,
 )
 
@@ -166,3 +167,14 @@ def test_who_looks_for_fewer_panels_finds_them(drawings) -> None:
         page[30:230, 40 + 240 * place : 240 + 240 * place] = drawings.cel(200, 200, place)
     assert find_views(page, (520, 260)).boxes == ()
     assert len(find_views(page, (520, 260), 2).boxes) == 2
+
+
+@pytest.mark.parametrize("pixels", [1, 2, 51, 640])
+def test_percentiles_are_those_of_numpy(pixels) -> None:
+    """To the last bit: a view begins where a row is plain by two of them."""
+    rows = np.random.default_rng(pixels).integers(0, 256, (30, pixels, 3)).astype(np.uint8)
+    percents = (2, 50, 98)
+    for one in (rows, rows // 64):
+        assert np.array_equal(percentiles(one, percents), np.percentile(one, percents, axis=1))
+    across = rows.transpose(1, 0, 2)
+    assert np.array_equal(percentiles(across, [7]), np.percentile(across, [7], axis=1))

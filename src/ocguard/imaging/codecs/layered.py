@@ -9,7 +9,6 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -19,22 +18,25 @@ from ocguard.imaging.codecs.archive import opened, unpacked
 from ocguard.imaging.picture import Picture
 from ocguard.language.message import Message
 
-__all__ = ["reader"]
+__all__ = ["read_kra", "read_ora"]
 
 _MERGED: Final = "mergedimage.png"
 
 
-def reader(file_format: str) -> Callable[[bytes], Picture]:
-    """Return the function that reads the archives of one format, KRA or ORA."""
+def read_kra(data: bytes) -> Picture:
+    """Read the merged picture of a KRA archive."""
+    return _read(data, "KRA")
 
-    def read(data: bytes) -> Picture:
-        picture = png.read(_merged(data))
-        lost = (Message("The layers were flattened."), *picture.carried.lost)
-        return replace(
-            picture, carried=replace(picture.carried, file_format=file_format, lost=lost)
-        )
 
-    return read
+def read_ora(data: bytes) -> Picture:
+    """Read the merged picture of an ORA archive."""
+    return _read(data, "ORA")
+
+
+def _read(data: bytes, file_format: str) -> Picture:
+    picture = png.read(_merged(data))
+    lost = (Message("The layers were flattened."), *picture.carried.lost)
+    return replace(picture, carried=replace(picture.carried, file_format=file_format, lost=lost))
 
 
 def _merged(data: bytes) -> bytes:

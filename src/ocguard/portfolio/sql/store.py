@@ -129,11 +129,12 @@ class SqlStore:
             if take_back(self._database, issue_id):
                 self.journal.add("withdrawn", {"issue": issue_id})
 
-    def remove(self, work_id: str) -> Removed:
-        """Forget a work and its marks."""
+    def remove(self, work_id: str, keep: Callable[[Removed], None] = lambda _: None) -> Removed:
+        """Forget a work and its marks, once they are kept elsewhere."""
         with self.journal.changing():
             if (removed := take_out(self._database, work_id)) is None:
                 raise NotHeldError(_NO_WORK, path=self._database.name, name=work_id)
+            keep(removed)
             self.journal.add("removed", {"work": work_id})
         return removed
 

@@ -11,14 +11,17 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.errors import EXTRAS, DescriptorError, MissingExtraError
 from ocguard.fingerprint.learned import DescriptorSpec, LearnedDescriptor, parse_spec
 from ocguard.language.message import Message
 from ocguard.toml import bounded_bytes
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 __all__ = ["ENTRY_POINTS", "OWN", "FoundDescriptor", "descriptor_names", "find_descriptor"]
 
@@ -66,7 +69,7 @@ class FoundDescriptor:
 
 def descriptor_names() -> list[str]:
     """Name the descriptors that can be asked for by name, whether or not they can be loaded."""
-    return sorted({*_shipped(), *metadata.entry_points(group=ENTRY_POINTS).names})
+    return sorted({*_shipped(), *_offered().names})
 
 
 def find_descriptor(asked: str) -> FoundDescriptor:
@@ -88,7 +91,7 @@ def find_descriptor(asked: str) -> FoundDescriptor:
         return _of_file(Path(asked))
     if asked in (shipped := _shipped()):
         return _found(shipped[asked], f"descriptor {asked!r}", Path(str(_SHIPPED)))
-    for point in metadata.entry_points(group=ENTRY_POINTS, name=asked):
+    for point in _offered().select(name=asked):
         try:
             path = Path(point.load()())
         except Exception as error:  # foreign code: whatever it raises, the package is at fault
@@ -107,6 +110,13 @@ def find_descriptor(asked: str) -> FoundDescriptor:
         suffix=FILE_SUFFIX,
         known=known,
     )
+
+
+def _offered() -> EntryPoints:
+    """List what installed packages offer."""
+    from importlib import metadata  # takes long to import, and brings the library of mail
+
+    return metadata.entry_points(group=ENTRY_POINTS)
 
 
 def _of_file(path: Path) -> FoundDescriptor:

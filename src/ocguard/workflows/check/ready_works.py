@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.workflows.check.descriptors import OWN, find_descriptor
 from ocguard.workflows.check.look_alikes import LookAlikeSearch, ready_codes
@@ -39,7 +38,7 @@ class ReadyWorks:
 
     def open_index(self) -> Index:
         """Open the index of all of them."""
-        segments = [one for cache in self.caches for one in open_segments(cache.folder)]
+        segments = [one for cache in self.caches for one in cache.index.segments]
         return Index(tuple(sorted(segments, key=len, reverse=True)))
 
 

@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from functools import partial
 from operator import length_hint
 from queue import Queue, SimpleQueue
-from typing import Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from ocguard.language.message import Message, code_of
 from ocguard.workflows.engine.engine import WorkerDiedError, arranged
-from ocguard.workflows.engine.worker import Worker
+
+if TYPE_CHECKING:
+    from ocguard.workflows.engine.worker import Worker
 
 __all__ = ["MAX_WORKERS", "Jobs", "LocalPool", "worker_count"]
 
@@ -102,6 +104,8 @@ class LocalPool:
         elif count == 1:
             yield from map(make_task(settings), items)
             return
+        from ocguard.workflows.engine.worker import Worker  # not needed to do it all here
+
         workers = [Worker(make_task, settings) for _ in range(count)]
         crew = _Crew(workers, self.max_bytes, on_death)
         yield from crew.results(items, is_ordered=is_ordered)

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ocguard.matching.identification.relatives import find_relatives
-from ocguard.matching.search.files import open_segments
-from ocguard.matching.search.index import Index
 from ocguard.workflows.home.index_cache import ready_index
 from ocguard.workflows.home.works import StoredWorks
 from ocguard.workflows.home.workspace import Workspace
@@ -69,7 +67,7 @@ def find_common_parts(
     with workspace.open_store() as store:
         with one_thread():
             cache = ready_index(store, workspace.location, workspace.home.cache_folder, announce)
-        index, works = Index(open_segments(cache.folder)), StoredWorks(store)
+        index, works = cache.index, StoredWorks(store)
         seen = set[frozenset[str]]()
         for work_id in sorted(index.work_ids):
             with one_thread():

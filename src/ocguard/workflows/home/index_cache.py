@@ -16,9 +16,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from ocguard.errors import PortfolioError
@@ -52,15 +53,34 @@ class IndexCache:
     ----------
     folder : Path
         Give it to :func:`~ocguard.matching.search.files.open_segments`.
-    unreadable : tuple of str
-        Works whose fingerprints this version cannot read: the search does not see them.
-    works : int
-        How many works and views the search sees.
+    left_out : tuple of str
+        Works and views whose fingerprints this version cannot read: the search does not see them.
     """
 
     folder: Path
-    unreadable: tuple[str, ...]
-    works: int
+    left_out: tuple[str, ...]
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, mapped; opened once in each process.
+
+        `PortfolioError` when it is damaged.
+        """
+        return Index(open_segments(self.folder))
+
+    @property
+    def works(self) -> int:
+        """How many works and views the search sees."""
+        return len(self.index)
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Works of which the search does not see all."""
+        return tuple(sorted(set(map(work_of, self.left_out))))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave what is mapped behind: each process maps it anew."""
+        return {"folder": self.folder, "left_out": self.left_out}
 
 
 def ready_index(
@@ -95,16 +115,15 @@ def ready_index(
     is_shared = True
     with store.snapshot():
         folder = cache_folder / f"index-{name}" / store.state()
-        opened = _open(folder)
-        if opened is None:
+        cache = _open(folder)
+        if cache is None:
             folder = writable_folder(cache_folder) / f"index-{name}" / store.state()
             shutil.rmtree(folder, ignore_errors=True)
             is_shared = _build(store, folder, announce)
-            opened = Index(open_segments(folder)), _read_unreadable(folder)
-    index, unreadable = opened
-    if not is_shared and len(index) >= SHARED_WORKS:
-        share_index(store, folder, unreadable)
-    return IndexCache(folder, tuple(sorted(set(map(work_of, unreadable)))), len(index))
+            cache = IndexCache(folder, _read_left_out(folder))
+    if not is_shared and cache.works >= SHARED_WORKS:
+        share_index(store, folder, cache.left_out)
+    return cache
 
 
 def writable_folder(folder: Path) -> Path:
@@ -132,12 +151,14 @@ class _Start:
     changed: Mapping[str, bool]
 
 
-def _open(folder: Path) -> tuple[Index, tuple[str, ...]] | None:
-    """Open one state's index with what it could not read; None if anything is wrong."""
+def _open(folder: Path) -> IndexCache | None:
+    """Open one state's index with what it left out; None if anything is wrong."""
     try:
-        return Index(open_segments(folder)), _read_unreadable(folder)
+        cache = IndexCache(folder, _read_left_out(folder))
+        _ = cache.index  # opened here, where it can be built again
     except (PortfolioError, OSError, ValueError, KeyError):
         return None
+    return cache
 
 
 def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> bool:
@@ -170,7 +191,7 @@ def _local_start(store: Store, older: Iterable[Path]) -> _Start | None:
     known = ((state, changed) for state, changed in changes if changed is not None)
     for state, changed in sorted(known, key=lambda one: len(one[1])):
         if (opened := _open(state)) is not None:
-            return _Start(*opened, changed)
+            return _Start(opened.index, opened.left_out, changed)
     return None
 
 
@@ -233,5 +254,5 @@ def _move(draft: Path, folder: Path) -> None:
             raise
 
 
-def _read_unreadable(folder: Path) -> tuple[str, ...]:
+def _read_left_out(folder: Path) -> tuple[str, ...]:
     return tuple(json.loads((folder / _WORKS).read_text(encoding="utf-8"))["unreadable"])
