@@ -76,3 +76,17 @@ def test_what_the_network_sees_in_nearly_all_places_is_no_overlay(first_with):
     assert explain(replace(seen, exact_share=0.1), BOUNDS) is None
     assert explain(replace(seen, exact_share=0.9), BOUNDS).name == "overlay"
     assert explain(replace(overlay, exact_share=0.1), BOUNDS).name == "overlay"
+
+
+def test_a_work_under_a_sticker_is_no_template(first_with):
+    """Lines are in one picture alone there, but only the suspect has a seam around them."""
+    template = replace(
+        first_with("template").measures,
+        agreeing_share=0.7,
+        exact_share=0.95,
+        differing_share=0.2,
+        differing_border_share=0.0,
+        seam_covered_share=0.6,
+    )
+    assert explain(replace(template, seam_uncovered_share=0.0), BOUNDS) is None
+    assert explain(replace(template, seam_uncovered_share=0.2), BOUNDS).name == "template"

@@ -45,6 +45,10 @@ OTHER_PICTURE: Final = any_of(OTHER_REGION, SHOWS_THROUGH)
 LAID_OVER: Final = all_of("covered_differs", "covered_border", "covered_seam", "covered_uncovered")
 """Something was laid over a part of the work: its outline is in the suspect alone."""
 
+COVERED: Final = all_of("covered_agreeing", "covered_exact", LAID_OVER)
+"""The work is there beside what was laid over it. Each picture has lines that the other lacks, as
+where two people fill in a template; but only the suspect has a seam."""
+
 PIECES_MOVED: Final = all_of("moved_exact", "moved_inliers", "moved_ground", "moved_agreeing")
 """Many details agree, but not in their places: pieces were moved with all that is on them. What
 many pictures have in common stays where it is."""
@@ -61,7 +65,7 @@ PICTURE: Final = any_of(
     all_of("large_piece", "large_piece_away"),
     all_of("bent_agreeing", "bent_exact", "bent_ground", "bent_piece"),
     all_of("filled_piece", "filled_away", "filled_recolored", "filled_ground"),
-    all_of("covered_agreeing", "covered_exact", LAID_OVER),
+    COVERED,
     PIECES_MOVED,
     REPAINTED,
 )
@@ -166,7 +170,7 @@ EXPLANATIONS: Final = (
         "template",  # a calendar, a card, a board or a face of one make, filled in twice
         all_of(
             *(LINES_OF_THEIR_OWN, "template_layout"),
-            *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED)),
+            *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED), Not(COVERED)),
         ),
         is_of_parts=False,
     ),
