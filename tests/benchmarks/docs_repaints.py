@@ -86,11 +86,17 @@ def kinds(result: dict[str, Any]) -> list[str]:
         "*cannot tell*",
         "*no match*",
         "by the network alone",
+        "ratio told, middle",
+        "ratio told, most",
     )
     for row in result["tables"]["kinds"]:
         if row["kind"] == "all" or row["relation"] != "copy":
             values = ("kind", "half", "relation", "pairs", "near_copy", "likely_derivative")
-            lines.append(line(*(row[v] for v in (*values, "cannot_tell", "no_match", "repaint"))))
+            counted = [row[v] for v in (*values, "cannot_tell", "no_match", "repaint")]
+            told = [
+                f"10^{round(row[v], 1) + 0.0:.1f}" for v in ("log10_lr_middle", "log10_lr_most")
+            ]
+            lines.append(line(*counted, *told))
     return lines
 
 

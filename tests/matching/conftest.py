@@ -49,7 +49,7 @@ def examine_in_place(suspect, work):
         code_distance_bits=0,
         **vars(alignment.agreement),
     )
-    return examine(found, alignment.laid)
+    return examine(found, alignment)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Agreement of aligned pictures, tile by tile."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -77,3 +78,13 @@ def test_a_few_tiles_say_nothing():
     alignment = compare_aligned(flat, flat, STAYS)
     assert alignment.agreement_near(np.array([[5, 5]], np.float32)) == (0.0, 0.0)
     assert np.isnan(alignment.tiles).all()
+
+
+def test_a_closer_look_is_twice_as_fine(draw_figure):
+    """Both pictures come to one raster, on which a copy lies on its work."""
+    work = cv2.resize(draw_figure(68), (900, 900), interpolation=cv2.INTER_LINEAR)
+    alignment = compare_aligned(work, work, np.eye(3))
+    close = alignment.closely()
+    assert close.work_rgb.shape == close.suspect_rgb.shape == (576, 576, 3)
+    assert alignment.laid.work_rgb.shape == (288, 288, 3)
+    assert np.abs(close.suspect_rgb.astype(int) - close.work_rgb).mean() < 6

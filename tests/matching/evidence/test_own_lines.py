@@ -8,7 +8,7 @@ import ocguard
 from ocguard.distortions import apply
 from ocguard.matching.alignment.bending import follow
 from ocguard.matching.evidence.agreement import compare_aligned
-from ocguard.matching.evidence.own_lines import measure_own_lines
+from ocguard.matching.evidence.own_lines import measure_own_lines, own_lines_closely
 
 FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
 INK = (30, 30, 40)
@@ -72,6 +72,29 @@ def test_beside_half_of_a_work_is_another_picture(draw_figure):
     assert half.own_lines_share > 0.07
     assert half.own_lines_beside_share > 0.3
     assert own_lines(timetable(3), timetable(1)).own_lines_beside_share < 0.18
+
+
+def page_of_writing(seed):
+    """Write small words into the lines of one page."""
+    page, own = np.full((900, 700, 3), 245, np.uint8), np.random.default_rng(seed)
+    for line in range(20):
+        words = " ".join(own.choice(["moon", "river", "amber", "ghost", "tides", "salt"], 7))
+        cv2.putText(page, words, (60, 80 + 40 * line), 0, 0.6, INK, 1, cv2.LINE_AA)
+    return page
+
+
+@pytest.mark.parametrize("change", ["jpeg-75", "resize-75+jpeg-75", "noise-20", "grey"])
+def test_looked_at_closely_other_writing_differs_and_a_copy_does_not(change):
+    """From afar, lines of small letters are grey bars, which agree."""
+    work, other = page_of_writing(1), page_of_writing(2)
+    shares = []
+    for picture in (work, other):
+        suspect = apply(change, picture, 1)
+        onto = np.diag([700 / suspect.shape[1], 900 / suspect.shape[0], 1.0])
+        close = compare_aligned(suspect, work, onto).closely()
+        shares.append(own_lines_closely(close.suspect_rgb, close.work_rgb, close.cover))
+    assert shares[0] < 0.01
+    assert shares[1] > 0.05
 
 
 def test_nearly_empty_pictures_have_none():

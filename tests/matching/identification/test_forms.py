@@ -194,3 +194,23 @@ def test_two_grids_of_numbers_are_no_copies(seed):
 def test_a_copy_of_a_grid_of_numbers_is_found(distortion):
     """All numbers agree."""
     assert ocguard.compare(numbers(1), apply(distortion, numbers(1), 0)).verdict in FINDINGS
+
+
+def bill(seed):
+    """A bill: one heading and rules, and items and prices that differ from bill to bill."""
+    page, own = np.full((1000, 760, 3), 240, np.uint8), np.random.default_rng(seed)
+    cv2.putText(page, "INVOICE", (60, 110), 0, 2.6, (40, 90, 60), 5, cv2.LINE_AA)
+    for row in range(14):
+        y = 215 + row * 44
+        cv2.line(page, (60, y), (700, y), (40, 90, 60), 2)
+        texts = (" ".join(own.choice(ANSWERS, 1)), *own.integers(1, 8000, 3).astype(str))
+        for text, x in zip(texts, (70, 330, 460, 590), strict=True):
+            cv2.putText(page, text, (x, y + 32), 0, 0.7, (30, 30, 30), 1, cv2.LINE_AA)
+    return page
+
+
+def test_two_bills_are_no_copies_and_a_copy_of_a_bill_is_one():
+    """From afar only their lines are seen, closely their items."""
+    copied, other = (apply("resize-75+jpeg-75", bill(seed), 1) for seed in (1, 2))
+    assert ocguard.compare(bill(1), copied).verdict in FINDINGS
+    assert ocguard.compare(bill(1), other).verdict not in FINDINGS

@@ -104,6 +104,9 @@ FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
 """A figure's outline has other colors on its lines; those of a template stay what they are."""
 
 
+OTHER_WRITING: Final = all_of("writing_own", "writing_inliers")
+"""Looked at closely, letters and digits differ."""
+
 LINES_DIFFER: Final = all_of("simple_own", "template_layout")
 """Each picture has lines that the other lacks, as no copy of a simple form has."""
 
@@ -180,7 +183,7 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "outline",  # two shapes of one color: nothing but their outlines can agree
-        all_of("outline_alone", LINES_DIFFER),
+        all_of("outline_alone", any_of(LINES_DIFFER, OTHER_WRITING)),
     ),
     Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures

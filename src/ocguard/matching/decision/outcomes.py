@@ -54,6 +54,7 @@ OUTCOMES: Final = (
             any_of("copy_of_work", "copy_of_suspect"),
             Not(OTHER_PICTURE),
             Not("copy_own"),
+            Not("copy_unlike"),
         ),
     ),
     Outcome("same-lines", "likely-derivative", SAME_LINES),

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from ocguard.matching.alignment.bending import Followed, Laid
 from ocguard.matching.evidence.color import gradient, shrunk, to_lab
 
-__all__ = ["OwnLines", "line_places", "measure_own_lines"]
+__all__ = ["OwnLines", "line_places", "measure_own_lines", "own_lines_closely"]
 
 BLUR_PX = 0.8
 """Blur of the colors that lines are sought in, in raster pixels."""
@@ -35,6 +35,9 @@ LINE, TRACE = 8.0, 3.0
 
 REACH_PX = 2
 """How far from its place a line may lie in the other picture, in raster pixels."""
+
+CLOSE_REACH_PX = 1
+"""The same on the finer raster, where letters and digits are told apart."""
 
 DIRECTIONS = 8
 """Directions that are told apart; a line may turn by one of them."""
@@ -105,6 +108,35 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
     )
 
 
+def own_lines_closely(
+    suspect: NDArray[np.uint8], work: NDArray[np.uint8], cover: NDArray[np.float32]
+) -> float:
+    """Measure the lines that each picture has of its own on a finer raster.
+
+    Parameters
+    ----------
+    suspect, work : (h, w, 3) uint8 arrays
+        RGB, the suspect on the work's raster; the map must be exact to a pixel.
+    cover : (h, w) float32 array
+        How far the suspect reaches, 0 to 1.
+
+    Returns
+    -------
+    float
+        Share of each picture's lines that the other one lacks, the lesser of both, 0 to 1.
+
+    Notes
+    -----
+    About 40 CPU-milliseconds.
+    """
+    ours, theirs = _lines(suspect), _lines(work)
+    inside = shrunk(cover > 0.99, 2 * BORDER_PX)
+    return min(
+        one.parted_by(other, inside, CLOSE_REACH_PX).own_share(inside)
+        for one, other in ((ours, theirs), (theirs, ours))
+    )
+
+
 def line_places(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which pixels of a picture, (h, w, 3) uint8, are on a line: (h, w) bool."""
     return _lines(rgb).steep > LINE
@@ -130,15 +162,17 @@ class _Lines:
     steep: NDArray[np.float32]
     direction: NDArray[np.intp]
 
-    def parted_by(self, other: _Lines, inside: NDArray[np.bool_]) -> _Parted:
+    def parted_by(
+        self, other: _Lines, inside: NDArray[np.bool_], reach_px: int = REACH_PX
+    ) -> _Parted:
         """Tell lines that the other picture has as well from those that it lacks."""
         is_line = inside & (self.steep > LINE)
-        found = np.take_along_axis(other.reached(), self.direction[None], axis=0)[0]
+        found = np.take_along_axis(other.reached(reach_px), self.direction[None], axis=0)[0]
         return _Parted(is_line & found, is_line & ~found)
 
-    def reached(self) -> NDArray[np.bool_]:
+    def reached(self, reach_px: int) -> NDArray[np.bool_]:
         """Return where a line of each direction is near: (DIRECTIONS, h, w)."""
-        side = 2 * REACH_PX + 1
+        side = 2 * reach_px + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
         traces = [(self.steep > TRACE) & (self.direction == one) for one in range(DIRECTIONS)]
         near = [cv2.dilate(trace.astype(np.uint8), disc) > 0 for trace in traces]

@@ -287,7 +287,7 @@ def _examined(one: Comparison) -> Comparison:
     """Find out what the agreeing part of a work that may be named is made of."""
     if one.alignment is None:
         return one
-    return replace(one, measures=examine(one.measures, one.alignment.laid))
+    return replace(one, measures=examine(one.measures, one.alignment))
 
 
 def _relations(one: Comparison, related: Sequence[Relative]) -> Relations:

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from ocguard.fingerprint.fingerprint import Fingerprint
 from ocguard.fingerprint.view_id import work_of
-from ocguard.matching.alignment.bending import Laid
 from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.explanations import share_picture
 from ocguard.matching.decision.relations import RELATED
 from ocguard.matching.decision.rule import holds
-from ocguard.matching.evidence.agreement import compare_aligned
+from ocguard.matching.evidence.agreement import Alignment, compare_aligned
 from ocguard.matching.evidence.measures import Measures, examine, measure
 from ocguard.matching.search.index import Index
 
@@ -112,14 +111,14 @@ def find_relatives(
             )
             places = found.places if found.method == "keypoints" else found.places[:0]
             known.add(work_of(other))
-            yield _relative(work_of(other), measure(found, alignment), alignment.laid, places)
+            yield _relative(work_of(other), measure(found, alignment), alignment, places)
 
 
 def _relative(
-    work_id: str, measures: Measures, laid: Laid, places: NDArray[np.float32]
+    work_id: str, measures: Measures, alignment: Alignment, places: NDArray[np.float32]
 ) -> Relative:
     """Tell a variant from a picture and from an overlay that both works share."""
     bounds = load_bounds()
     is_variant = bounds["variant_area"].holds(measures.common_area_share)
-    shares_picture = is_variant or share_picture(examine(measures, laid), bounds)
+    shares_picture = is_variant or share_picture(examine(measures, alignment), bounds)
     return Relative(work_id, measures.common_area_share, is_variant, shares_picture, places)
