@@ -44,9 +44,10 @@ def test_a_coarse_map_of_the_layout_is_refined(works):
     work = works.pictures["work-5"]
     found = verify(prepare(describe(work)), works.fingerprint("work-5"))
     coarse = compared_coarsely(found, work, work, "layout")
-    finer = refined(coarse, work, work, 1)
+    finer = refined(coarse, work, work)
     assert coarse.measures.structure_correlation < 0.7
     assert finer.measures.structure_correlation > 0.95
+    assert finer.log10_lr == coarse.log10_lr
     assert np.allclose(finer.transform, np.eye(3), atol=2.0)
 
 
@@ -55,6 +56,6 @@ def test_what_does_not_agree_better_stays(works, found):
     work, other = works.pictures["work-5"], works.pictures["work-6"]
     for suspect, method in ((255 - other, "layout"), (work, "keypoints")):
         one = compared_coarsely(found, suspect, work, method)
-        after = refined(one, suspect, work, 1)
+        after = refined(one, suspect, work)
         assert after.measures.structure_correlation >= one.measures.structure_correlation
         assert method == "layout" or after is one

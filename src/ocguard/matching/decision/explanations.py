@@ -123,11 +123,15 @@ class Explanation:
         When it holds.
     is_of_parts : bool
         Whether it also tells a part that two registered works share from a picture of both.
+    is_of_places : bool
+        Whether it may hold for no other reason than a coarse map: lines that lie beside each other
+        by little seem to differ.
     """
 
     name: str
     rule: Rule
     is_of_parts: bool = True
+    is_of_places: bool = False
 
 
 EXPLANATIONS: Final = (
@@ -188,6 +192,7 @@ EXPLANATIONS: Final = (
     Explanation(
         "overlay",  # a frame, a logo, a mark or a window over two different pictures
         all_of(Not(PICTURE), Not("traced_outline")),
+        is_of_places=True,
     ),
 )
 """In this order: the first that holds is the reason."""

@@ -12,7 +12,7 @@ from ocguard.matching.decision.rule import Not, Rule, all_of, any_of, holds
 if TYPE_CHECKING:
     from ocguard.matching.evidence.measures import Measures
 
-__all__ = ["FINDINGS", "OUTCOMES", "Outcome", "VerdictName", "outcome_of"]
+__all__ = ["FINDINGS", "OUTCOMES", "SAME_LINES", "Outcome", "VerdictName", "outcome_of"]
 
 VerdictName = Literal[
     "identical", "near-copy", "shared-base", "likely-derivative", "no-match", "cannot-tell"
@@ -22,6 +22,7 @@ FINDINGS: Final = frozenset({"identical", "near-copy", "shared-base", "likely-de
 """Verdicts that say that a registered work is in the suspect."""
 
 SAME_LINES: Final = all_of("copy_structure", "copy_agreeing")
+"""The lines of the work are in the suspect, one by one."""
 
 
 @dataclass(frozen=True)

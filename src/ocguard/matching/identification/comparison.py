@@ -64,9 +64,7 @@ def weighed(
     return Comparison(work_of(view_id), log10_lr, measures, view_id, found, alignment)
 
 
-def refined(
-    one: Comparison, suspect: NDArray[np.uint8], work: NDArray[np.uint8], portfolio_size: int
-) -> Comparison:
+def refined(one: Comparison, suspect: NDArray[np.uint8], work: NDArray[np.uint8]) -> Comparison:
     """Lay a suspect on a work more exactly where only the layout of edges tells its place.
 
     Parameters
@@ -75,13 +73,12 @@ def refined(
         The work, as it was compared.
     suspect, work : (H, W, 3) uint8 arrays
         The renditions that it was compared by.
-    portfolio_size : int
-        As for `weighed`.
 
     Returns
     -------
     Comparison
         The same where the edges do not agree better afterwards, and where keypoints tell the place.
+        The ratio stays: no map that was sought for a better agreement makes a work likelier.
 
     Notes
     -----
@@ -93,7 +90,6 @@ def refined(
     if finer is None:
         return one
     found = replace(one.found, transform=finer)
-    better = weighed(
-        one.view_id, found, compare_aligned(suspect, work, finer, found.matched), portfolio_size
-    )
+    alignment = compare_aligned(suspect, work, finer, found.matched)
+    better = replace(one, measures=measure(found, alignment), found=found, alignment=alignment)
     return max(one, better, key=lambda each: each.measures.structure_correlation)

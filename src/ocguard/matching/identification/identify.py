@@ -22,6 +22,7 @@ from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import load_calibration
 from ocguard.matching.decision.enough import too_little
+from ocguard.matching.decision.explanations import explain
 from ocguard.matching.decision.relations import OwnPart, Relations
 from ocguard.matching.decision.verdict import (
     Decision,
@@ -167,7 +168,9 @@ def decide(
     bounds = load_bounds()
     listed = shortlist(compared)
     if identical_to is None:
-        listed = tuple(_examined(c) if is_confirmed(c, bounds) else c for c in listed)
+        listed = tuple(
+            _looked_into(c, suspect, works) if is_confirmed(c, bounds) else c for c in listed
+        )
     by_id = {c.work_id: c for c in listed}
 
     def ask_relations(work_id: str, rivals: Sequence[str], *, is_searched: bool) -> Relations:
@@ -283,6 +286,16 @@ class _Single:
         return self.original.rgb
 
 
+def _looked_into(one: Comparison, suspect: Suspect, works: Works) -> Comparison:
+    """Examine a work that may be named, and lay it more exactly where a coarse map is its doubt."""
+    examined = _examined(one)
+    explained = explain(examined.measures, load_bounds())
+    if explained is None or not explained.is_of_places:
+        return examined
+    finer = refined(one, suspect.rgb, works.reference(one.view_id))
+    return examined if finer is one else _examined(finer)
+
+
 def _examined(one: Comparison) -> Comparison:
     """Find out what the agreeing part of a work that may be named is made of."""
     if one.alignment is None:
@@ -358,15 +371,7 @@ def compare_all(
         for i in by_promise[:MAX_ALIGNED]
         if found[i].method != "none"
     }
-    compared = [
-        weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise
-    ]
-    return [
-        refined(one, suspect.rgb, works.reference(one.view_id), portfolio_size)
-        if is_confirmed(one, load_bounds())
-        else one
-        for one in compared
-    ]
+    return [weighed(i, found[i], aligned.get(i), portfolio_size) for i in found if i in by_promise]
 
 
 def _or_repaints(

@@ -21,6 +21,8 @@ from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.calibration import repaint_log10_lr
 from ocguard.matching.decision.enough import too_little
+from ocguard.matching.decision.outcomes import SAME_LINES
+from ocguard.matching.decision.rule import holds
 from ocguard.matching.decision.verdict import is_confirmed
 from ocguard.matching.evidence.agreement import compare_aligned
 from ocguard.matching.evidence.contents import measure_contents
@@ -109,7 +111,9 @@ def with_repaints(
     -------
     list of Comparison
         In the same order. Lines and details are compared again, whole on whole; where they name a
-        work among those that were asked about, they do, and otherwise the network alone speaks.
+        work among those that were asked about, they do, and otherwise the network alone speaks. It
+        also does where all lines are the same: details would have found a copy, and two tables or
+        forms of one make agree like that.
 
     Notes
     -----
@@ -129,7 +133,9 @@ def _on_the_whole(
     alignment = compare_aligned(rgb, reference, repaint.transform)
     found = replace(repaint.found, method="layout")
     by_lines = weighed(repaint.view_id, found, alignment, asked)
-    return by_lines if is_confirmed(by_lines, load_bounds()) else repaint
+    bounds = load_bounds()
+    is_named = is_confirmed(by_lines, bounds) and not holds(SAME_LINES, by_lines.measures, bounds)
+    return by_lines if is_named else repaint
 
 
 def _holds_too_little(fingerprint: Fingerprint, which: str) -> bool:
