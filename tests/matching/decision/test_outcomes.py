@@ -38,6 +38,7 @@ def test_what_agrees_line_for_line_is_a_copy(copied):
     ("changed", "expected"),
     [
         ({"upper_tone_correlation": 0.79}, "same-lines"),
+        ({"laid_feature_agreement": 0.0}, "same-lines"),
         ({"work_covered_share": 0.4, "suspect_covered_share": 0.4}, "same-lines"),
         ({"work_covered_share": 0.4}, "copy"),
         ({"opposed_window_share": 0.9}, "same-lines"),

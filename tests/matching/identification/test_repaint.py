@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ocguard.matching.identification.identify import Suspect, compare, identify
-from ocguard.matching.identification.repaint import repaints_of
+from ocguard.matching.identification.identify import Suspect, compare, compare_all, identify
+from ocguard.matching.identification.repaint import repaints_of, with_repaints
 
 FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
 HATCHED = ["work-0", "work-1", "work-3"]
@@ -63,3 +63,15 @@ def test_pictures_that_hold_too_little_are_repaints_of_nothing(works):
     empty = Suspect.of(gradient)
     assert repaints_of(empty.fingerprint, empty.rgb, ["work-1"], works, 1) == {}
     assert compare(empty, Suspect.of(gradient + np.uint8(2))).verdict == "cannot-tell"
+
+
+def test_a_repaint_with_all_lines_is_named_by_the_network_alone(works):
+    """Details find copies; what agrees line for line without them is two forms of one make."""
+    work = works.pictures["work-1"]
+    suspect, asked = Suspect.of(work), ["work-1"]
+    by_lines = compare_all(suspect, asked, works, 1)
+    repaints = repaints_of(suspect.fingerprint, work, asked, works, 1)
+    (known,) = with_repaints(by_lines, repaints, work, works, 1)
+    assert known is repaints["work-1"]
+    (other,) = with_repaints(by_lines, {}, work, works, 1)
+    assert other is by_lines[0]
