@@ -137,6 +137,60 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     fault_free(tab)
 
 
+SMALL_TARGETS = """() => {
+  const what = "a[href], button, label.button, input:not([type=hidden]), select, textarea, summary";
+  const seen = [...document.querySelectorAll(what)].filter((one) => one.checkVisibility());
+  const boxes = seen.map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()]);
+  const small = ([, box]) => box.width > 1 && Math.min(box.width, box.height) < 43.5;
+  return boxes.filter(small).map(([said]) => said);
+}"""
+"""What a finger would miss; what is a pixel wide is for a keyboard and for screen readers."""
+
+
+@pytest.mark.parametrize("size", [(360, 740), (820, 1180)], ids=["phone", "tablet"])
+def test_a_finger_protects_a_picture(page, browser, drawings, png, size: tuple[int, int]) -> None:
+    """It picks the file, moves the line and then the magnified picture, and misses no button."""
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, has_touch=True, is_mobile=True, locale="ja")
+    tab = context.new_page()
+    tab.goto(page.address)
+    tab.wait_for_url("**/protect")
+    for room in ("check", "portfolio", "platforms", "platforms/tests", "protect"):
+        tab.goto(f"{page.base}/{room}")
+        assert tab.evaluate(SMALL_TARGETS) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert tab.evaluate("document.querySelector('.bar nav').offsetHeight") < 70
+    with tab.expect_file_chooser() as choice:
+        tab.locator("label.button").first.tap()
+    data = png(drawings.cel(900, 700, seed=21))
+    choice.value.set_files([{"name": "sky.png", "mimeType": "image/png", "buffer": data}])
+    tab.wait_for_selector("#look")
+    assert tab.evaluate(SMALL_TARGETS) == []
+    stage = tab.locator("#look .stage")
+    drawn_by_finger(context, tab, stage, 0.5, 0.75)
+    cut = "getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--cut')"
+    assert 65 <= float(tab.evaluate(cut).rstrip("%")) <= 85
+    tab.locator("[data-zoom='4']").click()
+    tab.locator("[data-zoom='4'][aria-pressed=true]").wait_for()
+    before = stage.evaluate("(one) => one.scrollLeft")
+    drawn_by_finger(context, tab, stage, 0.8, 0.2)
+    tab.wait_for_function(f"document.querySelector('#look .stage').scrollLeft > {before}")
+    context.close()
+
+
+def drawn_by_finger(context, tab, stage, start: float, end: float) -> None:
+    """Draw a finger over a stage, from one share of its width to another."""
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    line = context.new_cdp_session(tab)
+    for step in range(11):
+        kind = "touchMove" if step else "touchStart"
+        x = box["x"] + box["width"] * (start + (end - start) * step / 10)
+        point = {"x": x, "y": box["y"] + box["height"] / 2}
+        line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_what_is_no_picture_is_told_where_it_was_dropped(tab, page, drawings, png) -> None:
     """Alone, and beside others, which are taken."""
     wrong = ("notes.png", b"no picture")

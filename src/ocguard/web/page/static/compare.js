@@ -32,7 +32,7 @@ for (const box of document.querySelectorAll("[data-compare]")) {
     const fit = Math.min(stage.clientWidth / width, stage.clientHeight / height, LARGEST);
     const scale = zoom === "fit" ? fit : Number(zoom) / window.devicePixelRatio;
     sheet.style.width = under.style.width = over.style.width = `${Math.max(1, Math.round(width * scale))}px`;
-    box.classList.toggle("sharp", zoom !== "fit");
+    box.classList.toggle("sharp", zoom !== "fit");  // by then a finger moves the picture, else the line
     for (const one of box.querySelectorAll("[data-zoom]")) {
       one.setAttribute("aria-pressed", String(one.dataset.zoom === zoom));
     }
@@ -63,7 +63,7 @@ for (const box of document.querySelectorAll("[data-compare]")) {
   });
   let held = null;
   stage.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    if (event.button !== 0 || (event.pointerType !== "mouse" && zoom !== "fit")) return;
     held = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop };
     if (zoom === "fit") {
       const on = sheet.getBoundingClientRect();
