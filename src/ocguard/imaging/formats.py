@@ -114,7 +114,17 @@ def _reader(file_format: str) -> _Reader:
     """Return what reads a format; what seldom comes, some by libraries of its own, is imported."""
     if file_format in _READERS:
         return _READERS[file_format]
-    from ocguard.imaging.codecs import avif, foreign, heic, jp2, jxl, layered, pnm, tiff, ugoira
+    from ocguard.imaging.codecs import (
+        avif,
+        foreign,
+        heic,
+        jp2,
+        jxl,
+        layered,
+        pnm,
+        tiff,
+        ugoira,
+    )
 
     seldom: dict[str, _Reader] = {
         "AVIF": avif.read,
