@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import harness
 from bench_missing import Reading, calibration_row, fitted_bound, hint_rows
 from docs_missing import missing_bound, missing_calibration, missing_hints
 from ocguard.watermark.missing import ExpectedReading
@@ -61,3 +62,10 @@ def test_p_values_are_counted_in_unmarked_near_copies() -> None:
     assert row["below"] == {"0.1": 1, "0.01": 0}
     *_, told = missing_calibration({"tables": {"calibration": [row]}})
     assert told.startswith("| 1 | 0 | ")
+
+
+def test_the_bound_in_use_lies_as_far_out_as_the_fitted_half_asks() -> None:
+    """The figures of the pages are of the other half."""
+    settings = harness.read_result("missing")["settings"]
+    assert settings["bound"] == SURE_BELOW
+    assert settings["fitted_bound"] is None or settings["fitted_bound"] >= SURE_BELOW
