@@ -11,8 +11,21 @@ from typing import Final
 
 import pytest
 
+from ocguard.creator import Profile
+from ocguard.workflows.home.workspace import Workspace, account_name
+
 ENDS_SECONDS: Final = 10
 """From a signal to the end: 2 seconds on a machine that has nothing else to do."""
+
+
+def test_the_name_of_the_account_is_nobodys_name(start, tmp_path: Path) -> None:
+    """A command made the profile before; the page asks once what stands on the pictures."""
+    home = tmp_path / "home"
+    Workspace.at(home).identity(lambda: Profile(account_name()))
+    page = start(home, tmp_path / "Pictures").enter()
+    assert page.call("/protect").url.endswith("/start")
+    assert page.send("/start", creator="Mo").url.endswith("/protect")
+    assert Workspace.at(home).home.load_profile().credit == "© Mo"
 
 
 def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:

@@ -95,3 +95,18 @@ def test_an_address_with_a_password_is_refused_before_it_is_shown(
     with pytest.raises(PortfolioError, match="PGPASSFILE") as caught:
         Workspace.at(tmp_path, url if by == "argument" else None)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_profile_with_the_accounts_name_is_still_nameless(tmp_path) -> None:
+    """A command made it; once a name was said, even the same one, nobody is asked again."""
+    workspace = Workspace.at(tmp_path / "home")
+    assert workspace.is_nameless
+    key = workspace.identity(lambda: Profile(account_name(), contact="mo@example.org")).key
+    assert workspace.is_nameless
+    workspace.introduce(account_name(), "")
+    assert not workspace.is_nameless
+    workspace.introduce("Mo", "© Mo 2026")
+    profile = workspace.home.load_profile()
+    assert (profile.creator, profile.credit) == ("Mo", "© Mo 2026")
+    assert profile.contact == "mo@example.org"
+    assert workspace.home.load_key().to_bytes() == key.to_bytes()

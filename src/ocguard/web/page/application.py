@@ -13,7 +13,6 @@ import anyio
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ocguard.creator import Profile
 from ocguard.errors import OcguardError
 from ocguard.language.message import message_of
 from ocguard.web.limits import Limits
@@ -107,8 +106,8 @@ def make_page(
 
     @app.middleware("http")
     async def _begin(request: Request, call_next: Any) -> Response:
-        """Lead to the beginning whoever has no profile yet."""
-        if request.url.path.startswith(ROOMS) and not workspace.home.has_profile():
+        """Lead to the beginning whoever has not said a name yet."""
+        if request.url.path.startswith(ROOMS) and workspace.is_nameless:
             return go_to("/start")
         answer: Response = await call_next(request)
         return answer
@@ -171,8 +170,7 @@ def _add_beginning(app: FastAPI) -> None:
         form = await request.form()
         name, notice = (str(form.get(one, "")).strip() for one in ("creator", "notice"))
         try:
-            profile = Profile(name, notice)
-            await run_in_threadpool(desk.workspace.identity, lambda: profile)
+            await run_in_threadpool(desk.workspace.introduce, name, notice)
         except (ValueError, OSError, OcguardError) as error:
             return _start(desk, name, notice, message_of(error), 422)
         return go_to("/protect")
@@ -181,6 +179,6 @@ def _add_beginning(app: FastAPI) -> None:
 def _start(
     desk: Desk, name: str = "", notice: str = "", problem: str = "", status: int = 200
 ) -> Response:
-    if desk.workspace.home.has_profile():
+    if not desk.workspace.is_nameless:
         return go_to("/protect")
     return page("start.html", status, room="", name=name, notice=notice, problem=problem)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocguard.creator import Profile
@@ -126,6 +126,43 @@ class Workspace:
             self._require_no_marks()
             self._create(make_profile())
         return Identity(self.home.load_profile(), self.home.load_key(), is_new)
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether nobody has said what the creator is called.
+
+        There is no profile, or one that a command made with the account's name; a notice that
+        somebody gave says it, too. A profile that cannot be read is no beginning.
+        """
+        if not self.home.has_profile():
+            return True
+        try:
+            profile = self.home.load_profile()
+        except ProfileError:
+            return False
+        return profile.creator == account_name() and not profile.notice
+
+    def introduce(self, creator: str, notice: str) -> None:
+        """Say what the creator is called, and make the home if there is none.
+
+        Parameters
+        ----------
+        creator, notice : str
+            See `Profile`. Whose name is the account's is known by the notice to have said it.
+
+        Raises
+        ------
+        ValueError
+            A text cannot be used.
+        ProfileError
+            As for `identity`.
+        """
+        said = Profile(creator, notice)
+        if creator == account_name():
+            said = replace(said, notice=said.credit)
+        known = self.identity(lambda: said).profile
+        if known != replace(said, key_id=known.key_id):
+            self.home.save_profile(replace(known, creator=said.creator, notice=said.notice))
 
     def _require_no_marks(self) -> None:
         """Refuse to make a key in silence where marks of another key are kept."""
