@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import io
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 
 from ocguard.imaging.files import encode_picture
 from ocguard.imaging.picture import Picture
@@ -143,6 +145,17 @@ def open_page(gallery, start, tmp_path_factory) -> Page:
     """Run the page over a copy of the gallery, with its door open, for all tests."""
     folder = tmp_path_factory.mktemp("page")
     return start(shutil.copytree(gallery.home, folder / "home"), folder / "Pictures").enter()
+
+
+@pytest.fixture(scope="session")
+def board(gallery) -> tuple[str, bytes]:
+    """Two works of the gallery on one board, as somebody posted it."""
+    board, file = Image.new("RGB", (1500, 600), (240, 240, 240)), io.BytesIO()
+    for name, place in (("cel.png", (760, 50)), ("soft.jpg", (60, 40))):
+        with Image.open(gallery.art / name) as picture:
+            board.paste(picture, place)
+    board.save(file, "PNG")
+    return "board.png", file.getvalue()
 
 
 @pytest.fixture

@@ -239,6 +239,20 @@ def test_a_find_is_judged_and_looked_at(tab, gallery) -> None:
     fault_free(tab)
 
 
+def test_a_candidate_is_compared_by_hand(tab, page, board) -> None:
+    """Reached from the verdict; the overlay blinks."""
+    tab.goto(f"{page.base}/check")
+    chosen(tab, board)
+    tab.wait_for_selector("h1#verdict", timeout=120_000)
+    tab.locator("a[href*='/beside/']").click()
+    tab.get_by_role("heading", name="Compare by hand").wait_for()
+    tab.get_by_role("button", name="Blink").click()
+    assert tab.get_by_role("button", name="Blink").get_attribute("aria-pressed") == "true"
+    fault_free(tab)
+    tab.get_by_role("link", name="Back to the verdict").click()
+    tab.wait_for_selector("h1#verdict")
+
+
 def test_works_are_looked_through_and_removed(tab, page) -> None:
     """The key "/" leads to the search; a removal is taken back."""
     tab.goto(f"{page.base}/portfolio")

@@ -35,6 +35,23 @@ def test_one_find_leads_to_its_verdict(page, copy) -> None:
         assert page.call(name).data[:2] == b"\xff\xd8"
 
 
+def test_further_candidates_are_compared_by_hand(page, board) -> None:
+    """Side by side without a script; what is no candidate of this find is not found."""
+    url = page.drop("/check/finds", board).url.removeprefix(page.base)
+    shown = page.wait(url, gone="Comparing with your pictures").text
+    (beside,) = re.findall(rf'href="({url}/beside/\w+)"', shown)
+    shown = page.call(beside).text
+    assert "look whether lines and details lie on each other" in shown
+    pictures = re.findall(rf'src="({beside}/pictures/(\w+))"', shown)
+    assert [name for _, name in pictures] == ["suspect", "work", "laid", "work"]
+    for path, _ in pictures:
+        assert page.call(path).data[:2] == b"\xff\xd8"
+    work_id = beside.rpartition("/")[2]
+    for gone in (f"{url}/beside/{'0' * 16}", f"/check/finds/gone/beside/{work_id}"):
+        assert page.call(gone).status == page.call(f"{gone}/pictures/work").status == 404
+    assert page.call(f"{beside}/pictures/secret").status == 404
+
+
 def test_a_mark_that_is_missing_is_hinted_at_in_the_readers_language(page, gallery) -> None:
     """In a copy of a marked work from before it was marked, where the marks would be named."""
     file = io.BytesIO()

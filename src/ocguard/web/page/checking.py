@@ -106,6 +106,7 @@ async def clear(request: Request) -> Response:
     desk.finds.clear()
     desk.checked.clear()
     desk.evidence.clear()
+    desk.beside.clear()
     desk.decided.clear()
     return go_to("/check")
 
@@ -128,9 +129,39 @@ async def thumb(request: Request, find_id: str) -> Response:
 async def picture(request: Request, find_id: str, name: str) -> Response:
     """Show one of the pictures that let a person see what agrees."""
     gathered = await _gathered(desk_of(request), find_id)
-    if name not in gathered.pictures:
+    return jpeg(_named(gathered.pictures, name))
+
+
+def _named(pictures: Mapping[str, bytes], name: str) -> bytes:
+    """Return a picture by what it shows; a refusal where there is none."""
+    if name not in pictures:
         raise Refusal("not-found", "there is no such picture of this find")
-    return jpeg(gathered.pictures[name])
+    return pictures[name]
+
+
+@routes.get("/check/finds/{find_id}/beside/{work_id}")
+async def compare(request: Request, find_id: str, work_id: str) -> Response:
+    """Show a find and a candidate, to be compared by hand."""
+    desk = desk_of(request)
+    one = desk.picture(desk.finds, find_id)
+    candidates = _checked(desk, find_id).result.candidates
+    drawn = await _beside(desk, find_id, work_id)
+    return page(
+        "beside.html",
+        room="check",
+        find=one,
+        work=next(work for work in candidates if work.work_id == work_id),
+        others=[work for work in candidates if work.work_id != work_id],
+        called=called,
+        drawn=drawn,
+    )
+
+
+@routes.get("/check/finds/{find_id}/beside/{work_id}/pictures/{name}")
+async def compared(request: Request, find_id: str, work_id: str, name: str) -> Response:
+    """Show one of the pictures by which a find and a candidate are compared."""
+    drawn = await _beside(desk_of(request), find_id, work_id)
+    return jpeg(_named(drawn.pictures, name))
 
 
 @routes.post("/check/finds/{find_id}/report")
@@ -204,6 +235,18 @@ async def _gathered(desk: Desk, find_id: str) -> Gathered:
         given = desk.workspace, one.path, one.name, step.result
         desk.evidence[find_id] = await desk.run(tasks.evidence, *given)
     return desk.evidence[find_id]
+
+
+async def _beside(desk: Desk, find_id: str, work_id: str) -> tasks.Beside:
+    """Return a find and a candidate, drawn when they are first looked at."""
+    step = _checked(desk, find_id)
+    if work_id not in {work.work_id for work in step.result.candidates}:
+        raise Refusal("not-found", "this work is no candidate of this find")
+    if (find_id, work_id) not in desk.beside:
+        one: Dropped = step.picture
+        given = desk.workspace, one.path, one.name, step.result, work_id
+        desk.beside[find_id, work_id] = await desk.run(tasks.beside, *given)
+    return desk.beside[find_id, work_id]
 
 
 async def _known(desk: Desk, one: Dropped, result: CheckResult) -> Known:

@@ -62,6 +62,8 @@ class Desk:
         The step of each find, by id of the picture.
     evidence : dict
         What was gathered about finds, by id.
+    beside : dict
+        Finds drawn with works that a person compares by hand, by the ids of both.
     decided : dict
         The last case about each find, by id of the picture.
     made : dict
@@ -90,6 +92,7 @@ class Desk:
     runs: dict[str, Run] = field(default_factory=dict)
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
+    beside: dict[tuple[str, str], tasks.Beside] = field(default_factory=dict)
     decided: dict[str, Case] = field(default_factory=dict)
     made: dict[str, Run] = field(default_factory=dict)
     measured: dict[str, dict[str, Step]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -43,11 +43,14 @@ from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
 from ocguard.workflows.protect.outputs import plan_outputs
 from ocguard.workflows.protect.run import protect_one
 from ocguard.workflows.report.bundle import make_report
+from ocguard.workflows.report.drawing import draw_beside
 from ocguard.workflows.report.gathering import Gathered, gather
 
 __all__ = [
+    "Beside",
     "Seen",
     "add_draft",
+    "beside",
     "check",
     "evidence",
     "known",
@@ -79,6 +82,24 @@ class Seen:
 
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A find and one work, to be compared by hand.
+
+    Attributes
+    ----------
+    pictures : mapping of str to bytes
+        JPEG, by what they show; see `Drawn`.
+    is_laid, is_mirrored, is_outlined : bool
+        As of `Drawn`.
+    """
+
+    pictures: Mapping[str, bytes]
+    is_laid: bool
+    is_mirrored: bool
+    is_outlined: bool
 
 
 def warm_up() -> None:
@@ -208,6 +229,15 @@ def evidence(workspace: Workspace, path: Path, name: str, checked: CheckResult) 
         home = workspace.home
         identity = Identity(home.load_profile(), home.load_key(), is_new=False)
         return gather(workspace, identity, name, path.read_bytes(), Capture(), checked)
+
+
+def beside(
+    workspace: Workspace, path: Path, name: str, checked: CheckResult, work_id: str
+) -> Beside:
+    """Draw a checked find with one work, to be compared by hand."""
+    with _told("not-found"):
+        drawn = draw_beside(workspace, name, path.read_bytes(), checked, work_id)
+        return Beside(drawn.jpegs(), drawn.is_laid, drawn.is_mirrored, drawn.is_outlined)
 
 
 def save_report(

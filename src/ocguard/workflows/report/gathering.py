@@ -11,40 +11,30 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.errors import ImageReadError
 from ocguard.fingerprint.describe import describe
-from ocguard.fingerprint.normalize import Box
-from ocguard.imaging.files import encode_picture
-from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten
 from ocguard.language.message import Message
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
-from ocguard.matching.identification.comparison import Comparison
-from ocguard.matching.identification.identify import Suspect, compare_all
-from ocguard.matching.identification.repaint import repaints_of
-from ocguard.portfolio import Store, Work
+from ocguard.matching.identification.identify import Suspect
+from ocguard.portfolio import Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import (
-    difference_map,
     fitted_to_page,
-    laid_on,
-    matched_points,
-    outlined,
     palette,
 )
 from ocguard.wording import RULES, ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
-from ocguard.workflows.home.parts import Part, cut
 from ocguard.workflows.home.work_result import work_name
-from ocguard.workflows.home.works import StoredWorks, small_view
+from ocguard.workflows.home.works import small_view
 from ocguard.workflows.home.workspace import Identity, Workspace
+from ocguard.workflows.report.drawing import Drawn, draw_on_work
 from ocguard.workflows.report.history import history_events, history_files
 from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
@@ -53,15 +43,6 @@ __all__ = ["Gathered", "gather"]
 
 SIGNS: Final = {"at least": "≥", "above": ">", "at most": "≤", "below": "<"}
 """How a bound's direction is written, in every language."""
-
-JPEG_QUALITY: Final = 85
-"""Of the pictures on the page."""
-
-SURROUNDING: Final = 0.1
-"""Of the place of a work in a crowded suspect, what is taken along around it, in its own sides."""
-
-BORDER: Final = 0.02
-"""Share of a picture's side in which an outline would say nothing."""
 
 Rgb = NDArray[np.uint8]
 
@@ -130,9 +111,9 @@ def gather(
     suspect = flatten(view.rgb, view.alpha)
     with workspace.open_store() as store:
         work = next(store.works(result.work_id), None) if result.work_id else None
-        drawn = _Drawn({"suspect": fitted_to_page(suspect)})
+        drawn = Drawn({"suspect": fitted_to_page(suspect)})
         if work is not None:
-            drawn = _drawn(loaded, Suspect(described, suspect), result, work, store)
+            drawn = draw_on_work(loaded, Suspect(described, suspect), result, work, store)
         called = work_name(store, work) if work else ""
         events = tuple(history_events(work, store)) if work else ()
         files = history_files(work, store) if work else {}
@@ -150,7 +131,7 @@ def gather(
         ratio=_ratio(result),
         record=shared_record(result),
         is_mirrored=drawn.is_mirrored,
-        is_laid="laid" in drawn.pictures,
+        is_laid=drawn.is_laid,
         is_outlined=drawn.is_outlined,
         points=drawn.points,
         capture=capture,
@@ -158,74 +139,7 @@ def gather(
         hashes=tuple(_hashes(described.hashes, others)),
         rules=tuple(_rules(result)),
     )
-    pictures = {key: _jpeg(rgb) for key, rgb in drawn.pictures.items()}
-    return Gathered(evidence, pictures, files, result.works_found)
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """Pictures of a report before they are encoded."""
-
-    pictures: Mapping[str, Rgb]
-    points: int = 0
-    is_mirrored: bool = False
-    is_outlined: bool = False
-
-
-def _drawn(
-    loaded: Loaded, suspect: Suspect, result: CheckResult, work: Work, store: Store
-) -> _Drawn:
-    """Lay the suspect, or the part of it that shows the work, on the work, and draw what agrees."""
-    works = StoredWorks(store)
-    suspect = _looked_at(loaded, suspect, result)
-    views = (work.work_id, *(view.view_id for view in store.views(work.work_id)))
-    (one,) = compare_all(suspect, views, works, 1)
-    if result.reason_code == "repaint":
-        repaints = repaints_of(suspect.fingerprint, suspect.rgb, views, works, 1)
-        one = repaints.get(work.work_id, one)
-    reference = works.reference(one.view_id)
-    pictures = {"suspect": fitted_to_page(suspect.rgb), "work": fitted_to_page(reference)}
-    if one.found.method == "none":
-        return _Drawn(pictures)
-    height, width = reference.shape[:2]
-    laid, reached = laid_on(suspect.rgb, one.transform, (width, height))
-    corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
-    place = cv2.perspectiveTransform(corners, np.linalg.inv(one.transform))[0]
-    is_outlined = _is_inside(place, suspect.rgb)
-    if is_outlined:
-        pictures["suspect"] = fitted_to_page(outlined(suspect.rgb, place))
-    pictures["laid"] = fitted_to_page(laid)
-    pictures["difference"] = fitted_to_page(difference_map(reference, laid, reached))
-    places, points = _points(one)
-    if len(points):
-        pictures["points"] = matched_points(suspect.rgb, reference, places, points)
-    return _Drawn(pictures, len(points), one.found.is_mirrored, is_outlined)
-
-
-def _is_inside(place: NDArray[np.float64], rgb: Rgb) -> bool:
-    """Tell whether an outline lies within a picture, and not at its border."""
-    size = np.array(rgb.shape[1::-1])
-    inside = (place > BORDER * size) & (place < (1 - BORDER) * size)
-    return bool(inside.all(axis=1).any())
-
-
-def _looked_at(loaded: Loaded, suspect: Suspect, result: CheckResult) -> Suspect:
-    """Return the part of a crowded suspect, or the frame of an animation, that shows the work."""
-    found = next((one for one in result.found if one.work_id == result.work_id), None)
-    if found is None or found.place is None or not (result.searched.views or found.frame):
-        return suspect
-    left, top, width, height = found.place
-    across, down = round(width * SURROUNDING), round(height * SURROUNDING)
-    box = Box(max(0, left - across), max(0, top - down), left + width + across, top + height + down)
-    view = small_view(cut(loaded.picture, Part(box, found.frame)))
-    return Suspect.of(view.rgb, view.alpha)
-
-
-def _points(one: Comparison) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return where agreeing details lie in the suspect and in the work; none without keypoints."""
-    if one.found.correspondence is None or one.found.method != "keypoints":
-        return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
-    return one.found.places, one.found.correspondence.reference_points
+    return Gathered(evidence, drawn.jpegs(), files, result.works_found)
 
 
 def shared_record(result: CheckResult) -> dict[str, Any]:
@@ -303,7 +217,3 @@ def _rule(asked: AskedRule) -> Rule:
     bound = asked.decisive.bound
     limit = f"{bound.measure} {SIGNS[bound.direction]} {bound.value:g}"
     return Rule(name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
-
-
-def _jpeg(rgb: Rgb) -> bytes:
-    return encode_picture(Picture.from_array(np.ascontiguousarray(rgb)), "jpeg", JPEG_QUALITY).data
