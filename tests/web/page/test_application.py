@@ -262,6 +262,8 @@ def test_works_are_looked_through_and_removed(tab, page) -> None:
     tab.keyboard.press("Enter")
     tab.get_by_role("link", name="cel.png").click()
     tab.wait_for_selector("h1#work")
+    tab.get_by_role("heading", name="Variants of this work").scroll_into_view_if_needed()
+    tab.get_by_text("is a variant of this one").wait_for()
     fault_free(tab)
     tab.get_by_text("Rename").click()
     tab.get_by_label("Title").fill("Lin, spring")

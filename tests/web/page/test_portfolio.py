@@ -73,6 +73,28 @@ def test_a_work_shows_its_marks_and_place(page, portfolio) -> None:
     assert page.call("/portfolio/renditions/" + "0" * 64).status == 404
 
 
+def test_a_work_is_shown_with_its_variants(page, drawings, png) -> None:
+    """In a row that its page asks for; by a link without scripts; a stranger has none."""
+    night = drawings.cel(500, 400, 31)
+    day = night.copy()
+    day[10:50, 10:50] = (200, 20, 20)
+    urls = [
+        page.drop("/portfolio/pictures", (name, png(pixels))).url.removeprefix(page.base)
+        for name, pixels in (("night.png", night), ("day.png", day))
+    ]
+    first = page.call(urls[0]).text
+    assert f'hx-get="{urls[0]}/variants/row"' in first
+    assert f'href="{urls[0]}/variants"' in first
+    for shown in (page.call(f"{urls[0]}/variants").text, page.call(f"{urls[0]}/variants/row").text):
+        assert WORK.findall(shown) == [urls[1].rpartition("/")[2]]
+        assert '<span class="name">day.png</span>' in shown
+    stranger = page.drop("/portfolio/pictures", ("sea.png", png(drawings.cel(480, 360, 32))))
+    told = page.call(f"{stranger.url.removeprefix(page.base)}/variants/row").text
+    assert "None of your other works is a variant of this one." in told
+    assert page.call("/portfolio/works/" + "0" * 16 + "/variants").status == 404
+    assert page.call("/portfolio/works/" + "0" * 16 + "/variants/row").status == 404
+
+
 def test_a_work_says_which_picture_of_it_is_shown(page, portfolio) -> None:
     """The visible mark is in what was protected; what was only registered has none."""
     for work in portfolio.works():

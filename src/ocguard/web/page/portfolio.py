@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
 from fastapi import APIRouter, Request, Response
@@ -32,6 +33,9 @@ PAGE_WORKS: Final = 60
 THUMB_PX: Final = 480
 WORK_PX: Final = 1024
 """Long sides of a work among others and by itself; the portfolio keeps no larger picture."""
+
+NOT_LOOKED_FOR: Final = MappingProxyType({"variants": None, "hindered": ""})
+"""The variants of a work before they are asked for."""
 
 Result = TypeVar("Result")
 
@@ -80,6 +84,31 @@ def work(request: Request, work_id: str) -> Response:
     return _shown(desk_of(request), work_id)
 
 
+@routes.get("/portfolio/works/{work_id}/variants")
+async def with_variants(request: Request, work_id: str) -> Response:
+    """Show a work with its variants, for a page without scripts."""
+    desk = desk_of(request)
+    found = await _variants(desk, work_id)
+    return await run_in_threadpool(_shown, desk, work_id, variants=found)
+
+
+@routes.get("/portfolio/works/{work_id}/variants/row")
+async def variants(request: Request, work_id: str) -> Response:
+    """Show the variants of a work, as a part of its page."""
+    found = await _variants(desk_of(request), work_id)
+    return page("work_variants.html", thumb_px=THUMB_PX, **found)
+
+
+async def _variants(desk: Desk, work_id: str) -> dict[str, Any]:
+    """Look for the variants of a work; what hinders that is told in their place."""
+    work = await run_in_threadpool(_found, desk, work_id)
+    try:
+        found = await desk.run(tasks.variants, desk.workspace, work.work_id)
+    except Refusal as refusal:
+        return {"variants": [], "hindered": refusal.detail}
+    return {"variants": found, "hindered": ""}
+
+
 @routes.post("/portfolio/works/{work_id}/rename")
 async def rename(request: Request, work_id: str) -> Response:
     """Call a work by a title; without one it is called by the name of its file again."""
@@ -94,8 +123,15 @@ async def rename(request: Request, work_id: str) -> Response:
     return go_to(f"/portfolio/works/{work_id}")
 
 
-def _shown(desk: Desk, work_id: str, *, title: str = "", problem: str = "") -> Response:
-    """Show a work; with a title that is none, and why."""
+def _shown(
+    desk: Desk,
+    work_id: str,
+    *,
+    title: str = "",
+    problem: str = "",
+    variants: Mapping[str, Any] = NOT_LOOKED_FOR,
+) -> Response:
+    """Show a work; with a title that is none, and why; with its variants as `_variants` gives."""
     shown = _found(desk, work_id)
     with _opened(desk) as store:
         (record,) = store.works(shown.work_id or "")
@@ -117,6 +153,7 @@ def _shown(desk: Desk, work_id: str, *, title: str = "", problem: str = "") -> R
         findings=FINDINGS,
         work_px=WORK_PX,
         thumb_px=THUMB_PX,
+        **variants,
     )
 
 

@@ -15,6 +15,7 @@ from ocguard.language.choice import Language
 from ocguard.language.message import Message
 from ocguard.platforms.profile import PlatformProfile
 from ocguard.platforms.simulation import simulate
+from ocguard.portfolio import Work
 from ocguard.report.evidence import Capture
 from ocguard.web.api import tasks as api_tasks
 from ocguard.web.api.pictures import Sent
@@ -23,6 +24,7 @@ from ocguard.workflows.cases.deciding import Find, Known, known_of
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import add_one
+from ocguard.workflows.home.common_parts import find_variants
 from ocguard.workflows.home.drafts import DraftResult
 from ocguard.workflows.home.drafts import add_draft as add_one_draft
 from ocguard.workflows.home.places import free_path
@@ -66,6 +68,7 @@ __all__ = [
     "show",
     "show_served",
     "try_out_on",
+    "variants",
     "warm_up",
 ]
 
@@ -208,6 +211,12 @@ def rendition(workspace: Workspace, sha256: str, long_side_px: int) -> bytes:
     """Return a reference rendition of the portfolio for the screen, JPEG."""
     with _told("not-found"), workspace.open_store() as store:
         return shown(read_picture(store.rendition(sha256), sha256[:16]), long_side_px)
+
+
+def variants(workspace: Workspace, work_id: str) -> list[tuple[Work, str]]:
+    """Find the works that are variants of one work, with what they are called."""
+    with _told("not-ready"):
+        return find_variants(workspace, work_id)
 
 
 def check(workspace: Workspace, path: Path, name: str, pixels: int) -> CheckResult:
