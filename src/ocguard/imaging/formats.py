@@ -149,7 +149,8 @@ def _writer(file_format: str) -> _Writer:
         return _WRITERS[file_format]
     from ocguard.imaging.codecs import avif, tiff
 
-    return avif.write if file_format == "AVIF" else tiff.write
+    seldom: dict[str, _Writer] = {"AVIF": avif.write, "TIFF": tiff.write}
+    return seldom[file_format]
 
 
 def _told(data: bytes) -> str | None:

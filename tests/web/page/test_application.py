@@ -27,6 +27,8 @@ def test_the_name_of_the_account_is_nobodys_name(start, tmp_path: Path) -> None:
     assert page.call("/protect").url.endswith("/start")
     assert page.send("/start", creator="Mo").url.endswith("/protect")
     assert Workspace.at(home).home.load_profile().credit == "© Mo"
+    assert page.send("/start", creator="Another").url.endswith("/protect")
+    assert Workspace.at(home).home.load_profile().creator == "Mo"  # a second window changes nothing
 
 
 def test_a_first_run_asks_for_a_name_and_makes_a_key(start, tmp_path: Path) -> None:

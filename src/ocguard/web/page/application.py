@@ -169,6 +169,8 @@ def _add_beginning(app: FastAPI) -> None:
         desk = desk_of(request)
         form = await request.form()
         name, notice = (str(form.get(one, "")).strip() for one in ("creator", "notice"))
+        if not desk.workspace.is_nameless:
+            return go_to("/protect")
         try:
             await run_in_threadpool(desk.workspace.introduce, name, notice)
         except (ValueError, OSError, OcguardError) as error:

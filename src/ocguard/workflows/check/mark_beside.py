@@ -22,7 +22,6 @@ from ocguard.imaging.picture import Picture
 from ocguard.imaging.pixel_grid import scaling, shown_box
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.identify import compare_fingerprints
-from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.watermark.invisible import Detection
 from ocguard.workflows.check.mark_search import ReadBeside, read_beside
@@ -59,8 +58,7 @@ class WorksBeside:
         """All works of the portfolio as it is when the first picture is read."""
         place = self._workspace
         with place.open_store() as store:
-            cache = ready_index(store, place.location, place.home.cache_folder)
-        return Index(open_segments(cache.folder))
+            return ready_index(store, place.location, place.home.cache_folder).index
 
     def read(self, picture: Picture) -> Surveyed | None:
         """Read the marks of works that a picture resembles.

@@ -160,9 +160,10 @@ class Workspace:
         said = Profile(creator, notice)
         if creator == account_name():
             said = replace(said, notice=said.credit)
-        known = self.identity(lambda: said).profile
-        if known != replace(said, key_id=known.key_id):
-            self.home.save_profile(replace(known, creator=said.creator, notice=said.notice))
+        known = self.identity(lambda: said)
+        if not known.is_new:
+            named = replace(known.profile, creator=said.creator, notice=said.notice)
+            self.home.save_profile(named)
 
     def _require_no_marks(self) -> None:
         """Refuse to make a key in silence where marks of another key are kept."""

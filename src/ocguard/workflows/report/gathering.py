@@ -24,10 +24,7 @@ from ocguard.matching.evidence.measures import Measures
 from ocguard.matching.identification.identify import Suspect
 from ocguard.portfolio import Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
-from ocguard.report.pictures import (
-    fitted_to_page,
-    palette,
-)
+from ocguard.report.pictures import fitted_to_page, palette
 from ocguard.wording import RULES, ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
