@@ -9,6 +9,7 @@ import pytest
 
 from ocguard import Portfolio
 from ocguard.workflows.home.shelf import Wanted, shelf
+from ocguard.workflows.home.variants import known_variants
 
 WORK = re.compile(r'href="/portfolio/works/(\w{16})"')
 
@@ -95,6 +96,31 @@ def test_a_work_is_shown_with_its_variants(page, drawings, png) -> None:
     assert page.call("/portfolio/works/" + "0" * 16 + "/variants/row").status == 404
 
 
+def test_variants_hang_as_one(page, drawings, png) -> None:
+    """Once they were looked for, which the gallery says; a link shows each by itself."""
+    dawn = drawings.cel(500, 400, 51)
+    dusk = dawn.copy()
+    dusk[10:50, 10:50] = (200, 20, 20)
+    older, newer = (
+        page.drop("/portfolio/pictures", (name, png(pixels))).url.rpartition("/")[2]
+        for name, pixels in (("dawn.png", dawn), ("dusk.png", dusk))
+    )
+    assert 'hx-get="/portfolio/variants"' in page.call("/portfolio").text
+    part = page.call("/portfolio/variants").text
+    while further := re.search(r'hx-get="(/portfolio/variants\?new=\d+)"', part):
+        assert "Your works are being looked through for variants:" in part
+        part = page.call(further[1]).text
+    assert "Variants were found among your works." in part
+    assert page.call("/portfolio/variants").text == ""
+    shown = page.call("/portfolio").text
+    assert newer in WORK.findall(shown)
+    assert older not in WORK.findall(shown)
+    assert "1 variant of it" in shown
+    group = page.call(f"/portfolio?group={newer}").text
+    assert WORK.findall(group) == [newer, older]
+    assert "“dusk.png” and its variants" in group
+
+
 def test_a_work_says_which_picture_of_it_is_shown(page, portfolio) -> None:
     """The visible mark is in what was protected; what was only registered has none."""
     for work in portfolio.works():
@@ -123,9 +149,10 @@ def test_what_is_no_picture_is_told(page) -> None:
 
 def test_works_are_filtered(page, portfolio) -> None:
     """By what was issued for them; a made-up kind is refused."""
-    bare = {one.work_id for one in portfolio.works() if not one.marks}
+    bare = [one.work_id for one in reversed(portfolio.works()) if not one.marks]
     shown = page.call("/portfolio?kind=unmarked").text
-    assert set(WORK.findall(shown)) == bare
+    newest = [group[0] for group in known_variants(portfolio.workspace).groups(bare)]
+    assert WORK.findall(shown) == newest
     assert '<option value="unmarked" selected>' in shown
     assert WORK.findall(page.call("/portfolio/more?recipient=nobody").text) == []
     assert page.call("/portfolio?kind=best").status == 422

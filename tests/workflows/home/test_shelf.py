@@ -11,7 +11,9 @@ from PIL import Image
 from ocguard import Portfolio, protect
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.shelf import Shelf, Wanted, recipients, shelf
+from ocguard.workflows.home.variants import Variants
 from ocguard.workflows.home.workspace import Workspace
+from ocguard.workflows.sources import bare_name
 
 
 def listed(home: Path, wanted: Wanted, behind: str = "", limit: int = 9) -> Shelf:
@@ -102,3 +104,23 @@ def test_an_unknown_kind_is_refused() -> None:
     """By the kinds that there are."""
     with pytest.raises(ValueError, match="choose among all, marked"):
         Wanted(kind="best")
+
+
+def test_variants_stand_behind_the_newest_of_them(gallery) -> None:
+    """They count as wanted, and are shown when their group is; hidden ones stand behind nothing."""
+    oldest, second, third, newest = (one.work_id for one in Portfolio(home=gallery.home).works())
+    variants = Variants({oldest: (third,), second: ()})
+    with open_store(gallery.home / "portfolio.sqlite3") as store:
+
+        def ids(wanted: Wanted, behind: str = "", limit: int = 9) -> list[tuple[str, int]]:
+            found = shelf(store, wanted, behind, limit, variants)
+            return [(one.work.work_id, one.variants) for one in found.shown]
+
+        assert ids(Wanted()) == [(newest, 0), (third, 1), (second, 0)]
+        assert ids(Wanted(group=third)) == ids(Wanted(group=oldest)) == [(third, 0), (oldest, 0)]
+        assert ids(Wanted(group="0" * 16)) == []
+        first = shelf(store, Wanted(), "", 2, variants)
+        assert (first.found, first.all) == (4, 4)
+        assert ids(Wanted(), first.last) == [(second, 0)]
+        name = bare_name(next(store.works(oldest)).source)
+        assert ids(Wanted(name)) == [(oldest, 0)]

@@ -21,6 +21,7 @@ from ocguard.web.page.desk import Desk, desk_of
 from ocguard.web.problems import Refusal
 from ocguard.workflows.home.checks import checks_of
 from ocguard.workflows.home.shelf import Kind, Shelf, Wanted, recipients, shelf
+from ocguard.workflows.home.variants import known_variants
 from ocguard.workflows.home.work_result import WorkResult, called
 from ocguard.workflows.home.works import is_carried
 from ocguard.workflows.sources import bare_name
@@ -34,6 +35,9 @@ THUMB_PX: Final = 480
 WORK_PX: Final = 1024
 """Long sides of a work among others and by itself; the portfolio keeps no larger picture."""
 
+SEARCH_SECONDS: Final = 1.5
+"""How long variants are looked for at a time: previews and checks wait no longer than that."""
+
 NOT_LOOKED_FOR: Final = MappingProxyType({"variants": None, "hindered": ""})
 """The variants of a work before they are asked for."""
 
@@ -44,7 +48,12 @@ routes = APIRouter()
 
 @routes.get("/portfolio")
 def show(
-    request: Request, words: str = "", kind: str = "all", recipient: str = "", behind: str = ""
+    request: Request,
+    words: str = "",
+    kind: str = "all",
+    recipient: str = "",
+    group: str = "",
+    behind: str = "",
 ) -> Response:
     """Show the newest works, or those that are wanted."""
     desk = desk_of(request)
@@ -57,17 +66,36 @@ def show(
         ],
         is_first=not behind,
         recipients=_recipients(desk),
-        **_listed(desk, _wanted(words, kind, recipient), behind),
+        **_listed(desk, _wanted(words, kind, recipient, group), behind),
     )
 
 
 @routes.get("/portfolio/more")
 def more(
-    request: Request, words: str = "", kind: str = "all", recipient: str = "", behind: str = ""
+    request: Request,
+    words: str = "",
+    kind: str = "all",
+    recipient: str = "",
+    group: str = "",
+    behind: str = "",
 ) -> Response:
     """Show the works behind some, as a part of the page."""
-    wanted = _wanted(words, kind, recipient)
+    wanted = _wanted(words, kind, recipient, group)
     return page("portfolio_works.html", **_listed(desk_of(request), wanted, behind))
+
+
+@routes.get("/portfolio/variants")
+async def look_for_variants(request: Request, new: int = 0) -> Response:
+    """Look for variants for a moment, and say how far that is, as a part of the page.
+
+    The part asks again until all is done; so nothing is looked for where nobody waits.
+    """
+    desk = desk_of(request)
+    try:
+        search = await desk.run(tasks.look_further_for_variants, desk.workspace, SEARCH_SECONDS)
+    except Refusal as refusal:
+        return page("portfolio_variants.html", hindered=refusal.detail)
+    return page("portfolio_variants.html", hindered="", search=search, new=new + search.new)
 
 
 @routes.post("/portfolio/pictures")
@@ -220,9 +248,9 @@ def _found(desk: Desk, work_id: str) -> WorkResult:
         raise Refusal("not-found", message_of(error)) from error
 
 
-def _wanted(words: str, kind: str, recipient: str) -> Wanted:
+def _wanted(words: str, kind: str, recipient: str, group: str) -> Wanted:
     try:
-        return Wanted(words, cast("Kind", kind), recipient)
+        return Wanted(words, cast("Kind", kind), recipient, group)
     except ValueError as error:
         raise Refusal("bad-option", message_of(error)) from error
 
@@ -240,7 +268,7 @@ def _listed(desk: Desk, wanted: Wanted, behind: str) -> dict[str, Any]:
     shown = Shelf((), 0, 0, "")
     if has_portfolio(desk.workspace.location):
         with _opened(desk) as store:
-            shown = shelf(store, wanted, behind, PAGE_WORKS)
+            shown = shelf(store, wanted, behind, PAGE_WORKS, known_variants(desk.workspace))
     return {"shelf": shown, "wanted": wanted, "thumb_px": THUMB_PX}
 
 

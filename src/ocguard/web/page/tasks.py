@@ -24,10 +24,10 @@ from ocguard.workflows.cases.deciding import Find, Known, known_of
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import add_one
-from ocguard.workflows.home.common_parts import find_variants
 from ocguard.workflows.home.drafts import DraftResult
 from ocguard.workflows.home.drafts import add_draft as add_one_draft
 from ocguard.workflows.home.places import free_path
+from ocguard.workflows.home.variants import VariantSearch, find_variants, look_for_variants
 from ocguard.workflows.home.work_result import WorkResult
 from ocguard.workflows.home.workspace import Identity, Workspace, account_name
 from ocguard.workflows.platform.selftest import (
@@ -57,6 +57,7 @@ __all__ = [
     "evidence",
     "known",
     "look_at",
+    "look_further_for_variants",
     "make_specimen",
     "measure",
     "planned",
@@ -217,6 +218,12 @@ def variants(workspace: Workspace, work_id: str) -> list[tuple[Work, str]]:
     """Find the works that are variants of one work, with what they are called."""
     with _told("not-ready"):
         return find_variants(workspace, work_id)
+
+
+def look_further_for_variants(workspace: Workspace, seconds: float) -> VariantSearch:
+    """Look for the variants of works that were not looked at yet, for some time."""
+    with _told("not-ready"):
+        return look_for_variants(workspace, seconds)
 
 
 def check(workspace: Workspace, path: Path, name: str, pixels: int) -> CheckResult:

@@ -1,4 +1,4 @@
-"""Which registered works are variants of each other, or share a part: a frame, a logo, a base.
+"""What registered works have in common: a picture, or a part such as a frame, a logo, a base.
 
 A suspect that shows only what several works share is not pinned on one of them, so an artist may
 want to know what these are.
@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ocguard.matching.identification.relatives import find_relatives
-from ocguard.portfolio import Work
 from ocguard.workflows.home.index_cache import ready_index
-from ocguard.workflows.home.work_result import work_name
-from ocguard.workflows.home.works import StoredWorks, find_work
+from ocguard.workflows.home.works import StoredWorks
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["CommonPart", "find_common_parts", "find_variants"]
+__all__ = ["CommonPart", "find_common_parts"]
 
 
 @dataclass(frozen=True)
@@ -80,37 +78,3 @@ def find_common_parts(
                     seen.add(pair)
                     first, second = sorted(pair)
                     yield CommonPart(first, second, one.common_area_share, one.is_variant)
-
-
-@one_thread()
-def find_variants(workspace: Workspace, work_id: str) -> list[tuple[Work, str]]:
-    """Find the works that are variants of one work: one picture in the main.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Where the portfolio lies.
-    work_id : str
-        The work.
-
-    Returns
-    -------
-    list of (Work, str)
-        Those that a search for the work brings up, most alike first, with what they are called;
-        empty without any.
-
-    Raises
-    ------
-    PortfolioError
-        There is no portfolio, or no such work in it.
-
-    Notes
-    -----
-    0.2 to 0.5 CPU-seconds, and those of `ready_index`.
-    """
-    with workspace.open_store() as store:
-        work = find_work(store, work_id)
-        cache = ready_index(store, workspace.location, workspace.home.cache_folder)
-        relatives = find_relatives(work.work_id, cache.index, StoredWorks(store))
-        variants = [one.work_id for one in relatives if one.is_variant]
-        return [(found, work_name(store, found)) for one in variants for found in store.works(one)]

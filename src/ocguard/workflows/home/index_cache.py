@@ -36,7 +36,7 @@ from ocguard.workflows.home.shared_index import (
     shared_state,
 )
 
-__all__ = ["IndexCache", "ready_index", "writable_folder"]
+__all__ = ["IndexCache", "caches_of", "ready_index", "writable_folder"]
 
 BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
@@ -111,19 +111,24 @@ def ready_index(
     -----
     Nothing to build: milliseconds. A work costs about 5 CPU-milliseconds once.
     """
-    name = hashlib.sha256(location.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     is_shared = True
     with store.snapshot():
-        folder = cache_folder / f"index-{name}" / store.state()
+        folder = caches_of(location, cache_folder) / store.state()
         cache = _open(folder)
         if cache is None:
-            folder = writable_folder(cache_folder) / f"index-{name}" / store.state()
+            folder = caches_of(location, writable_folder(cache_folder)) / store.state()
             shutil.rmtree(folder, ignore_errors=True)
             is_shared = _build(store, folder, announce)
             cache = IndexCache(folder, _read_left_out(folder))
     if not is_shared and cache.works >= SHARED_WORKS:
         share_index(store, folder, cache.left_out)
     return cache
+
+
+def caches_of(location: str, cache_folder: Path) -> Path:
+    """Give the folder for the caches of one portfolio, by its path or URL."""
+    name = hashlib.sha256(location.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return cache_folder / f"index-{name}"
 
 
 def writable_folder(folder: Path) -> Path:

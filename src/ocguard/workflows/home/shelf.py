@@ -1,15 +1,16 @@
-"""Registered works as a person looks through them: newest first, filtered, some at a time."""
+"""Registered works as a person looks through them: newest first, filtered, variants as one."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from ocguard.fingerprint.view_id import work_of
 from ocguard.language.message import Message
 from ocguard.portfolio import Mark, Store, Work
+from ocguard.workflows.home.variants import Variants
 from ocguard.workflows.home.work_result import called
 from ocguard.workflows.sources import bare_name
 
@@ -17,6 +18,7 @@ __all__ = ["KINDS", "Kind", "Shelf", "Shown", "Wanted", "recipients", "shelf"]
 
 Kind = Literal["all", "marked", "unmarked", "parts", "imported"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+NONE_KNOWN: Final = Variants()
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Wanted:
         that are also recognized by parts or frames; "imported" for those that came in a file.
     recipient : str
         Who got a copy; empty for anybody.
+    group : str
+        A work: only it and its variants, each by itself. Empty for all, variants as one.
 
     Raises
     ------
@@ -43,6 +47,7 @@ class Wanted:
     words: str = ""
     kind: Kind = "all"
     recipient: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -72,11 +77,14 @@ class Shown:
         What it is called: its title, else the name of its file.
     marks : int
         How many marks were issued for it: the same mark in several files is one.
+    variants : int
+        How many older works stand behind it, as its variants.
     """
 
     work: Work
     name: str
     marks: int
+    variants: int
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,9 @@ class Shelf:
     Attributes
     ----------
     shown : tuple of Shown
-        Newest first.
+        Newest first; of works that are variants of each other the newest one.
     found, all : int
-        How many works are wanted, and how many there are.
+        How many works are wanted, variants included, and how many there are.
     last : str
         Stands for the last one shown: what comes behind it is asked for with it. Empty when
         nothing does.
@@ -100,7 +108,9 @@ class Shelf:
     last: str
 
 
-def shelf(store: Store, wanted: Wanted, behind: str, limit: int) -> Shelf:
+def shelf(
+    store: Store, wanted: Wanted, behind: str, limit: int, variants: Variants = NONE_KNOWN
+) -> Shelf:
     """List works that a person wants to see.
 
     Parameters
@@ -114,6 +124,8 @@ def shelf(store: Store, wanted: Wanted, behind: str, limit: int) -> Shelf:
         meanwhile move nothing.
     limit : int
         Most works to show.
+    variants : Variants
+        What is known of variants.
 
     Notes
     -----
@@ -126,17 +138,19 @@ def shelf(store: Store, wanted: Wanted, behind: str, limit: int) -> Shelf:
         for one in _chosen(store, wanted, reversed(works))
         if _holds(_folded(f"{titles.get(one.work_id, '')} {bare_name(one.source)}"), words)
     ]
-    rest = [one for one in found if not behind or _place(one) < behind]
+    rows = _rows(found, variants, wanted.group)
+    rest = [row for row in rows if not behind or _place(row[0]) < behind]
     shown = tuple(
         Shown(
             one,
             called(titles.get(one.work_id), one.source),
             len({mark.mark_id for mark in store.marks(one.work_id)}),
+            len(older),
         )
-        for one in rest[:limit]
+        for one, *older in rest[:limit]
     )
     last = _place(shown[-1].work) if len(rest) > limit else ""
-    return Shelf(shown, len(found), len(works), last)
+    return Shelf(shown, sum(map(len, rows)), len(works), last)
 
 
 def recipients(store: Store) -> list[str]:
@@ -160,6 +174,16 @@ def _chosen(store: Store, wanted: Wanted, works: Iterable[Work]) -> Iterator[Wor
     for work in works:
         if holds[wanted.kind](work) and (not wanted.recipient or work.work_id in given):
             yield work
+
+
+def _rows(found: Sequence[Work], variants: Variants, group: str) -> list[list[Work]]:
+    """Put variants behind the newest one of them; of a group that is wanted each by itself."""
+    by_id = {one.work_id: one for one in found}
+    groups = variants.groups(by_id)
+    if group:
+        wanted = next((one for one in groups if group in one), [])
+        return [[by_id[work_id]] for work_id in wanted]
+    return [[by_id[work_id] for work_id in one] for one in groups]
 
 
 def _all_marks(store: Store) -> Iterator[Mark]:
