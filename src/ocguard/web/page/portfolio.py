@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocguard.errors import PortfolioError
@@ -46,15 +46,20 @@ Result = TypeVar("Result")
 routes = APIRouter()
 
 
+def _asked(words: str = "", kind: str = "all", recipient: str = "", group: str = "") -> Wanted:
+    """Read from an address which works are wanted."""
+    try:
+        return Wanted(words, cast("Kind", kind), recipient, group)
+    except ValueError as error:
+        raise Refusal("bad-option", message_of(error)) from error
+
+
+Asked = Annotated[Wanted, Depends(_asked)]
+"""Which works the address of a request wants."""
+
+
 @routes.get("/portfolio")
-def show(
-    request: Request,
-    words: str = "",
-    kind: str = "all",
-    recipient: str = "",
-    group: str = "",
-    behind: str = "",
-) -> Response:
+def show(request: Request, wanted: Asked, behind: str = "") -> Response:
     """Show the newest works, or those that are wanted."""
     desk = desk_of(request)
     return page(
@@ -66,21 +71,13 @@ def show(
         ],
         is_first=not behind,
         recipients=_recipients(desk),
-        **_listed(desk, _wanted(words, kind, recipient, group), behind),
+        **_listed(desk, wanted, behind),
     )
 
 
 @routes.get("/portfolio/more")
-def more(
-    request: Request,
-    words: str = "",
-    kind: str = "all",
-    recipient: str = "",
-    group: str = "",
-    behind: str = "",
-) -> Response:
+def more(request: Request, wanted: Asked, behind: str = "") -> Response:
     """Show the works behind some, as a part of the page."""
-    wanted = _wanted(words, kind, recipient, group)
     return page("portfolio_works.html", **_listed(desk_of(request), wanted, behind))
 
 
@@ -246,13 +243,6 @@ def _found(desk: Desk, work_id: str) -> WorkResult:
         return desk.portfolio.show(work_id)
     except PortfolioError as error:
         raise Refusal("not-found", message_of(error)) from error
-
-
-def _wanted(words: str, kind: str, recipient: str, group: str) -> Wanted:
-    try:
-        return Wanted(words, cast("Kind", kind), recipient, group)
-    except ValueError as error:
-        raise Refusal("bad-option", message_of(error)) from error
 
 
 def _recipients(desk: Desk) -> list[str]:
