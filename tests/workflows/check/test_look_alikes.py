@@ -38,7 +38,8 @@ class Codes:
         """Make the codes ready; say what had to be described."""
         announced: list[int] = []
         with self.workspace.open_store() as store:
-            folder = ready_codes(store, self.found, self.folder, announced.append)
+            of_state = self.folder / store.state()
+            folder = ready_codes(store, self.found, of_state, announced.append)
         return announced, LookAlikeSearch(self.found, (folder,))
 
     def nearest(self, search: LookAlikeSearch, number: int) -> str:
@@ -90,7 +91,8 @@ def test_damaged_arrays_are_made_again_without_describing(codes, damage) -> None
 def test_no_draft_is_left_behind(codes) -> None:
     """The folder appears whole."""
     _, search = codes.ready()
-    assert list(codes.folder.iterdir()) == [search.folders[0]]
+    (of_state,) = codes.folder.iterdir()
+    assert list(of_state.iterdir()) == [search.folders[0]]
 
 
 def test_a_search_crosses_to_a_worker_without_its_arrays(codes) -> None:

@@ -67,10 +67,11 @@ def ready_codes(
         The descriptor cannot be used.
     """
     name = f"learned-{found.spec.descriptor_id}"
-    missing = store.without_code(found.spec.descriptor_id)
-    if not missing and _open(index_folder / name) is not None:
+    # Codes that lie in the folder of a state are those of that state: no work need be asked.
+    if _open(index_folder / name) is not None:
         return index_folder / name
     folder = writable_folder(index_folder) / name
+    missing = store.without_code(found.spec.descriptor_id)
     made: dict[str, bytes] = {}
     if missing:
         announce(len(missing))
