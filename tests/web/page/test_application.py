@@ -286,6 +286,19 @@ def test_works_are_looked_through_and_removed(tab, page) -> None:
     fault_free(tab)
 
 
+def test_variants_hang_as_one_without_barriers(tab, page, drawings, png) -> None:
+    """The gallery finds them while it is open; a label leads to all of them."""
+    calm, angry = drawings.cel(500, 400, 61), drawings.cel(500, 400, 61)
+    angry[10:50, 10:50] = (200, 20, 20)
+    tab.goto(f"{page.base}/portfolio")
+    chosen(tab, ("calm.png", png(calm)), ("angry.png", png(angry)))
+    tab.get_by_role("link", name="Show them as one").click(timeout=120_000)
+    fault_free(tab)
+    tab.get_by_role("link", name="1 variant of it angry.png").click()
+    tab.get_by_role("heading", name="“angry.png” and its variants").wait_for()
+    fault_free(tab)
+
+
 def test_drafts_are_added_where_a_work_is_looked_at(tab, page, drawings, png) -> None:
     """The filters lead there; the drafts stand below the work."""
     tab.goto(f"{page.base}/portfolio")
