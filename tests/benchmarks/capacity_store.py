@@ -25,6 +25,7 @@ from ocguard.matching.search.files import open_segments
 from ocguard.portfolio import Store, copy_portfolio, open_store
 from ocguard.portfolio.sql.store import SqlStore
 from ocguard.workflows.check.descriptors import OWN, find_descriptor
+from ocguard.workflows.home.index_cache import caches_of
 from ocguard.workflows.home.workspace import Workspace
 
 __all__ = ["SizedWorkspace", "filled", "made_up_ids", "seeded_cache"]
@@ -114,9 +115,8 @@ def _insert(store: SqlStore, works: Sequence[dict[str, Any]]) -> None:
 
 def seeded_cache(home: Home, location: str, index_folder: Path) -> None:
     """Lay an index into the cache as that of a portfolio's present state."""
-    name = hashlib.sha256(location.encode()).hexdigest()[:16]
     with open_store(location) as store:
-        folder = home.cache_folder / f"index-{name}" / store.state()
+        folder = caches_of(location, home.cache_folder) / store.state()
     shutil.rmtree(folder.parent, ignore_errors=True)
     folder.parent.mkdir(parents=True)
     shutil.copytree(index_folder, folder, copy_function=os.link)
