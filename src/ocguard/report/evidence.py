@@ -189,6 +189,8 @@ class Evidence:
         Whether the suspect could be laid on the work.
     is_outlined : bool
         Whether the outline of the work is drawn into the suspect.
+    is_cut : bool
+        Whether the suspect is drawn by its part alone, or its frame, that shows the work.
     points : int
         Matched details.
     capture : Capture
@@ -217,6 +219,7 @@ class Evidence:
     is_mirrored: bool = False
     is_laid: bool = False
     is_outlined: bool = False
+    is_cut: bool = False
     points: int = 0
     capture: Capture = field(default_factory=Capture)
     pages: tuple[tuple[str, str], ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -49,6 +50,20 @@ def test_a_copy_is_laid_on_its_work(gathered, stolen, gallery) -> None:
     assert whats[0] == "The work was registered."
     assert whats[-1] == "This report was made."
     assert evidence.suspect.colors
+
+
+def test_a_feed_is_drawn_by_the_part_that_shows_the_work_and_said_to_be(
+    gathered, stolen, gallery, drawings
+) -> None:
+    """Whoever reads the report is told that the file holds more than is drawn."""
+    assert not gathered(stolen.read_bytes()).evidence.is_cut
+    feed, file = Image.new("RGB", (1080, 2000), (250, 250, 250)), io.BytesIO()
+    for number, place in enumerate([(20, 20), (560, 20), (560, 1020), (20, 1020)]):
+        feed.paste(Image.fromarray(drawings.line_art(480, 480, 70 + number)), place)
+    with Image.open(gallery.out / "soft.jpg") as picture:
+        feed.paste(picture.resize((500, 433)), (20, 530))
+    feed.save(file, "PNG")
+    assert gathered(file.getvalue()).evidence.is_cut
 
 
 def test_folders_and_recipients_stay_at_home(gathered, stolen, gallery) -> None:

@@ -130,6 +130,7 @@ def gather(
         is_mirrored=drawn.is_mirrored,
         is_laid=drawn.is_laid,
         is_outlined=drawn.is_outlined,
+        is_cut=drawn.is_cut,
         points=drawn.points,
         capture=capture,
         events=tuple(sorted((*events, *_found(capture)), key=lambda event: event.when)),
