@@ -203,6 +203,8 @@ class Evidence:
         Fingerprints of both pictures that other programs can make too.
     rules : tuple of Rule
         How the verdict was reached.
+    is_saved_too_early : bool
+        Whether the suspect was saved, as is said, before the mark in it was made.
     """
 
     made: str
@@ -226,6 +228,7 @@ class Evidence:
     events: tuple[Event, ...] = ()
     hashes: tuple[Hash, ...] = ()
     rules: tuple[Rule, ...] = ()
+    is_saved_too_early: bool = False
 
     @property
     def has_trusted_time(self) -> bool:
