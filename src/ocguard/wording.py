@@ -223,8 +223,8 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 ADDITIONS: Final[Mapping[str, str]] = {
     "other_picture": translatable(
-        "What lies in one place differs altogether: if the rest is a template, a background or"
-        " lettering that others use too, it says nothing; look at both."
+        "In one place they differ much: if another picture lies there, and the rest is a template,"
+        " a background or lettering that others use too, it says nothing; look at both."
     ),
     "named_by_mark": translatable(
         "Of your works that explain it, this is the one whose mark is in it."
