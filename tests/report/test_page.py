@@ -63,6 +63,13 @@ def test_fingerprints_of_a_part_are_not_left_to_speak_against_the_verdict(
     assert "They are of the two whole files." in shown
 
 
+def test_details_of_a_part_are_said_to_be_counted_anew(evidence: Evidence) -> None:
+    """The reason counts those of the whole suspect: two numbers would contradict each other."""
+    counted = "Compared once more by itself, the part that is drawn here has "
+    assert counted not in text_of(report_page(evidence, PICTURES))
+    assert counted in text_of(report_page(replace(evidence, is_cut=True), PICTURES))
+
+
 def test_everything_that_is_known_is_on_the_page(evidence: Evidence) -> None:
     """And beside the verdict what it does not show."""
     shown = text_of(report_page(evidence, PICTURES))
