@@ -60,6 +60,14 @@ SENTENCES: Final[Mapping[str, str]] = {
         " edges correlates at {layout_correlation:.2f}); colors, size, crop or surroundings may"
         " differ."
     ),
+    "joined/keypoints": translatable(
+        "A part of the work is in it as it is, line for line, beside or under something else"
+        " ({inliers} matching details lie where the work has them)."
+    ),
+    "joined/layout": translatable(
+        "A part of the work is in it as it is, line for line, beside or under something else (the"
+        " layout of edges correlates at {layout_correlation:.2f})."
+    ),
     "same-lines/keypoints": translatable(
         "It shows the same lines in another rendering ({inliers} matching details lie where the"
         " work has them)."
@@ -69,12 +77,12 @@ SENTENCES: Final[Mapping[str, str]] = {
         " {layout_correlation:.2f})."
     ),
     "parts/keypoints": translatable(
-        "It shows parts of the work in another picture, or moved against each other ({inliers}"
-        " matching details lie where the work has them)."
+        "Parts of the work are in it as they are; the rest is not in it, was moved, or was changed"
+        " ({inliers} matching details lie where the work has them)."
     ),
     "parts/layout": translatable(
-        "It shows parts of the work in another picture, or moved against each other (the layout of"
-        " edges correlates at {layout_correlation:.2f})."
+        "Parts of the work are in it as they are; the rest is not in it, was moved, or was changed"
+        " (the layout of edges correlates at {layout_correlation:.2f})."
     ),
     "composition/keypoints": translatable(
         "It shows the composition of the work, redrawn, bent or repainted ({inliers} matching"
@@ -215,8 +223,8 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 ADDITIONS: Final[Mapping[str, str]] = {
     "other_picture": translatable(
-        "What lies in one place differs altogether: if the rest is a template, a background or"
-        " lettering that others use too, it says nothing; look at both."
+        "In one place they differ much: if another picture lies there, and the rest is a template,"
+        " a background or lettering that others use too, it says nothing; look at both."
     ),
     "named_by_mark": translatable(
         "Of your works that explain it, this is the one whose mark is in it."
@@ -258,6 +266,7 @@ RULES: Final[Mapping[str, str]] = {
     "overlay": translatable("Only a frame, a logo or a mark agrees that lies over both"),
     "repaint": translatable("Only the large shapes agree, as in a repaint"),
     "copy": translatable("The work is in it line for line"),
+    "joined": translatable("A part of the work is in it line for line, beside something else"),
     "same-lines": translatable("It has the lines of the work in another rendering"),
     "parts": translatable("It has parts of the work"),
     "composition": translatable("It has the composition of the work"),

@@ -40,9 +40,9 @@ def verdicts() -> list[str]:
         _line(
             "likely-derivative",
             "redrawn, repainted, bent, or a part of the work in something else; a place that "
-            "differs altogether is named in the reason: templates and lettering look the same",
+            "differs much is named in the reason: templates and lettering look the same",
             f"ratio at least {sure}, but not line for line",
-            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处；若理由指出有一处完全不同，"
+            "很可能由该作品改绘、重绘、变形，或截取一部分用在别处；若理由指出有一处差别很大，"
             "也可能只是共用的模板、背景或文字，请对照查看"
             f"（似然比不低于 {sure}，但并非逐线相同）",
         ),

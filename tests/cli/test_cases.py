@@ -97,3 +97,13 @@ def test_wrong_words_are_wrong_usage(run, opened, tmp_path) -> None:
     assert run(*base, "open", tmp_path / "found.jpg", "--url", "nowhere").exit_code == 2
     assert run(*base, "open", tmp_path / "none.jpg").exit_code == 2
     assert run(*base, "note", "ffff", "text").exit_code == 4
+
+
+def test_a_case_about_a_stranger_is_opened_with_a_warning(run, opened, drawings, tmp_path) -> None:
+    """A person may see more than the check did; but nobody writes to a stranger by mistake."""
+    base, _ = opened
+    Image.fromarray(drawings.line_art(500, 400, 77)).save(tmp_path / "other.png")
+    made = run(*base, "open", tmp_path / "other.png", "--url", "https://x.com/other/1")
+    assert made.exit_code == 0
+    assert "no-match" in made.stdout
+    assert "None of your works was found in it." in made.stderr

@@ -55,6 +55,8 @@ def test_what_is_missing_is_said(run, gallery, made, tmp_path) -> None:
     base, _ = made
     suspect = tmp_path / "found.jpg"
     assert "make it again with --url" in run(*base, "make", suspect, "--out", "r2").stderr
+    early = run(*base, suspect, "--out", "r4", "--captured", "2020-01-01")
+    assert "before the mark in it was made" in early.stderr
     assert run(*base, suspect, "--out", "r").exit_code == 4
     assert run(*base, suspect, "--out", "r3", "--captured", "today").exit_code == 2
     assert run(*base, suspect).exit_code == 2

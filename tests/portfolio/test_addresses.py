@@ -136,9 +136,11 @@ def test_no_ending_of_a_host_is_covered(name: str, path: str) -> None:
         assert name == "" or name[0] in ".:/?#"
 
 
-@pytest.mark.parametrize("text", ["x:lin_art", "X:@Lin_Art", " x : lin_art ", "x:LIN_ART"])
+@pytest.mark.parametrize(
+    "text", ["x:lin_art", "X:@Lin_Art", " x : lin_art ", "x:LIN_ART", "x\uff1alin_art"]
+)
 def test_an_account_is_itself_however_it_is_written(text: str) -> None:
-    """With or without @, in small letters or not."""
+    """With or without @, in small letters or not, with the colon of any keyboard."""
     assert Account.of(text) == Account("x", "lin_art")
 
 

@@ -55,6 +55,21 @@ def text_of(page: str) -> str:
     return " ".join(html.fromstring(page).find("body").text_content().split())
 
 
+def test_fingerprints_of_a_part_are_not_left_to_speak_against_the_verdict(
+    evidence: Evidence,
+) -> None:
+    """They are of whole files: in a feed they differ as those of unrelated pictures do."""
+    shown = text_of(report_page(evidence, PICTURES))
+    assert "They are of the two whole files." in shown
+
+
+def test_details_of_a_part_are_said_to_be_counted_anew(evidence: Evidence) -> None:
+    """The reason counts those of the whole suspect: two numbers would contradict each other."""
+    counted = "Compared once more by itself, the part that is drawn here has "
+    assert counted not in text_of(report_page(evidence, PICTURES))
+    assert counted in text_of(report_page(replace(evidence, is_cut=True), PICTURES))
+
+
 def test_everything_that_is_known_is_on_the_page(evidence: Evidence) -> None:
     """And beside the verdict what it does not show."""
     shown = text_of(report_page(evidence, PICTURES))

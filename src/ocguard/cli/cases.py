@@ -63,6 +63,8 @@ def open_(session: Session, /, found: Path, url: str, account: str, text: str) -
         capture = capture_of(url, account, note=text)
     opened = open_case(session.workspace(), found, capture)
     _tell(said("opened") if opened.is_new else said("goes on"), opened.case)
+    if opened.case.verdict == "no-match":
+        note("None of your works was found in it. Look at both before you write to anybody.")
     for line in permission_lines(opened.permitted):
         note(line)
 

@@ -98,6 +98,12 @@ def make(
     note("Open {path}, read it, and look at both pictures.", path=out / "report.html")
     if not where.url:
         note("The address where it was found is not recorded: make it again with --url.")
+    if report.evidence.is_saved_too_early:
+        note(
+            "You say that it was saved on {day}, before the mark in it was made: a reader will ask."
+            " Is the day right? Make it again with --captured.",
+            day=where.captured,
+        )
     for line in permission_lines(report.permitted):
         note(line)
     note("It holds your work in a small form, and the suspect's file. A match is no infringement.")

@@ -27,6 +27,9 @@ __all__ = ["MAX_URL_CHARACTERS", "Account", "Address"]
 MAX_URL_CHARACTERS: Final = 2000
 MAX_NAME_CHARACTERS: Final = 200
 
+FULL_WIDTH_COLON: Final = "\uff1a"
+"""What a Chinese or Japanese keyboard types for a colon."""
+
 _PORTS: Final = {"http": 80, "https": 443}
 _MAX_PORT: Final = 65535
 _PARTS: Final = re.compile(
@@ -166,7 +169,8 @@ class Account:
         >>> Account.of("X:@Lin_Art")
         Account(platform='x', name='lin_art')
         """
-        platform, _, name = (part.strip() for part in text.partition(":"))
+        halves = text.replace(FULL_WIDTH_COLON, ":", 1) if ":" not in text else text
+        platform, _, name = (part.strip() for part in halves.partition(":"))
         name = unicodedata.normalize("NFC", name).removeprefix("@")
         hidden = _UNSEEN - {"Zs"}
         if any(unicodedata.category(one) in hidden for one in name):

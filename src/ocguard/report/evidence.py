@@ -189,6 +189,8 @@ class Evidence:
         Whether the suspect could be laid on the work.
     is_outlined : bool
         Whether the outline of the work is drawn into the suspect.
+    is_cut : bool
+        Whether the suspect is drawn by its part alone, or its frame, that shows the work.
     points : int
         Matched details.
     capture : Capture
@@ -201,6 +203,8 @@ class Evidence:
         Fingerprints of both pictures that other programs can make too.
     rules : tuple of Rule
         How the verdict was reached.
+    is_saved_too_early : bool
+        Whether the suspect was saved, as is said, before the mark in it was made.
     """
 
     made: str
@@ -217,12 +221,14 @@ class Evidence:
     is_mirrored: bool = False
     is_laid: bool = False
     is_outlined: bool = False
+    is_cut: bool = False
     points: int = 0
     capture: Capture = field(default_factory=Capture)
     pages: tuple[tuple[str, str], ...] = ()
     events: tuple[Event, ...] = ()
     hashes: tuple[Hash, ...] = ()
     rules: tuple[Rule, ...] = ()
+    is_saved_too_early: bool = False
 
     @property
     def has_trusted_time(self) -> bool:

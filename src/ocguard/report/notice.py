@@ -49,9 +49,9 @@ FINDINGS: Final[dict[Language, dict[str, str]]] = {
     },
     "zh": {
         "identical": "该图片与作品的每一个像素都相同。",
-        "near-copy": "该图片或其一部分与作品逐线相合，尺寸、裁切或颜色可能不同。",
-        "shared-base": "该图片与作品以及本人其他几件作品的共同部分相合。",
-        "likely-derivative": "该图片与作品相合之处多于偶然，但也有许多不同。",
+        "near-copy": "该图片或其一部分与作品线条逐一吻合，尺寸、裁切或颜色可能不同。",
+        "shared-base": "该图片与作品以及本人其他几件作品的共同部分吻合。",
+        "likely-derivative": "该图片与作品吻合之处超出偶然，但也有许多不同。",
         "cannot-tell": "比对未能得出结论，两图并排附上。",
     },
 }

@@ -38,11 +38,11 @@ def test_what_agrees_line_for_line_is_a_copy(copied):
     ("changed", "expected"),
     [
         ({"upper_tone_correlation": 0.79}, "same-lines"),
-        ({"laid_feature_agreement": 0.0}, "same-lines"),
-        ({"work_covered_share": 0.4, "suspect_covered_share": 0.4}, "same-lines"),
+        ({"laid_feature_agreement": 0.0}, "joined"),
+        ({"work_covered_share": 0.4, "suspect_covered_share": 0.4}, "joined"),
         ({"work_covered_share": 0.4}, "copy"),
-        ({"opposed_window_share": 0.9}, "same-lines"),
-        ({"opposed_share": 0.1, "line_color_difference_lab": 3.0}, "same-lines"),
+        ({"opposed_window_share": 0.9}, "joined"),
+        ({"opposed_share": 0.1, "line_color_difference_lab": 3.0}, "joined"),
         ({"structure_correlation": 0.71}, "parts"),
         ({"structure_correlation": 0.71, "upper_tone_correlation": 0.5}, "composition"),
     ],
@@ -50,6 +50,13 @@ def test_what_agrees_line_for_line_is_a_copy(copied):
 def test_what_falls_short_is_a_derivative(copied, changed, expected):
     """Each bound alone makes the difference."""
     assert code(replace(copied, **changed)) == expected
+
+
+def test_lines_in_their_own_shading_were_not_drawn_anew(copied):
+    """A figure that was cut out and put onto another picture; a drawing of it has other tones."""
+    cut_out = {"work_covered_share": 0.4, "suspect_covered_share": 0.4}
+    assert code(replace(copied, **cut_out)) == "joined"
+    assert code(replace(copied, **cut_out, upper_tone_correlation=0.5)) == "same-lines"
 
 
 def test_what_was_not_aligned_is_the_composition(copied):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 
@@ -80,6 +81,15 @@ def test_a_note_opens_a_case_and_the_next_one_adds_to_it(page, find, workspace) 
     assert case.state == "open"
     assert [line[11:] for line in case.told_notes] == ["seen in a feed", "asked a friend"]
     assert "asked a friend" in shown.text
+
+
+def test_two_places_of_one_file_are_told_apart_in_the_list(page, find) -> None:
+    """Each row says where before it is opened: the account, or else the address."""
+    page.send(f"{find}/case", note="one", account="x:thief")
+    page.send(f"{find}/case", note="two", url="https://shop.example/item/7")
+    rows = re.findall(r"<summary>.*?</summary>", page.call("/check/cases").text)
+    assert "x:thief" in rows[1]
+    assert "https://shop.example/item/7" in rows[0]
 
 
 def test_cases_are_listed_and_closed(page, find, workspace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import io
 import json
 
 import pytest
@@ -13,16 +15,19 @@ from ocguard.imaging.files import read_picture
 from ocguard.report.evidence import Capture
 from ocguard.wording import RULES
 from ocguard.workflows.home.workspace import Identity, Workspace
+from ocguard.workflows.report.captures import capture_of
 from ocguard.workflows.report.gathering import Gathered, gather
 
+NOTHING_SAID = Capture()
 
-def gatherer(home):
+
+def gatherer(home, capture=NOTHING_SAID):
     """Gather what is known of a suspect's bytes, with the works of a home as portfolio."""
     workspace = Workspace.at(home)
     identity = Identity(workspace.home.load_profile(), workspace.home.load_key(), is_new=False)
 
     def about(data: bytes, name: str = "/home/mo/secret folder/found.jpg") -> Gathered:
-        return gather(workspace, identity, name, data, Capture())
+        return gather(workspace, identity, name, data, capture)
 
     return about
 
@@ -49,6 +54,38 @@ def test_a_copy_is_laid_on_its_work(gathered, stolen, gallery) -> None:
     assert whats[0] == "The work was registered."
     assert whats[-1] == "This report was made."
     assert evidence.suspect.colors
+
+
+def test_a_feed_is_drawn_by_the_part_that_shows_the_work_and_said_to_be(
+    gathered, stolen, gallery, drawings
+) -> None:
+    """Whoever reads the report is told that the file holds more than is drawn."""
+    assert not gathered(stolen.read_bytes()).evidence.is_cut
+    feed, file = Image.new("RGB", (1080, 2000), (250, 250, 250)), io.BytesIO()
+    for number, place in enumerate([(20, 20), (560, 20), (560, 1020), (20, 1020)]):
+        feed.paste(Image.fromarray(drawings.line_art(480, 480, 70 + number)), place)
+    with Image.open(gallery.out / "soft.jpg") as picture:
+        feed.paste(picture.resize((500, 433)), (20, 530))
+    feed.save(file, "PNG")
+    assert gathered(file.getvalue()).evidence.is_cut
+
+
+@pytest.mark.parametrize(
+    ("captured", "is_too_early"),
+    [
+        ("2020-01-01T10:00+08:00", True),
+        ("2020-01-01", True),
+        ("2999-01-01T10:00+08:00", False),
+        (datetime.datetime.now(datetime.UTC).date().isoformat(), False),
+        ("", False),
+    ],
+)
+def test_a_copy_that_is_older_than_the_mark_in_it_is_noticed(
+    gallery, stolen, captured, is_too_early
+) -> None:
+    """A wrong date in a report is what the other side finds first."""
+    gathered = gatherer(gallery.home, capture_of(captured=captured))
+    assert gathered(stolen.read_bytes()).evidence.is_saved_too_early is is_too_early
 
 
 def test_folders_and_recipients_stay_at_home(gathered, stolen, gallery) -> None:

@@ -57,7 +57,7 @@ def test_a_draft_is_written_from_a_report(workspace, report, tmp_path) -> None:
     assert "发布账号：thief" in notice.text
     assert "发现时间：北京时间 2026-11-29 18:00（2026-11-29 10:00 UTC）" in notice.text
     assert "soft.jpg" in notice.text
-    assert "不可见标记" in notice.text
+    assert "隐形水印" in notice.text
 
 
 def test_what_the_portfolio_knows_of_the_work_is_filled_in(

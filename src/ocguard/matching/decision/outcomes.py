@@ -58,6 +58,7 @@ OUTCOMES: Final = (
             Not("copy_unlike"),
         ),
     ),
+    Outcome("joined", "likely-derivative", all_of(SAME_LINES, "copy_tone")),
     Outcome("same-lines", "likely-derivative", SAME_LINES),
     Outcome("parts", "likely-derivative", "copy_tone"),
     Outcome("composition", "likely-derivative", all_of()),

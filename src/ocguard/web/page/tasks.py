@@ -96,7 +96,7 @@ class Beside:
     ----------
     pictures : mapping of str to bytes
         JPEG, by what they show; see `Drawn`.
-    is_laid, is_mirrored, is_outlined : bool
+    is_laid, is_mirrored, is_outlined, is_cut : bool
         As of `Drawn`.
     """
 
@@ -104,6 +104,7 @@ class Beside:
     is_laid: bool
     is_mirrored: bool
     is_outlined: bool
+    is_cut: bool
 
 
 def warm_up() -> None:
@@ -253,7 +254,8 @@ def beside(
     """Draw a checked find with one work, to be compared by hand."""
     with _told("not-found"):
         drawn = draw_beside(workspace, name, path.read_bytes(), checked, work_id)
-        return Beside(drawn.jpegs(), drawn.is_laid, drawn.is_mirrored, drawn.is_outlined)
+        shown = (drawn.is_laid, drawn.is_mirrored, drawn.is_outlined, drawn.is_cut)
+        return Beside(drawn.jpegs(), *shown)
 
 
 def save_report(

@@ -61,12 +61,15 @@ class Drawn:
         Whether the suspect shows the work mirrored.
     is_outlined : bool
         Whether a line shows where the work lies in the suspect.
+    is_cut : bool
+        Whether the suspect is shown by its part alone, or its frame, that shows the work.
     """
 
     pictures: Mapping[str, Rgb]
     points: int = 0
     is_mirrored: bool = False
     is_outlined: bool = False
+    is_cut: bool = False
 
     @property
     def is_laid(self) -> bool:
@@ -159,7 +162,8 @@ def draw_on_work(
         The two pictures alone where the map between them is not known.
     """
     works = StoredWorks(store)
-    suspect = _looked_at(loaded, suspect, result)
+    whole, suspect = suspect, _looked_at(loaded, suspect, result)
+    is_cut = suspect is not whole
     views = (work.work_id, *(view.view_id for view in store.views(work.work_id)))
     (one,) = compare_all(suspect, views, works, 1)
     if result.reason_code == "repaint":
@@ -168,7 +172,7 @@ def draw_on_work(
     reference = works.reference(one.view_id)
     pictures = {"suspect": fitted_to_page(suspect.rgb), "work": fitted_to_page(reference)}
     if one.found.method == "none":
-        return Drawn(pictures)
+        return Drawn(pictures, is_cut=is_cut)
     height, width = reference.shape[:2]
     laid, reached = laid_on(suspect.rgb, one.transform, (width, height))
     corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
@@ -181,7 +185,7 @@ def draw_on_work(
     places, points = _points(one)
     if len(points):
         pictures["points"] = matched_points(suspect.rgb, reference, places, points)
-    return Drawn(pictures, len(points), one.found.is_mirrored, is_outlined)
+    return Drawn(pictures, len(points), one.found.is_mirrored, is_outlined, is_cut)
 
 
 def _is_inside(place: NDArray[np.float64], rgb: Rgb) -> bool:

@@ -6,7 +6,7 @@ What leaves the house is looked over: names of folders and of recipients stay at
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Final
@@ -22,7 +22,7 @@ from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
 from ocguard.matching.identification.identify import Suspect
-from ocguard.portfolio import Work
+from ocguard.portfolio import Mark, Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import fitted_to_page, palette
 from ocguard.wording import RULES, ratio_text, verdict_text
@@ -40,6 +40,9 @@ __all__ = ["Gathered", "gather"]
 
 SIGNS: Final = {"at least": "≥", "above": ">", "at most": "≤", "below": "<"}
 """How a bound's direction is written, in every language."""
+
+DAY_ANYWHERE: Final = datetime.timedelta(hours=36)
+"""From the beginning of a day in UTC to its end wherever on earth it ends last."""
 
 Rgb = NDArray[np.uint8]
 
@@ -114,7 +117,7 @@ def gather(
         called = work_name(store, work) if work else ""
         events = tuple(history_events(work, store)) if work else ()
         files = history_files(work, store) if work else {}
-        others = work.hashes if work else {}
+        others, marks = (work.hashes, store.marks(work.work_id)) if work else ({}, ())
     evidence = Evidence(
         made=_now(),
         version=metadata.version("ocguard"),
@@ -130,11 +133,13 @@ def gather(
         is_mirrored=drawn.is_mirrored,
         is_laid=drawn.is_laid,
         is_outlined=drawn.is_outlined,
+        is_cut=drawn.is_cut,
         points=drawn.points,
         capture=capture,
         events=tuple(sorted((*events, *_found(capture)), key=lambda event: event.when)),
         hashes=tuple(_hashes(described.hashes, others)),
         rules=tuple(_rules(result)),
+        is_saved_too_early=_is_too_early(capture, result, marks),
     )
     return Gathered(evidence, drawn.jpegs(), files, result.works_found)
 
@@ -183,6 +188,18 @@ def _found(capture: Capture) -> Iterator[Event]:
     if capture.captured:
         yield Event(capture.captured, Message("The picture in question was saved."), "claimed")
     yield Event(_now(), Message("This report was made."), "recorded")
+
+
+def _is_too_early(capture: Capture, result: CheckResult, marks: Iterable[Mark]) -> bool:
+    """Tell whether a suspect is said to be saved before a mark that was read in it was made."""
+    if not capture.captured:
+        return False
+    day, _, time = capture.captured.removesuffix(" UTC").partition(" ")
+    saved = datetime.datetime.fromisoformat(f"{day}T{time or '00:00'}+00:00")
+    latest = saved + (datetime.timedelta(minutes=1) if time else DAY_ANYWHERE)
+    read = {mark["mark_id"] for mark in shared_record(result)["marks"]}
+    made = (one.created_utc for one in marks if one.mark_id in read)
+    return any(latest <= datetime.datetime.fromisoformat(utc) for utc in made)
 
 
 def _now() -> str:
