@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.formats import decode, encode_picture
@@ -127,3 +127,31 @@ def test_frames_carry_pages_of_deep_grey():
     picture = Picture(tuple(Frame(page) for page in pages), "grey", False, carried)
     again = decode(encode_picture(picture).data)
     assert np.array_equal(np.stack([f.pixels for f in again.frames]), pages)
+
+
+def test_every_page_has_the_color_profile(drawings):
+    """Viewers look into the page that they show."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    carried = Carried(file_format="TIFF", icc_profile=profile)
+    picture = Picture((Frame(drawings.cel(40, 30)),) * 3, "rgb", False, carried)
+    made = encode_picture(picture).data
+    with tifffile.TiffFile(BytesIO(made)) as tiff:
+        assert [page.tags.valueof(34675) for page in tiff.pages] == [profile] * 3
+    assert decode(made).carried.lost == ()
+
+
+def test_a_profile_of_another_page_is_never_given_silently(drawings):
+    """Pages with different profiles are refused, gaps are filled and told."""
+
+    def file(*profiles: bytes) -> bytes:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for one in profiles:
+                tiff.write(drawings.cel(40, 30), photometric="rgb", iccprofile=one or None)
+        return stream.getvalue()
+
+    for profiles in ((b"first", b"second"), (b"", b"second")):
+        with pytest.raises(ImageReadError, match="different color profiles"):
+            decode(file(*profiles))
+    (told,) = decode(file(b"first", b"")).carried.lost
+    assert "first page's" in told
