@@ -155,3 +155,23 @@ def test_a_profile_of_another_page_is_never_given_silently(drawings):
             decode(file(*profiles))
     (told,) = decode(file(b"first", b"")).carried.lost
     assert "first page's" in told
+
+
+def test_every_page_is_turned_as_it_says(drawings):
+    """Scanners and layers turn pages one by one; what they look like together stays."""
+
+    def file(*pages: tuple[np.ndarray, int]) -> bytes:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for pixels, turn in pages:
+                tags = [(274, 3, 1, turn, True)]
+                tiff.write(pixels, photometric="rgb", metadata=None, extratags=tags)
+        return stream.getvalue()
+
+    art = drawings.cel(40, 30)
+    for turns in ((1, 3), (3, 1)):
+        picture = decode(file(*((art if turn == 1 else art[::-1, ::-1], turn) for turn in turns)))
+        again = decode(encode_picture(picture).data)
+        assert all(np.array_equal(frame.pixels, art) for frame in again.frames)
+    with pytest.raises(ImageReadError, match="pages of different sizes"):
+        decode(file((art, 1), (art, 6)))

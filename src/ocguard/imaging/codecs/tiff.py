@@ -77,7 +77,10 @@ def read(data: bytes) -> Picture:
         carried = _carried(data, first, lost)
         _see_profiles(carried.icc_profile, pages[1:], lost)
         decoded = [page_pixels(data, page, lost) for page in pages]
-    frames = tuple(Frame(upright(pixels, carried.orientation)) for pixels, _, _ in decoded)
+    turns = [carried.orientation, *map(_orientation, pages[1:])]
+    frames = tuple(Frame(upright(one[0], turn)) for one, turn in zip(decoded, turns, strict=True))
+    if len({frame.pixels.shape for frame in frames}) > 1:
+        raise ImageReadError("has pages of different sizes; save every page as its own file")
     return Picture(frames, decoded[0][1], decoded[0][2], replace(carried, lost=_unique(lost)))
 
 
@@ -149,6 +152,12 @@ def _see_profiles(profile: bytes | None, pages: list[Any], lost: list[str]) -> N
         )
     if profile and not all(own):
         lost.append(Message("Pages of the TIFF without a color profile now have the first page's."))
+
+
+def _orientation(page: Any) -> int:
+    """Return how a further page is turned; nonsense is taken for upright."""
+    value = page.tags.valueof(ORIENTATION)
+    return value if value in range(1, 9) else 1
 
 
 def _exif(data: bytes, page: Any) -> bytes | None:
