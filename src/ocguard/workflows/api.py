@@ -101,11 +101,15 @@ def protect(
     Raises
     ------
     ValueError, TypeError
-        An option is impossible, a single source is a folder or no picture, or a list comes
-        without `out`.
+        An option is unknown or impossible, a single source is a folder or no picture, or a list
+        comes without `out`.
     OcguardError
         Profile, key, portfolio, logo or font cannot be used.
     """
+    unknown = sorted(options.keys() - ProtectOptions.__annotations__.keys())
+    if unknown:
+        known = ", ".join(sorted(ProtectOptions.__annotations__))
+        raise TypeError(f"protect has no option {unknown[0]!r}; it has {known}")
     job, _ = prepare_protect(Workspace.at(home, portfolio), options, account_name)
     if isinstance(source, list):
         if out is None:
