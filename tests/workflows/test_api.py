@@ -87,3 +87,10 @@ def test_an_unknown_option_is_refused(tmp_path, drawings) -> None:
     misspelled = {"recipent": "Bob"}
     with pytest.raises(TypeError, match=r"no option 'recipent'; it has .* recipient,"):
         ocguard.protect(art, home=tmp_path / "home", **misspelled)
+
+
+def test_a_folder_is_not_its_own_output(tmp_path, drawings) -> None:
+    """Its pictures would be taken for outputs, and left alone without a word."""
+    Image.fromarray(drawings.cel(256, 256, 5)).save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="the input itself"):
+        ocguard.protect([tmp_path], out=tmp_path / "." / "", home=tmp_path / "home")

@@ -114,6 +114,8 @@ def protect(
     if isinstance(source, list):
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
+        if any(os.path.realpath(path) == os.path.realpath(out) for path in _paths(source)):
+            raise ValueError(f"{out} is the input itself; choose another out")
         plan = plan_outputs(_paths(source), location_of(out), job.file_format)
         return list(protect_files(job, plan, LocalPool(jobs)))
     if out is None:
