@@ -175,3 +175,18 @@ def test_every_page_is_turned_as_it_says(drawings):
         assert all(np.array_equal(frame.pixels, art) for frame in again.frames)
     with pytest.raises(ImageReadError, match="pages of different sizes"):
         decode(file((art, 1), (art, 6)))
+
+
+def test_names_of_further_pages_are_dropped_by_name(drawings):
+    """One picture has one set of words; those of the first page stay."""
+
+    def lost(*names: bytes) -> tuple[str, ...]:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for name in names:
+                tags = [(285, 2, len(name), name, True)]
+                tiff.write(drawings.cel(40, 30), photometric="rgb", metadata=None, extratags=tags)
+        return decode(stream.getvalue()).carried.lost
+
+    assert lost(b"Sketch\0", b"Sketch\0") == ()
+    assert ["after the first" in told for told in lost(b"Sketch\0", b"Lines\0")] == [True]

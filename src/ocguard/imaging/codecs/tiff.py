@@ -76,6 +76,8 @@ def read(data: bytes) -> Picture:
             raise ImageReadError("has pages of different sizes; save every page as its own file")
         carried = _carried(data, first, lost)
         _see_profiles(carried.icc_profile, pages[1:], lost)
+        if any(_says_more(page, first) for page in pages[1:]):
+            lost.append(Message("What pages of the TIFF after the first say (names) was dropped."))
         decoded = [page_pixels(data, page, lost) for page in pages]
     turns = [carried.orientation, *map(_orientation, pages[1:])]
     frames = tuple(Frame(upright(one[0], turn)) for one, turn in zip(decoded, turns, strict=True))
@@ -152,6 +154,12 @@ def _see_profiles(profile: bytes | None, pages: list[Any], lost: list[str]) -> N
         )
     if profile and not all(own):
         lost.append(Message("Pages of the TIFF without a color profile now have the first page's."))
+
+
+def _says_more(page: Any, first: Any) -> bool:
+    """Tell whether a page has words of its own, as the name of a layer."""
+    own = {code: page.tags.valueof(code) for code in (*_DESCRIPTIVE, _XMP)}
+    return any(one and one != first.tags.valueof(code) for code, one in own.items())
 
 
 def _orientation(page: Any) -> int:
