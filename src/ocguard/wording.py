@@ -226,6 +226,7 @@ ADDITIONS: Final[Mapping[str, str]] = {
         "In one place they differ much: if another picture lies there, and the rest is a template,"
         " a background or lettering that others use too, it says nothing; look at both."
     ),
+    "of_part": translatable("That share is of one part or frame of the work, not of all of it."),
     "named_by_mark": translatable(
         "Of your works that explain it, this is the one whose mark is in it."
     ),

@@ -35,6 +35,15 @@ def test_a_bound_on_memory_leaves_the_result_as_it_is(run, records, gallery) -> 
     assert (record["verdict"], record["error"]) == ("identical", None)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone refuses memory")
+@pytest.mark.parametrize("megabytes", [1, 300])
+def test_memory_in_which_nothing_can_be_done_is_refused(run, gallery, megabytes) -> None:
+    """A process would die in it, or never answer."""
+    words = ("--home", gallery.home, "check", gallery.out / "cel.png", "--max-memory", megabytes)
+    done = run(*words)
+    assert (done.exit_code, "at least 630" in done.stderr) == (2, True)
+
+
 def test_commands_give_the_same_records_on_a_cluster(
     tmp_path, drawings, run, records, monkeypatch
 ) -> None:

@@ -68,3 +68,12 @@ def test_the_help_names_both_commands(run) -> None:
     shown = run("report", "--help").stdout
     assert "make" in shown
     assert "verify" in shown
+
+
+def test_a_report_without_a_work_does_not_claim_to_hold_one(run, made, tmp_path) -> None:
+    """A blank suspect is nobody's; who hands it in must know what is in the folder."""
+    base, _ = made
+    Image.new("RGB", (200, 200)).save(tmp_path / "blank.png")
+    told = run(*base, "make", tmp_path / "blank.png", "--out", "r4").stderr
+    assert "no work of yours" in told
+    assert "small form" not in told

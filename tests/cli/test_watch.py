@@ -67,3 +67,11 @@ def test_a_wrong_choice_is_told_before_anything_is_watched(run, tmp_path) -> Non
     (tmp_path / "in").mkdir()
     done = run("watch", tmp_path / "in", "--out", tmp_path / "out", "--text", "{nobody}")
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize("more", [(), ("--check",)])
+def test_a_folder_is_not_its_own_output(run, tmp_path, inbox, gallery, more) -> None:
+    """Nothing in it would be looked at, and nobody told."""
+    here = inbox / ".." / "in"
+    done = run("--home", gallery.home, "watch", inbox, "--out", here, "--once", *more)
+    assert (done.exit_code, "is the input itself" in done.stderr) == (2, True)

@@ -79,3 +79,18 @@ def test_a_simulation_takes_a_picture_from_anywhere(tmp_path, drawings) -> None:
     assert (served.size, served.file_format) == ((1200, 800), "JPEG")
     assert served.data == ocguard.simulate((tmp_path / "a.png").read_bytes(), "x-small").data
     assert served.data == ocguard.simulate(art, "x-small").data
+
+
+def test_an_unknown_option_is_refused(tmp_path, drawings) -> None:
+    """A recipient that is misspelled would be a copy that cannot be traced."""
+    art = Image.fromarray(drawings.cel(256, 256, 5))
+    misspelled = {"recipent": "Bob"}
+    with pytest.raises(TypeError, match=r"no option 'recipent'; it has .* recipient,"):
+        ocguard.protect(art, home=tmp_path / "home", **misspelled)
+
+
+def test_a_folder_is_not_its_own_output(tmp_path, drawings) -> None:
+    """Its pictures would be taken for outputs, and left alone without a word."""
+    Image.fromarray(drawings.cel(256, 256, 5)).save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="the input itself"):
+        ocguard.protect([tmp_path], out=tmp_path / "." / "", home=tmp_path / "home")

@@ -48,7 +48,7 @@ def engine_options(command: Command) -> Command:
 
 def _engine(jobs: Jobs, max_memory: int | None, cluster: str | None) -> Engine:
     """Choose who does the work."""
-    from ocguard.workflows.engine.pool import LocalPool
+    from ocguard.workflows.engine.pool import LEAST_BYTES, LocalPool
 
     if cluster is not None:
         from ocguard.workflows.engine.cluster import Cluster
@@ -59,4 +59,11 @@ def _engine(jobs: Jobs, max_memory: int | None, cluster: str | None) -> Engine:
 
     if max_memory is not None and not sys.platform.startswith("linux"):
         raise click.UsageError(said("--max-memory works on Linux alone: use fewer --jobs here"))
+    least = -(-LEAST_BYTES // _MEGABYTE)
+    if max_memory is not None and max_memory < least:
+        raise click.UsageError(
+            said(
+                "--max-memory must be at least {least}: so much a usual picture needs", least=least
+            )
+        )
     return LocalPool(jobs, None if max_memory is None else max_memory * _MEGABYTE)

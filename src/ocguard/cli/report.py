@@ -106,7 +106,13 @@ def make(
         )
     for line in permission_lines(report.permitted):
         note(line)
-    note("It holds your work in a small form, and the suspect's file. A match is no infringement.")
+    if report.evidence.record["work_id"]:
+        note(
+            "It holds your work in a small form, and the suspect's file. "
+            "A match is no infringement."
+        )
+    else:
+        note("It holds the suspect's file, and no work of yours: none was named.")
     return 0
 
 

@@ -17,7 +17,7 @@ from ocguard.cli.protect import prepared_job, said_options
 from ocguard.cli.protect import show as show_protected
 from ocguard.cli.protect_choices import watch_choices
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, note
+from ocguard.cli.terminal import complain, note, said
 
 if TYPE_CHECKING:
     from ocguard.workflows.engine.pool import Jobs
@@ -65,6 +65,10 @@ def command(
     """
     from ocguard.workflows.watch.run import Watch, journal_of, rounds
 
+    if inbox.resolve() == out.resolve():
+        raise click.UsageError(
+            said("{folder} is the input itself; choose another --out", folder=out)
+        )
     inbox, out = inbox.absolute(), out.absolute()
     home = session.workspace().home
     verbose = session.verbose

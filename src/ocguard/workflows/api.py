@@ -101,15 +101,21 @@ def protect(
     Raises
     ------
     ValueError, TypeError
-        An option is impossible, a single source is a folder or no picture, or a list comes
-        without `out`.
+        An option is unknown or impossible, a single source is a folder or no picture, or a list
+        comes without `out`.
     OcguardError
         Profile, key, portfolio, logo or font cannot be used.
     """
+    unknown = sorted(options.keys() - ProtectOptions.__annotations__.keys())
+    if unknown:
+        known = ", ".join(sorted(ProtectOptions.__annotations__))
+        raise TypeError(f"protect has no option {unknown[0]!r}; it has {known}")
     job, _ = prepare_protect(Workspace.at(home, portfolio), options, account_name)
     if isinstance(source, list):
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
+        if any(os.path.realpath(path) == os.path.realpath(out) for path in _paths(source)):
+            raise ValueError(f"{out} is the input itself; choose another out")
         plan = plan_outputs(_paths(source), location_of(out), job.file_format)
         return list(protect_files(job, plan, LocalPool(jobs)))
     if out is None:

@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from ocguard.errors import ImageReadError
 from ocguard.imaging.formats import decode, encode_picture
@@ -127,3 +127,66 @@ def test_frames_carry_pages_of_deep_grey():
     picture = Picture(tuple(Frame(page) for page in pages), "grey", False, carried)
     again = decode(encode_picture(picture).data)
     assert np.array_equal(np.stack([f.pixels for f in again.frames]), pages)
+
+
+def test_every_page_has_the_color_profile(drawings):
+    """Viewers look into the page that they show."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    carried = Carried(file_format="TIFF", icc_profile=profile)
+    picture = Picture((Frame(drawings.cel(40, 30)),) * 3, "rgb", False, carried)
+    made = encode_picture(picture).data
+    with tifffile.TiffFile(BytesIO(made)) as tiff:
+        assert [page.tags.valueof(34675) for page in tiff.pages] == [profile] * 3
+    assert decode(made).carried.lost == ()
+
+
+def test_a_profile_of_another_page_is_never_given_silently(drawings):
+    """Pages with different profiles are refused, gaps are filled and told."""
+
+    def file(*profiles: bytes) -> bytes:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for one in profiles:
+                tiff.write(drawings.cel(40, 30), photometric="rgb", iccprofile=one or None)
+        return stream.getvalue()
+
+    for profiles in ((b"first", b"second"), (b"", b"second")):
+        with pytest.raises(ImageReadError, match="different color profiles"):
+            decode(file(*profiles))
+    (told,) = decode(file(b"first", b"")).carried.lost
+    assert "first page's" in told
+
+
+def test_every_page_is_turned_as_it_says(drawings):
+    """Scanners and layers turn pages one by one; what they look like together stays."""
+
+    def file(*pages: tuple[np.ndarray, int]) -> bytes:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for pixels, turn in pages:
+                tags = [(274, 3, 1, turn, True)]
+                tiff.write(pixels, photometric="rgb", metadata=None, extratags=tags)
+        return stream.getvalue()
+
+    art = drawings.cel(40, 30)
+    for turns in ((1, 3), (3, 1)):
+        picture = decode(file(*((art if turn == 1 else art[::-1, ::-1], turn) for turn in turns)))
+        again = decode(encode_picture(picture).data)
+        assert all(np.array_equal(frame.pixels, art) for frame in again.frames)
+    with pytest.raises(ImageReadError, match="pages of different sizes"):
+        decode(file((art, 1), (art, 6)))
+
+
+def test_names_of_further_pages_are_dropped_by_name(drawings):
+    """One picture has one set of words; those of the first page stay."""
+
+    def lost(*names: bytes) -> tuple[str, ...]:
+        stream = BytesIO()
+        with tifffile.TiffWriter(stream) as tiff:
+            for name in names:
+                tags = [(285, 2, len(name), name, True)]
+                tiff.write(drawings.cel(40, 30), photometric="rgb", metadata=None, extratags=tags)
+        return decode(stream.getvalue()).carried.lost
+
+    assert lost(b"Sketch\0", b"Sketch\0") == ()
+    assert ["after the first" in told for told in lost(b"Sketch\0", b"Lines\0")] == [True]

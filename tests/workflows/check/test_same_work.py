@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from ocguard.imaging.files import find_pictures
 from ocguard.workflows.check.same_work import same_work
+from ocguard.workflows.engine.pool import LocalPool
+from ocguard.workflows.home.adding import add_files
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import load
 
@@ -29,3 +32,17 @@ def test_one_pixel_apart_is_another_picture(gallery) -> None:
     pixels = np.array(Image.open(gallery.art / "cel.png").convert("RGB"))
     pixels[0, 0] ^= 1
     assert found(gallery, pixels) == (None, None)
+
+
+def test_a_blank_picture_is_nobodys(tmp_path) -> None:
+    """A canvas of one color that somebody registered accuses nobody; a single other pixel does."""
+    here = Workspace.at(tmp_path / "home")
+    blank = np.zeros((40, 50, 4), np.uint8)
+    spot = blank.copy()
+    spot[3, 5] = 255
+    for number, pixels in enumerate((blank, spot)):
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
+    ids = [one.work_id for one in add_files(here, find_pictures([tmp_path]), LocalPool())]
+    with here.open_store() as store:
+        told = [same_work(load(pixels, "it"), store, None)[0] for pixels in (blank, spot)]
+    assert told == [None, ids[1]]

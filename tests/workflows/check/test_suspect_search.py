@@ -127,6 +127,8 @@ def test_a_slice_of_a_long_work_is_found_with_its_part_of_the_work(larger):
         left, top, width, height = found.work_place
         assert (left, width, found.work_frame) == (0, 300, 0)
         assert min(top + height, start + 480) - max(top, start) >= 300
+        assert "not of all of it" in result.reason
+    assert "not of all of it" not in ocguard.check(strip[:, 10:-10], home=home).reason
 
 
 def test_a_long_work_that_is_saved_again_is_found_as_a_whole(larger):

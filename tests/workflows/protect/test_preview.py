@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,6 +11,7 @@ from PIL import Image
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
 from ocguard.workflows.protect.preview import CELL_PX, Preview
+from ocguard.workflows.protect.run import protect_one
 
 
 @pytest.fixture
@@ -80,3 +83,19 @@ def test_a_frame_is_shown_in_the_close_up(folder, tmp_path) -> None:
     closeup = sheet[20 : 20 + CELL_PX, -CELL_PX - 20 : -20].astype(int)
     strip = closeup[CELL_PX - 60 :].reshape(-1, 3)
     assert (strip.std(axis=1) < 8).mean() > 0.5
+
+
+def test_protected_copies_leave_their_place_to_others(folder, tmp_path) -> None:
+    """Outputs may lie in the folder; where there is nothing else, that is told."""
+    (folder / "4.png").unlink()
+    home = Workspace.at(tmp_path / "home")
+    job, _ = prepare_protect(home, {}, lambda: "Mo")
+    for name in ("0.png", "1.png"):
+        assert protect_one(job, folder / name, folder / f"0 {name}").status == "protected"
+        (folder / name).unlink()
+    made = preview(folder, tmp_path, 2)
+    assert [Path(one.input).name for one in made.results()] == ["2.png", "3.png"]
+    for name in ("2.png", "3.png"):
+        (folder / name).unlink()
+    only = preview(folder, tmp_path, 2)
+    assert ["protected copy" in (one.error or "") for one in only.results()] == [True, True]

@@ -75,8 +75,14 @@ def read(data: bytes) -> Picture:
         if any((page.shape, page.dtype) != (first.shape, first.dtype) for page in pages):
             raise ImageReadError("has pages of different sizes; save every page as its own file")
         carried = _carried(data, first, lost)
+        _see_profiles(carried.icc_profile, pages[1:], lost)
+        if any(_says_more(page, first) for page in pages[1:]):
+            lost.append(Message("What pages of the TIFF after the first say (names) was dropped."))
         decoded = [page_pixels(data, page, lost) for page in pages]
-    frames = tuple(Frame(upright(pixels, carried.orientation)) for pixels, _, _ in decoded)
+    turns = [carried.orientation, *map(_orientation, pages[1:])]
+    frames = tuple(Frame(upright(one[0], turn)) for one, turn in zip(decoded, turns, strict=True))
+    if len({frame.pixels.shape for frame in frames}) > 1:
+        raise ImageReadError("has pages of different sizes; save every page as its own file")
     return Picture(frames, decoded[0][1], decoded[0][2], replace(carried, lost=_unique(lost)))
 
 
@@ -105,7 +111,7 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
                 pixels[..., 0] if pixels.shape[2] == 1 else pixels,
                 metadata=None,
                 software=False,
-                extratags=_tags(carried, order) if is_first else [_orientation_tag(carried)],
+                extratags=_tags(carried, order) if is_first else _page_tags(carried),
                 **_storage(picture),
             )
     _add_directories(out, exif, order)
@@ -137,6 +143,29 @@ def _carried(data: bytes, page: Any, lost: list[str]) -> Carried:
         is_bilevel=page.bitspersample == 1,
         is_compressed=page.compression != _UNCOMPRESSED,
     )
+
+
+def _see_profiles(profile: bytes | None, pages: list[Any], lost: list[str]) -> None:
+    """Refuse further pages with other colors than the first one's; its own fill gaps, said so."""
+    own = [page.tags.valueof(_PROFILE) for page in pages]
+    if any(one and bytes(one) != profile for one in own):
+        raise ImageReadError(
+            "has pages of different color profiles; save every page as its own file"
+        )
+    if profile and not all(own):
+        lost.append(Message("Pages of the TIFF without a color profile now have the first page's."))
+
+
+def _says_more(page: Any, first: Any) -> bool:
+    """Tell whether a page has words of its own, as the name of a layer."""
+    own = {code: page.tags.valueof(code) for code in (*_DESCRIPTIVE, _XMP)}
+    return any(one and one != first.tags.valueof(code) for code, one in own.items())
+
+
+def _orientation(page: Any) -> int:
+    """Return how a further page is turned; nonsense is taken for upright."""
+    value = page.tags.valueof(ORIENTATION)
+    return value if value in range(1, 9) else 1
 
 
 def _exif(data: bytes, page: Any) -> bytes | None:
@@ -188,21 +217,26 @@ def _even_end(out: BytesIO) -> int:
 def _tags(carried: Carried, order: str) -> list[tuple[int, int, int, Any, bool]]:
     """Return the tags of the first page beyond those that describe pixels."""
     main = exif_directory(carried.exif or b"").fields
-    made = [_orientation_tag(carried)]
+    made = _page_tags(carried)
     made += [(t, f.kind, f.count, f.value, True) for t, f in main.items() if t in _DESCRIPTIVE]
     for code, kind, value in (
         (_XMP, _BYTE, carried.xmp),
         (_RESOURCES, _UNDEFINED, carried.iptc),
-        (_PROFILE, _UNDEFINED, carried.icc_profile),
     ):
         if value:
             made.append((code, kind, len(value), value, True))
     return made
 
 
-def _orientation_tag(carried: Carried) -> tuple[int, int, int, Any, bool]:
-    """Return the orientation as tifffile takes it."""
-    return ORIENTATION, SHORT, 1, carried.orientation, True
+def _page_tags(carried: Carried) -> list[tuple[int, int, int, Any, bool]]:
+    """Return what every page needs to look right, as tifffile takes it."""
+    made: list[tuple[int, int, int, Any, bool]] = [
+        (ORIENTATION, SHORT, 1, carried.orientation, True)
+    ]
+    profile = carried.icc_profile
+    if profile:
+        made.append((_PROFILE, _UNDEFINED, len(profile), profile, True))
+    return made
 
 
 def _storage(picture: Picture) -> dict[str, Any]:

@@ -341,9 +341,16 @@ def _note(
 
 
 def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
-    """Say beside a picture that names no work beyond doubt that it carries a mark all the same."""
+    """Say beside a picture that names no work beyond doubt that it carries a mark all the same.
+
+    A share of a part of a work is said to be that.
+    """
+    reason = verdict.reason
+    best = verdict.candidates[0] if verdict.candidates else None
+    if best and best.view_id != best.work_id and "work_covered_percent" in reason.values:
+        reason = replace(reason, values={**reason.values, "of_part": True})
     is_open = verdict.verdict in {"no-match", "cannot-tell"}
-    return _with_marks(verdict.reason, marks) if is_open else verdict.reason
+    return _with_marks(reason, marks) if is_open else reason
 
 
 def _with_marks(reason: Reason, marks: Sequence[FoundMark]) -> Reason:

@@ -25,7 +25,7 @@ from ocguard.workflows.engine.engine import WorkerDiedError, arranged
 if TYPE_CHECKING:
     from ocguard.workflows.engine.worker import Worker
 
-__all__ = ["MAX_WORKERS", "Jobs", "LocalPool", "worker_count"]
+__all__ = ["LEAST_BYTES", "MAX_WORKERS", "Jobs", "LocalPool", "worker_count"]
 
 Jobs = int | Literal["auto"]
 Item = TypeVar("Item")

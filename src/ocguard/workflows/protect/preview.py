@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -83,20 +84,27 @@ class Preview:
     def results(self) -> Iterator[ProtectResult]:
         """Protect the chosen pictures in memory and give their figures, one after another.
 
-        Also of pictures that fail or need no protection, which are left out of the sheet.
+        Also of pictures that fail, which are left out of the sheet. Another picture takes the place
+        of a protected copy, which is told only where there is nothing else.
         """
         job = replace(self.job, is_dry_run=True, tries_removal=True)
-        for path in self.chosen:
+        chosen, copies = self.chosen, []
+        spare = iter([path for path in self.paths if path not in chosen])
+        for path in chosen:  # grows
             result = protect_one(job, path)
+            if not result.data and result.error is None:
+                copies.append(result)
+                chosen.extend(islice(spare, 1))
+                continue
             if result.data:
                 before = load(read_bytes(path), str(path), source_place(path)).picture
                 after = read_picture(result.data, str(path))
                 self._rows.append(_Row(result, _cells(before, after)))
-            elif result.error is None:
-                reason = Message("{reasons}", reasons=result.warnings)
-                told = Message("{name}: {reason}", name=result.input, reason=reason)
-                result = replace(result, error=told)
             yield replace(result, data=b"")
+        for result in () if self._rows else copies:
+            reason = Message("{reasons}", reasons=result.warnings)
+            told = Message("{name}: {reason}", name=result.input, reason=reason)
+            yield replace(result, error=told)
 
     def write(self, path: Path) -> Path:
         """Write the sheet, whole or not at all; an older sheet of this name is exchanged.
