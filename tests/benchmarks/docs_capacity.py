@@ -160,8 +160,8 @@ def cluster_soak(result: dict[str, Any]) -> list[str]:
     """Return what came out of a cluster whose workers were killed."""
     lines = header("pictures", "workers killed", "outputs", "lost, half, or registered twice")
     (row,) = result["tables"]["soak"]
-    shown = (row["kills"], row["outputs"], row["faults"])
-    return [*lines, line(result["settings"]["pictures"], *shown)]
+    counts = result["settings"]["pictures"], row["kills"], row["outputs"], row["faults"]
+    return [*lines, line(*(f"{count:,}" for count in counts))]
 
 
 def _bytes(count: float) -> str:
