@@ -144,7 +144,10 @@ def start() -> Iterator[Callable[..., Page]]:
 def open_page(gallery, start, tmp_path_factory) -> Page:
     """Run the page over a copy of the gallery, with its door open, for all tests."""
     folder = tmp_path_factory.mktemp("page")
-    return start(shutil.copytree(gallery.home, folder / "home"), folder / "Pictures").enter()
+    page = start(shutil.copytree(gallery.home, folder / "home"), folder / "Pictures").enter()
+    # A page stays open: else the server ends a minute after a browser's last tab was closed.
+    assert page.send("/pages/of-the-tests").status == 204
+    return page
 
 
 @pytest.fixture(scope="session")
