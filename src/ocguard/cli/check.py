@@ -241,7 +241,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     for found in result.found:
         is_part = found.work_place is not None
         if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
-            say_indented(INDENT, _found_line(found))
+            say_indented(INDENT, _found_line(found, is_named=_is_told(found, result)))
     hints = [result.missing_mark.reason] if result.missing_mark else []
     for line in (*map(_mark_line, result.marks), *hints, *permission_lines(result.permitted)):
         say_indented(INDENT, line)
@@ -335,14 +335,21 @@ def _learned_line(learned: LearnedEvidence) -> Message:
     )
 
 
-def _found_line(found: FoundWork) -> Message:
-    """Say which work was found where."""
-    line = Message(
-        "{verdict} of {source} (work {work_id})",
-        verdict=status_word(found.verdict),
-        source=found.title or found.source,
-        work_id=found.work_id,
-    )
+def _is_told(found: FoundWork, result: CheckResult) -> bool:
+    """Tell whether the lines above name the work already, and what it is there."""
+    return (found.work_id, found.verdict) == (result.work_id, result.verdict)
+
+
+def _found_line(found: FoundWork, *, is_named: bool) -> Message:
+    """Say which work was found where; one that is named above is not named again."""
+    line = Message("this work")
+    if not is_named:
+        line = Message(
+            "{verdict} of {source} (work {work_id})",
+            verdict=status_word(found.verdict),
+            source=found.title or found.source,
+            work_id=found.work_id,
+        )
     if found.work_place and found.work_frame:
         line = Message("{found}, its frame {frame}", found=line, frame=found.work_frame + 1)
     elif found.work_place:
