@@ -346,7 +346,7 @@ def _worth(
 def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, int], ...]:
     """Where the block's ink ends at the margins of the bottom right corner, or a little inside.
 
-    On a cut-out, the nearest place on the figure; nowhere, if that has no room.
+    On a cut-out, a place on the figure; nowhere, if that has no room.
     """
     left, top, right, bottom = _ink_box(block)
     width, height = place.size_px
@@ -361,7 +361,7 @@ def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, i
         math.floor(max(-left, width - margin - right - min(inward[0], margin))),
         math.floor(max(-top, height - margin - bottom - min(inward[1], margin))),
     )
-    spot = spot_on_figure(ground.opacity, ground.scale, (left, top, right, bottom), usual)
+    spot = spot_on_figure(ground, (left, top, right, bottom), usual)
     return () if spot is None else (spot,)
 
 
