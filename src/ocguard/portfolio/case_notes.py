@@ -19,7 +19,7 @@ from ocguard.language.message import Message, translatable
 from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio.values import UTC
 
-__all__ = ["local_day", "noted_line", "told", "utc_day", "written_line"]
+__all__ = ["local_day", "noted_line", "noted_text", "told", "utc_day", "written_line"]
 
 MAX_LINE_CHARACTERS: Final = 1000
 """Longest note, and longest value of a sentence."""
@@ -53,6 +53,12 @@ def local_day(now: str) -> str:
 def noted_line(now: str, text: str) -> str:
     """Write the line of what a person noted."""
     return f"{now} {neutralized(text, MAX_LINE_CHARACTERS)}"
+
+
+def noted_text(line: str) -> str:
+    """Return what a person noted; empty for a line that ocguard wrote down itself."""
+    _, _, text = line.partition(" ")
+    return "" if text.startswith(_MARK) else text
 
 
 def written_line(now: str, sentence: str, **values: str) -> str:
