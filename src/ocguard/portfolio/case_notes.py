@@ -38,6 +38,14 @@ _SENTENCES: Final = {
     "refused": translatable("closed: refused"),
     "dropped": translatable("closed: dropped"),
 }
+_SAME_DAY: Final = {
+    "sent": translatable("notice sent"),
+    "sent-to": translatable("notice sent to {to}"),
+    "sent-until": translatable("notice sent, answer awaited until {deadline}"),
+    "sent-to-until": translatable("notice sent to {to}, answer awaited until {deadline}"),
+    "answered": translatable("answered: {answer}"),
+}
+"""Sentences for a reader of whom the day is told anyway, before them."""
 
 
 def utc_day(now: str) -> str:
@@ -77,7 +85,9 @@ def written_line(now: str, sentence: str, **values: str) -> str:
     return f"{now} {_MARK}{json.dumps([sentence, kept], ensure_ascii=False)}"
 
 
-def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
+def told(
+    line: str, day_of: Callable[[str], str] = utc_day, *, says_days_once: bool = False
+) -> Message:
     """Read a line as what can be said in every language; one of another version as it is.
 
     Parameters
@@ -86,6 +96,8 @@ def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
         As it is kept.
     day_of : callable
         Which day to tell of its time: :func:`utc_day` or :func:`local_day`.
+    says_days_once : bool
+        Whether a sentence leaves its day out where that is the one told before it; records keep it.
     """
     line = _with_day(line, day_of)
     day, _, text = line.partition(f" {_MARK}")
@@ -93,8 +105,9 @@ def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
         return Message("{note}", note=line)
     try:
         sentence, values = json.loads(text)
-        said = Message(_SENTENCES[sentence], **values)
-    except (ValueError, TypeError, LookupError, RecursionError):
+        is_same_day = says_days_once and sentence in _SAME_DAY and values.get("on") == day
+        said = Message((_SAME_DAY if is_same_day else _SENTENCES)[sentence], **values)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Message("{note}", note=line)
     return Message("{day} {note}", day=day, note=said)
 

@@ -127,8 +127,8 @@ class Case:
 
     @property
     def local_notes(self) -> tuple[Message, ...]:
-        """The same with the days of this computer's clock, for whoever reads them here."""
-        return tuple(told(line, local_day) for line in self._lines)
+        """The same with the days of this computer's clock, each once, for whoever reads here."""
+        return tuple(told(line, local_day, says_days_once=True) for line in self._lines)
 
     @property
     def noted_texts(self) -> tuple[str, ...]:
