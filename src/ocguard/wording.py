@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ocguard.language.message import Message, translatable
+from ocguard.language.message import Message, power_of_ten, translatable
 
 __all__ = [
     "ADDITIONS",
@@ -287,7 +287,8 @@ def hint_text(code: str, values: Mapping[str, object]) -> Message:
 
 def ratio_text(log10_lr: float) -> Message:
     """Say a likelihood ratio, given as a power of ten, in words: two digits are sure at most."""
-    times = f"{float(f'{10**log10_lr:.2g}'):.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    is_small = log10_lr < 4
+    times = f"{float(f'{10**log10_lr:.2g}'):.0f}" if is_small else power_of_ten(round(log10_lr))
     return Message(
         "such agreement is {times} times likelier in a copy than in another picture",
         times=times,
