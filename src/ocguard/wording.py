@@ -14,10 +14,12 @@ from ocguard.language.message import Message, power_of_ten, translatable
 __all__ = [
     "ADDITIONS",
     "HINTS",
+    "PLATFORMS",
     "RULES",
     "SENTENCES",
     "VERDICTS",
     "hint_text",
+    "platform_word",
     "ratio_text",
     "reason_text",
     "verdict_text",
@@ -273,6 +275,20 @@ RULES: Final[Mapping[str, str]] = {
     "composition": translatable("It has the composition of the work"),
 }
 """What each rule asks that decides a verdict, by its name."""
+
+
+PLATFORMS: Final[Mapping[str, str]] = {
+    "bilibili": translatable("bilibili"),
+    "douyin": translatable("douyin"),
+    "weibo": translatable("weibo"),
+    "xiaohongshu": translatable("xiaohongshu"),
+}
+"""Platforms that readers of some languages know by another name than commands call them by."""
+
+
+def platform_word(name: str) -> str:
+    """Call a platform, or whoever else was named, as a reader knows it."""
+    return Message(PLATFORMS[name]) if name in PLATFORMS else name
 
 
 def verdict_text(verdict: str, work: str) -> Message:

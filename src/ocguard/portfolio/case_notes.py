@@ -18,6 +18,7 @@ from typing import Final
 from ocguard.language.message import Message, translatable
 from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio.values import UTC
+from ocguard.wording import platform_word
 
 __all__ = ["local_day", "noted_line", "noted_text", "told", "utc_day", "written_line"]
 
@@ -86,7 +87,7 @@ def written_line(now: str, sentence: str, **values: str) -> str:
 
 
 def told(
-    line: str, day_of: Callable[[str], str] = utc_day, *, says_days_once: bool = False
+    line: str, day_of: Callable[[str], str] = utc_day, *, is_for_screen: bool = False
 ) -> Message:
     """Read a line as what can be said in every language; one of another version as it is.
 
@@ -96,8 +97,9 @@ def told(
         As it is kept.
     day_of : callable
         Which day to tell of its time: :func:`utc_day` or :func:`local_day`.
-    says_days_once : bool
-        Whether a sentence leaves its day out where that is the one told before it; records keep it.
+    is_for_screen : bool
+        Whether a sentence leaves its day out where that is the one told before it, and calls
+        platforms as its reader knows them; records keep both as they were written.
     """
     line = _with_day(line, day_of)
     day, _, text = line.partition(f" {_MARK}")
@@ -105,7 +107,9 @@ def told(
         return Message("{note}", note=line)
     try:
         sentence, values = json.loads(text)
-        is_same_day = says_days_once and sentence in _SAME_DAY and values.get("on") == day
+        is_same_day = is_for_screen and sentence in _SAME_DAY and values.get("on") == day
+        if is_for_screen and "to" in values:
+            values = {**values, "to": platform_word(values["to"])}
         said = Message((_SAME_DAY if is_same_day else _SENTENCES)[sentence], **values)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Message("{note}", note=line)

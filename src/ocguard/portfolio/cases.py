@@ -128,7 +128,7 @@ class Case:
     @property
     def local_notes(self) -> tuple[Message, ...]:
         """The same with the days of this computer's clock, each once, for whoever reads here."""
-        return tuple(told(line, local_day, says_days_once=True) for line in self._lines)
+        return tuple(told(line, local_day, is_for_screen=True) for line in self._lines)
 
     @property
     def noted_texts(self) -> tuple[str, ...]:
