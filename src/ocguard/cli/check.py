@@ -34,9 +34,8 @@ from ocguard.cli.terminal import (
     say_line,
     status_word,
 )
-from ocguard.cli.width import padded
 from ocguard.language.message import Message, translatable
-from ocguard.wording import ratio_text
+from ocguard.wording import RULES, asked_text, ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Location, PassedOver
@@ -297,21 +296,26 @@ def _say_rules(result: CheckResult) -> None:
         bounds_id=result.bounds_id,
     )
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        say_line(" " * INDENT + _rule_line(asked))
+        say_indented(INDENT, _rule_line(asked))
 
 
-def _rule_line(asked: AskedRule) -> str:
+def _rule_line(asked: AskedRule) -> Message:
     """Say whether a rule holds, and how far what decided it is from its bound."""
-    answer = padded(said("yes") if asked.is_met else said("no"), 3) + f" {asked.name:12}"
+    answer = translatable("yes: {rule} ({name})"), translatable("no: {rule} ({name})")
+    rule = Message(answer[not asked.is_met], rule=Message(RULES[asked.name]), name=asked.name)
     if asked.decisive is None:
-        otherwise = said("where none of the others holds")
-        return f"{answer} {otherwise}"
+        why = Message("where none of the others holds")
+        return Message("{rule}; {why}", rule=rule, why=why)
     bound, measured = asked.decisive.bound, asked.decisive.measured
-    asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
-    apart = abs(bound.margin(measured))
     to_spare, off = translatable("{apart:.3g} to spare"), translatable("{apart:.3g} off")
-    how_far = said(to_spare if bound.holds(measured) else off, apart=apart)
-    return f"{answer} {measured:8.3g}  {asks}: {how_far}"
+    how_far = to_spare if bound.holds(measured) else off
+    return Message(
+        "{rule}; {asks}: measured {measured:.3g}, {how_far}",
+        rule=rule,
+        measured=float(measured),
+        asks=asked_text(bound.measure, bound.direction, bound.value),
+        how_far=Message(how_far, apart=abs(bound.margin(measured))),
+    )
 
 
 def _learned_line(learned: LearnedEvidence) -> Message:

@@ -25,7 +25,7 @@ from ocguard.matching.identification.identify import Suspect
 from ocguard.portfolio import Mark, Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import fitted_to_page, palette
-from ocguard.wording import RULES, ratio_text, verdict_text
+from ocguard.wording import RULES, asked_text, ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.work_result import work_name
@@ -37,9 +37,6 @@ from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Gathered", "gather"]
-
-SIGNS: Final = {"at least": "≥", "above": ">", "at most": "≤", "below": "<"}
-"""How a bound's direction is written, in every language."""
 
 DAY_ANYWHERE: Final = datetime.timedelta(hours=36)
 """From the beginning of a day in UTC to its end wherever on earth it ends last."""
@@ -229,5 +226,5 @@ def _rule(asked: AskedRule) -> Rule:
     if asked.decisive is None:
         return Rule(name, asked.is_met, "", Message("where none of the others holds"))
     bound = asked.decisive.bound
-    limit = f"{bound.measure} {SIGNS[bound.direction]} {bound.value:g}"
+    limit = asked_text(bound.measure, bound.direction, bound.value)
     return Rule(name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
