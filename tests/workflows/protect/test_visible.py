@@ -16,9 +16,12 @@ import ocguard
 from ocguard.errors import FontError
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
+from ocguard.language.choice import speaking
+from ocguard.language.message import translated
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.portfolio import open_store
 from ocguard.workflows.protect.run import visible_seed
+from ocguard.workflows.protect.visible import describe_figures
 
 CREATOR = {"creator": "Mo"}
 needs_fribidi = pytest.mark.skipif(
@@ -103,6 +106,16 @@ def test_removal_is_tried_when_asked_for(tmp_path, drawings) -> None:
     left = ocguard.protect(art, home=tmp_path, **options).visible["left"]
     assert set(left) == {"averaged", "telea", "navier_stokes"}
     assert left["averaged"] > 0.5
+
+
+def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
+    """An attempt that does more damage than the mark gains nothing; records keep the figure."""
+    left = {"averaged": 1.27, "telea": 0.4, "navier_stokes": 1.0}
+    told = describe_figures({"layout": "band", "covered": 0.1, "on_flat": 0.5, "left": left})
+    assert told.startswith("a band over 10.0% of the art")
+    assert "leave all of it (nothing is gained) after averaging 20 works, 40% and all of it" in told
+    with speaking("zh"):
+        assert "band" not in translated(told)
 
 
 @pytest.mark.parametrize("kind", ["rgb", "rgba", "grey", "deep"])

@@ -33,6 +33,17 @@ FIGURE_DIGITS: Final = 4
 QR_PERCENT: Final = 13.0
 """Side of a QR code in the corner, in percent of the shorter side."""
 
+NOTHING_GAINED: Final = 0.995
+"""What is left of a mark, as a share of the damage that it made, from which on it is told as all:
+to say that more than all is left makes no sense to a reader."""
+
+_LAYOUTS: Final = {
+    "corner": Message("a mark in the corner"),
+    "band": Message("a band"),
+    "tile": Message("tiles"),
+}
+"""How a mark lies, for readers."""
+
 MAX_QR_SHARE: Final = 0.4
 """Largest share of the shorter side that a QR code may take to be readable, 0..1."""
 
@@ -164,20 +175,25 @@ def describe_figures(figures: Mapping[str, Any]) -> Message:
         return Message("frame: a strip below the art, which can be cropped away")
     line = Message(
         "{layout} over {covered:.1%} of the art, {on_flat:.0%} of it on flat ground",
-        layout=figures["layout"],
+        layout=_LAYOUTS.get(figures["layout"], figures["layout"]),
         covered=figures["covered"],
         on_flat=figures["on_flat"],
     )
     if (left := figures["left"]) is None:
         return line
     return Message(
-        "{line}; a thief's tools leave {averaged:.0%} after averaging 20 works, {telea:.0%} and"
-        " {navier_stokes:.0%} after painting it over",
+        "{line}; a thief's tools leave {averaged} after averaging 20 works, {telea} and"
+        " {navier_stokes} after painting it over",
         line=line,
-        averaged=left["averaged"],
-        telea=left["telea"],
-        navier_stokes=left["navier_stokes"],
+        averaged=_left(left["averaged"]),
+        telea=_left(left["telea"]),
+        navier_stokes=_left(left["navier_stokes"]),
     )
+
+
+def _left(share: float) -> str:
+    """Say what is left of a mark; from as much damage as it made on, nothing was gained."""
+    return f"{share:.0%}" if share < NOTHING_GAINED else Message("all of it (nothing is gained)")
 
 
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
