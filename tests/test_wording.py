@@ -5,18 +5,13 @@ from typing import get_args
 
 import pytest
 
-from ocguard.matching.decision.bounds import Direction, load_bounds
 from ocguard.matching.decision.explanations import EXPLANATIONS
 from ocguard.matching.decision.outcomes import OUTCOMES, VerdictName
-from ocguard.matching.decision.rule import bound_names
 from ocguard.wording import (
     ADDITIONS,
-    MEASURES,
     RULES,
     SENTENCES,
-    SIGNS,
     VERDICTS,
-    asked_text,
     ratio_text,
     reason_text,
     verdict_text,
@@ -64,20 +59,6 @@ def test_every_rule_that_may_decide_has_a_name_for_readers():
     """Explanations and outcomes, and the ratio that is asked before them."""
     asked = {one.name for one in EXPLANATIONS} | {one.reason_code for one in OUTCOMES}
     assert set(RULES) == asked | {"confirmed"}
-
-
-def test_every_measure_that_may_decide_has_a_name_for_readers():
-    """Those that bounds of rules ask for, and no other."""
-    bounds = load_bounds()
-    names = {"confirmed"}.union(*(bound_names(one.rule) for one in (*EXPLANATIONS, *OUTCOMES)))
-    assert set(MEASURES) == {bounds[name].measure for name in names}
-
-
-def test_a_bound_is_said_in_words_and_by_its_name_in_records():
-    """The sign is the same in every language."""
-    asked = "how far light and dark agree ≥ 0.8 (upper_tone_correlation)"
-    assert asked_text("upper_tone_correlation", "at least", 0.8) == asked
-    assert set(SIGNS) == set(get_args(Direction))
 
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.name)

@@ -35,7 +35,7 @@ from ocguard.cli.terminal import (
     status_word,
 )
 from ocguard.language.message import Message, translatable
-from ocguard.wording import RULES, asked_text, ratio_text
+from ocguard.wording import RULES, ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Location, PassedOver
@@ -301,6 +301,8 @@ def _say_rules(result: CheckResult) -> None:
 
 def _rule_line(asked: AskedRule) -> Message:
     """Say whether a rule holds, and how far what decided it is from its bound."""
+    from ocguard.matching.decision.bound_words import asked_text
+
     answer = translatable("yes: {rule} ({name})"), translatable("no: {rule} ({name})")
     rule = Message(answer[not asked.is_met], rule=Message(RULES[asked.name]), name=asked.name)
     if asked.decisive is None:
@@ -313,7 +315,7 @@ def _rule_line(asked: AskedRule) -> Message:
         "{rule}; {asks}: measured {measured:.3g}, {how_far}",
         rule=rule,
         measured=float(measured),
-        asks=asked_text(bound.measure, bound.direction, bound.value),
+        asks=asked_text(bound),
         how_far=Message(how_far, apart=abs(bound.margin(measured))),
     )
 

@@ -18,6 +18,7 @@ from ocguard.errors import ImageReadError
 from ocguard.fingerprint.describe import describe
 from ocguard.imaging.rendition import flatten
 from ocguard.language.message import Message
+from ocguard.matching.decision.bound_words import asked_text
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
@@ -25,7 +26,7 @@ from ocguard.matching.identification.identify import Suspect
 from ocguard.portfolio import Mark, Work
 from ocguard.report.evidence import Capture, Event, Evidence, Hash, Rule, Shown
 from ocguard.report.pictures import fitted_to_page, palette
-from ocguard.wording import RULES, asked_text, ratio_text, verdict_text
+from ocguard.wording import RULES, ratio_text, verdict_text
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.work_result import work_name
@@ -226,5 +227,5 @@ def _rule(asked: AskedRule) -> Rule:
     if asked.decisive is None:
         return Rule(name, asked.is_met, "", Message("where none of the others holds"))
     bound = asked.decisive.bound
-    limit = asked_text(bound.measure, bound.direction, bound.value)
+    limit = asked_text(bound)
     return Rule(name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
