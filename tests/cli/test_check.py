@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 
 import numpy as np
@@ -113,16 +112,6 @@ def test_a_person_reads_that_a_mark_is_missing(run, gallery, tmp_path) -> None:
     shown = " ".join(run("--home", gallery.home, "check", tmp_path / "draft.jpg").stdout.split())
     assert "there is no trace of it" in shown
     assert "a hint, no proof" in shown
-
-
-def test_rules_are_explained_in_the_readers_language(run, gallery, suspect) -> None:
-    """In words, with the names of records behind them."""
-    base = ("--home", gallery.home, "--lang")
-    shown = "".join(run(*base, "en", "check", suspect, "--explain").stdout.split())
-    assert "yes:Theworkisinitlineforline(copy);" in shown
-    shown = run(*base, "zh", "check", suspect, "--explain").stdout
-    rules = "".join(shown.partition("（copy）")[2].split())
-    assert not re.search("[a-zA-Z]", re.sub("（[a-z0-9_-]+）", "", rules)), rules
 
 
 def test_verbose_shows_the_evidence(run, gallery, suspect) -> None:

@@ -23,6 +23,7 @@ from ocguard.cli.options import (
 )
 from ocguard.cli.permit import permission_lines, stated_place
 from ocguard.cli.resume import require_files, resume_option, resumed
+from ocguard.cli.rules import say_rules
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import (
     complain,
@@ -35,11 +36,10 @@ from ocguard.cli.terminal import (
     status_word,
 )
 from ocguard.language.message import Message, translatable
-from ocguard.wording import RULES, ratio_text
+from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Location, PassedOver
-    from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.check.run import CheckJob
@@ -249,7 +249,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     for ai_label in result.declared.get("ai_labels", ()):
         say_indented(INDENT, "it says of itself: {where}: {says}", **ai_label)
     if explain:
-        _say_rules(result)
+        say_rules(result, INDENT)
     if verbose:
         _say_details(result)
 
@@ -277,47 +277,6 @@ def _say_details(result: CheckResult) -> None:
         )
     for name, value in result.declared.items():
         say_indented(INDENT, "declared {name}: {text}", name=name, text=str(value))
-
-
-def _say_rules(result: CheckResult) -> None:
-    """Print the rules that were asked about the first candidate, those that decided first."""
-    from ocguard.matching.decision.bounds import load_bounds
-    from ocguard.matching.decision.trace import trace
-    from ocguard.matching.evidence.measures import Measures
-
-    if not result.candidates:
-        say_indented(INDENT, "rules: none was asked, since no work resembles it")
-        return
-    best = result.candidates[0]
-    say_indented(
-        INDENT,
-        "rules that were asked of work {work_id} ({bounds_id}):",
-        work_id=best.work_id,
-        bounds_id=result.bounds_id,
-    )
-    for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        say_indented(INDENT, _rule_line(asked))
-
-
-def _rule_line(asked: AskedRule) -> Message:
-    """Say whether a rule holds, and how far what decided it is from its bound."""
-    from ocguard.matching.decision.bound_words import asked_text
-
-    answer = translatable("yes: {rule} ({name})"), translatable("no: {rule} ({name})")
-    rule = Message(answer[not asked.is_met], rule=Message(RULES[asked.name]), name=asked.name)
-    if asked.decisive is None:
-        why = Message("where none of the others holds")
-        return Message("{rule}; {why}", rule=rule, why=why)
-    bound, measured = asked.decisive.bound, asked.decisive.measured
-    to_spare, off = translatable("{apart:.3g} to spare"), translatable("{apart:.3g} off")
-    how_far = to_spare if bound.holds(measured) else off
-    return Message(
-        "{rule}; {asks}: measured {measured:.3g}, {how_far}",
-        rule=rule,
-        measured=float(measured),
-        asks=asked_text(bound),
-        how_far=Message(how_far, apart=abs(bound.margin(measured))),
-    )
 
 
 def _learned_line(learned: LearnedEvidence) -> Message:

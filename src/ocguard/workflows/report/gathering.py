@@ -214,8 +214,8 @@ def _hashes(suspect: Mapping[str, str], work: Mapping[str, str]) -> Iterator[Has
 
 
 def _rules(result: CheckResult) -> Iterator[Rule]:
-    """Yield the rules that were asked about the first candidate."""
-    if not result.candidates:
+    """Yield the rules that were asked about the first candidate; equal pixels need none."""
+    if not result.candidates or result.verdict == "identical":
         return
     best = result.candidates[0]
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
