@@ -118,6 +118,21 @@ def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
         assert "band" not in translated(told)
 
 
+def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path) -> None:
+    """Where the figure has no room for one; a narrower figure gets none, and that is said."""
+    rng = np.random.default_rng(1)
+    art = np.zeros((600, 500, 4), np.uint8)
+    art[..., :3] = rng.integers(60, 200, (20, 1, 3), np.uint8).repeat(30, 0)
+    options = {"home": tmp_path, "text": "© 2026 Mira Lindqvist · do not repost", **CREATOR}
+    options |= {"visible": "corner", "file_format": "png"}
+    for width, is_marked in ((150, True), (12, False)):
+        art[..., 3] = 0
+        art[50:, 200 : 200 + width, 3] = 255
+        result = ocguard.protect(art, **options)
+        assert (result.visible is not None) is is_marked
+        assert any("no room for it" in one for one in result.warnings) is not is_marked
+
+
 @pytest.mark.parametrize("kind", ["rgb", "rgba", "grey", "deep"])
 def test_a_frame_leaves_the_art_alone(tmp_path, drawings, kind) -> None:
     """The strip is below; the art differs by the invisible mark only, alpha not at all."""
