@@ -131,6 +131,11 @@ class Case:
         return tuple(told(line, local_day, is_for_screen=True) for line in self._lines)
 
     @property
+    def table_notes(self) -> tuple[Message, ...]:
+        """The same as a table says it, whose times are UTC."""
+        return tuple(told(line, is_for_screen=True) for line in self._lines)
+
+    @property
     def noted_texts(self) -> tuple[str, ...]:
         """What persons noted, without the times."""
         return tuple(text for text in map(noted_text, self._lines) if text)

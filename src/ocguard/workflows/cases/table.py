@@ -67,7 +67,7 @@ def case_table(cases: Iterable[Case]) -> str:
     writer.writerow(phrase(name, "table") for name in COLUMNS)
     for case in cases:
         told = {
-            "notes": " | ".join(map(translated, case.local_notes)),
+            "notes": " | ".join(map(translated, case.table_notes)),
             "sent_to": translated(platform_word(case.sent_to)),
         }
         record = case.to_dict() | told
