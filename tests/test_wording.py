@@ -100,4 +100,4 @@ def test_every_verdict_has_a_sentence():
 def test_a_ratio_is_said_in_figures_a_person_reads():
     """Whole numbers first, powers of ten from a myriad on."""
     assert "is 120 times" in ratio_text(2.08)
-    assert "is 10^5 times" in ratio_text(5.15)
+    assert "is 10⁵ times" in ratio_text(5.15)

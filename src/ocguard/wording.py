@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ocguard.language.message import Message, translatable
+from ocguard.language.message import Message, power_of_ten, translatable
 
 __all__ = [
     "ADDITIONS",
     "HINTS",
+    "PLATFORMS",
     "RULES",
     "SENTENCES",
     "VERDICTS",
     "hint_text",
+    "platform_word",
     "ratio_text",
     "reason_text",
     "verdict_text",
@@ -275,6 +277,20 @@ RULES: Final[Mapping[str, str]] = {
 """What each rule asks that decides a verdict, by its name."""
 
 
+PLATFORMS: Final[Mapping[str, str]] = {
+    "bilibili": translatable("bilibili"),
+    "douyin": translatable("douyin"),
+    "weibo": translatable("weibo"),
+    "xiaohongshu": translatable("xiaohongshu"),
+}
+"""Platforms that readers of some languages know by another name than commands call them by."""
+
+
+def platform_word(name: str) -> str:
+    """Call a platform, or whoever else was named, as a reader knows it."""
+    return Message(PLATFORMS[name]) if name in PLATFORMS else name
+
+
 def verdict_text(verdict: str, work: str) -> Message:
     """Say a verdict in words; `work` names the work that it is about."""
     return Message(VERDICTS[verdict], work=work)
@@ -287,7 +303,8 @@ def hint_text(code: str, values: Mapping[str, object]) -> Message:
 
 def ratio_text(log10_lr: float) -> Message:
     """Say a likelihood ratio, given as a power of ten, in words: two digits are sure at most."""
-    times = f"{float(f'{10**log10_lr:.2g}'):.0f}" if log10_lr < 4 else f"10^{log10_lr:.0f}"
+    is_small = log10_lr < 4
+    times = f"{float(f'{10**log10_lr:.2g}'):.0f}" if is_small else power_of_ten(round(log10_lr))
     return Message(
         "such agreement is {times} times likelier in a copy than in another picture",
         times=times,

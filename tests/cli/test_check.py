@@ -87,7 +87,9 @@ def test_a_person_reads_which_part_and_which_frame_of_a_work_was_found(run, tmp_
     run("--home", tmp_path, "portfolio", "add", tmp_path / "strip.png", tmp_path / "loop.webp")
     Image.fromarray(np.concatenate(pictures[2:4])).save(tmp_path / "slice.png")
     frames[1].resize((250, 250)).save(tmp_path / "still.png")
-    assert "its part at 0, " in run("--home", tmp_path, "check", tmp_path / "slice.png").stdout
+    shown = run("--home", tmp_path, "check", tmp_path / "slice.png").stdout
+    assert "this work, its part at 0, " in shown
+    assert shown.count("strip.png") == 1  # what is named above is not named again
     assert "its frame 2" in run("--home", tmp_path, "check", tmp_path / "still.png").stdout
 
 

@@ -64,3 +64,9 @@ def test_a_person_at_a_terminal_is_asked(base, tmp_path) -> None:
     os.close(answers)
     os.close(asked)
     assert "I did not make the work" in (tmp_path / "here" / "n" / "notice.txt").read_text("utf-8")
+
+
+def test_a_platform_is_called_as_its_readers_call_it(run, base) -> None:
+    """In the sentence; the command takes its name in Latin letters."""
+    made = run("--lang", "zh", *base, "--platform", "weibo", "--as", "author", "--out", "n")
+    assert "微博" in made.stdout

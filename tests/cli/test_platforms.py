@@ -45,6 +45,13 @@ def test_a_configuration_names_platforms(run, art, tmp_path, records) -> None:
     assert list(record["survives"]) == ["x-small"]
 
 
+def test_how_sure_a_profile_is_is_said_in_the_readers_language(run, tmp_path) -> None:
+    """In the list of all."""
+    listed = run("--home", tmp_path / "h", "--lang", "zh", "platforms").stdout
+    assert "可信度中" in listed
+    assert "medium" not in listed
+
+
 def test_platforms_are_listed_and_shown(run, tmp_path, records) -> None:
     """One line each; by name as a file that can be changed; as JSON."""
     listed = run("--home", tmp_path / "h", "platforms").stdout.splitlines()

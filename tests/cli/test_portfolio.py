@@ -231,19 +231,6 @@ def test_dates_out_of_a_file_are_shown_as_claims(run, gallery, tmp_path) -> None
     assert "imported" not in run(*place, "stats").stdout
 
 
-def test_the_journal_says_what_happened(run, art, tmp_path, records) -> None:
-    """One line for each entry, and the record of each."""
-    base = ("--home", tmp_path / "h", "portfolio")
-    work_id = run(*base, "add", art / "1.png").stdout.split()[0]
-    run(*base, "remove", work_id)
-    lines = run(*base, "journal").stdout.splitlines()
-    assert [line.split()[3] for line in lines[1:]] == ["began", "registered", "removed"]
-    assert work_id in lines[-1]
-    found = records(run(*base, "journal", "--json"))
-    assert [one["event"] for one in found] == ["began", "registered", "removed"]
-    assert {one["schema"] for one in found} == {"ocguard.journal/1"}
-
-
 def test_drafts_are_added_shown_and_removed_with_their_work(
     run, drawings, records, tmp_path
 ) -> None:

@@ -17,6 +17,16 @@ def art(tmp_path, drawings):
     return tmp_path / "art"
 
 
+def test_looks_are_listed_in_the_readers_language(run, tmp_path) -> None:
+    """Options and their choices; what letters say stays as it is."""
+    base = ("--home", tmp_path / "h", "--lang")
+    assert "visible corner, size 2.2" in run(*base, "en", "preset", "list").stdout
+    listed = run(*base, "zh", "preset", "list").stdout
+    assert "© {creator}" in listed
+    for english in ("visible", "corner", "opacity", "tile", "text "):
+        assert english not in listed
+
+
 def test_a_look_is_saved_listed_shown_used_and_removed(run, art, tmp_path, records) -> None:
     """The life of a preset; what is shown is the file to pass on."""
     base = ("--home", tmp_path / "h")

@@ -43,6 +43,13 @@ def test_help_is_said_in_the_chosen_language(monkeypatch) -> None:
     assert group.help.startswith("Your name")
 
 
+def test_the_line_of_usage_is_said_too(run) -> None:
+    """What click writes there itself; names of values stay, which the help speaks of."""
+    usage = run("--lang", "zh", "portfolio", "--help").stdout.splitlines()[0]
+    assert "[选项] 命令" in usage
+    assert "OPTIONS" not in usage
+
+
 def test_a_paragraph_of_help_is_one_line_for_translators() -> None:
     """Lines end where a terminal ends; what stands as it is keeps its lines."""
     said = """One

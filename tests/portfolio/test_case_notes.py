@@ -28,6 +28,24 @@ def test_what_the_program_wrote_is_said_in_the_readers_language(language) -> Non
         assert translated(noted) == f"{DAY} closed: removed"
 
 
+def test_a_reader_is_told_the_day_once() -> None:
+    """Where both are the same; another day is told."""
+    line = written_line(NOW, "answered", on=DAY, answer="no")
+    assert told(line, is_for_screen=True) == f"{DAY} answered: no"
+    assert told(line) == f"{DAY} answered on {DAY}: no"
+    late = written_line(NOW, "sent-to", on="2026-05-01", to="x", deadline="")
+    assert told(late, is_for_screen=True) == f"{DAY} notice sent to x on 2026-05-01"
+
+
+def test_a_reader_knows_platforms_by_their_own_names() -> None:
+    """Records keep what was written."""
+    line = written_line(NOW, "sent-to", on=DAY, to="xiaohongshu", deadline="")
+    with speaking("zh"):
+        assert "已向小红书发通知" in translated(told(line, is_for_screen=True))
+        assert "xiaohongshu" in translated(told(line))
+    assert told(line, is_for_screen=True) == f"{DAY} notice sent to xiaohongshu"
+
+
 def test_every_outcome_has_its_sentence() -> None:
     """In the words of records."""
     for outcome in CASE_OUTCOMES:

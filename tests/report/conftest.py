@@ -29,7 +29,7 @@ def evidence() -> Evidence:
         verdict="near-copy",
         verdict_text="It is in it.",
         reason="80 % of it.",
-        ratio="such agreement is 10^5 times likelier",
+        ratio="such agreement is 10⁵ times likelier",
         record={
             "work_id": "f" * 16,
             "marks": [mark],

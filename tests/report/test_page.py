@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -76,9 +77,9 @@ def test_everything_that_is_known_is_on_the_page(evidence: Evidence) -> None:
     for said in (
         "Evidence report: post.jpg",
         "It is in it. 80 % of it.",
-        "such agreement is 10^5 times likelier",
+        "such agreement is 10⁵ times likelier",
         "mark 0123456789abcdef is in it. A picture without this mark gives this answer less often"
-        " than once in 10^12 pictures. It was put into a copy of the registered work with the"
+        " than once in 10¹² pictures. It was put into a copy of the registered work with the"
         " secret key of Mira.",
         "It does not show who was first.",
         "It does not show whether the use was allowed.",
@@ -98,6 +99,19 @@ def test_everything_that_is_known_is_on_the_page(evidence: Evidence) -> None:
         "139e-3940",
     ):
         assert said in shown, said
+
+
+@pytest.mark.parametrize("language", ["zh", "ja"])
+def test_nothing_parts_sentences_of_languages_that_write_without_spaces(
+    evidence: Evidence, language: Language
+) -> None:
+    """Nor a name from the words around it."""
+    for mark in evidence.record["marks"]:
+        assert mark["work_id"] == evidence.record["work_id"]
+    written = report_page(replace(evidence, is_cut=True), PICTURES, language)
+    for one in ("Mira", "。"):
+        assert not re.search(f"{one} +[\u3040-\u9fff]", written), one
+        assert not re.search(f"[\u3040-\u9fff] +{one}", written), one
 
 
 def test_what_is_missing_is_said_or_left_out(evidence: Evidence) -> None:

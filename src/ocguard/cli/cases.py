@@ -16,6 +16,7 @@ from ocguard.cli.width import padded
 from ocguard.cli.work_lines import say_row
 from ocguard.language.catalogs import phrase
 from ocguard.language.message import Message, in_context
+from ocguard.wording import platform_word
 
 if TYPE_CHECKING:
     from ocguard.portfolio import Case
@@ -225,7 +226,7 @@ def _show(case: Case) -> None:
         said("Address"): case.url,
         said("Account"): case.account,
         said("Report"): case.report,
-        said("Sent"): f"{case.sent_on} {case.sent_to}".strip(),
+        said("Sent"): f"{case.sent_on} {printable(platform_word(case.sent_to))}".strip(),
         said("Deadline"): overdue if case.is_overdue(_today()) else case.deadline,
         said("Answered"): f"{case.answered_on} {case.answer}".strip(),
         said("Opened"): f"{case.created_utc[:19]} UTC",

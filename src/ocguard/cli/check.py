@@ -23,6 +23,7 @@ from ocguard.cli.options import (
 )
 from ocguard.cli.permit import permission_lines, stated_place
 from ocguard.cli.resume import require_files, resume_option, resumed
+from ocguard.cli.rules import say_rules
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import (
     complain,
@@ -34,13 +35,11 @@ from ocguard.cli.terminal import (
     say_line,
     status_word,
 )
-from ocguard.cli.width import padded
 from ocguard.language.message import Message, translatable
 from ocguard.wording import ratio_text
 
 if TYPE_CHECKING:
     from ocguard.imaging.files import Location, PassedOver
-    from ocguard.matching.decision.trace import AskedRule
     from ocguard.workflows.check.mark_search import FoundMark
     from ocguard.workflows.check.results import CheckResult, FoundWork, LearnedEvidence
     from ocguard.workflows.check.run import CheckJob
@@ -241,7 +240,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     for found in result.found:
         is_part = found.work_place is not None
         if found.work_id != result.work_id or found.frame or result.searched.views or is_part:
-            say_indented(INDENT, _found_line(found))
+            say_indented(INDENT, _found_line(found, is_named=_is_told(found, result)))
     hints = [result.missing_mark.reason] if result.missing_mark else []
     for line in (*map(_mark_line, result.marks), *hints, *permission_lines(result.permitted)):
         say_indented(INDENT, line)
@@ -250,7 +249,7 @@ def show(result: CheckResult, *, verbose: bool, explain: bool = False) -> None:
     for ai_label in result.declared.get("ai_labels", ()):
         say_indented(INDENT, "it says of itself: {where}: {says}", **ai_label)
     if explain:
-        _say_rules(result)
+        say_rules(result, INDENT)
     if verbose:
         _say_details(result)
 
@@ -280,40 +279,6 @@ def _say_details(result: CheckResult) -> None:
         say_indented(INDENT, "declared {name}: {text}", name=name, text=str(value))
 
 
-def _say_rules(result: CheckResult) -> None:
-    """Print the rules that were asked about the first candidate, those that decided first."""
-    from ocguard.matching.decision.bounds import load_bounds
-    from ocguard.matching.decision.trace import trace
-    from ocguard.matching.evidence.measures import Measures
-
-    if not result.candidates:
-        say_indented(INDENT, "rules: none was asked, since no work resembles it")
-        return
-    best = result.candidates[0]
-    say_indented(
-        INDENT,
-        "rules that were asked of work {work_id} ({bounds_id}):",
-        work_id=best.work_id,
-        bounds_id=result.bounds_id,
-    )
-    for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
-        say_line(" " * INDENT + _rule_line(asked))
-
-
-def _rule_line(asked: AskedRule) -> str:
-    """Say whether a rule holds, and how far what decided it is from its bound."""
-    answer = padded(said("yes") if asked.is_met else said("no"), 3) + f" {asked.name:12}"
-    if asked.decisive is None:
-        otherwise = said("where none of the others holds")
-        return f"{answer} {otherwise}"
-    bound, measured = asked.decisive.bound, asked.decisive.measured
-    asks = f"{bound.measure} {bound.direction} {bound.value:g} ({bound.name})"
-    apart = abs(bound.margin(measured))
-    to_spare, off = translatable("{apart:.3g} to spare"), translatable("{apart:.3g} off")
-    how_far = said(to_spare if bound.holds(measured) else off, apart=apart)
-    return f"{answer} {measured:8.3g}  {asks}: {how_far}"
-
-
 def _learned_line(learned: LearnedEvidence) -> Message:
     """Say what a learned descriptor thinks nearest, and that this accuses nobody."""
     nearest = learned.nearest[0]
@@ -335,14 +300,21 @@ def _learned_line(learned: LearnedEvidence) -> Message:
     )
 
 
-def _found_line(found: FoundWork) -> Message:
-    """Say which work was found where."""
-    line = Message(
-        "{verdict} of {source} (work {work_id})",
-        verdict=status_word(found.verdict),
-        source=found.title or found.source,
-        work_id=found.work_id,
-    )
+def _is_told(found: FoundWork, result: CheckResult) -> bool:
+    """Tell whether the lines above name the work already, and what it is there."""
+    return (found.work_id, found.verdict) == (result.work_id, result.verdict)
+
+
+def _found_line(found: FoundWork, *, is_named: bool) -> Message:
+    """Say which work was found where; one that is named above is not named again."""
+    line = Message("this work")
+    if not is_named:
+        line = Message(
+            "{verdict} of {source} (work {work_id})",
+            verdict=status_word(found.verdict),
+            source=found.title or found.source,
+            work_id=found.work_id,
+        )
     if found.work_place and found.work_frame:
         line = Message("{found}, its frame {frame}", found=line, frame=found.work_frame + 1)
     elif found.work_place:

@@ -10,6 +10,7 @@ from ocguard.choices import NOTICE_KINDS, SENDERS, NoticeKind, Sender
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import can_ask, note, said, say
 from ocguard.language.message import Message
+from ocguard.wording import platform_word
 
 __all__ = ["command"]
 
@@ -62,7 +63,7 @@ def command(
 
     role = sender or _asked()
     notice = write_notice(session.workspace(), report, out, platform, role, kind)
-    say("draft for {platform} in {folder}", platform=platform, folder=out)
+    say("draft for {platform} in {folder}", platform=platform_word(platform), folder=out)
     note("Read {path} before anything else.", path=out / "read-first.txt")
     note("When you have sent it, write it down: 'ocguard cases open', then 'ocguard cases sent'.")
     note(

@@ -6,7 +6,8 @@ import click
 
 from ocguard.cli.options import json_option
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import emit, printable, said, say_line
+from ocguard.cli.terminal import confidence_word, emit, printable, said, say_line
+from ocguard.cli.width import padded
 
 __all__ = ["command"]
 
@@ -38,6 +39,7 @@ def command(session: Session, /, names: tuple[str, ...], as_json: bool) -> None:
             profile = one.profile
             origin = "" if one.file is None else said("(yours)")
             say_line(
-                f"{profile.name:<15} {profile.confidence:<6} {profile.checked.isoformat()}"
+                f"{profile.name:<15} {padded(confidence_word(profile.confidence), 8)}"
+                f" {profile.checked.isoformat()}"
                 f"  {printable(profile.title)}  {origin}".rstrip()
             )

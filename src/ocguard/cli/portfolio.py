@@ -12,6 +12,7 @@ from ocguard.cli.batch import report
 from ocguard.cli.copying import copy, spread
 from ocguard.cli.engine import engine_options
 from ocguard.cli.export import export
+from ocguard.cli.journal import journal
 from ocguard.cli.options import (
     found_pictures,
     input_bytes,
@@ -237,7 +238,7 @@ def remove(session: Session, /, work: str) -> None:
     )
 
 
-for _more in (copy, export, permit, permitted, restore, spread, withdraw):
+for _more in (copy, export, journal, permit, permitted, restore, spread, withdraw):
     command.add_command(_more)
 
 
@@ -285,31 +286,6 @@ def import_(session: Session, /, file: Path) -> int:
         )
     )
     return SOME_FAILED if refused else 0
-
-
-@command.command("journal")
-@json_option
-@click.pass_obj
-def journal(session: Session, /, as_json: bool) -> None:
-    """List what happened to the portfolio.
-
-    Signed entries, in a chain for each device, that are only ever added to. Times are what its
-    clock said. 'ocguard portfolio check' verifies all chains.
-    """
-    chain = ""
-    for row in session.open_portfolio().journal():
-        if as_json:
-            emit(row.to_dict())
-            continue
-        if chain != (chain := row.chain_id):
-            say("Journal {chain_id}", chain_id=chain)
-        facts = " ".join(f"{name} {_fact(value)}" for name, value in row.facts.items())
-        say_line(f"{row.number:>6}  {row.at[:19]} UTC  {row.event:<10} {printable(facts)}")
-
-
-def _fact(value: object) -> str:
-    """Shorten digests: their beginnings tell them apart."""
-    return str(len(value)) if isinstance(value, dict) else str(value)[:16]
 
 
 @command.command("check", short_help="See whether everything is as it was stored.")

@@ -11,7 +11,16 @@ import click
 from ocguard.cli.batch import report
 from ocguard.cli.options import jobs_option, json_option
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import complain, label, note, said, say_indented, say_line, status_word
+from ocguard.cli.terminal import (
+    complain,
+    confidence_word,
+    label,
+    note,
+    said,
+    say_indented,
+    say_line,
+    status_word,
+)
 from ocguard.errors import OutputExistsError, PlatformError
 from ocguard.language.message import Message, translatable
 
@@ -114,7 +123,11 @@ def _note_profile(path: Path, confidence: str, missing: int) -> None:
                 missing,
             )
         )
-    note("profile of {confidence} confidence written to {path}", confidence=confidence, path=path)
+    note(
+        "profile of {confidence} confidence written to {path}",
+        confidence=confidence_word(confidence),
+        path=path,
+    )
 
 
 def _both(original: Path, downloaded: Path) -> tuple[list[Path], Found]:

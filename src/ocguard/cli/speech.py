@@ -14,6 +14,7 @@ import click
 from ocguard.cli.width import columns, padded, wrapped
 from ocguard.language.catalogs import FOLDER, phrase
 from ocguard.language.choice import LANGUAGES, Language, choose_language, chosen_language
+from ocguard.language.message import translatable
 
 __all__ = [
     "HELP_FIELDS",
@@ -25,6 +26,10 @@ __all__ = [
 
 HELP_FIELDS: Final = ("help", "short_help", "epilog")
 """What a command says of itself."""
+
+_OPTIONS: Final = translatable("[OPTIONS]")
+_SUBCOMMAND: Final = translatable("COMMAND [ARGS]...")
+"""What click writes into the line of usage, and takes out of no catalog."""
 
 AS_IT_STANDS: Final = "\b\n"
 """Before a paragraph of a help text that is not wrapped, for click."""
@@ -78,8 +83,10 @@ def spoken(command: Spoken) -> Spoken:
     for field in HELP_FIELDS:
         if text := getattr(command, field):
             setattr(told, field, phrase(one_line_a_paragraph(text)))
+    told.options_metavar = phrase(_OPTIONS)
     told.params = [_spoken_option(one) for one in command.params]
     if isinstance(told, click.Group) and isinstance(command, click.Group):
+        told.subcommand_metavar = phrase(_SUBCOMMAND)
         told.commands = {name: spoken(one) for name, one in command.commands.items()}
     return told
 

@@ -25,6 +25,7 @@ __all__ = [
     "STANDARD_INPUT",
     "can_ask",
     "complain",
+    "confidence_word",
     "draw_status",
     "emit",
     "erase_status",
@@ -80,6 +81,12 @@ _WORDS: Final = {
 }
 """Statuses and verdicts, as records name them."""
 
+_CONFIDENCE: Final = {
+    "high": in_context("confidence", "high"),
+    "medium": in_context("confidence", "medium"),
+    "low": in_context("confidence", "low"),
+}
+
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -128,6 +135,11 @@ def label(word: str, width: int) -> str:
 def status_word(word: str) -> str:
     """Say a status or verdict in the chosen language."""
     return phrase(_WORDS[word], "status") if word else ""
+
+
+def confidence_word(word: str) -> str:
+    """Say how sure a profile of a platform is, in the chosen language."""
+    return phrase(_CONFIDENCE[word], "confidence")
 
 
 def said(template: str, /, **values: object) -> str:

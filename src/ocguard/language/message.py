@@ -17,6 +17,7 @@ __all__ = [
     "code_of",
     "in_context",
     "message_of",
+    "power_of_ten",
     "translatable",
     "translatable_forms",
     "translated",
@@ -38,6 +39,17 @@ def in_context(context: str, english: str) -> str:
     del context
     return english
 
+
+def power_of_ten(exponent: int) -> str:
+    """Write a power of ten as people do, with the exponent raised.
+
+    >>> power_of_ten(12)
+    '10¹²'
+    """
+    return "10" + str(exponent).translate(_RAISED)
+
+
+_RAISED: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 SEPARATOR: Final = translatable(", ")
 """Between the words of a list."""

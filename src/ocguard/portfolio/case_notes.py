@@ -18,8 +18,9 @@ from typing import Final
 from ocguard.language.message import Message, translatable
 from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio.values import UTC
+from ocguard.wording import platform_word
 
-__all__ = ["local_day", "noted_line", "told", "utc_day", "written_line"]
+__all__ = ["local_day", "noted_line", "noted_text", "told", "utc_day", "written_line"]
 
 MAX_LINE_CHARACTERS: Final = 1000
 """Longest note, and longest value of a sentence."""
@@ -38,6 +39,14 @@ _SENTENCES: Final = {
     "refused": translatable("closed: refused"),
     "dropped": translatable("closed: dropped"),
 }
+_SAME_DAY: Final = {
+    "sent": translatable("notice sent"),
+    "sent-to": translatable("notice sent to {to}"),
+    "sent-until": translatable("notice sent, answer awaited until {deadline}"),
+    "sent-to-until": translatable("notice sent to {to}, answer awaited until {deadline}"),
+    "answered": translatable("answered: {answer}"),
+}
+"""Sentences for a reader of whom the day is told anyway, before them."""
 
 
 def utc_day(now: str) -> str:
@@ -53,6 +62,12 @@ def local_day(now: str) -> str:
 def noted_line(now: str, text: str) -> str:
     """Write the line of what a person noted."""
     return f"{now} {neutralized(text, MAX_LINE_CHARACTERS)}"
+
+
+def noted_text(line: str) -> str:
+    """Return what a person noted; empty for a line that ocguard wrote down itself."""
+    _, _, text = line.partition(" ")
+    return "" if text.startswith(_MARK) else text
 
 
 def written_line(now: str, sentence: str, **values: str) -> str:
@@ -71,7 +86,9 @@ def written_line(now: str, sentence: str, **values: str) -> str:
     return f"{now} {_MARK}{json.dumps([sentence, kept], ensure_ascii=False)}"
 
 
-def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
+def told(
+    line: str, day_of: Callable[[str], str] = utc_day, *, is_for_screen: bool = False
+) -> Message:
     """Read a line as what can be said in every language; one of another version as it is.
 
     Parameters
@@ -80,6 +97,9 @@ def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
         As it is kept.
     day_of : callable
         Which day to tell of its time: :func:`utc_day` or :func:`local_day`.
+    is_for_screen : bool
+        Whether a sentence leaves its day out where that is the one told before it, and calls
+        platforms as its reader knows them; records keep both as they were written.
     """
     line = _with_day(line, day_of)
     day, _, text = line.partition(f" {_MARK}")
@@ -87,8 +107,11 @@ def told(line: str, day_of: Callable[[str], str] = utc_day) -> Message:
         return Message("{note}", note=line)
     try:
         sentence, values = json.loads(text)
-        said = Message(_SENTENCES[sentence], **values)
-    except (ValueError, TypeError, LookupError, RecursionError):
+        is_same_day = is_for_screen and sentence in _SAME_DAY and values.get("on") == day
+        if is_for_screen and "to" in values:
+            values = {**values, "to": platform_word(values["to"])}
+        said = Message((_SAME_DAY if is_same_day else _SENTENCES)[sentence], **values)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Message("{note}", note=line)
     return Message("{day} {note}", day=day, note=said)
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Self
 
 from ocguard.choices import CASE_OUTCOMES, CASE_STATES, CaseOutcome, CaseState
 from ocguard.language.message import Message
-from ocguard.portfolio.case_notes import local_day, noted_line, told, written_line
+from ocguard.portfolio.case_notes import local_day, noted_line, noted_text, told, written_line
 from ocguard.portfolio.postings import require_day
 from ocguard.portfolio.values import ID, SHA256, UTC, require, require_texts
 
@@ -127,8 +127,18 @@ class Case:
 
     @property
     def local_notes(self) -> tuple[Message, ...]:
-        """The same with the days of this computer's clock, for whoever reads them here."""
-        return tuple(told(line, local_day) for line in self._lines)
+        """The same with the days of this computer's clock, each once, for whoever reads here."""
+        return tuple(told(line, local_day, is_for_screen=True) for line in self._lines)
+
+    @property
+    def table_notes(self) -> tuple[Message, ...]:
+        """The same as a table says it, whose times are UTC."""
+        return tuple(told(line, is_for_screen=True) for line in self._lines)
+
+    @property
+    def noted_texts(self) -> tuple[str, ...]:
+        """What persons noted, without the times."""
+        return tuple(text for text in map(noted_text, self._lines) if text)
 
     @property
     def _lines(self) -> list[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ocguard.language.catalogs import phrase, plural_phrase
 from ocguard.language.choice import Language, speaking
-from ocguard.language.message import Message, translated
+from ocguard.language.message import Message, power_of_ten, translated
 from ocguard.metadata.untrusted import neutralized
 from ocguard.report.evidence import Evidence
 from ocguard.report.shipped import shipped_text
@@ -37,6 +37,9 @@ MAX_CHARS: Final = 300
 
 MAX_HASH_CHARS: Final = 65
 """Most characters of a hash on the page: 256 bits whole, longer ones cut."""
+
+BETWEEN_SENTENCES: Final[Mapping[Language, str]] = {"en": " ", "zh": "", "ja": ""}
+"""What stands between two sentences."""
 
 MAX_LINES: Final = 40
 """Most lines of a note."""
@@ -67,6 +70,7 @@ def report_page(
         return _template().render(
             e=evidence,
             language=language,
+            gap=BETWEEN_SENTENCES[language],
             pictures={name: _data_uri(jpeg) for name, jpeg in pictures.items()},
             declared=declared_rows(evidence.record.get("declared", {})),
             note=_lines(evidence.capture.note),
@@ -115,7 +119,7 @@ def chance_text(p_value: float) -> Message:
     """Say a bound on a probability as once in so many pictures, rounded to the careful side."""
     exponent = math.floor(-math.log10(max(p_value, LEAST_CHANCE)))
     return (
-        Message("once in 10^{exponent} pictures", exponent=exponent)
+        Message("once in {pictures} pictures", pictures=power_of_ten(exponent))
         if exponent > 3
         else Message("{p_value:.1%} of the time", p_value=p_value)
     )

@@ -89,6 +89,15 @@ def test_evidence_is_saved_into_a_folder_of_its_own(page, copy) -> None:
     assert "evidence post 2" in page.send(f"{url}/report").text
 
 
+def test_a_day_before_the_mark_was_made_is_told(page, copy) -> None:
+    """A reader of the evidence would ask; a possible day brings no question."""
+    url = page.drop("/check/finds", copy).url.removeprefix(page.base)
+    page.wait(url, gone="Comparing with your pictures")
+    told = page.send(f"{url}/report", captured="2020-01-01").text
+    assert "You say that you saved it on 2020-01-01, before the mark in it was made" in told
+    assert "before the mark in it" not in page.send(f"{url}/report", captured="2999-01-01").text
+
+
 def test_an_address_that_is_none_is_told(page, copy) -> None:
     """And nothing is saved; what else was said stays in the form."""
     url = page.drop("/check/finds", copy).url.removeprefix(page.base)

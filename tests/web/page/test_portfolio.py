@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from ocguard import Portfolio
+from ocguard.portfolio import Posted
+from ocguard.workflows.home.postings import posting_of
 from ocguard.workflows.home.shelf import Wanted, shelf
 from ocguard.workflows.home.variants import known_variants
 
@@ -73,6 +75,18 @@ def test_a_work_shows_its_marks_and_place(page, portfolio) -> None:
     assert all(mark.output in shown for mark in work.marks)
     assert page.call("/portfolio/works/" + "0" * 16).status == 404
     assert page.call("/portfolio/renditions/" + "0" * 64).status == 404
+
+
+def test_a_work_shows_where_it_was_posted(page, portfolio) -> None:
+    """On which day, where, and that it is the creator's word; without one nothing is said."""
+    work = portfolio.works()[0]
+    path = f"/portfolio/works/{work.work_id}"
+    assert "you say so" not in page.call(path).text
+    posted = Posted("https://x.com/aki/1?a&b", "2026-05-01")
+    with portfolio.workspace.open_store() as store:
+        store.postings.record([posting_of(work.work_id, posted)])
+    shown = page.call(path).text
+    assert "2026-05-01 https://x.com/aki/1?a&amp;b (you say so, since " in shown
 
 
 def test_a_work_is_shown_with_its_variants(page, drawings, png) -> None:

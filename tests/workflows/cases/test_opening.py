@@ -66,6 +66,17 @@ def test_a_report_brings_all_that_it_knows(workspace, gallery, suspect, report) 
     assert case.suspect == str(report / "suspect.jpg")
 
 
+def test_the_note_of_a_report_comes_along_once(workspace, suspect, tmp_path) -> None:
+    """Before one that is new; opening the same report again adds nothing."""
+    where = Capture(WHERE.url, WHERE.account, note="she sells prints of it")
+    make_report(workspace, suspect, tmp_path / "noted", where)
+    case = open_case(workspace, tmp_path / "noted", Capture(note="asked a friend")).case
+    assert case.noted_texts == (where.note, "asked a friend")
+    again = open_case(workspace, tmp_path / "noted", Capture(note=where.note))
+    assert not again.is_new
+    assert again.case.noted_texts == case.noted_texts
+
+
 def test_the_same_find_is_one_case(workspace, suspect, report) -> None:
     """A later report and a later note belong to it; another place is another case."""
     first = open_case(workspace, suspect, WHERE)

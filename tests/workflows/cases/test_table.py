@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocguard.errors import OutputExistsError
+from ocguard.language.choice import speaking
 from ocguard.portfolio import Case
 from ocguard.workflows.cases.table import COLUMNS, case_table, write_table
 
@@ -33,6 +36,32 @@ def test_every_field_has_its_column() -> None:
     assert set(COLUMNS) == set(CASE.to_dict()) - {"schema", "note_details"}
     assert (found["url"], found["answer"]) == (case.url, case.answer)
     assert found["notes"] == "2026-05-01 one | 2026-05-01 two"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no TZ")
+def test_days_of_the_table_are_utc(monkeypatch) -> None:
+    """As its times are, whatever the clock on the wall says."""
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        names, row = read(case_table([CASE.noted("one", UTC)]))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert row[names.index("notes")] == "2026-05-01 one"
+
+
+def test_a_person_reads_the_table_in_their_language() -> None:
+    """Headings, states, verdicts and what ocguard noted; what they wrote stays."""
+    case = CASE.sent("2026-05-01", "xiaohongshu", "", UTC).noted("my words", UTC)
+    with speaking("zh"):
+        names, row = read(case_table([case]))
+    assert not set(names) & set(COLUMNS)
+    told = "|".join(row)
+    assert "my words" in told
+    assert "小红书" in told
+    for english in ("near-copy", "sent", "notice", "xiaohongshu"):
+        assert english not in told
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,12 @@ import ocguard
 from ocguard.errors import FontError
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
+from ocguard.language.choice import speaking
+from ocguard.language.message import translated
 from ocguard.platforms.shipped import shipped_profiles
 from ocguard.portfolio import open_store
 from ocguard.workflows.protect.run import visible_seed
+from ocguard.workflows.protect.visible import describe_figures
 
 CREATOR = {"creator": "Mo"}
 needs_fribidi = pytest.mark.skipif(
@@ -103,6 +106,31 @@ def test_removal_is_tried_when_asked_for(tmp_path, drawings) -> None:
     left = ocguard.protect(art, home=tmp_path, **options).visible["left"]
     assert set(left) == {"averaged", "telea", "navier_stokes"}
     assert left["averaged"] > 0.5
+
+
+def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
+    """An attempt that does more damage than the mark gains nothing; records keep the figure."""
+    left = {"averaged": 1.27, "telea": 0.4, "navier_stokes": 1.0}
+    told = describe_figures({"layout": "band", "covered": 0.1, "on_flat": 0.5, "left": left})
+    assert told.startswith("a band over 10.0% of the art")
+    assert "leave all of it (nothing is gained) after averaging 20 works, 40% and all of it" in told
+    with speaking("zh"):
+        assert "band" not in translated(told)
+
+
+def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path) -> None:
+    """Where the figure has no room for one; a narrower figure gets none, and that is said."""
+    rng = np.random.default_rng(1)
+    art = np.zeros((600, 500, 4), np.uint8)
+    art[..., :3] = rng.integers(60, 200, (20, 1, 3), np.uint8).repeat(30, 0)
+    options = {"home": tmp_path, "text": "© 2026 Mira Lindqvist · do not repost", **CREATOR}
+    options |= {"visible": "corner", "file_format": "png"}
+    for width, is_marked in ((150, True), (12, False)):
+        art[..., 3] = 0
+        art[50:, 200 : 200 + width, 3] = 255
+        result = ocguard.protect(art, **options)
+        assert (result.visible is not None) is is_marked
+        assert any("no room for it" in one for one in result.warnings) is not is_marked
 
 
 @pytest.mark.parametrize("kind", ["rgb", "rgba", "grey", "deep"])

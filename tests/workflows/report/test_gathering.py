@@ -56,6 +56,12 @@ def test_a_copy_is_laid_on_its_work(gathered, stolen, gallery) -> None:
     assert evidence.suspect.colors
 
 
+def test_of_equal_pixels_no_rule_is_told(gathered, gallery) -> None:
+    """Their digests decide, and nothing was measured for a rule."""
+    evidence = gathered((gallery.art / "soft.jpg").read_bytes()).evidence
+    assert (evidence.verdict, evidence.rules) == ("identical", ())
+
+
 def test_a_feed_is_drawn_by_the_part_that_shows_the_work_and_said_to_be(
     gathered, stolen, gallery, drawings
 ) -> None:

@@ -33,7 +33,7 @@ from ocguard.watermark.visible.typesetting import tidy_text
 from ocguard.watermark.visible.variation import variation
 from ocguard.watermark.visible.vertical import set_columns
 
-__all__ = ["VisibleMark", "visible_mark"]
+__all__ = ["NO_ROOM", "VisibleMark", "visible_mark"]
 
 _LEGIBLE_PX = 12.0
 """Em below which a text is set only where it would not fit otherwise, in pixels."""
@@ -191,7 +191,7 @@ def visible_mark(
     spots = _spots(blocks[0], place, ground)
     stamps = tuple(_laid(blocks, spots, place, ground, paints))
     if not stamps:
-        return _no_mark(Message("there is only clear ground") if spots else _NO_ROOM)
+        return _no_mark(Message("there is only clear ground") if spots else NO_ROOM)
     facts = _facts(place, blocks[0], spots[0]) if seed else {}
     return VisibleMark(stamps, _box(stamps, size_px), facts=facts)
 
@@ -213,7 +213,10 @@ def _require_sense(
 
 
 _TOO_SMALL = translatable("{width} x {height} px are too small for {what}")
-_NO_ROOM = Message("the figure has no room for it, and its ground shall stay transparent")
+NO_ROOM = Message(
+    "the figure has no room for it, and its ground shall stay transparent: a shorter text, or a"
+    " frame below, fits"
+)
 
 
 def _no_mark(reason: str) -> VisibleMark:
@@ -346,7 +349,7 @@ def _worth(
 def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, int], ...]:
     """Where the block's ink ends at the margins of the bottom right corner, or a little inside.
 
-    On a cut-out, the nearest place on the figure; nowhere, if that has no room.
+    On a cut-out, a place on the figure; nowhere, if that has no room.
     """
     left, top, right, bottom = _ink_box(block)
     width, height = place.size_px
@@ -361,7 +364,7 @@ def _corner(block: SetBlock, place: Place, ground: Ground) -> tuple[tuple[int, i
         math.floor(max(-left, width - margin - right - min(inward[0], margin))),
         math.floor(max(-top, height - margin - bottom - min(inward[1], margin))),
     )
-    spot = spot_on_figure(ground.opacity, ground.scale, (left, top, right, bottom), usual)
+    spot = spot_on_figure(ground, (left, top, right, bottom), usual)
     return () if spot is None else (spot,)
 
 

@@ -173,10 +173,10 @@ async def save(request: Request, find_id: str) -> Response:
     try:
         capture = where_found(said)
         given = desk.workspace, one.path, one.name, desk.folder, capture, chosen_language()
-        folder = await desk.run(tasks.save_report, *given)
+        made: tasks.SavedReport = await desk.run(tasks.save_report, *given)
     except Refusal as refusal:
         return await show_verdict(desk, find_id, said, problem=refusal.detail)
-    return await show_verdict(desk, find_id, said, saved=str(folder))
+    return await show_verdict(desk, find_id, said, saved=made)
 
 
 def said_in(form: FormData) -> dict[str, str]:
@@ -262,7 +262,7 @@ async def show_verdict(
     find_id: str,
     said: Mapping[str, str] = NOTHING_SAID,
     *,
-    saved: str = "",
+    saved: tasks.SavedReport | None = None,
     problem: str = "",
 ) -> Response:
     """Show the verdict on a find.
@@ -275,8 +275,8 @@ async def show_verdict(
         Which find.
     said : Mapping of str to str
         What the form holds, by the names of its fields.
-    saved : str
-        Where evidence was saved just now.
+    saved : SavedReport or None
+        Evidence that was saved just now.
     problem : str
         What was said wrongly just now.
     """

@@ -50,6 +50,7 @@ from ocguard.workflows.report.gathering import Gathered, gather
 
 __all__ = [
     "Beside",
+    "SavedReport",
     "Seen",
     "add_draft",
     "beside",
@@ -86,6 +87,22 @@ class Seen:
 
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class SavedReport:
+    """A report that was written.
+
+    Attributes
+    ----------
+    folder : Path
+        Its folder.
+    is_saved_too_early : bool
+        Whether the find is said to be saved before the mark in it was made.
+    """
+
+    folder: Path
+    is_saved_too_early: bool
 
 
 @dataclass(frozen=True)
@@ -265,12 +282,13 @@ def save_report(
     folder: Path,
     capture: Capture,
     language: Language,
-) -> Path:
+) -> SavedReport:
     """Write the evidence about a find into a new folder, and say which."""
     with _told():
         folder.mkdir(parents=True, exist_ok=True)
         target = free_path(folder / f"evidence {Path(name).stem}")
-        return make_report(workspace, path, target, capture, name=name, language=language).folder
+        made = make_report(workspace, path, target, capture, name=name, language=language)
+        return SavedReport(made.folder, made.evidence.is_saved_too_early)
 
 
 def try_out_on(

@@ -113,10 +113,12 @@ def _is_same(known: Case, case: Case) -> bool:
 
 
 def _joined(known: Case, case: Case) -> Case:
-    """Add to an open case what a later look at the same file says."""
+    """Add to an open case what a later look at the same file says; no note a second time."""
     joined = replace(known, report=case.report or known.report, changed_utc=case.changed_utc)
-    lines = [line for line in (known.notes, case.notes) if line]
-    return replace(joined, notes="\n".join(lines))
+    for text in case.noted_texts:
+        if text not in known.noted_texts:
+            joined = joined.noted(text, case.changed_utc)
+    return joined
 
 
 def _checked(workspace: Workspace, suspect: Path, capture: Capture) -> _Found:
@@ -153,6 +155,8 @@ def _reported(folder: Path, capture: Capture) -> _Found:
         where = (capture.url or stated.url, capture.account or stated.account)
         now = utc_now()
         case = Case(new_id(), *about, *where, source_place(folder), now, now)
+        if stated.note and stated.note != capture.note:
+            case = case.noted(stated.note, now)
         return case, frozenset({case.work_id} - {""})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(

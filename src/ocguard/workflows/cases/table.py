@@ -20,16 +20,39 @@ from pathlib import Path
 from typing import Final
 
 from ocguard.atomic import PRIVATE, whole_file
+from ocguard.language.catalogs import phrase
+from ocguard.language.message import in_context, translated
 from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio import Case
+from ocguard.wording import platform_word
 
 __all__ = ["case_table", "write_table"]
 
 COLUMNS: Final = (
-    *("case_id", "state", "outcome", "verdict", "work_id", "suspect", "suspect_sha256"),
-    *("url", "account", "report", "sent_to", "sent_on", "deadline", "answered_on", "answer"),
-    *("notes", "created_utc", "changed_utc"),
+    in_context("table", "case_id"),
+    in_context("table", "state"),
+    in_context("table", "outcome"),
+    in_context("table", "verdict"),
+    in_context("table", "work_id"),
+    in_context("table", "suspect"),
+    in_context("table", "suspect_sha256"),
+    in_context("table", "url"),
+    in_context("table", "account"),
+    in_context("table", "report"),
+    in_context("table", "sent_to"),
+    in_context("table", "sent_on"),
+    in_context("table", "deadline"),
+    in_context("table", "answered_on"),
+    in_context("table", "answer"),
+    in_context("table", "notes"),
+    in_context("table", "created_utc"),
+    in_context("table", "changed_utc"),
 )
+"""As records name them."""
+
+_WORDS: Final = {"state": "case", "outcome": "case", "verdict": "status"}
+"""Columns whose cells are words, and in which context the catalogs have these."""
+
 MAX_CELL_CHARACTERS: Final = 32_000
 """Excel holds 32,767 in a cell."""
 
@@ -38,13 +61,17 @@ _FORMULA: Final = re.compile(r"(^|;)([\s\u200c\u200d'\"]*[=+\-@\uff1d\uff0b\uff0
 
 
 def case_table(cases: Iterable[Case]) -> str:
-    """Write cases as CSV (RFC 4180), with a row of names first."""
+    """Write cases as CSV (RFC 4180), with a row of names first, in the chosen language."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(phrase(name, "table") for name in COLUMNS)
     for case in cases:
-        record = case.to_dict() | {"notes": " | ".join(case.told_notes)}
-        writer.writerow(_cell(record[name]) for name in COLUMNS)
+        told = {
+            "notes": " | ".join(map(translated, case.table_notes)),
+            "sent_to": translated(platform_word(case.sent_to)),
+        }
+        record = case.to_dict() | told
+        writer.writerow(_cell(_said(name, record[name])) for name in COLUMNS)
     return text.getvalue()
 
 
@@ -58,6 +85,11 @@ def write_table(cases: Iterable[Case], path: Path, *, overwrite: bool = False) -
     """
     with whole_file(path, overwrite=overwrite, mode=PRIVATE) as stream:
         stream.write(case_table(cases).encode("utf-8-sig"))
+
+
+def _said(name: str, text: str) -> str:
+    """Say what is a word of ocguard's in the chosen language."""
+    return phrase(text, _WORDS[name]) if text and name in _WORDS else text
 
 
 def _cell(text: str) -> str:

@@ -5,6 +5,7 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -21,7 +22,7 @@ from ocguard.imaging.rendition import Rendition
 from ocguard.language.message import Message
 from ocguard.watermark.visible.caption import caption
 from ocguard.watermark.visible.ground import Ground
-from ocguard.watermark.visible.mark import VisibleMark, visible_mark
+from ocguard.watermark.visible.mark import NO_ROOM, VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
 
@@ -32,6 +33,23 @@ FIGURE_DIGITS: Final = 4
 
 QR_PERCENT: Final = 13.0
 """Side of a QR code in the corner, in percent of the shorter side."""
+
+NOTHING_GAINED: Final = 0.995
+"""What is left of a mark, as a share of the damage that it made, from which on it is told as all:
+to say that more than all is left makes no sense to a reader."""
+
+_LAYOUTS: Final = {
+    "corner": Message("a mark in the corner"),
+    "band": Message("a band"),
+    "tile": Message("tiles"),
+}
+"""How a mark lies, for readers."""
+
+MAX_LINES: Final = 4
+"""Most lines that a text is broken into where a figure has no room for fewer."""
+
+SEPARATORS: Final = " ·•|/"
+"""What parts the words of a line, and is left out where a new line does."""
 
 MAX_QR_SHARE: Final = 0.4
 """Largest share of the shorter side that a QR code may take to be readable, 0..1."""
@@ -164,20 +182,25 @@ def describe_figures(figures: Mapping[str, Any]) -> Message:
         return Message("frame: a strip below the art, which can be cropped away")
     line = Message(
         "{layout} over {covered:.1%} of the art, {on_flat:.0%} of it on flat ground",
-        layout=figures["layout"],
+        layout=_LAYOUTS.get(figures["layout"], figures["layout"]),
         covered=figures["covered"],
         on_flat=figures["on_flat"],
     )
     if (left := figures["left"]) is None:
         return line
     return Message(
-        "{line}; a thief's tools leave {averaged:.0%} after averaging 20 works, {telea:.0%} and"
-        " {navier_stokes:.0%} after painting it over",
+        "{line}; a thief's tools leave {averaged} after averaging 20 works, {telea} and"
+        " {navier_stokes} after painting it over",
         line=line,
-        averaged=left["averaged"],
-        telea=left["telea"],
-        navier_stokes=left["navier_stokes"],
+        averaged=_left(left["averaged"]),
+        telea=_left(left["telea"]),
+        navier_stokes=_left(left["navier_stokes"]),
     )
+
+
+def _left(share: float) -> str:
+    """Say what is left of a mark; from as much damage as it made on, nothing was gained."""
+    return f"{share:.0%}" if share < NOTHING_GAINED else Message("all of it (nothing is gained)")
 
 
 def _framed(picture: Picture, view: Rendition, look: VisibleLook) -> VisiblyMarked:
@@ -212,7 +235,10 @@ def _least_px(look: VisibleLook) -> float:
 def _mark(
     view: Rendition, size_px: tuple[int, int], look: VisibleLook, layout: LayoutName, seed: bytes
 ) -> VisibleMark:
-    """Make the mark; a QR code stays straight, opaque and large enough to be read."""
+    """Make the mark; a QR code stays straight, opaque and large enough to be read.
+
+    On a cut-out whose figure is too narrow for a line of text, it stands on several.
+    """
     if look.is_qr:
         wanted = 100 * _least_px(look) / min(size_px)
         if wanted > 100 * MAX_QR_SHARE:
@@ -228,6 +254,26 @@ def _mark(
         seed = b""
     if layout == "corner":
         view, size_px = _above(look.kept_clear[1], view, size_px)
+    made = _made(view, size_px, look, layout, seed)
+    for lines in range(2, MAX_LINES + 1):
+        if made.reason != NO_ROOM or look.logo_rgba is not None or "\n" in look.text:
+            break
+        made = _made(view, size_px, replace(look, text=_on_lines(look.text, lines)), layout, seed)
+    return made
+
+
+def _on_lines(text: str, lines: int) -> str:
+    """Break a text between its words into so many lines at most, as short as that allows."""
+    shortest = range(-(-len(text) // lines), len(text) + 1)
+    wrapped = (textwrap.wrap(text, width, break_long_words=False) for width in shortest)
+    found = next((one for one in wrapped if len(one) <= lines), [text])
+    return "\n".join(filter(None, (line.strip(SEPARATORS) for line in found)))
+
+
+def _made(
+    view: Rendition, size_px: tuple[int, int], look: VisibleLook, layout: LayoutName, seed: bytes
+) -> VisibleMark:
+    """Make the mark as it is asked for."""
     return visible_mark(
         view.rgb,
         size_px,

@@ -18,6 +18,7 @@ from ocguard.errors import ImageReadError
 from ocguard.fingerprint.describe import describe
 from ocguard.imaging.rendition import flatten
 from ocguard.language.message import Message
+from ocguard.matching.decision.bound_words import asked_text
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.trace import AskedRule, trace
 from ocguard.matching.evidence.measures import Measures
@@ -37,9 +38,6 @@ from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["Gathered", "gather"]
-
-SIGNS: Final = {"at least": "≥", "above": ">", "at most": "≤", "below": "<"}
-"""How a bound's direction is written, in every language."""
 
 DAY_ANYWHERE: Final = datetime.timedelta(hours=36)
 """From the beginning of a day in UTC to its end wherever on earth it ends last."""
@@ -216,8 +214,8 @@ def _hashes(suspect: Mapping[str, str], work: Mapping[str, str]) -> Iterator[Has
 
 
 def _rules(result: CheckResult) -> Iterator[Rule]:
-    """Yield the rules that were asked about the first candidate."""
-    if not result.candidates:
+    """Yield the rules that were asked about the first candidate; equal pixels need none."""
+    if not result.candidates or result.verdict == "identical":
         return
     best = result.candidates[0]
     for asked in trace(best.log10_lr, Measures(**result.measures), load_bounds()):
@@ -229,5 +227,5 @@ def _rule(asked: AskedRule) -> Rule:
     if asked.decisive is None:
         return Rule(name, asked.is_met, "", Message("where none of the others holds"))
     bound = asked.decisive.bound
-    limit = f"{bound.measure} {SIGNS[bound.direction]} {bound.value:g}"
+    limit = asked_text(bound)
     return Rule(name, asked.is_met, f"{asked.decisive.measured:.3g}", limit)
