@@ -146,3 +146,9 @@ def test_a_missing_end_is_named(drawings):
     data = made(drawings.frames())
     assert decode(data).carried.lost == ()
     assert any("no end mark" in sentence for sentence in decode(data[:-1]).carried.lost)
+
+
+def test_what_lies_behind_the_end_is_named(drawings):
+    """It is dropped, as that of other formats."""
+    (sentence,) = decode(made(drawings.frames()) + b"; a note").carried.lost
+    assert sentence.startswith("8 bytes after the end of the GIF")

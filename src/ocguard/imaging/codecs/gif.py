@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin
 
 from ocguard.imaging.codecs import gif_blocks
-from ocguard.imaging.codecs.cleaning import clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_xmp, said_of_rest
 from ocguard.imaging.codecs.gif_palettes import TRANSPARENT, Drawn, drawn_frames
 from ocguard.imaging.codecs.palette import DITHERED, MAX_COLORS
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
@@ -49,6 +49,7 @@ def read(data: bytes) -> Picture:
             durations.append(float(image.info.get("duration", 0)) if count > 1 else 0.0)
     if not facts.has_trailer:
         lost.append(Message("The GIF has no end mark: frames at its end may be missing."))
+    lost += said_of_rest(facts.rest, "GIF")
     carried = Carried(
         file_format="GIF",
         icc_profile=facts.icc_profile,

@@ -39,6 +39,7 @@ class GifFacts:
     comments: list[bytes] = field(default_factory=list)
     xmp: bytes | None = None
     icc_profile: bytes | None = None
+    rest: bytes = b""  # after the trailer
     image_data: bytes = b""  # of the first frame, from its code size to its terminator
 
 
@@ -73,6 +74,7 @@ def facts(data: bytes) -> GifFacts:
             _take_extension(found, data[at + 1], data[at + 2 : end])
             at = end
     found.has_trailer = block is not None and data[at] == _TRAILER
+    found.rest = data[at + 1 :] if found.has_trailer else b""
     return found
 
 
