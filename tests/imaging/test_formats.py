@@ -387,6 +387,21 @@ def test_what_is_no_picture_is_refused_by_name(data):
         decode(data, "fox.png")
 
 
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "; export it as PNG"),
+        (b"CSFCHUNK" + bytes(32), "; export it as PNG"),
+        (b"Rar!" + bytes(32), "; unpack it"),
+        (b"FLV\1" + bytes(32), "a video"),
+    ],
+)
+def test_what_is_known_to_be_no_picture_gets_one_advice(data, advice):
+    """That of its kind."""
+    with pytest.raises(ImageReadError, match=rf"^fox\.png .*{advice}$"):
+        decode(data, "fox.png")
+
+
 @pytest.mark.parametrize("name", [n for n in PLAIN if n != "tiny"])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9])
 def test_truncated_files_are_refused(plain_files, name, share):

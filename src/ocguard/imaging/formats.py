@@ -172,7 +172,7 @@ def _unread(data: bytes, name: str) -> ImageReadError:
             "{name} is not a picture that ocguard reads; convert it to PNG", name=name
         )
     return ImageReadError(
-        "{name} is not a picture that ocguard reads: it is {kind}; convert it to PNG",
+        "{name} is not a picture that ocguard reads: it is {kind}",
         name=name,
         kind=kind,
     )
