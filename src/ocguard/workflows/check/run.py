@@ -36,7 +36,7 @@ from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.permissions import all_permitted, permitted_at
-from ocguard.workflows.home.works import known_marks, small_view
+from ocguard.workflows.home.works import in_own_pixels, known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
@@ -256,6 +256,9 @@ class Checker:
         )
         verdict, marks = looks.verdict, looks.marks
         reason = _reason(verdict, marks) if same_reason is None else same_reason
+        if reason.code == "suspect-too-small":
+            values = in_own_pixels(reason.values, loaded.picture.size)
+            reason = replace(reason, values=values)
         learned = {one.work_id: one.similarity for one in resembling}
         return CheckResult(
             input=loaded.name,
