@@ -103,3 +103,18 @@ def test_the_figures_of_a_gif_are_those_of_its_file(drawings) -> None:
     assert file.fidelity == fidelity(gif, shown)
     assert file.visibility == seen_change(gif, shown)
     assert file.fidelity.psnr_db < 45
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (OutputForm(), encoding.ON_STILL),
+        (OutputForm("jpeg"), encoding.ON_STILL_LOSSY),
+        (OutputForm("webp"), encoding.ON_STILL_LOSSY),
+    ],
+)
+def test_a_mark_on_flat_ground_makes_lossless_files_larger(form, said) -> None:
+    """Of others that is not said."""
+    flat = Picture.from_array(np.full((450, 600, 3), 128, np.uint8))
+    warnings = made(flat, form, "strong").warnings
+    assert [one for one in warnings if "flat ground" in one] == [said]

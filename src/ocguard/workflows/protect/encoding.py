@@ -43,6 +43,10 @@ ON_STILL: Final = Message(
     "the picture has little detail that hides an invisible mark, so its flat ground "
     "carries it as well, which makes a lossless file larger"
 )
+ON_STILL_LOSSY: Final = Message(
+    "the picture has little detail that hides an invisible mark, so its flat ground "
+    "carries it as well"
+)
 
 FADES: Final = Message(
     "the picture hides so little that its invisible mark is very faint: hard compression, "
@@ -153,7 +157,8 @@ def make_protected_file(
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, picture, marked.known, key, output.file_format, quality)
     faint = _faintness(marked.margins, encoded)
-    warnings = (*warnings, *encoded.warnings, *faint, *[ON_STILL] * marked.is_on_still)
+    still = ON_STILL_LOSSY if _is_lossy(encoded, picture, quality) else ON_STILL
+    warnings = (*warnings, *encoded.warnings, *faint, *[still] * marked.is_on_still)
     return ProtectedFile(
         strength,
         marked.known,
@@ -171,6 +176,13 @@ def _change(picture: Picture, marked: Marked, encoded: Encoded) -> tuple[Fidelit
         if _form(shown) == _form(picture):
             return fidelity(picture, shown), seen_change(picture, shown)
     return marked.fidelity, marked.visibility
+
+
+def _is_lossy(encoded: Encoded, picture: Picture, quality: int | None) -> bool:
+    """Tell whether a file was compressed with a loss."""
+    own = picture.carried
+    stays = own.file_format == "WEBP" and own.is_lossless and quality is None
+    return encoded.file_format in LOSSY and not (encoded.file_format == "WEBP" and stays)
 
 
 def _form(picture: Picture) -> tuple[int, tuple[int, ...], int]:
