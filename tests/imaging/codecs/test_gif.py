@@ -123,6 +123,15 @@ def test_moving_cutouts_stay_transparent(drawings):
         assert np.array_equal(new.pixels[shown], old.pixels[shown])
 
 
+def test_a_full_frame_gives_way_to_an_empty_one(drawings):
+    """A picture that blinks on transparent ground leaves nothing behind."""
+    full = np.dstack([drawings.cel(40, 30) // 64 * 64, np.full((30, 40), 255, np.uint8)])
+    frames = [np.zeros_like(full), full, np.zeros_like(full), full]
+    picture = Picture(tuple(map(Frame, frames)), "rgb", True, Carried(file_format="GIF"))
+    for old, new in zip(frames, decode(encode_picture(picture).data).frames, strict=True):
+        assert np.array_equal(new.pixels[..., 3], old[..., 3])
+
+
 def test_grey_stays_grey(drawings):
     """A GIF of grey colors is a grey picture, with and without transparency."""
     grey = drawings.grey(40, 30) // 4 * 4

@@ -175,7 +175,7 @@ def _frame(
         gif_blocks.facts(out.getvalue()).image_data,
         table=table,
         hundredths=time,
-        transparent=transparent if is_clear else None,
+        transparent=transparent if is_clear or drawn.clears else None,
         disposal=gif_blocks.CLEAR if drawn.clears else gif_blocks.KEEP,
     )
 
