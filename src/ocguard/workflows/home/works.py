@@ -211,6 +211,11 @@ class StoredWorks:
         one = self._stored(view_id)
         return Part(Box(0, 0, one.width, one.height)) if isinstance(one, Work) else _part(one)
 
+    def frames(self, work_id: str) -> list[tuple[str, Part]]:
+        """List the views of a work that show further frames, with their ids."""
+        views = [view for view in self.store.views(work_id) if view.frame]
+        return [(view.view_id, _part(view)) for view in views]
+
     def regions(self, work_id: str) -> list[tuple[str, Part]]:
         """List the views of a work that show parts of its first frame, with their ids."""
         views = [view for view in self.store.views(work_id) if not view.frame]
