@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -68,6 +69,17 @@ def test_file_systems_without_links_work_too(
         stream.write(b"whole")
     assert (tmp_path / "a").read_bytes() == b"whole"
     assert [child.name for child in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_a_full_disk_is_told_by_the_name_that_was_asked_for(tmp_path: Path, whole) -> None:
+    """The system names nothing, or a temporary file that nobody knows."""
+    for hidden in (None, str(tmp_path / ".1234.ocguard" / "page.html")):
+        error = OSError(errno.ENOSPC, "No space left on device", hidden)
+        with pytest.raises(OSError, match="No space") as raised, whole(tmp_path / "new"):
+            raise error
+        assert raised.value.filename == str(tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:

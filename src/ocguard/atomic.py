@@ -13,6 +13,7 @@ permission bits mean nothing on Windows, where the user's folder is private alre
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -63,7 +64,7 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
         error.filename = os.fspath(path)  # the name that the person knows
         raise
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with _names_full_disk(path), os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -101,7 +102,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
     temporary.mkdir()
     try:
-        yield temporary
+        with _names_full_disk(path):
+            yield temporary
         for one in temporary.rglob("*"):
             _sync(one)
         if os.path.lexists(path):
@@ -110,6 +112,20 @@ def whole_folder(path: Path) -> Iterator[Path]:
         sync_folder(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextlib.contextmanager
+def _names_full_disk(path: Path) -> Iterator[None]:
+    """Say which file or folder found no room: the system does not, of a file that is open."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL and (not error.filename or ".ocguard" in str(error.filename)):
+            error.filename = os.fspath(path)  # the name that the person knows
+        raise
 
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

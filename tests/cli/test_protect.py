@@ -210,6 +210,16 @@ def test_options_in_vain_are_said(run, art, tmp_path) -> None:
     base = ("--home", tmp_path / "h", "protect", art / "a.png", "--creator", "L", *PLAIN)
     assert "--text has no effect" in run(*base, "--out", "o", "--text", "mine").stderr
     assert "no effect" not in run(*base, "--out", "o2").stderr
+    base = (*base, "--quality", "50", "--format")
+    assert "--quality has no effect with --format png" in run(*base, "png", "--out", "o3").stderr
+    assert "no effect" not in run(*base, "jpeg", "--out", "o4").stderr
+
+
+def test_an_empty_text_is_wrong_usage(run, art, tmp_path) -> None:
+    """It would be taken for the notice."""
+    result = run("--home", tmp_path / "h", "protect", art / "a.png", "--out", "o", "--text", " ")
+    assert result.exit_code == 2
+    assert "--text: it is empty" in " ".join(result.stderr.split())
 
 
 def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:

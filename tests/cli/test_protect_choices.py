@@ -62,6 +62,7 @@ def test_the_library_and_the_command_line_take_the_same_options() -> None:
         ("--opacity", "100.5"),
         ("--size", "-1"),
         ("--margin", "-0.1"),
+        ("--opacity", "nan"),
         ("--preview", "0"),
         ("--data-mining", "DMI-MAYBE"),
     ],

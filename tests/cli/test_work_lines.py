@@ -108,3 +108,15 @@ def test_a_work_is_named_by_the_file_that_was_added(capsys) -> None:
     """And says how many marks it has."""
     show_line(WorkResult("a.png", work_id="0123456789abcdef", width=8, height=9))
     assert capsys.readouterr().out == f"0123456789abcdef  {'8x9':<11} {'0 marks':<9} a.png\n"
+
+
+def test_a_note_names_the_file_that_was_added(run, tmp_path) -> None:
+    """Of two equal pictures each, though they are one work."""
+    for name in ("one.png", "two.png"):
+        Image.new("RGB", (300, 300), (9, 9, 9)).save(tmp_path / name)
+        added = run("--home", tmp_path / "home", "portfolio", "add", tmp_path / name)
+        assert f"{name}: is nearly flat" in " ".join(added.stderr.split())
+    both = (tmp_path / "one.png", tmp_path / "two.png")
+    noted = " ".join(run("--home", tmp_path / "home", "portfolio", "add", *both).stderr.split())
+    assert "one.png: is nearly flat" in noted
+    assert "two.png: is nearly flat" in noted

@@ -63,6 +63,13 @@ def test_missing_files_are_the_systems_error(tmp_path):
         read_picture(tmp_path / "gone.png")
 
 
+def test_a_link_that_leads_nowhere_is_said_to_be_that(tmp_path):
+    """The system says "no such file" of a name that one sees in the folder."""
+    (tmp_path / "old.png").symlink_to("gone.png")
+    with pytest.raises(ImageReadError, match=r"old\.png is a link that leads nowhere"):
+        read_picture(tmp_path / "old.png")
+
+
 def test_names_apart_only_by_case_or_form_clash():
     """Case, composed accents and German sharp s are one name on some systems."""
     composed, parts = "café.png", unicodedata.normalize("NFD", "café.png")

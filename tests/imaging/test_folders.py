@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocguard.imaging.files import read_bytes, read_picture
-from ocguard.imaging.folders import find_pictures
+from ocguard.imaging.folders import DANGLING, find_pictures
 
 
 def found(*paths, **options):
@@ -44,6 +44,16 @@ def test_a_file_goes_by_its_own_name_before_links_to_it(art):
     assert found(art / "again.png", art) == names
     links = {one.inside.as_posix(): one.links for one in find_pictures([art]).pictures if one.links}
     assert links == {"b.png": (art / "again.png",), "sub/c.jpg": (art / "A-link.png",)}
+
+
+def test_a_link_that_leads_nowhere_is_passed_over_by_name(art):
+    """A link to a picture was meant to be one; of others nobody asks."""
+    (art / "old.png").symlink_to("gone.png")
+    (art / "old.txt").symlink_to("gone.txt")
+    looked = find_pictures([art])
+    assert {one.path.name: one.kind for one in looked.unread_art} == {"old.png": DANGLING}
+    assert "old.png" not in found(art)
+    assert found(art / "old.png") == ["old.png"]
 
 
 def test_link_loops_end(art):

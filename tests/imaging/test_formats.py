@@ -387,6 +387,35 @@ def test_what_is_no_picture_is_refused_by_name(data):
         decode(data, "fox.png")
 
 
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "; export it as PNG"),
+        (b"CSFCHUNK" + bytes(32), "; export it as PNG"),
+        (b"Rar!" + bytes(32), "; unpack it"),
+        (b"FLV\1" + bytes(32), "a video"),
+    ],
+)
+def test_what_is_known_to_be_no_picture_gets_one_advice(data, advice):
+    """That of its kind."""
+    with pytest.raises(ImageReadError, match=rf"^fox\.png .*{advice}$"):
+        decode(data, "fox.png")
+
+
+@pytest.mark.parametrize("name", ["moving gif", "webp"])
+def test_a_damaged_file_is_told_in_plain_words(plain_files, name):
+    """What a library says of it helps nobody: "index out of range"."""
+    for share in (0.02, 0.3):
+        data = plain_files[name]
+        expected = (
+            f"cut.x is damaged or cut short: no {name.upper().split()[-1]} can be read from it"
+        )
+        with pytest.raises(
+            ImageReadError, match=f"^{expected}; export it again, or fetch it again$"
+        ):
+            decode(data[: int(len(data) * share)], "cut.x")
+
+
 @pytest.mark.parametrize("name", [n for n in PLAIN if n != "tiny"])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9])
 def test_truncated_files_are_refused(plain_files, name, share):

@@ -89,6 +89,19 @@ def test_an_unknown_option_is_refused(tmp_path, drawings) -> None:
         ocguard.protect(art, home=tmp_path / "home", **misspelled)
 
 
+def test_an_option_of_another_type_is_refused_by_name(tmp_path, drawings) -> None:
+    """Whoever writes a number for a name is told which."""
+    wrong = {"recipient": 5}
+    with pytest.raises(TypeError, match=r"^recipient must be a text, not int$"):
+        ocguard.protect(drawings.cel(256, 256, 5), home=tmp_path / "home", **wrong)
+
+
+def test_an_empty_path_is_no_folder(gallery) -> None:
+    """It comes of a variable that was not set."""
+    with pytest.raises(ValueError, match="the path of the picture is empty"):
+        ocguard.check("", home=gallery.home)
+
+
 def test_a_folder_is_not_its_own_output(tmp_path, drawings) -> None:
     """Its pictures would be taken for outputs, and left alone without a word."""
     Image.fromarray(drawings.cel(256, 256, 5)).save(tmp_path / "a.png")

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.engine.pool import Jobs
 
-__all__ = ["engine_options"]
+__all__ = ["LEAST_MEGABYTES", "engine_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MEGABYTE: Final = 1_000_000
+
+LEAST_MEGABYTES: Final = 630
+"""So much a usual picture needs: `LEAST_BYTES` of the pool, which is not imported for a help."""
 
 
 def engine_options(command: Command) -> Command:
@@ -34,7 +37,7 @@ def engine_options(command: Command) -> Command:
 
     limited = click.option(
         "--max-memory",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=LEAST_MEGABYTES),
         metavar="MB",
         help="Memory that all processes may hold together, in megabytes (Linux).",
     )
@@ -48,7 +51,7 @@ def engine_options(command: Command) -> Command:
 
 def _engine(jobs: Jobs, max_memory: int | None, cluster: str | None) -> Engine:
     """Choose who does the work."""
-    from ocguard.workflows.engine.pool import LEAST_BYTES, LocalPool
+    from ocguard.workflows.engine.pool import LocalPool
 
     if cluster is not None:
         from ocguard.workflows.engine.cluster import Cluster
@@ -59,11 +62,4 @@ def _engine(jobs: Jobs, max_memory: int | None, cluster: str | None) -> Engine:
 
     if max_memory is not None and not sys.platform.startswith("linux"):
         raise click.UsageError(said("--max-memory works on Linux alone: use fewer --jobs here"))
-    least = -(-LEAST_BYTES // _MEGABYTE)
-    if max_memory is not None and max_memory < least:
-        raise click.UsageError(
-            said(
-                "--max-memory must be at least {least}: so much a usual picture needs", least=least
-            )
-        )
     return LocalPool(jobs, None if max_memory is None else max_memory * _MEGABYTE)

@@ -122,8 +122,15 @@ def _require_sense(paths: tuple[Location, ...], out: Location | None, *, as_json
 
 
 def _note_idle(choices: dict[str, Any]) -> None:
-    """Say which options of the visible mark were asked for in vain."""
+    """Say which options were asked for in vain, and refuse a text that says nothing."""
     ctx = click.get_current_context()
+    if choices["text"] is not None and not choices["text"].strip():
+        raise click.BadParameter(
+            said("it is empty: leave it out for your notice, or choose --visible none"),
+            param_hint="--text",
+        )
+    if choices["quality"] is not None and choices["file_format"] == "png":
+        note("note: {option} has no effect with --format png", option="--quality")
     if choices["visible"] != "none" or choices["preset"]:
         return
     idle = ("text", "logo", "qr", "opacity", "size", "margin", "font", "color", "edge", "vertical")

@@ -40,8 +40,9 @@ def show_line(result: WorkResult) -> None:
 
 def _note_warnings(result: WorkResult) -> None:
     """Print what to know of a work."""
+    name = input_name(result.input or result.title or result.source)
     for warning in result.warnings:
-        note("note: {name}: {warning}", name=result.title or result.source, warning=warning)
+        note("note: {name}: {warning}", name=name, warning=warning)
 
 
 def marks_of(result: WorkResult) -> Message:

@@ -12,7 +12,14 @@ import unicodedata
 from collections.abc import Iterable
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.folders import Found, FoundPicture, PassedOver, find_pictures, open_at_once
+from ocguard.imaging.folders import (
+    DANGLING,
+    Found,
+    FoundPicture,
+    PassedOver,
+    find_pictures,
+    open_at_once,
+)
 from ocguard.imaging.formats import Encoded, decode, encode_picture, written_format
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.publishing import PreparedOutput, prepared, publish
@@ -61,7 +68,13 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def _file_bytes(path: str | os.PathLike[str]) -> bytes:
-    with open(path, "rb", opener=open_at_once) as file:
+    try:
+        opened = open(path, "rb", opener=open_at_once)  # noqa: SIM115
+    except FileNotFoundError as error:
+        if os.path.islink(path):  # noqa: PTH114
+            raise ImageReadError("{path} is {kind}", path=path, kind=DANGLING) from error
+        raise
+    with opened as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             raise ImageReadError(

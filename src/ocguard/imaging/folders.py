@@ -11,6 +11,7 @@ import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from ocguard.errors import OcguardError
 from ocguard.imaging.kinds import (
@@ -21,8 +22,12 @@ from ocguard.imaging.kinds import (
     unread_kind,
 )
 from ocguard.imaging.remote import Location, Remote, location_of
+from ocguard.language.message import Message
 
-__all__ = ["Found", "FoundPicture", "PassedOver", "find_pictures", "open_at_once"]
+__all__ = ["DANGLING", "Found", "FoundPicture", "PassedOver", "find_pictures", "open_at_once"]
+
+DANGLING: Final = Message("a link that leads nowhere: its file was moved or deleted")
+"""What is said of a link without a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ def find_pictures(
         Files are given as they are, whatever they hold, even if missing, so that reading them says
         why not. Folders are searched recursively, in the order of names; hidden files and folders
         are left alone. A folder that cannot be searched is given itself, as if it were a picture;
-        so is a file that cannot be opened but has the suffix of one. Links are followed once,
+        so is a file that cannot be opened but has the suffix of one; a link with such a suffix that
+        leads nowhere is passed over. Links are followed once,
         those to folders last, and a file goes before the links to it: it is known by its own name.
     leave_out : collection of Path or Remote
         Folders that are not searched, such as the output folder.
@@ -195,7 +201,9 @@ def _search(walk: _Walk, folder: Path, root: Path) -> None:
     for path in paths:
         if path.name.startswith("."):
             continue
-        if not _is_folder(path):
+        if _leads_nowhere(path) and not unread_kind(b"", path.suffix):
+            walk.passed_over.append(PassedOver(path, DANGLING))
+        elif not _is_folder(path):
             _sort(walk, path, path.relative_to(root), _head(path))
         elif path.is_symlink():
             walk.linked_folders.append((path, root))
@@ -246,6 +254,17 @@ def _real(path: Location) -> Location:
 def _is_link(path: Location) -> bool:
     """Tell a link from a file, and from what may not be looked at."""
     return os.path.islink(path)  # noqa: PTH114  Path.is_symlink raises on what is locked
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Tell a link whose file is gone from one that may not be followed."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return _is_link(path)
+    except OSError:
+        pass
+    return False
 
 
 def _is_folder(path: Path) -> bool:

@@ -103,10 +103,10 @@ def decode(data: bytes, name: str = "the picture") -> Picture:
         ) from error
     except Exception as error:  # decoders raise anything on damaged files, from SyntaxError on
         raise ImageReadError(
-            "{name} is damaged or truncated ({file_format}: {reason}); export it again",
+            "{name} is damaged or cut short: no {file_format} can be read from it; export it "
+            "again, or fetch it again",
             name=name,
             file_format=file_format,
-            reason=error,
         ) from error
 
 
@@ -172,7 +172,7 @@ def _unread(data: bytes, name: str) -> ImageReadError:
             "{name} is not a picture that ocguard reads; convert it to PNG", name=name
         )
     return ImageReadError(
-        "{name} is not a picture that ocguard reads: it is {kind}; convert it to PNG",
+        "{name} is not a picture that ocguard reads: it is {kind}",
         name=name,
         kind=kind,
     )

@@ -10,7 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
+from typing import (
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    Unpack,
+    cast,
+    get_type_hints,
+    overload,
+)
 
 from ocguard.choices import Only
 from ocguard.imaging.files import (
@@ -110,6 +119,10 @@ def protect(
     if unknown:
         known = ", ".join(sorted(ProtectOptions.__annotations__))
         raise TypeError(f"protect has no option {unknown[0]!r}; it has {known}")
+    hints = get_type_hints(ProtectOptions)
+    for name, value in options.items():
+        if hints[name] is str and not isinstance(value, str | os.PathLike | None):
+            raise TypeError(f"{name} must be a text, not {type(value).__name__}")
     job, _ = prepare_protect(Workspace.at(home, portfolio), options, account_name)
     if isinstance(source, list):
         if out is None:
@@ -292,6 +305,8 @@ def _single(source: PictureSource) -> PictureSource:
     require_source(source)
     if not isinstance(source, str | os.PathLike):
         return source
+    if not os.fspath(source):
+        raise ValueError("the path of the picture is empty")
     location = location_of(source)
     if isinstance(location, Path) and location.is_dir():
         raise ValueError(f"{source} is a folder: give it in a list, [{str(source)!r}]")

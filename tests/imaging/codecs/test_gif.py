@@ -1,5 +1,6 @@
 """Tests of GIF."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from ocguard.errors import ImageReadError
-from ocguard.imaging.codecs import gif_blocks
+from ocguard.imaging.codecs import gif, gif_blocks
 from ocguard.imaging.codecs.palette import DITHERED
 from ocguard.imaging.formats import decode, encode_picture
 from ocguard.imaging.picture import Carried, Frame, Picture
@@ -78,6 +79,33 @@ def test_still_regions_do_not_flicker(drawings):
     assert np.abs(after.frames[2].pixels.astype(int) - frames[2]).mean() < 8
 
 
+def test_every_scene_keeps_its_look(drawings):
+    """Scenes of different colors have a palette each, in every viewer; the file stays small."""
+    tints = [(1, 0.5, 0.2), (0.3, 1, 0.5), (0.4, 0.4, 1)]
+    soft = (np.indices((120, 160)).sum(0)[..., None] // 40 % 3).astype(np.uint8)
+    frames = [
+        (drawings.painterly(160, 120, seed) // 48 * 48 * np.float32(tint)).astype(np.uint8) + soft
+        for seed, tint in enumerate(tints)
+    ]
+    picture = Picture(
+        tuple(Frame(f, 50.0) for f in frames), "rgb", False, Carried(file_format="GIF", loop=0)
+    )
+    data = encode_picture(picture).data
+    for old, new, seen in zip(frames, decode(data).frames, as_pillow_shows(data), strict=True):
+        assert np.array_equal(new.pixels, seen)
+        assert np.square(new.pixels.astype(float) - old).mean() < 8
+    alone = [encode_picture(replace(picture, frames=(one,))).data for one in picture.frames]
+    assert len(data) < 1.1 * sum(map(len, alone))
+
+
+def test_a_gif_that_shows_its_palette_says_so():
+    """Noise of all colors is grainy with 256."""
+    rng = np.random.default_rng(3)
+    noise = [rng.integers(0, 256, (60, 80, 3), dtype=np.uint8) for _ in range(2)]
+    picture = Picture(tuple(map(Frame, noise)), "rgb", False, Carried(file_format="GIF"))
+    assert encode_picture(picture).warnings == (gif.GRAINY,)
+
+
 def test_moving_cutouts_stay_transparent(drawings):
     """A figure that moves over transparent ground leaves no trail."""
     frames = []
@@ -93,6 +121,15 @@ def test_moving_cutouts_stay_transparent(drawings):
         assert np.array_equal(new.pixels[..., 3], old.pixels[..., 3])
         shown = old.pixels[..., 3] > 0
         assert np.array_equal(new.pixels[shown], old.pixels[shown])
+
+
+def test_a_full_frame_gives_way_to_an_empty_one(drawings):
+    """A picture that blinks on transparent ground leaves nothing behind."""
+    full = np.dstack([drawings.cel(40, 30) // 64 * 64, np.full((30, 40), 255, np.uint8)])
+    frames = [np.zeros_like(full), full, np.zeros_like(full), full]
+    picture = Picture(tuple(map(Frame, frames)), "rgb", True, Carried(file_format="GIF"))
+    for old, new in zip(frames, decode(encode_picture(picture).data).frames, strict=True):
+        assert np.array_equal(new.pixels[..., 3], old[..., 3])
 
 
 def test_grey_stays_grey(drawings):
@@ -118,3 +155,9 @@ def test_a_missing_end_is_named(drawings):
     data = made(drawings.frames())
     assert decode(data).carried.lost == ()
     assert any("no end mark" in sentence for sentence in decode(data[:-1]).carried.lost)
+
+
+def test_what_lies_behind_the_end_is_named(drawings):
+    """It is dropped, as that of other formats."""
+    (sentence,) = decode(made(drawings.frames()) + b"; a note").carried.lost
+    assert sentence.startswith("8 bytes after the end of the GIF")

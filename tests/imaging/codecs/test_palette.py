@@ -4,14 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from ocguard.imaging.codecs.palette import indexed_frames, is_near, palette_image
+from ocguard.imaging.codecs.palette import is_near, palette_image
 
 MIXED_LEVELS = 2.5  # mean error of mixed colors: those outside the palette's hull cannot be mixed
-
-
-def shown(index, palette):
-    """Colors of indices."""
-    return palette[np.minimum(index, len(palette) - 1)]
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -83,21 +78,3 @@ def test_every_index_has_a_color(drawings):
     opaque = art[..., 3] == 255
     assert np.array_equal(seen[..., 3], art[..., 3])
     assert np.abs(seen.astype(int) - art)[opaque][:, :3].mean() < 12
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_gif_frames_share_a_palette(drawings, count):
-    """Few colors are exact; many are near, with the last index kept for transparency."""
-    few = [frame // 64 * 64 for frame in drawings.frames(count=count)]
-    indices, palette, is_exact = indexed_frames(few)
-    assert is_exact
-    for frame, index in zip(few, indices, strict=True):
-        assert np.array_equal(shown(index, palette), frame)
-    many = [drawings.painterly(96, 64, seed) for seed in range(count)]
-    indices, palette, is_exact = indexed_frames(many)
-    assert not is_exact
-    assert palette.shape == (255, 3)
-    for frame, index in zip(many, indices, strict=True):
-        assert index.max() < 255
-        means = (shown(index, palette).astype(float) - frame).reshape(8, 8, 12, 8, 3).mean((1, 3))
-        assert np.abs(means).mean() < 3 * MIXED_LEVELS

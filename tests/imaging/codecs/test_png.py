@@ -127,6 +127,14 @@ def test_credentials_are_dropped_by_name(plain):
     assert "Content Credentials" in decode(with_chunks(plain, (b"caBX", b"x"))).carried.lost[0]
 
 
+@pytest.mark.parametrize("rest", [b"a note", bytes(15_000)])
+def test_what_lies_behind_the_end_is_dropped_by_name(plain, rest):
+    """Some programs put whole files there; a few zeros that fill up are nobody's."""
+    (sentence,) = decode(plain + rest).carried.lost
+    assert sentence.startswith(f"{len(rest):,} bytes after the end of the PNG")
+    assert decode(plain + bytes(100)).carried.lost == ()
+
+
 def test_metadata_in_imagemagicks_style_is_understood(plain, make_exif, xmp_packet):
     """EXIF and XMP in "raw profile" texts become what they are."""
 

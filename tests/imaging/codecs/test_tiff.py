@@ -87,6 +87,18 @@ def test_pages_of_different_sizes_are_refused(drawings):
         decode(out.getvalue())
 
 
+@pytest.mark.parametrize("other", ["grey", "deep"])
+def test_pages_of_different_kinds_are_refused(drawings, other):
+    """They have one size, and the error says so."""
+    art, out = drawings.cel(40, 30), BytesIO()
+    page = art[..., 0] if other == "grey" else art.astype(np.uint16) * 257
+    with tifffile.TiffWriter(out) as tiff:
+        tiff.write(art, photometric="rgb", metadata=None)
+        tiff.write(page, photometric="minisblack" if other == "grey" else "rgb", metadata=None)
+    with pytest.raises(ImageReadError, match="pages of different kinds"):
+        decode(out.getvalue())
+
+
 def test_too_many_pages_are_refused(drawings, monkeypatch, tiff_file):
     """The number of pages is bounded."""
     monkeypatch.setattr("ocguard.imaging.codecs.tiff._MAX_PAGES", 2)

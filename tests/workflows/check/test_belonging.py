@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
 
+import ocguard
 from ocguard.distortions import apply, true_transform
 from ocguard.portfolio import open_store
 from ocguard.workflows.check.belonging import shows_its_work
@@ -54,3 +57,17 @@ def test_a_mark_whose_work_or_place_is_unknown_can_tell_nothing(gallery, store) 
     result, marked = gallery.protected("cel.png"), pixels(gallery.out / "cel.png")
     assert shows_its_work(marked, "0" * 16, np.eye(2, 3), store) is None
     assert shows_its_work(marked, result.mark_id, None, store) is None
+
+
+def test_every_scene_of_an_animation_shows_its_work(tmp_path, drawings) -> None:
+    """All its frames carry the mark; one alone is no picture that the mark was copied onto."""
+    art = [Image.fromarray(drawings.painterly(480, 360, seed)) for seed in (1, 2, 3)]
+    art[0].save(tmp_path / "a.gif", save_all=True, append_images=art[1:], duration=200)
+    done = ocguard.protect(tmp_path / "a.gif", home=tmp_path / "home", visible="none")
+    with Image.open(io.BytesIO(done.data)) as image:
+        assert image.n_frames == 3
+        for number in range(3):
+            image.seek(number)
+            image.convert("RGB").save(tmp_path / "scene.png")
+            found = ocguard.detect(tmp_path / "scene.png", home=tmp_path / "home")
+            assert (found.verdict, found.mark_id) == ("found", done.mark_id)

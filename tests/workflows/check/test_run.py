@@ -323,3 +323,11 @@ def test_every_database_gives_the_same_answers(gallery, drawings, postgres, tmp_
     assert verdicts[0] == verdicts[1] == "identical"
     assert "no-match" in verdicts
     assert len(set(verdicts)) > 2
+
+
+def test_a_banner_is_told_its_own_size(gallery, drawings) -> None:
+    """Not that of the small view that is looked at."""
+    thin = np.ascontiguousarray(drawings.painterly(4096, 16, 77)[:8])
+    result = ocguard.check(thin, home=gallery.home)
+    assert result.reason_code == "suspect-too-small"
+    assert "4096 x 8 pixels, 96 a side" in result.reason

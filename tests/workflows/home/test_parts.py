@@ -56,6 +56,12 @@ def test_a_long_work_has_regions(drawings, size) -> None:
     assert found.left_out == 0
 
 
+def test_a_thin_banner_has_no_parts_that_could_be_works(drawings) -> None:
+    """None of them would be large enough to be compared."""
+    banner = work_parts(Picture.from_array(drawings.painterly(4000, 16)[:8]))
+    assert (banner.parts, banner.left_out) == ((), 0)
+
+
 def test_panels_lie_within_a_long_picture_the_middle_first() -> None:
     """A picture that is not long is one panel."""
     tall = Picture.from_array(np.zeros((3000, 200, 3), np.uint8))

@@ -108,9 +108,18 @@ def test_large_pictures_are_described_small(drawings) -> None:
 def test_a_work_that_holds_too_little_is_warned_of(entry) -> None:
     """Only its mark can be recognized; a figure needs no warning."""
     flat = load(np.full((200, 200, 3), 240, np.uint8))
-    (warning,) = thin_work_warnings(describe_work(flat, small_view(flat.picture)).fingerprint)
+    size = flat.picture.size
+    (warning,) = thin_work_warnings(describe_work(flat, small_view(flat.picture)).fingerprint, size)
     assert "hardly recognized" in warning
-    assert thin_work_warnings(entry.fingerprint) == ()
+    assert thin_work_warnings(entry.fingerprint, (300, 240)) == ()
+
+
+def test_a_work_that_is_too_thin_is_told_its_own_size(drawings) -> None:
+    """And what it would need at that size, not in the small view that is looked at."""
+    banner = load(np.ascontiguousarray(drawings.painterly(4096, 16)[:8]))
+    fingerprint = describe_work(banner, small_view(banner.picture)).fingerprint
+    (warning,) = thin_work_warnings(fingerprint, banner.picture.size)
+    assert warning.startswith("is too small to compare: 4096 x 8 pixels, 96 a side are needed")
 
 
 def test_detection_knows_the_marks_of_its_key_alone(entry, tmp_path) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from ocguard.errors import ImageWriteError
 from ocguard.imaging.files import read_picture
-from ocguard.imaging.picture import Picture
+from ocguard.imaging.picture import Carried, Frame, Picture
+from ocguard.imaging.quality import fidelity, seen_change
 from ocguard.keys import SecretKey
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import Margins
@@ -91,3 +92,29 @@ def test_a_file_that_stays_too_large_is_refused_with_a_way_out(art) -> None:
     for file_format in ("png", "jpeg"):
         with pytest.raises(ImageWriteError, match=r"bytes, and 1,000 may be posted; try --format"):
             made(art, OutputForm(file_format, None, 1000))
+
+
+def test_the_figures_of_a_gif_are_those_of_its_file(drawings) -> None:
+    """A palette changes more than the mark does."""
+    frames = tuple(Frame(drawings.painterly(400, 320, seed), 80.0) for seed in (1, 2))
+    gif = Picture(frames, "rgb", False, Carried(file_format="GIF"))
+    file = made(gif, OutputForm())
+    shown = read_picture(file.encoded.data)
+    assert file.fidelity == fidelity(gif, shown)
+    assert file.visibility == seen_change(gif, shown)
+    assert file.fidelity.psnr_db < 45
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (OutputForm(), encoding.ON_STILL),
+        (OutputForm("jpeg"), encoding.ON_STILL_LOSSY),
+        (OutputForm("webp"), encoding.ON_STILL_LOSSY),
+    ],
+)
+def test_a_mark_on_flat_ground_makes_lossless_files_larger(form, said) -> None:
+    """Of others that is not said."""
+    flat = Picture.from_array(np.full((450, 600, 3), 128, np.uint8))
+    warnings = made(flat, form, "strong").warnings
+    assert [one for one in warnings if "flat ground" in one] == [said]

@@ -100,14 +100,17 @@ def test_two_formats_of_one_picture_do_not_overwrite_each_other(tmp_path) -> Non
     """``a.png`` and ``a.jpg`` would both be ``a.webp``; ``b.png`` is in nobody's way."""
     touch(tmp_path / "a.png", tmp_path / "a.jpg", tmp_path / "b.png")
     planned = plan_outputs([tmp_path], tmp_path / "out", "webp").outputs
-    assert [bool(one.problem) for one in planned] == [True, True, False]
+    assert ["suffix only" in one.problem for one in planned] == [True, True, False]
 
 
 def test_two_folders_with_the_same_name_inside_are_refused(tmp_path) -> None:
     """Nothing is silently dropped."""
     touch(tmp_path / "x" / "a.png", tmp_path / "y" / "a.png")
     planned = plan_outputs([tmp_path / "x", tmp_path / "y"], tmp_path / "out").outputs
-    assert all(one.problem for one in planned)
+    assert all("2 inputs of one name, in different folders" in one.problem for one in planned)
+    files = [tmp_path / "x" / "a.png", tmp_path / "y" / "a.png"]
+    planned = plan_outputs(files, tmp_path / "out").outputs
+    assert all("in different folders" in one.problem for one in planned)
 
 
 @pytest.mark.parametrize(

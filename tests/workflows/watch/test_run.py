@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ocguard.imaging.folders import DANGLING
 from ocguard.portfolio import open_store
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.protect.options import prepare_protect
@@ -185,3 +186,14 @@ def test_trouble_is_told_and_tried_again(workspace, inbox, monkeypatch) -> None:
     assert next(results) == "done"
     results.close()
     assert told == ["No space left on device"]
+
+
+def test_a_link_whose_file_was_moved_aside_is_told_once(workspace, inbox, monkeypatch) -> None:
+    """It is not passed over for ever without a word."""
+    monkeypatch.setattr(run, "PATIENCE", 0)
+    (inbox / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (inbox / "ln.png").symlink_to("a.png")
+    watch = watched(workspace, inbox)
+    told = [one for _ in range(4) for one in protected(workspace, watch) if "ln" in one.input]
+    assert (inbox / "failed" / "a.png").exists()
+    assert [(one.status, one.passed_over) for one in told] == [("passed-over", DANGLING)]

@@ -1,4 +1,4 @@
-"""Make the metadata of a file just read safe to carry on: without thumbnails, with reasons."""
+"""Make the metadata of a file just read safe to carry on; tell what is left out, and why."""
 
 from __future__ import annotations
 
@@ -7,10 +7,27 @@ from ocguard.metadata.exif import EXIF_PREFIX, without_thumbnail
 from ocguard.metadata.iptc import IPTC_RESOURCE, blocks_of, packed_block
 from ocguard.metadata.xmp import without_thumbnails
 
-__all__ = ["clean_exif", "clean_iptc", "clean_xmp", "iptc_resource"]
+__all__ = ["clean_exif", "clean_iptc", "clean_xmp", "iptc_resource", "said_of_rest"]
 
 _THUMBNAIL_RESOURCES = {0x0409, 0x040C}  # Adobe, "Photoshop file formats specification", 2019
 _LOST = translatable("The {kind} thumbnail was removed: it would show the unmarked picture.")
+
+_FILLING = b"\0\r\n "  # that programs leave after a picture
+_MOST_FILLING = 4096  # bytes; more is no end of a disk's block
+
+
+def said_of_rest(rest: bytes, file_format: str) -> tuple[Message, ...]:
+    """Say that bytes after a picture's end will not be written, unless they only fill up."""
+    count = len(rest.strip(_FILLING)) or (len(rest) if len(rest) > _MOST_FILLING else 0)
+    if not count:
+        return ()
+    return (
+        Message(
+            "{after:,} bytes after the end of the {file_format} (a video, a note) were dropped.",
+            after=count,
+            file_format=file_format,
+        ),
+    )
 
 
 def clean_exif(raw: bytes | None, lost: list[str]) -> bytes | None:

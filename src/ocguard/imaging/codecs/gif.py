@@ -1,9 +1,9 @@
 """GIF: palette pictures and animations, with loop, durations, comments, XMP and profile.
 
 Pillow reads, compositing every frame in full. Writing puts the file together from frames that
-Pillow compressed, so that all frames share one palette and keep their number and durations, and
-XMP finds its place. Pixels that equal the frame before become transparent, as usual in GIF, so
-that still regions cost nothing.
+Pillow compressed, so that frames keep their number and durations, share a palette or have their
+own, and XMP finds its place. Pixels that equal the frame before become transparent, as usual in
+GIF, so that still regions cost nothing.
 """
 
 from __future__ import annotations
@@ -16,15 +16,21 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin
 
 from ocguard.imaging.codecs import gif_blocks
-from ocguard.imaging.codecs.cleaning import clean_xmp
-from ocguard.imaging.codecs.palette import DITHERED, indexed_frames
+from ocguard.imaging.codecs.cleaning import clean_xmp, said_of_rest
+from ocguard.imaging.codecs.gif_palettes import TRANSPARENT, Drawn, drawn_frames
+from ocguard.imaging.codecs.palette import DITHERED, MAX_COLORS
 from ocguard.imaging.picture import Carried, Frame, Picture, Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of, pixel_limit, require_size
 from ocguard.language.message import Message
 
-__all__ = ["read", "write"]
+__all__ = ["GRAINY", "read", "write"]
 
-_TRANSPARENT = 255  # palette index that shows nothing, or the frame before
+GRAINY = Message(
+    "256 colors hardly show the marked picture: it looks grainier than the original; PNG or WebP "
+    "keeps its look (--format)"
+)
+"""What is said of a GIF that shows its palette."""
+
 _UNIT_MS = 10
 
 
@@ -43,6 +49,7 @@ def read(data: bytes) -> Picture:
             durations.append(float(image.info.get("duration", 0)) if count > 1 else 0.0)
     if not facts.has_trailer:
         lost.append(Message("The GIF has no end mark: frames at its end may be missing."))
+    lost += said_of_rest(facts.rest, "GIF")
     carried = Carried(
         file_format="GIF",
         icc_profile=facts.icc_profile,
@@ -65,11 +72,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     """Write an 8-bit grey or RGB picture; `quality` has no effect."""
     carried = picture.carried
     colors = [_rgb(picture, frame.pixels) for frame in picture.frames]
-    indices, palette, is_exact = indexed_frames(colors)
-    if not is_exact:
-        lost.append(DITHERED)
-    table = palette.tobytes() + _hidden_color(picture, colors)
-    made = [gif_blocks.header(picture.size, table)]
+    hidden = _hidden_color(picture, colors)
+    frames, is_exact, is_grainy = _serialized(picture, colors, hidden)
+    made = [frames[0]]
     if picture.is_animated and carried.loop is not None:
         loop = b"\x01" + carried.loop.to_bytes(2, "little")
         made.append(gif_blocks.application(gif_blocks.LOOP, loop))
@@ -78,9 +83,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
     if carried.xmp:
         made.append(gif_blocks.application(gif_blocks.XMP, carried.xmp))
     made += [gif_blocks.comment(text.encode()) for _, text in carried.text]
-    durations = [frame.duration_ms for frame in picture.frames]
-    made += _moving(indices, durations) if picture.is_animated else [_whole(indices[0])]
-    return b"".join([*made, b";"])
+    if not is_exact:
+        lost.append(GRAINY if is_grainy else DITHERED)
+    return b"".join([*made, *frames[1:], b";"])
 
 
 def _needed(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -125,39 +130,63 @@ def _hidden_color(picture: Picture, frames: Sequence[Pixels]) -> bytes:
     return b"\0\0\0"
 
 
-def _moving(indices: list[NDArray[np.uint8]], durations: list[float]) -> list[bytes]:
-    """Serialize the frames of an animation, the parts that change only where that is possible."""
-    times = [min(65_535, round(duration / _UNIT_MS)) for duration in durations]
-    if any((index == _TRANSPARENT).any() for index in indices):
-        return [
-            _whole(index, time, gif_blocks.CLEAR)
-            for index, time in zip(indices, times, strict=True)
-        ]
-    made = [_whole(indices[0], times[0])]
-    for before, index, time in zip(indices, indices[1:], times[1:], strict=False):
-        changed = before != index
-        rows, columns = np.flatnonzero(changed.any(1)), np.flatnonzero(changed.any(0))
-        top, bottom = (rows[0], rows[-1] + 1) if len(rows) else (0, 1)
-        left, right = (columns[0], columns[-1] + 1) if len(columns) else (0, 1)
-        part = np.where(changed, index, _TRANSPARENT)[top:bottom, left:right].astype(np.uint8)
-        made.append(_frame(part, (int(left), int(top)), time, gif_blocks.KEEP))
-    return made
+def _serialized(
+    picture: Picture, colors: Sequence[Pixels], hidden: bytes
+) -> tuple[list[bytes], bool, bool]:
+    """Serialize the header and all frames; tell whether they are exact, and whether grainy."""
+    made: list[bytes] = []
+    shared = np.empty((0, 3), np.uint8)
+    is_exact, is_grainy = True, False
+    for frame, drawn in zip(picture.frames, drawn_frames(colors), strict=True):
+        if not made:
+            shared = drawn.palette
+            made.append(gif_blocks.header(picture.size, _table(shared, MAX_COLORS, hidden)))
+        time = min(65_535, round(frame.duration_ms / _UNIT_MS)) if picture.is_animated else 0
+        own = None if drawn.palette is shared else drawn.palette
+        made.append(_frame(drawn, own, time, hidden, is_whole=len(made) == 1 or drawn.clears))
+        is_exact, is_grainy = is_exact and drawn.is_exact, is_grainy or drawn.is_grainy
+    return made, is_exact, is_grainy
 
 
-def _whole(index: NDArray[np.uint8], time: int = 0, disposal: int = gif_blocks.KEEP) -> bytes:
-    """Serialize a full frame."""
-    return _frame(index, (0, 0), time, disposal)
-
-
-def _frame(index: NDArray[np.uint8], corner: tuple[int, int], time: int, disposal: int) -> bytes:
-    """Compress indices through Pillow and serialize them as a frame."""
+def _frame(
+    drawn: Drawn,
+    palette: NDArray[np.uint8] | None,
+    time: int,
+    hidden: bytes,
+    *,
+    is_whole: bool,
+) -> bytes:
+    """Compress what a frame draws through Pillow and serialize it, with a palette of its own."""
+    is_drawn = drawn.index != TRANSPARENT
+    rows, columns = (slice(0, side) for side in is_drawn.shape)
+    if not is_whole:
+        rows, columns = _span(is_drawn.any(axis=1)), _span(is_drawn.any(axis=0))
+    index = np.ascontiguousarray(drawn.index[rows, columns])
+    is_clear = bool((index == TRANSPARENT).any())
+    table, transparent = b"", TRANSPARENT
+    if palette is not None and is_drawn.any():
+        size = 1 << max(2, len(palette).bit_length())
+        table, transparent = _table(palette, size, hidden), size - 1
+        index[index == TRANSPARENT] = transparent
     out = BytesIO()
     image_of(index[..., None]).save(out, "GIF", optimize=False, interlace=False)
-    height, width = index.shape
     return gif_blocks.frame(
-        (*corner, width, height),
+        (columns.start, rows.start, index.shape[1], index.shape[0]),
         gif_blocks.facts(out.getvalue()).image_data,
+        table=table,
         hundredths=time,
-        transparent=_TRANSPARENT if (index == _TRANSPARENT).any() else None,
-        disposal=disposal,
+        transparent=transparent if is_clear or drawn.clears else None,
+        disposal=gif_blocks.CLEAR if drawn.clears else gif_blocks.KEEP,
     )
+
+
+def _span(is_drawn: NDArray[np.bool_]) -> slice:
+    """Return where the first and the last drawn line are; one line where nothing is drawn."""
+    lines = np.flatnonzero(is_drawn)
+    return slice(int(lines[0]), int(lines[-1]) + 1) if len(lines) else slice(0, 1)
+
+
+def _table(palette: NDArray[np.uint8], size: int, hidden: bytes) -> bytes:
+    """Fill a table up; its last color lies under transparent pixels."""
+    filled = palette if len(palette) else np.zeros((1, 3), np.uint8)
+    return np.resize(filled, (size - 1, 3)).tobytes() + hidden

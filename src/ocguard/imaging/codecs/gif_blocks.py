@@ -39,6 +39,7 @@ class GifFacts:
     comments: list[bytes] = field(default_factory=list)
     xmp: bytes | None = None
     icc_profile: bytes | None = None
+    rest: bytes = b""  # after the trailer
     image_data: bytes = b""  # of the first frame, from its code size to its terminator
 
 
@@ -73,6 +74,7 @@ def facts(data: bytes) -> GifFacts:
             _take_extension(found, data[at + 1], data[at + 2 : end])
             at = end
     found.has_trailer = block is not None and data[at] == _TRAILER
+    found.rest = data[at + 1 :] if found.has_trailer else b""
     return found
 
 
@@ -96,6 +98,7 @@ def frame(
     place: tuple[int, int, int, int],
     image_data: bytes,
     *,
+    table: bytes = b"",
     hundredths: int,
     transparent: int | None,
     disposal: int,
@@ -108,6 +111,8 @@ def frame(
         Left, top, width and height in pixels.
     image_data : bytes
         Compressed indices, from the code size to the terminator.
+    table : bytes
+        Colors of this frame alone, 4 to 256, a power of two; without, those of the header hold.
     hundredths : int
         Duration in 1/100 s.
     transparent : int or None
@@ -119,7 +124,9 @@ def frame(
     control = struct.pack(
         "<BBBBHBB", _EXTENSION, CONTROL, 4, flags, hundredths, transparent or 0, 0
     )
-    return control + struct.pack("<BHHHHB", _IMAGE, *place, 0) + image_data
+    bits = (len(table) // 3).bit_length() - 1
+    local = 0x80 | (bits - 1) if table else 0
+    return control + struct.pack("<BHHHHB", _IMAGE, *place, local) + table + image_data
 
 
 def _take_extension(found: GifFacts, label: int, body: bytes) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from PIL import JpegImagePlugin
 
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_iptc, clean_xmp, said_of_rest
 from ocguard.imaging.codecs.cost import require_jpeg_scans, require_jpeg_segments
 from ocguard.imaging.codecs.jpeg_tables import estimated_quality
 from ocguard.imaging.codecs.jpeg_xmp import merged_extension, split_packet
@@ -227,10 +227,8 @@ def _dropped(data: bytes, segments: list[tuple[str, bytes]]) -> Iterator[str]:
     """Name what other segments, and bytes after the picture, held that will not be written."""
     if any(name == "APP2" and c.startswith(b"MPF\0") for name, c in segments):
         yield Message("Further pictures in the JPEG (preview, depth or gain map) were dropped.")
-    elif after := len(data[_end(data) :].strip(b"\0\r\n ")):
-        yield Message(
-            "{after:,} bytes after the end of the JPEG (a video, a note) were dropped.", after=after
-        )
+    else:
+        yield from said_of_rest(data[_end(data) :], "JPEG")
     if any(name == "APP11" and c[:2] == b"JP" for name, c in segments):
         yield Message("Content Credentials were dropped: they end with any change.")
 

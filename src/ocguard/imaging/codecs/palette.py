@@ -3,20 +3,18 @@
 A mark changes flat colors by a level or two, so a marked palette picture has thousands of colors.
 Error diffusion (Floyd and Steinberg) keeps their local mean, and with it the low frequencies that
 carry the mark. Colors are chosen by median cut from a sample in which rare colors count for more
-than their pixels: an eye or a jewel needs an entry of its own. In animations error diffusion would
-flicker, and make still regions move: there an ordered pattern (Bayer) does the same with an error
-that depends on the place alone.
+than their pixels: an eye or a jewel needs an entry of its own. The frames of a GIF have a module of
+their own, :mod:`ocguard.imaging.codecs.gif_palettes`.
 
 References
 ----------
 R. W. Floyd and L. Steinberg, "An adaptive algorithm for spatial greyscale", Proceedings of the SID
-17(2), 1976. B. E. Bayer, "An optimum method for two-level rendition of continuous-tone pictures",
-IEEE ICC 1973.
+17(2), 1976.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeVar
 
 import cv2
@@ -28,7 +26,19 @@ from ocguard.imaging.picture import Pixels
 from ocguard.imaging.pillow_arrays import array_of, image_of
 from ocguard.language.message import Message
 
-__all__ = ["DITHERED", "has_room_for", "indexed_frames", "is_near", "palette_image"]
+__all__ = [
+    "DITHERED",
+    "FAR_LEVELS",
+    "MAX_COLORS",
+    "MAX_FAR_SHARE",
+    "has_room_for",
+    "is_near",
+    "median_cut",
+    "packed",
+    "palette_image",
+    "sample",
+    "unpacked",
+]
 
 DITHERED = Message("The marked picture has more colors than a palette holds: they were dithered.")
 """What is said of every picture that goes back to a palette with a loss."""
@@ -41,11 +51,12 @@ _MAX_ALPHA_LEVELS = 128  # with more, too few colors are left for each
 _DITHER_FROM_COLORS = 8  # fewer cannot carry an error pattern that is worth its cost
 _SAMPLE_SIDE_PX = 1024  # a palette is chosen by pixels on a grid of at most this many a side
 _STRIP_PX = 1 << 18  # pixels whose colors are sorted at a time
-_BAYER_STEPS = 3  # 8 x 8 pattern
 _CELL_BITS = 5  # of each channel: colors that are sampled as one
 _EVENING = 1 / 3  # exponent of a cell's pixels; 1 lost accents, 1/2 was worse by 1 dB on portraits
-_FAR_LEVELS = 24  # an error that one sees in a single pixel
-_MAX_FAR_SHARE = 0.001  # of the visible pixels
+FAR_LEVELS = 24
+"""An error that one sees in a single pixel."""
+MAX_FAR_SHARE = 0.001
+"""Of the visible pixels, those that may have it."""
 
 
 def palette_image(pixels: Pixels) -> Image.Image | None:
@@ -69,49 +80,7 @@ def palette_image(pixels: Pixels) -> Image.Image | None:
 
 def has_room_for(pixels: Pixels) -> bool:
     """Tell whether a palette holds every color, so that nothing has to be dithered."""
-    return _colors([pixels], MAX_COLORS) is not None
-
-
-def indexed_frames(
-    frames: Sequence[Pixels],
-) -> tuple[list[NDArray[np.uint8]], NDArray[np.uint8], bool]:
-    """Turn the frames of a GIF into indices of one palette.
-
-    Parameters
-    ----------
-    frames : sequence of (H, W, 3 or 4) uint8 arrays
-        Alpha below 128 becomes transparent, the rest opaque.
-
-    Returns
-    -------
-    indices : list of (H, W) uint8 arrays
-        255 stands for transparent; pixels that are equal in two frames get equal indices.
-    palette : (255, 3) uint8 array
-        Colors, repeated where there are fewer.
-    is_exact : bool
-        Whether nothing had to be dithered.
-    """
-    colors = [np.ascontiguousarray(frame[..., :3]) for frame in frames]
-    palette = _exact_palette(colors)
-    is_exact = palette is not None
-    spread, dither = 0.0, _NEAREST
-    if palette is None:
-        palette = _adaptive_palette(colors)
-        if len(frames) == 1:
-            dither = Image.Dither.FLOYDSTEINBERG
-        else:
-            spread = _typical_step(palette)
-    palette = np.resize(palette, (MAX_COLORS - 1, 3))
-    holder = Image.new("P", (1, 1))
-    holder.putpalette(palette.tobytes())
-    indices = []
-    for frame, color in zip(frames, colors, strict=True):
-        source = image_of(_patterned(color, spread))
-        index = np.array(source.quantize(palette=holder, dither=dither))
-        if frame.shape[2] == 4:
-            index[frame[..., 3] < 128] = MAX_COLORS - 1
-        indices.append(index)
-    return indices, palette, is_exact
+    return _colors(pixels, MAX_COLORS) is not None
 
 
 def is_near(pixels: Pixels, image: Image.Image) -> bool:
@@ -124,38 +93,31 @@ def is_near(pixels: Pixels, image: Image.Image) -> bool:
     for rows in _strips(pixels):
         error = np.abs(seen[rows][..., :3].astype(np.int16) - pixels[rows][..., :3]).max(axis=2)
         alpha = seen[rows][..., 3].astype(np.int32)
-        far += int((error * alpha > _FAR_LEVELS * 255).sum())
+        far += int((error * alpha > FAR_LEVELS * 255).sum())
         visible += int((alpha > 0).sum())
-    return far <= _MAX_FAR_SHARE * visible
+    return far <= MAX_FAR_SHARE * visible
 
 
 def _exact(
     pixels: Pixels,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
     """Return (indices, palette) without any loss, None if there are too many colors."""
-    found = _colors([pixels], MAX_COLORS)
+    found = _colors(pixels, MAX_COLORS)
     if found is None:
         return None
     index = np.empty(pixels.shape[:2], np.uint8)
     for rows in _strips(pixels):
-        index[rows] = np.searchsorted(found, _packed(pixels[rows]))
-    return index, _unpacked(found)[:, : pixels.shape[2]]
+        index[rows] = np.searchsorted(found, packed(pixels[rows]))
+    return index, unpacked(found)[:, : pixels.shape[2]]
 
 
-def _exact_palette(frames: Sequence[Pixels]) -> NDArray[np.uint8] | None:
-    """Return all colors of all frames if they leave room for transparency."""
-    found = _colors(frames, MAX_COLORS - 1)
-    return None if found is None else _unpacked(found)[:, :3]
-
-
-def _colors(frames: Sequence[Pixels], limit: int) -> NDArray[np.uint32] | None:
+def _colors(pixels: Pixels, limit: int) -> NDArray[np.uint32] | None:
     """Return all colors, packed and sorted; None as soon as there are more than `limit`."""
     found = np.empty(0, np.uint32)
-    for frame in frames:
-        for rows in _strips(frame):
-            found = np.union1d(found, _packed(frame[rows]))
-            if len(found) > limit:
-                return None
+    for rows in _strips(pixels):
+        found = np.union1d(found, packed(pixels[rows]))
+        if len(found) > limit:
+            return None
     return found
 
 
@@ -165,25 +127,19 @@ def _strips(pixels: Pixels) -> Iterator[slice]:
     return (slice(top, top + rows) for top in range(0, len(pixels), rows))
 
 
-def _packed(pixels: Pixels) -> NDArray[np.uint32]:
+def packed(pixels: Pixels) -> NDArray[np.uint32]:
     """Return each pixel as one number."""
     four = np.zeros((*pixels.shape[:2], 4), np.uint8)
     four[..., : pixels.shape[2]] = pixels
     return four.view(np.uint32)[..., 0]
 
 
-def _unpacked(colors: NDArray[np.uint32]) -> NDArray[np.uint8]:
+def unpacked(colors: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Return numbers as colors of four channels."""
     return colors.view(np.uint8).reshape(-1, 4)
 
 
-def _adaptive_palette(frames: Sequence[Pixels]) -> NDArray[np.uint8]:
-    """Choose 255 colors for all frames together by median cut."""
-    tiles = [_sample(frame).reshape(-1, 3) for frame in frames]
-    return _palette_of(_median_cut(np.concatenate(tiles), MAX_COLORS - 1))
-
-
-def _median_cut(colors: Pixels, count: int) -> Image.Image:
+def median_cut(colors: Pixels, count: int) -> Image.Image:
     """Choose colors for (n, 3) pixels; every cell of similar ones counts by a root of its size."""
     cells = colors.astype(np.int32) >> (8 - _CELL_BITS)
     cells = (cells[:, 0] << 2 * _CELL_BITS) | (cells[:, 1] << _CELL_BITS) | cells[:, 2]
@@ -195,42 +151,16 @@ def _median_cut(colors: Pixels, count: int) -> Image.Image:
     return image_of(colors[taken][None]).quantize(count, Image.Quantize.MEDIANCUT)
 
 
-def _sample(frame: NDArray[_Sample]) -> NDArray[_Sample]:
+def sample(frame: NDArray[_Sample]) -> NDArray[_Sample]:
     """Take every n-th pixel of every n-th row, so that flat colors stay what they are."""
     height, width = frame.shape[:2]
     step = -(-max(height, width) // _SAMPLE_SIDE_PX)
     return frame[::step, ::step]
 
 
-def _typical_step(palette: NDArray[np.uint8]) -> float:
-    """Return the median distance of a palette color to its nearest other, in grey levels."""
-    points = palette.astype(np.float32)
-    distances = np.abs(points[:, None] - points[None]).max(axis=2)
-    np.fill_diagonal(distances, np.inf)
-    return float(np.median(distances.min(axis=1)))
-
-
-def _patterned(pixels: Pixels, spread: float) -> Pixels:
-    """Add a Bayer pattern of zero mean and a given width in grey levels."""
-    if spread == 0:
-        return pixels
-    pattern: NDArray[np.floating] = np.zeros((1, 1), np.float32)
-    for _ in range(_BAYER_STEPS):
-        pattern = np.block([[4 * pattern, 4 * pattern + 2], [4 * pattern + 3, 4 * pattern + 1]])
-    pattern = ((pattern + 0.5) / pattern.size - 0.5) * spread
-    side = len(pattern)
-    height, width = pixels.shape[:2]
-    row = np.tile(pattern, (1, -(-width // side)))[:, :width, None]
-    patterned = np.empty_like(pixels)
-    for top in range(0, height, side):
-        rows = pixels[top : top + side]
-        patterned[top : top + side] = np.clip(np.rint(rows + row[: len(rows)]), 0, 255)
-    return patterned
-
-
 def _dithered(pixels: Pixels) -> Image.Image:
     """Choose colors by median cut, then diffuse the error."""
-    chosen = _median_cut(_sample(pixels).reshape(-1, 3), MAX_COLORS)
+    chosen = median_cut(sample(pixels).reshape(-1, 3), MAX_COLORS)
     return image_of(pixels).quantize(palette=chosen, dither=Image.Dither.FLOYDSTEINBERG)
 
 
@@ -247,8 +177,8 @@ def _dithered_with_alpha(pixels: Pixels) -> Image.Image | None:
     palette = np.zeros((0, 4), np.uint8)
     for level, budget in zip(levels.tolist(), budgets.tolist(), strict=True):
         at = alpha == level
-        sample = pixels[at][:: 1 + int(at.sum()) // _SAMPLE_SIDE_PX**2, :3]
-        chosen = _median_cut(sample, budget)
+        taken = pixels[at][:: 1 + int(at.sum()) // _SAMPLE_SIDE_PX**2, :3]
+        chosen = median_cut(taken, budget)
         if budget < _DITHER_FROM_COLORS:
             few = image_of(pixels[at][None, :, :3]).quantize(palette=chosen, dither=_NEAREST)
             index[at] = np.array(few)[0] + len(palette)

@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image, PngImagePlugin
 
 from ocguard.imaging.codecs import png_chunks, png_deep
-from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp
+from ocguard.imaging.codecs.cleaning import clean_exif, clean_xmp, said_of_rest
 from ocguard.imaging.codecs.cost import MAX_DEFLATE_RATIO, require_fitting_data
 from ocguard.imaging.codecs.palette import DITHERED, has_room_for, is_near, palette_image
 from ocguard.imaging.codecs.png_background import read_background, with_background
@@ -116,7 +116,9 @@ def write(picture: Picture, quality: int | None, lost: list[str]) -> bytes:
 def _facts(data: bytes) -> _Facts:
     """Walk over all chunks once."""
     facts = _Facts()
+    end = len(png_chunks.SIGNATURE)
     for kind, view in png_chunks.chunks(data):
+        end += png_chunks.AROUND_BYTES + len(view)
         if kind in png_chunks.PIXEL_KINDS:
             _take_pixel_fact(facts, kind, view)
         elif kind in _TEXT_KINDS:
@@ -135,6 +137,7 @@ def _facts(data: bytes) -> _Facts:
                 names=names,
             )
         )
+    facts.lost += said_of_rest(data[end:], "PNG")
     return facts
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from ocguard.errors import ImageReadError
 
 __all__ = [
+    "AROUND_BYTES",
     "PIXEL_KINDS",
     "SIGNATURE",
     "XMP_KEYWORD",
@@ -35,6 +36,8 @@ __all__ = [
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
+AROUND_BYTES = 12
+"""Length, type and checksum of a chunk."""
 _HEADER_END = 8 + 25  # signature and IHDR
 PIXEL_KINDS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT"}
 MAX_INFLATED_BYTES = 16 << 20  # of one compressed text or profile; real ones are far smaller
@@ -53,14 +56,14 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     at = len(SIGNATURE)
     kind = b""
     while kind != b"IEND":
-        if at + 12 > len(view):
+        if at + AROUND_BYTES > len(view):
             raise ImageReadError("is truncated: it ends before its last chunk; export it again")
         length = int.from_bytes(view[at : at + 4], "big")
         kind = bytes(view[at + 4 : at + 8])
-        if at + 12 + length > len(view):
+        if at + AROUND_BYTES + length > len(view):
             raise ImageReadError("is truncated: a PNG chunk is cut off; export it again")
         yield kind, view[at + 8 : at + 8 + length]
-        at += 12 + length
+        at += AROUND_BYTES + length
 
 
 def pixel_chunks(data: bytes) -> bytes:

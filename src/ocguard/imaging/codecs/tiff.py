@@ -73,7 +73,7 @@ def read(data: bytes) -> Picture:
         first = pages[0]
         require_size((first.imagewidth, first.imagelength), len(pages))
         if any((page.shape, page.dtype) != (first.shape, first.dtype) for page in pages):
-            raise ImageReadError("has pages of different sizes; save every page as its own file")
+            raise _unlike(pages)
         carried = _carried(data, first, lost)
         _see_profiles(carried.icc_profile, pages[1:], lost)
         if any(_says_more(page, first) for page in pages[1:]):
@@ -84,6 +84,16 @@ def read(data: bytes) -> Picture:
     if len({frame.pixels.shape for frame in frames}) > 1:
         raise ImageReadError("has pages of different sizes; save every page as its own file")
     return Picture(frames, decoded[0][1], decoded[0][2], replace(carried, lost=_unique(lost)))
+
+
+def _unlike(pages: list[Any]) -> ImageReadError:
+    """Make the error that says what pages differ in."""
+    if len({(page.imagewidth, page.imagelength) for page in pages}) > 1:
+        return ImageReadError("has pages of different sizes; save every page as its own file")
+    return ImageReadError(
+        "has pages of different kinds (color and grey, or 8 and 16 bits); save every page as its "
+        "own file"
+    )
 
 
 def _is_raw(pages: list[Any]) -> bool:

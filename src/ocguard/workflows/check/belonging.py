@@ -64,14 +64,13 @@ def shows_its_work(
     if transform is None or not issued:
         return None
     works = StoredWorks(store)
-    shares = [
-        laid.agreement.agreeing_structure_share
-        for mark in issued
-        for laid in _laid(view, transform, mark, works)
-    ]
-    compared = [share for share in shares if not isnan(share)]
-    if any(share >= LEAST_AGREEMENT for share in compared):
-        return True
+    compared = 0
+    for mark in issued:
+        for laid in _laid(view, transform, mark, works):
+            share = laid.agreement.agreeing_structure_share
+            if share >= LEAST_AGREEMENT:
+                return True
+            compared += not isnan(share)
     if _is_found(view, [mark.work_id for mark in issued], works):
         return True
     return False if compared else None
@@ -80,7 +79,7 @@ def shows_its_work(
 def _laid(
     view: NDArray[np.uint8], transform: NDArray[np.float64], mark: Mark, works: StoredWorks
 ) -> Iterator[Alignment]:
-    """Lay a picture where a mark lies, on the work, and on the views of a long one.
+    """Lay a picture where a mark lies, on the work, its further frames, and views of a long one.
 
     The carrier repeats along a long picture, so a panel could lie in several places of it.
     """
@@ -89,6 +88,9 @@ def _laid(
     scale = fitted_size(size, REFERENCE_PX)[0] / mark.width
     reference = works.rendition(mark.reference_sha256)
     yield compare_aligned(view, reference, scaling(scale, scale) @ onto_marked)
+    for view_id, part in works.frames(mark.work_id):
+        scale = fitted_size(part.size, REFERENCE_PX)[0] / mark.width
+        yield compare_aligned(view, works.reference(view_id), scaling(scale, scale) @ onto_marked)
     if not is_long(size):
         return
     height, width = view.shape[:2]

@@ -36,7 +36,7 @@ from ocguard.workflows.engine.engine import Engine, WorkerDiedError
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.failures import explain
 from ocguard.workflows.home.permissions import all_permitted, permitted_at
-from ocguard.workflows.home.works import known_marks, small_view
+from ocguard.workflows.home.works import in_own_pixels, known_marks, small_view
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import Loaded, PictureSource, load, source_name
 from ocguard.workflows.threads import one_thread
@@ -255,7 +255,7 @@ class Checker:
             loaded.picture, whole, identical_to=indexed, also=[one.work_id for one in resembling]
         )
         verdict, marks = looks.verdict, looks.marks
-        reason = _reason(verdict, marks) if same_reason is None else same_reason
+        reason = same_reason or _reason(verdict, marks, loaded.picture.size)
         learned = {one.work_id: one.similarity for one in resembling}
         return CheckResult(
             input=loaded.name,
@@ -340,12 +340,14 @@ def _note(
         store.journal.note("checked", {**facts, "verdict": result.verdict})
 
 
-def _reason(verdict: Verdict, marks: Sequence[FoundMark]) -> Reason:
+def _reason(verdict: Verdict, marks: Sequence[FoundMark], size: tuple[int, int]) -> Reason:
     """Say beside a picture that names no work beyond doubt that it carries a mark all the same.
 
-    A share of a part of a work is said to be that.
+    A share of a part of a work is said to be that; a size is that of the picture itself.
     """
     reason = verdict.reason
+    if reason.code == "suspect-too-small":
+        reason = replace(reason, values=in_own_pixels(reason.values, size))
     best = verdict.candidates[0] if verdict.candidates else None
     if best and best.view_id != best.work_id and "work_covered_percent" in reason.values:
         reason = replace(reason, values={**reason.values, "of_part": True})

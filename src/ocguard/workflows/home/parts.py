@@ -19,6 +19,7 @@ from ocguard.fingerprint.normalize import Box
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
+from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.identification.views import Views, overview_size, work_views
 from ocguard.watermark.invisible import PANEL_ASPECT, is_long
 
@@ -91,7 +92,8 @@ class Parts:
 
 def work_parts(picture: Picture) -> Parts:
     """Find what of a work is described by itself; nothing of an ordinary still picture."""
-    is_small = max(picture.size) <= SMALL_PX
+    is_thin = not load_bounds()["enough_side"].holds(min(picture.size))  # and so is every part
+    is_small = is_thin or max(picture.size) <= SMALL_PX
     regions = Views((), 0) if is_small else work_views(overview(picture), picture.size)
     distinct = list(distinct_frames(picture))
     frames = distinct[: MAX_FRAMES - 1]

@@ -155,4 +155,5 @@ def examined_result(store: Store, work: Work, name: str) -> WorkResult:
     result = work_result(store, work, name)
     if result.views:
         return result
-    return replace(result, warnings=thin_work_warnings(store.fingerprint(work.work_id)))
+    size = work.width, work.height
+    return replace(result, warnings=thin_work_warnings(store.fingerprint(work.work_id), size))

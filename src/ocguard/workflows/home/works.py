@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from ocguard.fingerprint.view_id import view_id, work_of
 from ocguard.imaging.files import encode_picture, read_picture
 from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.rendition import Rendition, rendition
+from ocguard.imaging.rendition import Rendition, fitted_size, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.enough import too_little
@@ -37,6 +38,7 @@ __all__ = [
     "StoredWorks",
     "describe_work",
     "find_work",
+    "in_own_pixels",
     "is_carried",
     "known_mark",
     "known_marks",
@@ -159,11 +161,30 @@ def left_out_warnings(parts: Parts) -> tuple[str, ...]:
     return (reason_text("parts-left-out", {"left_out": parts.left_out}),)
 
 
-def thin_work_warnings(fingerprint: bytes) -> tuple[str, ...]:
+def thin_work_warnings(fingerprint: bytes, size: tuple[int, int]) -> tuple[str, ...]:
     """Warn of a work that holds too little to be recognized by anything but its mark."""
     contents = measure_contents(Fingerprint.from_bytes(fingerprint))
     lacking = too_little(contents, load_bounds(), "this-work")
-    return (reason_text(lacking.code, lacking.values),) if lacking else ()
+    return (reason_text(lacking.code, in_own_pixels(lacking.values, size)),) if lacking else ()
+
+
+def in_own_pixels(values: Mapping[str, Any], size: tuple[int, int]) -> Mapping[str, Any]:
+    """Return what a reason says of a small view, in the pixels of the picture that it shows.
+
+    Parameters
+    ----------
+    values : Mapping of str to number, text or bool
+        Of a reason; those of any that is not about a size come back as they are.
+    size : (int, int)
+        Width and height of the picture.
+    """
+    if "width_px" not in values or fitted_size(size, REFERENCE_PX) != (
+        values["width_px"],
+        values["height_px"],
+    ):
+        return values
+    needed = math.ceil(values["needed_px"] * max(1.0, max(size) / REFERENCE_PX))
+    return {**values, "width_px": size[0], "height_px": size[1], "needed_px": needed}
 
 
 def reference_jpeg(rgb: NDArray[np.uint8], quality: int = REFERENCE_QUALITY) -> bytes:
@@ -189,6 +210,11 @@ class StoredWorks:
         """Say which part of its work a view is; the whole has the work's id."""
         one = self._stored(view_id)
         return Part(Box(0, 0, one.width, one.height)) if isinstance(one, Work) else _part(one)
+
+    def frames(self, work_id: str) -> list[tuple[str, Part]]:
+        """List the views of a work that show further frames, with their ids."""
+        views = [view for view in self.store.views(work_id) if view.frame]
+        return [(view.view_id, _part(view)) for view in views]
 
     def regions(self, work_id: str) -> list[tuple[str, Part]]:
         """List the views of a work that show parts of its first frame, with their ids."""

@@ -10,9 +10,11 @@ from typing import Final
 
 from ocguard.choices import Strength
 from ocguard.errors import ImageWriteError
-from ocguard.imaging.files import Encoded, encode_picture
+from ocguard.imaging.codecs.gif import GRAINY
+from ocguard.imaging.codecs.palette import DITHERED
+from ocguard.imaging.files import Encoded, encode_picture, read_picture
 from ocguard.imaging.picture import Picture
-from ocguard.imaging.quality import Fidelity
+from ocguard.imaging.quality import Fidelity, fidelity, seen_change
 from ocguard.imaging.visibility import Visibility
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
@@ -20,6 +22,7 @@ from ocguard.provenance.optout import OptOut
 from ocguard.watermark.invisible import KnownMark, Margins
 from ocguard.workflows.protect.marking import (
     BESIDE_ORIGINAL,
+    Marked,
     declare,
     encode_checked,
     mark_invisibly,
@@ -39,6 +42,10 @@ LOWER_QUALITIES: Final = (90, 85, 80, 75)
 ON_STILL: Final = Message(
     "the picture has little detail that hides an invisible mark, so its flat ground "
     "carries it as well, which makes a lossless file larger"
+)
+ON_STILL_LOSSY: Final = Message(
+    "the picture has little detail that hides an invisible mark, so its flat ground "
+    "carries it as well"
 )
 
 FADES: Final = Message(
@@ -84,9 +91,9 @@ class ProtectedFile:
     known : KnownMark
         What detection may know of it.
     fidelity : Fidelity
-        What the invisible mark changed.
+        What the invisible mark changed, and a palette, where the file had to go back to one.
     visibility : Visibility
-        How much of it is seen.
+        How much of both is seen.
     margins : Margins
         How far the mark reads above what it needs to; see `Marked`.
     encoded : Encoded
@@ -150,16 +157,37 @@ def make_protected_file(
     quality = _quality_within(declared, output)
     encoded = encode_checked(declared, picture, marked.known, key, output.file_format, quality)
     faint = _faintness(marked.margins, encoded)
-    warnings = (*warnings, *encoded.warnings, *faint, *[ON_STILL] * marked.is_on_still)
+    still = ON_STILL_LOSSY if _is_lossy(encoded, picture, quality) else ON_STILL
+    warnings = (*warnings, *encoded.warnings, *faint, *[still] * marked.is_on_still)
     return ProtectedFile(
         strength,
         marked.known,
-        marked.fidelity,
-        marked.visibility,
+        *_change(picture, marked, encoded),
         marked.margins,
         encoded,
         warnings,
     )
+
+
+def _change(picture: Picture, marked: Marked, encoded: Encoded) -> tuple[Fidelity, Visibility]:
+    """Tell what changed: to the encoded file where a palette changed more than the mark."""
+    if DITHERED in encoded.warnings or GRAINY in encoded.warnings:
+        shown = read_picture(encoded.data, f"the {encoded.file_format} just written")
+        if _form(shown) == _form(picture):
+            return fidelity(picture, shown), seen_change(picture, shown)
+    return marked.fidelity, marked.visibility
+
+
+def _is_lossy(encoded: Encoded, picture: Picture, quality: int | None) -> bool:
+    """Tell whether a file was compressed with a loss."""
+    own = picture.carried
+    stays = own.file_format == "WEBP" and own.is_lossless and quality is None
+    return encoded.file_format in LOSSY and not (encoded.file_format == "WEBP" and stays)
+
+
+def _form(picture: Picture) -> tuple[int, tuple[int, ...], int]:
+    """Return what two pictures share that can be compared."""
+    return len(picture.frames), picture.frames[0].pixels.shape, picture.bit_depth
 
 
 def _faintness(margins: Margins, encoded: Encoded) -> tuple[Message, ...]:

@@ -170,7 +170,7 @@ def prepare_protect(
         look=look,
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
-        recipient=_recipient(options.get("recipient", "")),
+        recipient=_recipient(options.get("recipient") or ""),
         file_format=upload_format(platforms, file_format) if platforms else file_format,
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
@@ -317,7 +317,7 @@ def _fields(
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
     named = {
         "creator": profile.creator,
-        "recipient": _recipient(options.get("recipient", "")),
+        "recipient": _recipient(options.get("recipient") or ""),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),

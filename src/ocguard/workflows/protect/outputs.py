@@ -103,11 +103,19 @@ def plan_outputs(
     outputs = _outputs(found.pictures, folder, file_format)
     inputs = {_file_id(one.path) for one in found.pictures} - {None}
     clashes = _clashes(outputs)
+    names: dict[Location, set[Path]] = {}
+    for one, output in zip(found.pictures, outputs, strict=True):
+        names.setdefault(output, set()).add(one.inside)
+    same = {
+        path
+        for path, group in clashes.items()
+        if len(set().union(*(names[at] for at in group))) == 1
+    }
     planned = (
         PlannedOutput(
             one.path,
             output,
-            _problem(output, inputs, clashes.get(output, ())),
+            _problem(output, inputs, clashes.get(output, ()), is_same=output in same),
             tuple(
                 Message("{name} is a link to it and is passed over", name=source_name(link))
                 for link in one.links
@@ -152,10 +160,19 @@ def _renamed(found: FoundPicture, file_format: str) -> Path:
     return inside.with_suffix(suffix)
 
 
-def _problem(output: Location, inputs: set[_FileId], clash: tuple[Location, ...]) -> str:
+def _problem(
+    output: Location, inputs: set[_FileId], clash: tuple[Location, ...], *, is_same: bool
+) -> str:
     """Say why an output is impossible; empty when it is not."""
     if _file_id(output) in inputs:
         return Message("{output} is an input itself; choose another output folder", output=output)
+    if clash and is_same:
+        return Message(
+            "{count} inputs of one name, in different folders, would become {output}; protect them "
+            "into different folders, or protect the folder that holds them all",
+            count=len(clash),
+            output=output,
+        )
     if clash:
         return Message(
             "{count} inputs would become {output} (names that differ in upper and lower case "

@@ -252,7 +252,8 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Location | No
 
 def _work_warnings(entry: Entry, parts: Parts) -> tuple[str, ...]:
     """Say what of a work will hardly be recognized."""
-    thin = () if entry.views else thin_work_warnings(entry.fingerprint)
+    size = entry.work.width, entry.work.height
+    thin = () if entry.views else thin_work_warnings(entry.fingerprint, size)
     return (*thin, *left_out_warnings(parts))
 
 
