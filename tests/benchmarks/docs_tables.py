@@ -109,6 +109,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., list[str]]]] = {
     "invisible-removal": (("invisible",), removal),
     "invisible-clean": (("false-positives",), clean),
     "invisible-clean-origin": (("false-positives",), origin),
+    "invisible-clean-earlier": (("false-positives-earlier",), clean),
+    "invisible-clean-earlier-origin": (("false-positives-earlier",), origin),
     "invisible-origin": (("invisible",), origin),
     "missing-hints": (("missing",), missing_hints),
     "missing-bound": (("missing",), missing_bound),
