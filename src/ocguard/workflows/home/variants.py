@@ -127,7 +127,8 @@ def look_for_variants(workspace: Workspace, seconds: float) -> VariantSearch:
         if writable_folder(folder) != folder:
             return VariantSearch(len(works), len(works), 0)
         digests = store.fingerprint_digests()
-        kept = _still_valid(_read(_folder(workspace)), digests)
+        before = _read(_folder(workspace))
+        kept = _still_valid(before, digests)
         waiting = [one for one in works if one not in kept]
         new = 0
         try:
@@ -136,7 +137,8 @@ def look_for_variants(workspace: Workspace, seconds: float) -> VariantSearch:
                 kept[work_id] = _entry(digests[work_id], _variants_of(work_id, index, store))
                 new += bool(kept[work_id]["variants"])
         finally:
-            _keep(_folder(workspace), kept)
+            if kept != before:
+                _keep(_folder(workspace), kept)
     return VariantSearch(len(works) - len(waiting), len(works), new)
 
 
