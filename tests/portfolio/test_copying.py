@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,19 +23,23 @@ from ocguard.portfolio import (
     spread,
 )
 
-ONE_AT_A_TIME = """
-import sys, time
+WORKS = 40
+HALF = 20
+HALFWAY = f"""
+import sys, threading
 from ocguard.portfolio import copy_portfolio
 from ocguard.portfolio.sql import copying
 copying.PAGE_ROWS = 1
-add = copying.insert_new
-def slowly(table, *more):
-    time.sleep(0.1 * (table == "works"))  # or all of it is there before anybody looks
+add, pages = copying.insert_new, []
+def until_halfway(table, *more):
+    pages.append(table)
+    if pages.count("works") > {HALF}:
+        print("halfway", flush=True)
+        threading.Event().wait()
     return add(table, *more)
-copying.insert_new = slowly
+copying.insert_new = until_halfway
 copy_portfolio(*sys.argv[1:])
 """
-WORKS = 40
 
 
 @pytest.fixture(params=["to a server", "to a file"])
@@ -73,18 +75,15 @@ def test_works_marks_and_journal_come_along_as_they_are(
         assert list(copy.damage()) == []
 
 
-@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
 def test_a_killed_copy_goes_on(filled: tuple[str, str]) -> None:
     """What had arrived stays, and in the end all of it is there."""
-    copying = subprocess.Popen([sys.executable, "-c", ONE_AT_A_TIME, *filled])
-    arrived = 0
-    while not arrived and copying.poll() is None:
-        with contextlib.suppress(PortfolioError), open_store(filled[1]) as store:
-            arrived = store.stats().works
-    copying.send_signal(signal.SIGKILL)
-    copying.wait()
+    command = [sys.executable, "-c", HALFWAY, *filled]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as copying:
+        assert copying.stdout is not None
+        assert copying.stdout.readline() == "halfway\n"
+        copying.kill()
     with open_store(filled[1]) as store:
-        assert 0 < store.stats().works < WORKS
+        assert store.stats().works == HALF
     assert copy_portfolio(*filled) == []
     with open_store(filled[1]) as store:
         assert store.stats().works == WORKS
