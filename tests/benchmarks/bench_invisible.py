@@ -36,7 +36,7 @@ from ocguard.imaging.quality import flat_rms, ssim
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.identify import Suspect, compare, is_worth_reading
-from ocguard.watermark.invisible import KnownMark, detect, detect_informed
+from ocguard.watermark.invisible import KnownMark, detect, detect_imitating, detect_informed
 from ocguard.workflows.home.works import small_view
 from ocguard.workflows.protect.marking import Marked, mark_invisibly
 
@@ -180,7 +180,10 @@ def read_informed(
     if not likely:
         return False
     (compared,) = likely
-    found, *_ = detect_informed(view, reference, compared.found.transform, key=key, known=[mark])
+    for one in (detect_informed, detect_imitating):
+        found, *_ = one(view, reference, compared.found.transform, key=key, known=[mark])
+        if found.verdict == "found":
+            break
     return found.verdict == "found" and found.mark_id == mark.mark_id
 
 

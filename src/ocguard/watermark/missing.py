@@ -31,7 +31,7 @@ from ocguard.errors import HostTooSmallError
 from ocguard.keys import SecretKey
 from ocguard.watermark.invisible import KnownMark, detect_informed, embed
 from ocguard.watermark.invisible.carrier import to_luma
-from ocguard.watermark.invisible.informed import MARK_BANDS
+from ocguard.watermark.invisible.residual import MARK_BANDS
 from ocguard.watermark.invisible.response import apply_response, measure_response
 
 __all__ = ["ExpectedReading", "expected_reading"]

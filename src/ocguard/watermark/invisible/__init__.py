@@ -1,8 +1,8 @@
 """The invisible mark: a keyed 64-bit id in the luma of a picture, and its detection.
 
-Imports point down this list: informed, survey, detection, searched_picture, codebook, embedding,
-extent, backing, sync, shifts, constellation, spectrum, reading, placement, pattern, masking,
-carrier, payload, polar.
+Imports point down this list: informed, imitation, residual, survey, detection, searched_picture,
+codebook, embedding, extent, backing, sync, shifts, constellation, spectrum, reading, placement,
+pattern, masking, response, carrier, payload, polar.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ocguard.watermark.invisible.detection import (
     detect_with,
 )
 from ocguard.watermark.invisible.embedding import Embedding, Margins, embed
-from ocguard.watermark.invisible.informed import detect_informed
+from ocguard.watermark.invisible.informed import detect_imitating, detect_informed
 from ocguard.watermark.invisible.survey import survey
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Tries",
     "cell_size_px",
     "detect",
+    "detect_imitating",
     "detect_informed",
     "detect_with",
     "embed",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 from typing import Final, Literal
 
 import cv2
@@ -26,6 +26,7 @@ from ocguard.watermark.invisible import (
     Codebook,
     Detection,
     KnownMark,
+    detect_imitating,
     detect_informed,
     detect_with,
 )
@@ -45,6 +46,10 @@ __all__ = [
 
 MOST_REFERENCES: Final = 4
 """References of one size of a work that are tried, each 0.3 CPU-seconds, one after the other."""
+
+IMITATED: Final = 2
+"""Of these, how many what was done to the suspect is imitated on where none shows a mark, up to
+3 CPU-seconds each."""
 
 MIN_SHARPNESS: Final = 0.25
 """Least scale of a view in its work's reference, against that in its own, that a mark is sought at:
@@ -172,15 +177,18 @@ def read_beside(
 
     Notes
     -----
-    0.3 CPU-seconds a reference, 0.6 where nothing is found.
+    0.3 CPU-seconds a reference, 0.6 where nothing is found, and then 1 to 3 more for each of the
+    first two.
     """
     likely = [one for one in compared if is_worth_reading(one)]
     size = (rgb.shape[1], rgb.shape[0])
     tries = [one for each in likely for one in marks_to_try(each, size, store, key)]
+    tries.sort(key=lambda one: one.rank)
     works, read = StoredWorks(store), list[ReadBeside]()
-    for one in sorted(tries, key=lambda one: one.rank):
+    careful = product((detect_informed,), tries)
+    for detect, one in (*careful, *product((detect_imitating,), tries[:IMITATED])):
         reference = works.rendition(one.marked.reference_sha256)
-        detections = detect_informed(
+        detections = detect(
             rgb,
             reference,
             one.transform,
