@@ -275,6 +275,34 @@ def test_a_registered_picture_is_a_work(server, drawings) -> None:
     assert (shown["source"], shown["marks"]) == ("sketch.png", [])
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/check?also=b.sqlite3"),
+        ("POST", "/v1/detect?recipient=studio"),
+        ("POST", "/v1/fingerprint?title=a"),
+        ("POST", "/v1/works?title=a"),
+        ("GET", "/v1/works?limt=5"),
+        ("GET", "/v1/works/0?limit=5"),
+        ("GET", "/v1/platforms?name=x"),
+    ],
+)
+def test_an_option_that_an_address_does_not_take_is_refused(server, picture, method, path) -> None:
+    """Left out, it would be lost without a word: a title, or a portfolio that was not searched."""
+    answer = server.call(method, path, picture if method == "POST" else None)
+    assert (answer.status, answer.json["code"]) == (422, "bad-option")
+    assert path.partition("?")[2].partition("=")[0] in answer.json["detail"]
+
+
+def test_an_option_that_is_said_twice_is_refused(server, picture) -> None:
+    """One of the two would be passed over; platforms alone may be several."""
+    answer = server.call("POST", "/v1/protect?recipient=a&recipient=b", picture)
+    assert (answer.status, answer.json["code"]) == (422, "bad-option")
+    assert "recipient" in answer.json["detail"]
+    several = server.call("POST", "/v1/protect?for=x&for=bluesky&dry-run=true", picture)
+    assert several.status == 200
+
+
 def test_platforms_are_those_of_the_command_line(server) -> None:
     """Without places of the server."""
     told = server.call("GET", "/v1/platforms").json["platforms"]

@@ -64,6 +64,16 @@ def test_what_holds_no_picture_is_refused(body, kind, headers, code) -> None:
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("lost", [1 + len("--xx--\r\n"), len("--xx--"), len("-\r\n")])
+def test_a_form_that_is_cut_off_is_refused(lost: int) -> None:
+    """Otherwise its last pictures would be missing without a word."""
+    body, kind = form("a.png", "b.png")
+    with pytest.raises(Refusal) as refused:
+        read(read_pictures, body[:-lost], kind)
+    assert refused.value.code == "bad-request"
+    assert len(read(read_pictures, body.rstrip(), kind)) == 2
+
+
 def test_a_fingerprint_comes_as_json() -> None:
     """Other bodies are pictures."""
     assert read(read_fingerprint, b'{"fingerprint": "f"}', "application/json") == "f"

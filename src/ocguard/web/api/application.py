@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
+from ocguard.language.message import Message
 from ocguard.web.api import tasks
 from ocguard.web.api.answers import Kept, kept_answer
 from ocguard.web.api.choices import ProtectChoices
@@ -119,6 +121,30 @@ def _needs(*scopes: str) -> Any:
     return Depends(require)
 
 
+def _takes(*names: str) -> Any:
+    """Refuse what an address does not take in its query: left out, it would be lost unsaid."""
+
+    def require(request: Request) -> None:
+        unknown = [name for name in request.query_params if name not in names]
+        _refuse_options(unknown, "Extra inputs are not permitted")
+
+    return Depends(require)
+
+
+def _says_once(request: Request) -> None:
+    """Refuse an option that is said twice, of which one would be passed over."""
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in counts.items() if count > 1 and name != "for"]
+    _refuse_options(twice, "Input should be given once")
+
+
+def _refuse_options(names: Sequence[str], problem: str) -> None:
+    """Refuse a request for a problem of some of its options."""
+    problems = [Message("{name}: {problem}", name=name, problem=problem) for name in names]
+    if problems:
+        raise Refusal("bad-option", "{problems}", problems=problems)
+
+
 def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: int) -> FastAPI:
     """Make the application; a :class:`~ocguard.web.gate.Gate` belongs around it.
 
@@ -201,7 +227,7 @@ def _add_asking(app: FastAPI) -> None:
 
     @app.post(
         "/v1/check",
-        dependencies=[_needs("check")],
+        dependencies=[_needs("check"), _takes()],
         responses=record_answer("check-2", is_for_each=True),
         openapi_extra=described(body={**PICTURES, **FINGERPRINT}),
     )
@@ -217,7 +243,7 @@ def _add_asking(app: FastAPI) -> None:
 
     @app.post(
         "/v1/detect",
-        dependencies=[_needs("check")],
+        dependencies=[_needs("check"), _takes()],
         responses=record_answer("detect-2", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -230,7 +256,7 @@ def _add_asking(app: FastAPI) -> None:
 
     @app.post(
         "/v1/fingerprint",
-        dependencies=[_needs()],
+        dependencies=[_needs(), _takes()],
         responses=record_answer("fingerprint-1", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -246,7 +272,7 @@ def _add_looking(app: FastAPI) -> None:
 
     @app.get(
         "/v1/works",
-        dependencies=[_needs()],
+        dependencies=[_needs(), _takes("after", "limit")],
         responses=list_answer("works", "work-2", next={"type": ["string", "null"]}),
     )
     async def works(
@@ -259,7 +285,9 @@ def _add_looking(app: FastAPI) -> None:
         page, following = await api.run(tasks.works, api.workspace, after, limit)
         return JSONResponse({"works": page, "next": following})
 
-    @app.get("/v1/works/{work_id}", dependencies=[_needs()], responses=record_answer("work-2"))
+    @app.get(
+        "/v1/works/{work_id}", dependencies=[_needs(), _takes()], responses=record_answer("work-2")
+    )
     async def work(request: Request, work_id: str) -> Response:
         """Show one work with its marks; the id may be cut short."""
         api = _api(request)
@@ -267,7 +295,7 @@ def _add_looking(app: FastAPI) -> None:
 
     @app.get(
         "/v1/platforms",
-        dependencies=[_needs()],
+        dependencies=[_needs(), _takes()],
         responses=list_answer("platforms", "platform-1"),
     )
     async def platforms(request: Request) -> Response:
@@ -291,7 +319,7 @@ def _add_protecting(app: FastAPI) -> None:
 
     @app.post(
         "/v1/works",
-        dependencies=[_needs("protect")],
+        dependencies=[_needs("protect"), _takes()],
         responses=record_answer("work-2", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -303,7 +331,7 @@ def _add_protecting(app: FastAPI) -> None:
 
     @app.post(
         "/v1/protect",
-        dependencies=[_needs("protect")],
+        dependencies=[_needs("protect"), Depends(_says_once)],
         responses=protect_answer(),
         openapi_extra=described(IDEMPOTENCY_KEY, body=ONE_PICTURE),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import Final
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from ocguard.web.problems import Refusal
 
@@ -59,12 +61,44 @@ async def read_pictures(request: Request) -> list[Sent]:
         if not data:
             raise Refusal("bad-request", "the body is empty: send the picture's file as the body")
         return [Sent(BODY, data)]
-    async with request.form(max_files=MAX_PARTS, max_fields=0) as form:
+    form = await _read_form(request)
+    try:
         parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
         sent = [Sent(_name(part.filename), await part.read()) for part in parts]
+    finally:
+        await form.close()
     if not sent:
         raise Refusal("bad-request", "no part of the body is a file: send the picture as a file")
     return sent
+
+
+class _FormParser(MultiPartParser):
+    """Takes a form only with its last boundary."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request.headers, self._whole(request), max_files=MAX_PARTS, max_fields=0)
+        self._is_whole = False
+
+    def on_end(self) -> None:
+        """Note the last boundary."""
+        self._is_whole = True
+
+    async def _whole(self, request: Request) -> AsyncGenerator[bytes, None]:
+        """Give the body, and end it with an error where the form has not ended."""
+        async for chunk in request.stream():
+            yield chunk
+        if not self._is_whole:
+            raise MultiPartException("It is cut off before its last boundary.")
+
+
+async def _read_form(request: Request) -> FormData:
+    """Read a form to its end: what is cut off would be missing without a word."""
+    try:
+        return await _FormParser(request).parse()
+    except MultiPartException as error:
+        raise Refusal(
+            "bad-request", "the body cannot be read as a form: {reason}", reason=error.message
+        ) from error
 
 
 async def read_fingerprint(request: Request) -> str | None:
