@@ -1,5 +1,7 @@
 """Promises of ocguard.matching.alignment.edges."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -77,6 +79,17 @@ def test_a_flat_picture_matches_nothing(work):
     flat = np.full((60, 80, 3), 200, np.uint8)
     for suspect, other in ((flat, work), (work, flat), (flat, flat)):
         assert abs(compared(suspect, other).correlation) < 1e-3
+
+
+def test_two_specks_in_the_dark_are_no_layout(work):
+    """One edge here and one there agree, and nothing else can: nothing stands out."""
+    one, other = np.full((2, 96, 96), 4, np.uint8)
+    one[30:33, 40:44], other[35:38, 50:53] = 40, 40
+    dark = describe(work)
+    query = prepare_layout(replace(dark, thumbnail=one))
+    match = match_layout(query, replace(dark, thumbnail=other))
+    assert match.correlation > 0.3
+    assert match.prominence == 0
 
 
 def test_a_border_around_the_suspect_is_part_of_the_way(work):

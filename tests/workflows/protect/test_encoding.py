@@ -58,6 +58,11 @@ def test_a_mark_that_hard_compression_takes_away_is_warned_of() -> None:
     assert encoding.FADES in made(flat, OutputForm(), "quiet").warnings
 
 
+def test_nobody_is_told_that_a_check_finds_what_it_says_it_cannot() -> None:
+    """A plain ground is too flat to be recognized: its faint mark must not promise a check."""
+    assert "ocguard check" not in str(encoding.FADES)
+
+
 def test_a_mark_that_compression_leaves_to_the_original_is_warned_of_once(art) -> None:
     """Not where it is read beside the original alone already, and not where it outlives both."""
     file = made(art, OutputForm())

@@ -39,6 +39,13 @@ MAX_SHIFT_PX = 26
 PEAK_RADIUS_PX = 6
 """Around the peak that does not count as elsewhere, in thumbnail pixels."""
 
+CHANCE_SPREAD = 2**-0.5 / TRANSFORM_PX
+"""Standard deviation over all positions of what chance makes of two fields of unit energy.
+
+The squares of a correlation of fields whose phases are independent add up to one half of the
+product of their energies, over TRANSFORM_PX x TRANSFORM_PX positions.
+"""
+
 
 @dataclass(frozen=True)
 class LayoutMatch:
@@ -49,7 +56,8 @@ class LayoutMatch:
     correlation : float
         Correlation of the edge fields at the best position, -1 to 1.
     prominence : float
-        Its distance from the mean of all positions in their standard deviations.
+        Its distance from the mean of all positions in their standard deviations; 0 where a picture
+        has so few edges, all in one spot, that there is no layout to stand out from.
     is_mirrored : bool
         Whether the suspect had to be mirrored.
     transform : (3, 3) float64 array
@@ -131,12 +139,17 @@ def _spectrum(field: NDArray[np.complex64]) -> NDArray[np.complex64]:
 
 
 def _prominence(surface: NDArray[np.float32], peak: float, shift: tuple[int, int]) -> float:
-    """How many standard deviations the peak stands above the positions away from it."""
+    """How many standard deviations the peak stands above the positions away from it.
+
+    Two dots agree in one place and are nothing anywhere else. What spreads less than chance makes
+    any two layouts spread is no layout.
+    """
     rolled = np.roll(surface, (PEAK_RADIUS_PX - shift[1], PEAK_RADIUS_PX - shift[0]), (0, 1))
     away = np.ones(surface.shape, bool)
     away[: 2 * PEAK_RADIUS_PX + 1, : 2 * PEAK_RADIUS_PX + 1] = False
     elsewhere = rolled[away]
-    return (peak - float(elsewhere.mean())) / max(float(elsewhere.std()), 1e-6)
+    spread = float(elsewhere.std())
+    return (peak - float(elsewhere.mean())) / spread if spread >= CHANCE_SPREAD else 0.0
 
 
 def _transform(

@@ -50,8 +50,7 @@ ON_STILL_LOSSY: Final = Message(
 
 FADES: Final = Message(
     "the picture hides so little that its invisible mark is very faint: hard compression, "
-    "such as JPEG of quality 60, can take it away; `ocguard check` still recognizes the picture "
-    "itself, and a visible mark says more here"
+    "such as JPEG of quality 60, can take it away; a visible mark says more here"
 )
 BESIDE_ORIGINAL_LATER: Final = Message(
     "the picture hides so little that after hard compression, such as JPEG of quality 60, its "
