@@ -6,25 +6,25 @@ Each goes to URL/NAME by PUT. A token, where one is needed, stands in the variab
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import ocguard
 
 
-def main(url: str, *pictures: str) -> None:
-    results = ocguard.protect(list(pictures), out="ready", on_exists="skip")
+def main(ready: str, url: str, *pictures: str) -> None:
+    results = ocguard.protect(list(pictures), out=ready)
     for result in results:
-        if result.error or result.passed_over:
-            sys.exit(f"{result.input}: {result.error or result.passed_over}")
+        if problem := result.error or result.passed_over:
+            sys.exit(f"{result.input}: {problem}")
         if ocguard.detect(result.output).verdict != "found":
             sys.exit(f"{result.output} does not carry my mark: nothing was uploaded")
     token = {"Authorization": f"Bearer {os.environ.get('UPLOAD_TOKEN', '')}"}
     for path in (Path(result.output) for result in results):
         to = f"{url.rstrip('/')}/{quote(path.name)}"
-        with urlopen(Request(to, path.read_bytes(), token, method="PUT"), timeout=60):
-            print("uploaded", path.name)
+        urlopen(Request(to, path.read_bytes(), token, method="PUT"), timeout=60).close()
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)
+with TemporaryDirectory() as ready:  # what an earlier run left is not uploaded again
+    main(ready, *sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)

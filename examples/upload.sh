@@ -6,11 +6,13 @@ set -eu
 
 [ $# -eq 2 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
 
-ocguard -q protect "$2" --out ready --on-exists skip
-ocguard -q detect --missing ready
-for picture in ready/*; do
+ready=$(mktemp -d) # of this run alone: what an earlier one left is not uploaded again
+trap 'rm -rf "$ready"' EXIT
+ocguard -q protect "$2" --out "$ready"
+ocguard -q detect --missing "$ready"
+for picture in "$ready"/*; do
   # the token goes through a pipe: every account can read what stands on a command line
   printf 'header = "Authorization: Bearer %s"\n' "${UPLOAD_TOKEN-}" |
-    curl --config - --fail --silent --show-error --upload-file "$picture" "${1%/}/"
-  echo "uploaded ${picture#ready/}"
+    curl --config - --globoff --fail --silent --show-error --upload-file "$picture" "${1%/}/"
+  echo "uploaded ${picture##*/}"
 done

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import cv2
 import numpy as np
@@ -230,19 +231,30 @@ def test_only_marked_pictures_are_uploaded(
     """What arrives is the protected file with the token; nothing does where a mark is missing."""
     put_on_path(tmp_path)
     Home(tmp_path / "home").create(Profile("Mo"))
-    (tmp_path / "new").mkdir()
-    (tmp_path / "ready").mkdir()
-    picture, ready = (tmp_path / folder / "oak ranger.png" for folder in ("new", "ready"))
-    for path in (picture, ready):
-        path.write_bytes(small)
-    source = "new" if script.endswith(".sh") else "new/oak ranger.png"
-    words = (script, f"http://127.0.0.1:{uploads.server_port}/art/", source)
-    assert run(tmp_path, *words, UPLOAD_TOKEN="t0ken").returncode == 1
+    for folder in ("tiny", "new", "later"):
+        (tmp_path / folder).mkdir()
+    emote = tmp_path / "tiny" / "emote.png"
+    Image.new("RGB", (32, 32), "teal").save(emote)
+    pictures = [tmp_path / folder / "oak [ranger].png" for folder in ("new", "later")]
+    pictures[0].write_bytes(small)
+    Image.open(io.BytesIO(small)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(pictures[1])
+    url = f"http://127.0.0.1:{uploads.server_port}/art/"
+
+    def upload(path: Path) -> subprocess.CompletedProcess[str]:
+        source = path.parent if script.endswith(".sh") else path
+        return run(tmp_path, script, url, str(source), UPLOAD_TOKEN="t0ken")
+
+    assert upload(emote).returncode == 1
     assert uploads.received == {}
-    ready.unlink()
-    done = run(tmp_path, *words, UPLOAD_TOKEN="t0ken")
-    assert done.returncode == 0, done.stderr
-    assert uploads.received == {"/art/oak%20ranger.png": ("Bearer t0ken", ready.read_bytes())}
+    sent = []
+    for picture in pictures:
+        done = upload(picture)
+        assert done.returncode == 0, done.stderr
+        ((path, (token, data)),) = uploads.received.items()
+        assert (unquote(path), token) == (f"/art/{picture.name}", "Bearer t0ken")
+        sent.append(data)
+    assert sent[0] != sent[1]
+    assert not list(tmp_path.glob("ready*"))
 
 
 @pytest.fixture

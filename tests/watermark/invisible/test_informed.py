@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ocguard.distortions import apply, true_transform
-from ocguard.watermark.invisible import detect_informed
+from ocguard.watermark.invisible import detect_imitating, detect_informed
 from ocguard.watermark.invisible.carrier import cell_size_px, derive_carrier
 
 
@@ -99,7 +99,26 @@ def test_the_copies_of_many_recipients_are_told_apart(drawings, key, mark):
         assert {one.mark_id for one in found} == guilty
 
 
-def test_a_work_without_marks_is_a_callers_mistake(scene, key):
+@pytest.mark.parametrize(
+    ("which", "attack"),
+    [("small", "denoise-6+bend+jpeg-40"), ("scene", "denoise-6+resize-50+jpeg-30")],
+)
+def test_imitating_reads_what_was_denoised_and_bent_or_saved_hard(request, key, which, attack):
+    """What was done is guessed by what it would do to the original; unmarked, it shows nothing."""
+    one = request.getfixturevalue(which)
+    for picture, is_marked in ((one.rgb, True), (one.host, False)):
+        suspect = apply(attack, picture, 0)
+        transform = np.diag([one.host.shape[1] / suspect.shape[1]] * 2 + [1.0])
+        words = {"key": key, "known": [one.known]}
+        before, *_ = detect_informed(suspect, one.host, transform, **words)
+        found, *_ = detect_imitating(suspect, one.host, transform, **words)
+        assert before.verdict != "found"
+        assert found.mark_id == (one.known.mark_id if is_marked else None)
+        assert is_marked or found.p_value > 1e-3
+
+
+@pytest.mark.parametrize("detect", [detect_informed, detect_imitating])
+def test_a_work_without_marks_is_a_callers_mistake(scene, key, detect):
     """Without an issued mark there is nothing to look for."""
     with pytest.raises(ValueError, match="marks"):
-        detect_informed(scene.rgb, scene.host, np.eye(3), key=key, known=[])
+        detect(scene.rgb, scene.host, np.eye(3), key=key, known=[])

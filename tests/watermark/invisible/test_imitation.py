@@ -1,0 +1,38 @@
+"""Imitations: the original after what was done to a suspect."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocguard.distortions import apply
+from ocguard.watermark.invisible.carrier import to_luma
+from ocguard.watermark.invisible.imitation import IMITATIONS, imitations
+from ocguard.watermark.invisible.residual import Laying
+
+
+def apart(first, second):
+    """Return the mean difference between two planes away from the border, grey levels."""
+    return float(np.abs(first - second)[16:-16, 16:-16].mean())
+
+
+@pytest.mark.parametrize(
+    "distortion", ["denoise-10", "bend", "jpeg-20", "denoise-6+jpeg-30", "resize-50+jpeg-40"]
+)
+def test_one_comes_nearer_to_the_suspect_than_the_original_does(small, distortion):
+    """Without the mark, and with nothing but the two pictures to tell what was done."""
+    suspect = to_luma(apply(distortion, small.host, 3))
+    shrunk = suspect.shape[1] / small.host.shape[1]
+    transform = np.diag([1 / shrunk, 1 / shrunk, 1.0])
+    laying = Laying.of(transform, to_luma(small.host), small.known)
+    laid, plain = laying.suspect(suspect), laying.reference(to_luma(small.host))
+    made = list(imitations(suspect, small.host, laying))
+    assert 3 <= len(made) <= IMITATIONS
+    assert {one.shape for one in made} == {laid.shape}
+    assert min(apart(laid, one) for one in made) < 0.8 * apart(laid, plain)
+
+
+def test_what_was_not_saved_hard_is_not_imitated_as_if_it_were(small):
+    """The denoised versions laid densely are all there is."""
+    laying = Laying.of(np.eye(3), to_luma(small.host), small.known)
+    assert len(list(imitations(to_luma(small.rgb), small.host, laying))) == IMITATIONS / 2
