@@ -5,7 +5,8 @@ periodic textures, key after key, and with the first keys distorted, without and
 (about two and a half CPU-minutes a key).
 ``--minutes`` starts no further key after that time, ``--first-key`` goes on where another run
 ended, and ``--add`` adds its counts to the stored ones if the detector's code is still the same.
-``--quick`` takes a sample.
+What reads with the original has code of its own: ``--informed N`` measures that alone anew, with N
+keys, and leaves the counts of the rest (about 25 CPU-minutes a key). ``--quick`` takes a sample.
 
 Each reading knows a list of issued marks as long as the art, as a portfolio does, so both of the
 detector's tests are at work. The p-values are bounds: of those of clean pictures, at most a tenth
@@ -33,7 +34,13 @@ import textures
 from bench_invisible import benchmark_key, distorted, mark_id_of, size_of
 from ocguard.imaging.files import read_picture
 from ocguard.imaging.rendition import rendition
-from ocguard.watermark.invisible import Codebook, KnownMark, detect_informed, detect_with
+from ocguard.watermark.invisible import (
+    Codebook,
+    KnownMark,
+    detect_imitating,
+    detect_informed,
+    detect_with,
+)
 from ocguard.watermark.invisible.carrier import early_cell_size_px, raster_size, to_luma
 from ocguard.watermark.invisible.reading import weigh_quickly
 from ocguard.watermark.invisible.shifts import likely_origins
@@ -49,6 +56,8 @@ COPIES = 8  # marks issued for a picture that is read with its original
 TEXTURE_SEEDS = 4  # drawings of every texture
 P_LEVELS = ("0.1", "0.01", "0.001")
 DETECTOR = harness.REPOSITORY / "src" / "ocguard" / "watermark" / "invisible"
+EMBEDDING = {"__init__.py", "embedding.py"}  # no part in reading: nothing is marked here
+BESIDE = {"backing.py", "imitation.py", "informed.py", "residual.py"}  # the original at hand
 
 Rgb = NDArray[np.uint8]
 Texture = tuple[str, int]
@@ -72,14 +81,12 @@ class Reading:
     seconds: float
 
 
-def detector_digest() -> str:
-    """Return a digest of the detector's code: counts of different code are not added up.
-
-    What embeds is left out: it has no part in reading, and nothing is marked here.
-    """
+def detector_digest(without: Iterable[str] = BESIDE) -> str:
+    """Return a digest of the detector's code: counts of different code are not added up."""
     digest = hashlib.sha256()
-    for path in sorted(set(DETECTOR.glob("*.py")) - {DETECTOR / "embedding.py"}):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(DETECTOR.glob("*.py")):
+        if path.name not in {*EMBEDDING, *without}:
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -104,6 +111,23 @@ def measure(source: Path | Texture, number: int, settings: Settings) -> list[Rea
     return readings
 
 
+def measure_informed(source: Path, number: int, settings: Settings) -> list[Reading]:
+    """Read one unmarked picture with one key and the original."""
+    picture = read_picture(source)
+    view = rendition(picture, max(picture.size))
+    original = distorted("none", view.rgb, view.alpha, settings.seed)
+    return [
+        informed(
+            name,
+            distorted(name, view.rgb, view.alpha, settings.seed),
+            original,
+            number,
+            settings,
+        )
+        for name in DISTORTIONS
+    ]
+
+
 def blind(name: str, suspect: Rgb, read_with: Codebook) -> Reading:
     """Read without the original."""
     started = time.process_time()
@@ -126,6 +150,9 @@ def informed(name: str, suspect: Rgb, original: Rgb, number: int, settings: Sett
     ]
     started = time.process_time()
     found, *_ = detect_informed(suspect, original, np.eye(3), key=key, known=issued)
+    if found.verdict != "found":
+        imitated, *_ = detect_imitating(suspect, original, np.eye(3), key=key, known=issued)
+        found = min(found, imitated, key=lambda one: one.p_value)
     seconds = time.process_time() - started
     return Reading(f"{name}, {INFORMED}", found.verdict == "found", found.p_value, seconds)
 
@@ -179,6 +206,7 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=KEYS)
     parser.add_argument("--first-key", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--informed", type=int, default=0, help="keys, with the original alone")
     parser.add_argument("--add", action="store_true", help="to the stored counts")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -194,6 +222,9 @@ def main() -> None:
         arguments.seed,
         tuple(KnownMark(mark_id_of(path, arguments.seed), size_of(path), (0, 0)) for path in paths),
     )
+    if arguments.informed:
+        measure_beside(paths, settings, arguments.informed, arguments.processes)
+        return
     drawn = [(name, seed) for seed in range(TEXTURE_SEEDS) for name in textures.NAMES]
     sources: list[Path | Texture] = [*paths, *drawn[: len(paths)]]
     keys = QUICK_KEYS if arguments.quick else arguments.keys
@@ -224,9 +255,31 @@ def main() -> None:
             "distorted_keys": DISTORTED_KEYS,
             "issued_marks": len(settings.issued),
             "detector": detector,
+            "beside": detector_digest(()),
         },
         data=harness.data_facts(paths, folder),
         tables={"clean": rows},
+    )
+    print(path)
+
+
+def measure_beside(paths: list[Path], settings: Settings, keys: int, processes: int) -> None:
+    """Put new counts of what reads with the original in the place of the stored ones."""
+    before = harness.read_result(SUBJECT)
+    if before["settings"]["detector"] != detector_digest():
+        raise SystemExit(f"{SUBJECT}.json is of another detector")
+    readings: list[Reading] = []
+    for number in range(keys):
+        work = partial(measure_informed, number=number, settings=settings)
+        for found in harness.spread(work, paths, processes):
+            readings += found
+    kept = [row for row in before["tables"]["clean"] if INFORMED not in row["distortion"]]
+    path = harness.write_result(
+        SUBJECT,
+        seed=settings.seed,
+        settings={**before["settings"], "informed_keys": keys, "beside": detector_digest(())},
+        data=before["data"],
+        tables={"clean": [*kept, *clean_rows(readings)]},
     )
     print(path)
 
