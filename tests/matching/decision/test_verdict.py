@@ -51,6 +51,17 @@ def test_no_stored_stranger_is_called_a_near_copy(all_compared):
     assert all(decide(one).verdict != "near-copy" for one in strangers)
 
 
+def test_a_part_of_a_work_with_hardly_a_point_accuses_nobody(first_with):
+    """A few plain areas are in many pictures; as a whole, such a work is named as any other."""
+    thin = {"a": Reason("work-too-sparse", {"keypoints": 1, "needed_keypoints": 20})}
+    for code, named in (("parts", "cannot-tell"), ("copy", "near-copy")):
+        one = first_with(code, "a")
+        decision = decide(one, thin=thin)
+        assert (decision.verdict, decision.work_id) == (named, "a")
+        assert (decision.reason == thin["a"]) == (named == "cannot-tell")
+        assert decide(one, thin={"b": thin["a"]}).verdict != "cannot-tell"
+
+
 def test_the_same_pixels_are_identical_whatever_was_measured(first_with):
     """The digest decides, and its work comes first."""
     decision = decide(first_with("copy", "a"), first_with("copy", "b"), identical_to="b")

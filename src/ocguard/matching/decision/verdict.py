@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from ocguard.matching.decision.bounds import Bounds
@@ -153,6 +154,7 @@ def judge(
     bounds: Bounds,
     *,
     lacking: Reason | None = None,
+    thin: Mapping[str, Reason] = MappingProxyType({}),
     identical_to: str | None = None,
 ) -> Decision:
     """Decide.
@@ -168,6 +170,9 @@ def judge(
         Where the rules begin and end.
     lacking : Reason or None
         What the suspect, or all works, hold too little of; None if they hold enough.
+    thin : Mapping of str to Reason
+        What single works hold too little of, by their ids. These are named as a whole alone: a part
+        of a few plain areas is in many pictures.
     identical_to : str or None
         The work with the very same pixels, if there is one.
     """
@@ -175,7 +180,7 @@ def judge(
     if identical_to is not None:
         return works.decided("identical", identical_to, Reason("same-pixels"))
     if works.confirmed:
-        return _seek(works, ask_relations)
+        return _seek(works, ask_relations, thin)
     if lacking is not None:
         return works.decided("cannot-tell", None, lacking)
     if listed and is_doubtful(listed[0], bounds):
@@ -214,7 +219,7 @@ class _Explained:
         return Decision(verdict, work_id, reason, {work: told[work] for work in ordered})
 
 
-def _seek(works: _Explained, ask_relations: AskRelations) -> Decision:
+def _seek(works: _Explained, ask_relations: AskRelations, thin: Mapping[str, Reason]) -> Decision:
     """Find the likeliest work that nothing else explains, or say what explains the likeliest."""
     confirmed, bounds = works.confirmed, works.bounds
     doubts: list[tuple[bool, Compared, Reason]] = []
@@ -222,6 +227,9 @@ def _seek(works: _Explained, ask_relations: AskRelations) -> Decision:
         explained = works.explanations[one.work_id]
         if explained:
             doubts.append((True, one, Reason(explained.name)))
+            continue
+        if one.work_id in thin and outcome_of(one.measures, bounds).reason_code == "parts":
+            doubts.append((True, one, thin[one.work_id]))
             continue
         rivals = [c.work_id for c in confirmed]
         relations = ask_relations(one.work_id, rivals, is_searched=not shows_most(one, bounds))

@@ -185,6 +185,7 @@ def decide(
         ask_relations,
         bounds,
         lacking=_lacking(suspect.fingerprint, [c.view_id for c in compared], works),
+        thin=_thin([c for c in listed if is_confirmed(c, bounds)], works),
         identical_to=identical_to,
     )
     return _with_candidates(decision, by_id)
@@ -338,6 +339,16 @@ def _lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Rea
         if lacking is None:
             return None
     return lacking
+
+
+def _thin(compared: Sequence[Comparison], works: Works) -> dict[str, Reason]:
+    """Say what works hold too little of, by their ids."""
+    bounds = load_bounds()
+    lacking = {
+        one.work_id: too_little(measure_contents(works.fingerprint(one.view_id)), bounds, "work")
+        for one in compared
+    }
+    return {work_id: reason for work_id, reason in lacking.items() if reason}
 
 
 def compare_all(
