@@ -52,14 +52,16 @@ def test_no_stored_stranger_is_called_a_near_copy(all_compared):
 
 
 def test_a_part_of_a_work_with_hardly_a_point_accuses_nobody(first_with):
-    """A few plain areas are in many pictures; as a whole, such a work is named as any other."""
+    """A few plain areas are in many pictures, unless details say where they lie."""
     thin = {"a": Reason("work-too-sparse", {"keypoints": 1, "needed_keypoints": 20})}
-    for code, named in (("parts", "cannot-tell"), ("copy", "near-copy")):
-        one = first_with(code, "a")
+    part = first_with("parts", "a")
+    for method, named in (("layout", "cannot-tell"), ("keypoints", "likely-derivative")):
+        one = replace(part, measures=replace(part.measures, method=method))
         decision = decide(one, thin=thin)
         assert (decision.verdict, decision.work_id) == (named, "a")
         assert (decision.reason == thin["a"]) == (named == "cannot-tell")
-        assert decide(one, thin={"b": thin["a"]}).verdict != "cannot-tell"
+        assert decide(one, thin={"b": thin["a"]}).verdict == "likely-derivative"
+    assert decide(first_with("copy", "a"), thin=thin).verdict == "near-copy"
 
 
 def test_the_same_pixels_are_identical_whatever_was_measured(first_with):

@@ -171,8 +171,8 @@ def judge(
     lacking : Reason or None
         What the suspect, or all works, hold too little of; None if they hold enough.
     thin : Mapping of str to Reason
-        What single works hold too little of, by their ids. These are named as a whole alone: a part
-        of a few plain areas is in many pictures.
+        What single works hold too little of, by their ids. Of these, parts that nothing but the
+        layout of edges has found accuse nobody: a few plain areas are in many pictures.
     identical_to : str or None
         The work with the very same pixels, if there is one.
     """
@@ -228,7 +228,7 @@ def _seek(works: _Explained, ask_relations: AskRelations, thin: Mapping[str, Rea
         if explained:
             doubts.append((True, one, Reason(explained.name)))
             continue
-        if one.work_id in thin and outcome_of(one.measures, bounds).reason_code == "parts":
+        if one.work_id in thin and _is_loosely_laid(one, bounds):
             doubts.append((True, one, thin[one.work_id]))
             continue
         rivals = [c.work_id for c in confirmed]
@@ -238,6 +238,12 @@ def _seek(works: _Explained, ask_relations: AskRelations, thin: Mapping[str, Rea
         doubts.append((False, one, Reason("common-part")))
     _, doubted, reason = min(doubts, key=lambda doubt: doubt[0])
     return works.decided("cannot-tell", doubted.work_id, reason)
+
+
+def _is_loosely_laid(one: Compared, bounds: Bounds) -> bool:
+    """Tell whether only parts agree, and no details say where they lie."""
+    is_of_parts = outcome_of(one.measures, bounds).reason_code == "parts"
+    return is_of_parts and one.measures.method == "layout"
 
 
 def shows_most(one: Compared, bounds: Bounds) -> bool:
