@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ocguard.imaging.codecs.palette import is_near, palette_image
+from ocguard.imaging.pillow_arrays import array_of
 
 MIXED_LEVELS = 2.5  # mean error of mixed colors: those outside the palette's hull cannot be mixed
 
@@ -78,3 +79,19 @@ def test_every_index_has_a_color(drawings):
     opaque = art[..., 3] == 255
     assert np.array_equal(seen[..., 3], art[..., 3])
     assert np.abs(seen.astype(int) - art)[opaque][:, :3].mean() < 12
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_white_paper_and_flat_colors_stay_what_they_are(channels) -> None:
+    """Whatever else has to be dithered: a tint of paper shows beside the page around it."""
+    rng = np.random.default_rng(3)
+    pixels = np.full((200, 300, channels), 255, np.uint8)
+    pixels[120:, :150, :3] = (200, 40, 90)
+    pixels[:80, 200:, :3] = rng.integers(0, 256, (80, 100, 3))
+    image = palette_image(pixels)
+    assert image is not None
+    seen = array_of(image, "RGBA")[..., :3]
+    flat = np.ones((200, 300), bool)
+    flat[:90, 190:] = False  # next to the others, an error of theirs may be diffused
+    same = (seen == pixels[..., :3]).all(axis=2)
+    assert same[flat].mean() > 0.99

@@ -187,7 +187,7 @@ def _chosen(frame: Pixels, drawn: _Mask, before: NDArray[np.uint8] | None) -> ND
     taken = _taken(frame, drawn)
     codes, counts = np.unique(packed(taken[None]), return_counts=True)
     colors, weights = _floats(codes), counts**_EVENING
-    palette = np.unique(_cut(taken), axis=0).astype(np.float32)
+    palette = np.unique(median_cut(taken, _COLORS), axis=0).astype(np.float32)
     for _ in range(_REFINEMENTS):
         nearest, _ = _nearest(colors, palette)
         sums = np.bincount(nearest, weights, len(palette))
@@ -211,13 +211,6 @@ def _taken(frame: Pixels, drawn: _Mask) -> Pixels:
     """Take a sample of what is drawn."""
     taken = sample(frame[..., :3])[sample(drawn)]
     return taken if len(taken) >= _COLORS else frame[..., :3][drawn]
-
-
-def _cut(taken: Pixels) -> NDArray[np.uint8]:
-    """Cut pixels into 255 boxes and return their colors."""
-    image = median_cut(taken, _COLORS)
-    used = int(np.array(image).max()) + 1
-    return np.array(image.getpalette(), np.uint8).reshape(-1, 3)[:used]
 
 
 def _mixtures(colors: _Colors, palette: _Colors) -> tuple[_Index, _Index, NDArray[np.float32]]:

@@ -2,8 +2,9 @@
 
 A mark changes flat colors by a level or two, so a marked palette picture has thousands of colors.
 Error diffusion (Floyd and Steinberg) keeps their local mean, and with it the low frequencies that
-carry the mark. Colors are chosen by median cut from a sample in which rare colors count for more
-than their pixels: an eye or a jewel needs an entry of its own. The frames of a GIF have a module of
+carry the mark. Flat colors and white paper keep their entries; the others are chosen by median cut
+from a sample in which rare colors count for more than their pixels: an eye or a jewel needs an
+entry of its own. The frames of a GIF have a module of
 their own, :mod:`ocguard.imaging.codecs.gif_palettes`.
 
 References
@@ -43,7 +44,7 @@ __all__ = [
 DITHERED = Message("The marked picture has more colors than a palette holds: they were dithered.")
 """What is said of every picture that goes back to a palette with a loss."""
 
-_NEAREST = Image.Dither.NONE
+_NEAREST, _DIFFUSED = Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG
 _Sample = TypeVar("_Sample", bound=np.generic)
 
 MAX_COLORS = 256
@@ -139,16 +140,34 @@ def unpacked(colors: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return colors.view(np.uint8).reshape(-1, 4)
 
 
-def median_cut(colors: Pixels, count: int) -> Image.Image:
-    """Choose colors for (n, 3) pixels; every cell of similar ones counts by a root of its size."""
-    cells = colors.astype(np.int32) >> (8 - _CELL_BITS)
+def median_cut(colors: Pixels, count: int) -> NDArray[np.uint8]:
+    """Choose at most `count` colors for (n, 3) pixels, as (m, 3).
+
+    What fills as much as an even share of the palette, white paper or a flat color, is an entry as
+    it is. The others are cut, and every cell of similar ones counts by a root of its size.
+    """
+    flat = _flat_colors(colors, count)
+    others = colors[~np.isin(packed(colors[None])[0], flat)]
+    if not len(others):
+        return unpacked(flat)[:, :3]
+    cells = others.astype(np.int32) >> (8 - _CELL_BITS)
     cells = (cells[:, 0] << 2 * _CELL_BITS) | (cells[:, 1] << _CELL_BITS) | cells[:, 2]
     order = np.argsort(cells, kind="stable")
     _, starts, sizes = np.unique(cells[order], return_index=True, return_counts=True)
     kept = np.ceil(sizes**_EVENING).astype(np.int64)
     place = np.arange(kept.sum()) - np.repeat(np.cumsum(kept) - kept, kept)  # within its cell
     taken = order[np.repeat(starts, kept) + place * np.repeat(sizes, kept) // np.repeat(kept, kept)]
-    return image_of(colors[taken][None]).quantize(count, Image.Quantize.MEDIANCUT)
+    cut = image_of(others[taken][None]).quantize(count - len(flat), Image.Quantize.MEDIANCUT)
+    used = int(np.array(cut).max()) + 1
+    chosen = np.array(cut.getpalette(), np.uint8).reshape(-1, 3)[:used]
+    return np.concatenate([unpacked(flat)[:, :3], chosen])
+
+
+def _flat_colors(colors: Pixels, count: int) -> NDArray[np.uint32]:
+    """Return the colors, packed, each of which fills an even share of a palette, half of it."""
+    found, sizes = np.unique(packed(colors[None])[0], return_counts=True)
+    most = np.argsort(-sizes, kind="stable")[: count // 2]
+    return np.asarray(found[most][sizes[most] * count >= len(colors)], np.uint32)
 
 
 def sample(frame: NDArray[_Sample]) -> NDArray[_Sample]:
@@ -161,7 +180,16 @@ def sample(frame: NDArray[_Sample]) -> NDArray[_Sample]:
 def _dithered(pixels: Pixels) -> Image.Image:
     """Choose colors by median cut, then diffuse the error."""
     chosen = median_cut(sample(pixels).reshape(-1, 3), MAX_COLORS)
-    return image_of(pixels).quantize(palette=chosen, dither=Image.Dither.FLOYDSTEINBERG)
+    return _image(_index_of(pixels, chosen, _DIFFUSED), chosen)
+
+
+def _index_of(rgb: Pixels, chosen: NDArray[np.uint8], dither: Image.Dither) -> NDArray[np.uint8]:
+    """Return the entries of a palette of (n, 3) for the pixels of a picture."""
+    last = len(chosen) - 1
+    every = np.concatenate([chosen, np.repeat(chosen[-1:], MAX_COLORS - len(chosen), axis=0)])
+    chart = _image(np.zeros((1, 1), np.uint8), every)
+    index = np.array(image_of(rgb).quantize(palette=chart, dither=dither), np.uint8)
+    return np.minimum(index, np.uint8(last))
 
 
 def _dithered_with_alpha(pixels: Pixels) -> Image.Image | None:
@@ -180,26 +208,19 @@ def _dithered_with_alpha(pixels: Pixels) -> Image.Image | None:
         taken = pixels[at][:: 1 + int(at.sum()) // _SAMPLE_SIDE_PX**2, :3]
         chosen = median_cut(taken, budget)
         if budget < _DITHER_FROM_COLORS:
-            few = image_of(pixels[at][None, :, :3]).quantize(palette=chosen, dither=_NEAREST)
-            index[at] = np.array(few)[0] + len(palette)
+            few = np.ascontiguousarray(pixels[at][None, :, :3])
+            index[at] = _index_of(few, chosen, _NEAREST)[0] + len(palette)
         else:
             index[at] = _dithered_where(pixels[..., :3], at, chosen)[at] + len(palette)
-        palette = np.concatenate([palette, np.insert(_palette_of(chosen), 3, level, axis=1)])
+        palette = np.concatenate([palette, np.insert(chosen, 3, level, axis=1)])
     return _image(index, palette)
 
 
 def _dithered_where(
-    rgb: Pixels, where: NDArray[np.bool_], chosen: Image.Image
+    rgb: Pixels, where: NDArray[np.bool_], chosen: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Dither to a chosen palette; pixels elsewhere take on a color of it, which has no error."""
-    filled = np.where(where[..., None], rgb, _palette_of(chosen)[0])
-    return np.array(image_of(filled).quantize(palette=chosen, dither=Image.Dither.FLOYDSTEINBERG))
-
-
-def _palette_of(image: Image.Image) -> NDArray[np.uint8]:
-    """Return the used palette of an image as (n, 3)."""
-    used = int(np.array(image).max()) + 1
-    return np.array(image.getpalette(), np.uint8).reshape(-1, 3)[:used]
+    return _index_of(np.where(where[..., None], rgb, chosen[0]), chosen, _DIFFUSED)
 
 
 def _image(index: NDArray[np.uint8], palette: NDArray[np.uint8]) -> Image.Image:
