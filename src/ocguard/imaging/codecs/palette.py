@@ -184,12 +184,22 @@ def _dithered(pixels: Pixels) -> Image.Image:
 
 
 def _index_of(rgb: Pixels, chosen: NDArray[np.uint8], dither: Image.Dither) -> NDArray[np.uint8]:
-    """Return the entries of a palette of (n, 3) for the pixels of a picture."""
+    """Return the entries of a palette of (n, 3) for the pixels of a picture.
+
+    Pillow looks for the nearest entry of a cell of 4 x 4 x 4 colors, so white can become the grey
+    beside it: a pixel that has an entry of its own gets that.
+    """
     last = len(chosen) - 1
     every = np.concatenate([chosen, np.repeat(chosen[-1:], MAX_COLORS - len(chosen), axis=0)])
     chart = _image(np.zeros((1, 1), np.uint8), every)
     index = np.array(image_of(rgb).quantize(palette=chart, dither=dither), np.uint8)
-    return np.minimum(index, np.uint8(last))
+    entries, first = np.unique(packed(chosen[None])[0], return_index=True)
+    for rows in _strips(rgb):
+        wanted = packed(rgb[rows])
+        at = np.minimum(np.searchsorted(entries, wanted), len(entries) - 1)
+        own = first.astype(np.uint8)[at]
+        index[rows] = np.where(entries[at] == wanted, own, np.minimum(index[rows], np.uint8(last)))
+    return index
 
 
 def _dithered_with_alpha(pixels: Pixels) -> Image.Image | None:
