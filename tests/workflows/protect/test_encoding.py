@@ -123,3 +123,17 @@ def test_a_mark_on_flat_ground_makes_lossless_files_larger(form, said) -> None:
     flat = Picture.from_array(np.full((450, 600, 3), 128, np.uint8))
     warnings = made(flat, form, "strong").warnings
     assert [one for one in warnings if "flat ground" in one] == [said]
+
+
+def test_a_lossless_file_that_grew_says_so_with_what_keeps_it_small(art) -> None:
+    """Not one that was painted, nor where another format was asked for, nor for some bytes."""
+    encoded = made(art, OutputForm()).encoded
+    size = len(encoded.data)
+    (warning,) = encoding.growth_warnings(encoded, "PNG", size // 4)
+    assert "4 times" in warning
+    assert "--format webp" in warning
+    assert encoding.growth_warnings(encoded, "PNG", size - 1000) == ()
+    assert encoding.growth_warnings(encoded, "JPEG", size // 4) == ()
+    assert encoding.growth_warnings(encoded, "PNG", 0) == ()
+    small = replace(encoded, data=encoded.data[:9000])
+    assert encoding.growth_warnings(small, "PNG", 1000) == ()

@@ -32,6 +32,7 @@ __all__ = [
     "OutputForm",
     "ProtectedFile",
     "UnmarkedFile",
+    "growth_warnings",
     "make_protected_file",
     "make_unmarked_file",
 ]
@@ -56,6 +57,11 @@ BESIDE_ORIGINAL_LATER: Final = Message(
     "the picture hides so little that after hard compression, such as JPEG of quality 60, its "
     "invisible mark is read beside the original alone, as `ocguard check` does"
 )
+
+GROWN_TIMES: Final = 2.0
+"""Growth of a lossless file from which it is told of."""
+GROWN_BYTES: Final = 16_384
+"""Bytes below which nobody minds."""
 
 LOSSY: Final = frozenset({"JPEG", "WEBP", "AVIF"})
 
@@ -175,6 +181,33 @@ def _change(picture: Picture, marked: Marked, encoded: Encoded) -> tuple[Fidelit
         if _form(shown) == _form(picture):
             return fidelity(picture, shown), seen_change(picture, shown)
     return marked.fidelity, marked.visibility
+
+
+def growth_warnings(encoded: Encoded, source_format: str, bytes_in: int) -> tuple[Message, ...]:
+    """Say that a lossless file grew: flat colors that are marked no longer shrink to nothing.
+
+    Parameters
+    ----------
+    encoded : Encoded
+        The file to write.
+    source_format : str
+        The format of the file that was given. Of another one, a size says nothing.
+    bytes_in : int
+        Its size; 0 where there was no file.
+    """
+    grown = len(encoded.data) - bytes_in
+    if not bytes_in or encoded.file_format in LOSSY or encoded.file_format != source_format:
+        return ()
+    if grown < GROWN_BYTES or len(encoded.data) < GROWN_TIMES * bytes_in:
+        return ()
+    times = f"{len(encoded.data) / bytes_in:.0f}"
+    return (
+        Message(
+            "its marks made the file {times} times as large: flat colors no longer shrink to"
+            " nothing; with --format webp it would be smaller",
+            times=times,
+        ),
+    )
 
 
 def _is_lossy(encoded: Encoded, picture: Picture, quality: int | None) -> bool:

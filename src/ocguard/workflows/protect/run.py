@@ -54,6 +54,7 @@ from ocguard.workflows.protect.credentials import reason_not_to_sign, signed
 from ocguard.workflows.protect.encoding import (
     ProtectedFile,
     UnmarkedFile,
+    growth_warnings,
     make_protected_file,
     make_unmarked_file,
 )
@@ -213,6 +214,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Location | No
     loaded = read()
     unsigned = reason_not_to_sign(job, loaded)
     bytes_in, file_sha256, place = len(loaded.data), loaded.file_sha256, loaded.place
+    source_format = loaded.picture.carried.file_format
     view = small_view(loaded.picture)
     picture, upload_warnings = fit_for_upload(loaded.picture, job.platforms)
     posted = view if picture is loaded.picture else small_view(picture)
@@ -245,6 +247,7 @@ def _finished(job: ProtectJob, read: Callable[[], Loaded], output: Location | No
             *privacy_warnings,
             *visible.warnings,
             *protected.warnings,
+            *growth_warnings(protected.encoded, source_format, bytes_in),
             *survival_warnings,
         ),
     )
