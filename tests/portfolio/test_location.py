@@ -23,6 +23,17 @@ def test_other_kinds_of_places_are_named(url) -> None:
         open_store(url, create=True)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql:", "postgresql:/", "Postgres:/", "postgres:"])
+def test_an_address_with_a_slash_too_few_is_no_file(scheme, tmp_path, monkeypatch) -> None:
+    """Works do not go astray, and a password in it is neither said nor written."""
+    monkeypatch.chdir(tmp_path)
+    for use in (has_portfolio, lambda location: open_store(location, create=True)):
+        with pytest.raises(PortfolioError, match="two slashes") as caught:
+            use(f"{scheme}mira:hush@studio/art?tenant=mira")
+        assert "hush" not in str(caught.value)
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_windows_drive_is_a_path(tmp_path, monkeypatch) -> None:
     """``C:`` is no kind of place."""
     monkeypatch.chdir(tmp_path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["has_portfolio", "open_database", "portfolio_path", "server_address"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.]+)://(.*)", re.DOTALL)
+_SLASH_MISSING: Final = re.compile(rf"({'|'.join(SCHEMES)}):(?!//)", re.IGNORECASE)
 
 
 def open_database(location: str | Path, *, create: bool = False) -> Database:
@@ -44,8 +45,14 @@ def has_portfolio(location: str | Path) -> bool:
 def server_address(location: str | Path) -> Address | None:
     """Read the address of a portfolio on a server; None for one in a file.
 
-    `PortfolioError` when it holds a password.
+    `PortfolioError` when it holds a password, or lacks a slash: works would go into a file of that
+    name, and a password with them. The message does not repeat it.
     """
+    if slip := _SLASH_MISSING.match(str(location)):
+        raise PortfolioError(
+            "the address of a portfolio on a server begins with {kind}://, with two slashes",
+            kind=slip[1].lower(),
+        )
     url = _SCHEME.fullmatch(str(location))
     return Address.of(str(location)) if url and url[1].lower() in SCHEMES else None
 
