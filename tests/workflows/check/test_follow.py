@@ -33,6 +33,7 @@ def test_a_line_is_a_path_a_url_of_a_file_or_an_object() -> None:
         (b"{" * 100_000, "no JSON object"),
         (b'{"id": 3}', "path must name a file"),
         (b'{"path": 5, "id": 3}', "path must name a file"),
+        (b'{"path": "\\ud800.png", "id": 3}', "no file here can have"),
         (b'{"path": "a.png", "paht": 1, "id": 3}', "unknown: paht"),
         (b'{"path": "a.png", "account": "nobody", "id": 3}', "PLATFORM:NAME"),
         (b'{"path": "a.png", "id": [1]}', "id must be"),
@@ -52,15 +53,16 @@ def test_every_line_is_answered_in_its_place(gallery, tmp_path) -> None:
         f"{gallery.out / 'cel.png'}\n".encode(),
         b"\n",
         b'{"path": 1}\n',
+        b'{"path": "\\ud800", "id": "half"}\n',
         json.dumps({"path": str(tmp_path / "broken.png"), "id": "b"}).encode(),
         json.dumps({"path": str(gallery.art / "cel.png"), "id": "c"}).encode(),
     ]
     following = Following(Workspace.at(gallery.home))
     answers = list(follow(following, lines, LocalPool(1)))
-    assert [one.id for one in answers] == [None, None, "b", "c"]
-    assert [one.verdict for one in answers] == ["identical", None, None, "identical"]
-    assert "broken.png" in answers[2].error
-    assert answers[3].to_dict()["id"] == "c"
+    assert [one.id for one in answers] == [None, None, "half", "b", "c"]
+    assert [one.verdict for one in answers] == ["identical", None, None, None, "identical"]
+    assert "broken.png" in answers[3].error
+    assert answers[4].to_dict()["id"] == "c"
 
 
 def test_works_of_further_portfolios_are_found_while_these_are_there(
