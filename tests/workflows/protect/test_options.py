@@ -33,6 +33,7 @@ def test_equal_recipients_in_other_spelling_are_one(tmp_path, drawings) -> None:
     ("options", "match"),
     [
         ({"visible": "none", "recipient": "a\nb"}, "recipient"),
+        ({"visible": "none", "recipient": "a\udcff"}, "recipient is one line"),
         ({"visible": "corner", "text": "x", "logo": np.zeros((4, 4, 4), np.uint8)}, "not both"),
         ({"contact": "nobody"}, "contact"),
         ({"data_mining": "NEVER"}, "data_mining"),

@@ -359,7 +359,8 @@ def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
 def _recipient(text: str) -> str:
     """Write a recipient's name in one way, so that the same name is the same mark."""
     name = unicodedata.normalize("NFC", text).strip()
-    if len(name) > MAX_RECIPIENT_CHARACTERS or any(unicodedata.category(c) == "Cc" for c in name):
+    kinds = {unicodedata.category(character) for character in name}
+    if len(name) > MAX_RECIPIENT_CHARACTERS or kinds & {"Cc", "Cs"}:  # Cs: bytes that are no text
         raise ValueError(
             Message(
                 "a recipient is one line of at most {limit} letters",
