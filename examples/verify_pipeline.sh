@@ -4,6 +4,8 @@
 # Exit codes: 0 all is well, 1 a finding, 2 wrong usage, 3 unreadable pictures, 4 no secret key.
 set -u
 
+[ $# -eq 2 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
+
 ocguard -q detect --missing --json "$1" >marks.jsonl
 case $? in
 0) echo "all $(wc -l <marks.jsonl) pictures carry the mark" ;;

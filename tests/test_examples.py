@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import importlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -255,6 +256,19 @@ def test_only_marked_pictures_are_uploaded(
         sent.append(data)
     assert sent[0] != sent[1]
     assert not list(tmp_path.glob("ready*"))
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="needs sh")
+@pytest.mark.parametrize("script", ["upload.sh", "verify_pipeline.sh"])
+def test_a_script_that_is_called_wrongly_says_how(script: str, tmp_path: Path) -> None:
+    """All of what it says of itself at its top, and not a word of the shell's."""
+    done = run(tmp_path, script)
+    assert done.returncode == 2
+    about = itertools.takewhile(
+        lambda line: line.startswith("# "),
+        (EXAMPLES / script).read_text(encoding="utf-8").splitlines()[1:],
+    )
+    assert done.stderr.splitlines() == [line.removeprefix("# ") for line in about]
 
 
 @pytest.fixture
