@@ -271,6 +271,20 @@ def test_a_script_that_is_called_wrongly_says_how(script: str, tmp_path: Path) -
     assert done.stderr.splitlines() == [line.removeprefix("# ") for line in about]
 
 
+@pytest.mark.skipif(not (shutil.which("sh") and shutil.which("curl")), reason="needs sh and curl")
+def test_a_folder_in_the_folder_is_not_called_uploaded(
+    uploads: Uploads, small: bytes, tmp_path: Path
+) -> None:
+    """Its pictures would stay behind unseen: nothing is uploaded, and the words say why."""
+    put_on_path(tmp_path)
+    Home(tmp_path / "home").create(Profile("Mo"))
+    (tmp_path / "new" / "sketches").mkdir(parents=True)
+    (tmp_path / "new" / "sketches" / "oak.png").write_bytes(small)
+    stopped = run(tmp_path, "upload.sh", f"http://127.0.0.1:{uploads.server_port}/art/", "new")
+    assert (stopped.returncode, uploads.received) == (2, {})
+    assert "new has folders in it" in stopped.stderr
+
+
 @pytest.fixture
 def on_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OnPicture:
     """The bot of one artist, whose id is 7."""

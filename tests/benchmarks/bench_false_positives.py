@@ -239,13 +239,14 @@ def main() -> None:
         for found in harness.spread(work, sources, arguments.processes):
             readings += found
         last += 1
-    rows, first_key = clean_rows(readings), arguments.first_key
+    rows, first_key, beside = clean_rows(readings), arguments.first_key, DISTORTED_KEYS
     if arguments.add:
         before = harness.read_result(subject)
         stored = before["settings"]
         if (stored["detector"], stored["last_key"]) != (detector, first_key - 1):
             raise SystemExit(f"{subject}.json is of another detector, or of these keys as well")
         rows, first_key = added(before["tables"]["clean"], rows), stored["first_key"]
+        beside = stored["informed_keys"]
     path = harness.write_result(
         subject,
         seed=arguments.seed,
@@ -255,6 +256,7 @@ def main() -> None:
             "distorted_keys": DISTORTED_KEYS,
             "issued_marks": len(settings.issued),
             "detector": detector,
+            "informed_keys": beside,
             "beside": detector_digest(()),
         },
         data=harness.data_facts(paths, folder),
