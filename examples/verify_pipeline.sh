@@ -8,7 +8,8 @@ set -u
 
 ocguard -q detect --missing --json "$1" >marks.jsonl
 case $? in
-0) echo "all $(wc -l <marks.jsonl) pictures carry the mark" ;;
+0) [ -s marks.jsonl ] || { echo "there are no pictures in $1" >&2; exit 2; }
+  echo "all $(wc -l <marks.jsonl) pictures carry the mark" ;;
 1) grep -v '"verdict": "found"' marks.jsonl; echo "these do not carry the mark" >&2; exit 1 ;;
 2) echo "ocguard was called wrongly, see above" >&2; exit 2 ;;
 *) if grep -q '"error": ".*secret key' marks.jsonl; then

@@ -210,6 +210,9 @@ def test_the_pipeline_tells_apart_why_it_could_not_verify(tmp_path: Path) -> Non
     assert (keyless.returncode, "key import" in keyless.stderr) == (4, True)
     Home(tmp_path / "home").create(Profile("Mo"))
     assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 3
+    (tmp_path / "empty").mkdir()
+    nothing = run(tmp_path, "verify_pipeline.sh", "empty", "broken")
+    assert (nothing.returncode, "no pictures in empty" in nothing.stderr) == (2, True)
     (tmp_path / "ocguard.toml").write_text("nonsense = 1", encoding="utf-8")
     assert run(tmp_path, "verify_pipeline.sh", "broken", "broken").returncode == 2
 
