@@ -11,18 +11,23 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ocguard import protect
+from ocguard.distortions import apply
 from ocguard.keys import SecretKey
-from ocguard.matching.identification.identify import identify
+from ocguard.matching.identification.identify import Suspect, identify
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
 from ocguard.watermark.invisible import Codebook
+from ocguard.workflows.check import mark_search
 from ocguard.workflows.check.mark_search import (
     find_marks,
     owner_of,
     read_beside,
     rounded_p,
 )
-from ocguard.workflows.home.works import StoredWorks, known_marks
+from ocguard.workflows.home.works import StoredWorks, known_marks, small_view
+from ocguard.workflows.sources import load
+
+ATTACK = "bend+jpeg-30"
 
 
 @given(st.floats(0, 1))
@@ -56,10 +61,6 @@ def test_an_owner_is_known_by_the_mark_id(gallery, store) -> None:
 
 def suspect_of(path):
     """Prepare a suspect as a check does."""
-    from ocguard.matching.identification.identify import Suspect
-    from ocguard.workflows.home.works import small_view
-    from ocguard.workflows.sources import load
-
     view = small_view(load(path).picture)
     return Suspect.of(view.rgb, view.alpha)
 
@@ -102,6 +103,19 @@ def test_a_mark_is_read_in_a_whole_that_was_matched_beside_its_place(
     moved = replace(best, found=replace(best.found, transform=beside @ best.transform))
     marks = find_marks(suspect.rgb, key, store, None, [moved])
     assert [mark.mode for mark in marks] == ["informed"] * is_read
+
+
+def test_what_was_bent_and_saved_hard_is_read_beside_an_imitation(
+    gallery, store, key, monkeypatch
+) -> None:
+    """From the reference that the portfolio keeps, a JPEG, and as the matcher laid it."""
+    result = gallery.protected("cel.png")
+    attacked = apply(ATTACK, suspect_of(result.output).rgb, 3)
+    compared = compared_with(Suspect.of(attacked, None), store)
+    (found,) = find_marks(attacked, key, store, None, compared)
+    assert (found.mark_id, found.mode) == (result.mark_id, "informed")
+    monkeypatch.setattr(mark_search, "IMITATED", 0)
+    assert find_marks(attacked, key, store, None, compared) == ()
 
 
 def test_the_reading_beside_a_work_says_how_the_marked_picture_lies(gallery, store, key) -> None:
