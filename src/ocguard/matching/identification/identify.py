@@ -21,7 +21,6 @@ from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.bounds_id import shipped_bounds_id
 from ocguard.matching.decision.calibration import load_calibration
-from ocguard.matching.decision.enough import too_little
 from ocguard.matching.decision.explanations import explain
 from ocguard.matching.decision.relations import OwnPart, Relations
 from ocguard.matching.decision.verdict import (
@@ -35,9 +34,9 @@ from ocguard.matching.decision.verdict import (
     shows_most,
 )
 from ocguard.matching.evidence.agreement import Alignment, compare_aligned
-from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.measures import examine
 from ocguard.matching.identification.comparison import Comparison, refined, weighed
+from ocguard.matching.identification.lacking import lacking, thin_works
 from ocguard.matching.identification.relatives import Relative, Works, find_relatives
 from ocguard.matching.identification.repaint import MOST_ASKED, repaints_of, with_repaints
 from ocguard.matching.search.index import Index
@@ -184,8 +183,8 @@ def decide(
         listed,
         ask_relations,
         bounds,
-        lacking=_lacking(suspect.fingerprint, [c.view_id for c in compared], works),
-        thin=_thin([c for c in listed if is_confirmed(c, bounds)], works),
+        lacking=lacking(suspect.fingerprint, [c.view_id for c in compared], works),
+        thin=thin_works([c for c in listed if is_confirmed(c, bounds)], works),
         identical_to=identical_to,
     )
     return _with_candidates(decision, by_id)
@@ -271,7 +270,7 @@ def compare_fingerprints(fingerprint: Fingerprint, index: Index, works: Works) -
     best = {one.work_id: one for one in sorted(compared, key=lambda one: one.log10_lr)}
     listed = shortlist(list(best.values()))
     doubtful = bool(listed) and is_doubtful(listed[0], load_bounds())
-    return ByFingerprint(listed, doubtful, _lacking(fingerprint, ids, works))
+    return ByFingerprint(listed, doubtful, lacking(fingerprint, ids, works))
 
 
 @dataclass(frozen=True)
@@ -326,29 +325,6 @@ def _relations(one: Comparison, related: Sequence[Relative]) -> Relations:
             agreeing_elsewhere_share=elsewhere,
         ),
     )
-
-
-def _lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reason | None:
-    """Say why nothing can be said: the suspect holds too little, or every compared work does."""
-    bounds = load_bounds()
-    lacking = too_little(measure_contents(suspect), bounds, "suspect")
-    if lacking:
-        return lacking
-    for view_id in view_ids:
-        lacking = too_little(measure_contents(works.fingerprint(view_id)), bounds, "work")
-        if lacking is None:
-            return None
-    return lacking
-
-
-def _thin(compared: Sequence[Comparison], works: Works) -> dict[str, Reason]:
-    """Say what works hold too little of, by their ids."""
-    bounds = load_bounds()
-    lacking = {
-        one.work_id: too_little(measure_contents(works.fingerprint(one.view_id)), bounds, "work")
-        for one in compared
-    }
-    return {work_id: reason for work_id, reason in lacking.items() if reason}
 
 
 def compare_all(

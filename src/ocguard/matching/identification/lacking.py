@@ -1,0 +1,53 @@
+"""What a suspect, or works, hold too little of, from their fingerprints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocguard.fingerprint.fingerprint import Fingerprint
+from ocguard.matching.decision.bounds import load_bounds
+from ocguard.matching.decision.enough import too_little
+from ocguard.matching.decision.verdict import Reason
+from ocguard.matching.evidence.contents import measure_contents
+from ocguard.matching.identification.comparison import Comparison
+from ocguard.matching.identification.relatives import Works
+
+__all__ = ["lacking", "thin_works"]
+
+
+def lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reason | None:
+    """Say why nothing can be said: the suspect holds too little, or every compared work does.
+
+    Parameters
+    ----------
+    suspect : Fingerprint
+        Of the suspect.
+    view_ids : sequence of str
+        What it was compared with: works, and views of works.
+    works : Works
+        Gives their fingerprints.
+
+    Returns
+    -------
+    Reason or None
+        None where the suspect and one work at least hold enough.
+    """
+    bounds = load_bounds()
+    reason = too_little(measure_contents(suspect), bounds, "suspect")
+    if reason:
+        return reason
+    for view_id in view_ids:
+        reason = too_little(measure_contents(works.fingerprint(view_id)), bounds, "work")
+        if reason is None:
+            return None
+    return reason
+
+
+def thin_works(compared: Sequence[Comparison], works: Works) -> dict[str, Reason]:
+    """Say what single works hold too little of, by their ids; those with enough are left out."""
+    bounds = load_bounds()
+    reasons = {
+        one.work_id: too_little(measure_contents(works.fingerprint(one.view_id)), bounds, "work")
+        for one in compared
+    }
+    return {work_id: reason for work_id, reason in reasons.items() if reason}
