@@ -14,17 +14,17 @@ import ocguard
 
 
 def main(ready: str, url: str, *pictures: str) -> None:
-    results = ocguard.protect(list(pictures), out=ready)
-    for result in results:
-        if problem := result.error or result.passed_over:
-            sys.exit(f"{result.input}: {problem}")
-        if ocguard.detect(result.output).verdict != "found":
-            sys.exit(f"{result.output} does not carry my mark: nothing was uploaded")
+    for result in ocguard.protect(list(pictures), out=ready):
+        problem = result.error or result.passed_over
+        if problem or ocguard.detect(result.output).verdict != "found":
+            sys.exit(f"{result.input}: {problem or 'not my mark in it: nothing was uploaded'}")
     token = {"Authorization": f"Bearer {os.environ.get('UPLOAD_TOKEN', '')}"}
-    for path in (Path(result.output) for result in results):
+    for path in sorted(Path(ready).iterdir()):
         to = f"{url.rstrip('/')}/{quote(path.name)}"
-        urlopen(Request(to, path.read_bytes(), token, method="PUT"), timeout=60).close()
+        with urlopen(Request(to, path.read_bytes(), token, method="PUT"), timeout=60):
+            print("uploaded", path.name)
 
 
-with TemporaryDirectory() as ready:  # what an earlier run left is not uploaded again
-    main(ready, *sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)
+if __name__ == "__main__":
+    with TemporaryDirectory() as ready:  # what an earlier run left is not uploaded again
+        main(ready, *sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)
