@@ -12,7 +12,12 @@ from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.identification.comparison import Comparison
 from ocguard.matching.identification.relatives import Works
 
-__all__ = ["lacking", "thin_works"]
+__all__ = ["lacking", "lacks", "thin_works"]
+
+
+def lacks(fingerprint: Fingerprint, who: str) -> Reason | None:
+    """Return what a picture lacks to be compared, or None; `who` as of `too_little`."""
+    return too_little(measure_contents(fingerprint), load_bounds(), who)
 
 
 def lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reason | None:
@@ -32,12 +37,11 @@ def lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reas
     Reason or None
         None where the suspect and one work at least hold enough.
     """
-    bounds = load_bounds()
-    reason = too_little(measure_contents(suspect), bounds, "suspect")
+    reason = lacks(suspect, "suspect")
     if reason:
         return reason
     for view_id in view_ids:
-        reason = too_little(measure_contents(works.fingerprint(view_id)), bounds, "work")
+        reason = lacks(works.fingerprint(view_id), "work")
         if reason is None:
             return None
     return reason
@@ -45,9 +49,5 @@ def lacking(suspect: Fingerprint, view_ids: Sequence[str], works: Works) -> Reas
 
 def thin_works(compared: Sequence[Comparison], works: Works) -> dict[str, Reason]:
     """Say what single works hold too little of, by their ids; those with enough are left out."""
-    bounds = load_bounds()
-    reasons = {
-        one.work_id: too_little(measure_contents(works.fingerprint(one.view_id)), bounds, "work")
-        for one in compared
-    }
+    reasons = {one.work_id: lacks(works.fingerprint(one.view_id), "work") for one in compared}
     return {work_id: reason for work_id, reason in reasons.items() if reason}

@@ -20,15 +20,14 @@ from ocguard.fingerprint.view_id import work_of
 from ocguard.matching.alignment.verify import prepare, verify
 from ocguard.matching.decision.bounds import load_bounds
 from ocguard.matching.decision.calibration import repaint_log10_lr
-from ocguard.matching.decision.enough import too_little
 from ocguard.matching.decision.outcomes import SAME_LINES
 from ocguard.matching.decision.rule import holds
 from ocguard.matching.decision.verdict import is_confirmed
 from ocguard.matching.evidence.agreement import compare_aligned
-from ocguard.matching.evidence.contents import measure_contents
 from ocguard.matching.evidence.feature_agreement import feature_agreement
 from ocguard.matching.evidence.measures import measure
 from ocguard.matching.identification.comparison import Comparison, weighed
+from ocguard.matching.identification.lacking import lacks
 from ocguard.matching.identification.relatives import Works
 
 __all__ = ["MOST_ASKED", "repaints_of", "with_repaints"]
@@ -63,13 +62,13 @@ def repaints_of(
     -----
     About 20 CPU-milliseconds, most of it to decode two renditions.
     """
-    if not view_ids or _holds_too_little(fingerprint, "suspect"):
+    if not view_ids or lacks(fingerprint, "suspect"):
         return {}
     as_it_is = feature_maps(rgb), feature_maps(np.ascontiguousarray(rgb[:, ::-1]))
     repaints: dict[str, Comparison] = {}
     for view_id in view_ids[:MOST_ASKED]:
         work = works.fingerprint(view_id)
-        if _holds_too_little(work, "work"):
+        if lacks(work, "work"):
             continue
         maps = feature_maps(works.reference(view_id))
         plain, mirrored = (feature_agreement(one, maps) for one in as_it_is)
@@ -136,8 +135,3 @@ def _on_the_whole(
     bounds = load_bounds()
     is_named = is_confirmed(by_lines, bounds) and not holds(SAME_LINES, by_lines.measures, bounds)
     return by_lines if is_named else repaint
-
-
-def _holds_too_little(fingerprint: Fingerprint, which: str) -> bool:
-    """Tell whether a picture holds too little: all that are nearly empty look alike."""
-    return too_little(measure_contents(fingerprint), load_bounds(), which) is not None
