@@ -100,12 +100,9 @@ def measure(source: Path | Texture, number: int, settings: Settings) -> list[Rea
     """Read one unmarked picture, or one texture, with one key."""
     if isinstance(source, tuple):
         return [blind(PERIODIC, textures.draw(*source), codebook(number, settings))]
-    picture = read_picture(source)
-    view = rendition(picture, max(picture.size))
-    original = distorted("none", view.rgb, view.alpha, settings.seed)
+    original, *suspects = treated(source, settings, is_distorted=number < DISTORTED_KEYS)
     readings = [blind("none", original, codebook(number, settings))]
-    for name in DISTORTIONS if number < DISTORTED_KEYS else ():
-        suspect = distorted(name, view.rgb, view.alpha, settings.seed)
+    for name, suspect in zip(DISTORTIONS, suspects, strict=False):
         readings.append(blind(name, suspect, codebook(number, settings)))
         readings.append(informed(name, suspect, original, number, settings))
     return readings
@@ -113,19 +110,19 @@ def measure(source: Path | Texture, number: int, settings: Settings) -> list[Rea
 
 def measure_informed(source: Path, number: int, settings: Settings) -> list[Reading]:
     """Read one unmarked picture with one key and the original."""
+    original, *suspects = treated(source, settings)
+    return [
+        informed(name, suspect, original, number, settings)
+        for name, suspect in zip(DISTORTIONS, suspects, strict=True)
+    ]
+
+
+def treated(source: Path, settings: Settings, *, is_distorted: bool = True) -> list[Rgb]:
+    """Return a picture as it is and, where asked for, after each distortion."""
     picture = read_picture(source)
     view = rendition(picture, max(picture.size))
-    original = distorted("none", view.rgb, view.alpha, settings.seed)
-    return [
-        informed(
-            name,
-            distorted(name, view.rgb, view.alpha, settings.seed),
-            original,
-            number,
-            settings,
-        )
-        for name in DISTORTIONS
-    ]
+    names = ("none", *DISTORTIONS) if is_distorted else ("none",)
+    return [distorted(name, view.rgb, view.alpha, settings.seed) for name in names]
 
 
 def blind(name: str, suspect: Rgb, read_with: Codebook) -> Reading:

@@ -4,8 +4,8 @@ A mark changes flat colors by a level or two, so a marked palette picture has th
 Error diffusion (Floyd and Steinberg) keeps their local mean, and with it the low frequencies that
 carry the mark. Flat colors and white paper keep their entries; the others are chosen by median cut
 from a sample in which rare colors count for more than their pixels: an eye or a jewel needs an
-entry of its own. The frames of a GIF have a module of
-their own, :mod:`ocguard.imaging.codecs.gif_palettes`.
+entry of its own. The frames of a GIF have a module of their own,
+:mod:`ocguard.imaging.codecs.gif_palettes`.
 
 References
 ----------
