@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scaling", "shown_box"]
+__all__ = ["corners_of", "scaling", "shown_box"]
 
 
 def scaling(step_x: float, step_y: float) -> NDArray[np.float64]:
@@ -26,6 +26,12 @@ def scaling(step_x: float, step_y: float) -> NDArray[np.float64]:
     return np.array([[step_x, 0, (step_x - 1) / 2], [0, step_y, (step_y - 1) / 2], [0, 0, 1]])
 
 
+def corners_of(size: tuple[int, int]) -> NDArray[np.float64]:
+    """Return the corners of a picture of some width and height as (4, 2), row by row."""
+    width, height = size
+    return np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64)
+
+
 def shown_box(
     to_picture: NDArray[np.floating], inner_size: tuple[int, int], size: tuple[int, int]
 ) -> tuple[int, int, int, int]:
@@ -43,8 +49,7 @@ def shown_box(
     (int, int, int, int)
         Left, top, width and height in pixels, within the other picture.
     """
-    width, height = inner_size
-    corners = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64)
+    corners = corners_of(inner_size)[None]
     placed = cv2.perspectiveTransform(corners, np.asarray(to_picture, np.float64))[0]
     left, top = np.clip(np.floor(placed.min(axis=0)), 0, size).astype(int).tolist()
     right, bottom = np.clip(np.ceil(placed.max(axis=0)), 0, size).astype(int).tolist()

@@ -26,7 +26,7 @@ def test_one_comes_nearer_to_the_suspect_than_the_original_does(small, distortio
     transform = np.diag([1 / shrunk, 1 / shrunk, 1.0])
     laying = Laying.of(transform, to_luma(small.host), small.known)
     laid, plain = laying.suspect(suspect), laying.reference(to_luma(small.host))
-    made = list(imitations(suspect, small.host, laying))
+    made = list(imitations(suspect, laid, small.host, laying))
     assert 3 <= len(made) <= IMITATIONS
     assert {one.shape for one in made} == {laid.shape}
     assert min(apart(laid, one) for one in made) < 0.8 * apart(laid, plain)
@@ -35,4 +35,6 @@ def test_one_comes_nearer_to_the_suspect_than_the_original_does(small, distortio
 def test_what_was_not_saved_hard_is_not_imitated_as_if_it_were(small):
     """The denoised versions laid densely are all there is."""
     laying = Laying.of(np.eye(3), to_luma(small.host), small.known)
-    assert len(list(imitations(to_luma(small.rgb), small.host, laying))) == IMITATIONS / 2
+    suspect = to_luma(small.rgb)
+    made = list(imitations(suspect, laying.suspect(suspect), small.host, laying))
+    assert len(made) == IMITATIONS / 2

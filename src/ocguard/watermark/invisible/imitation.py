@@ -52,17 +52,19 @@ _Plane = NDArray[np.float32]
 _Rgb = NDArray[np.uint8]
 
 
-def imitations(suspect: _Plane, reference: _Rgb, laying: Laying) -> Iterator[_Plane]:
+def imitations(suspect: _Plane, laid: _Plane, reference: _Rgb, laying: Laying) -> Iterator[_Plane]:
     """Imitate on the reference what may have been done to a suspect.
 
     Parameters
     ----------
     suspect : (H, W) float32 array
         Grey levels, 0 to 255.
+    laid : (r, s) float32 array
+        The suspect on the working raster.
     reference : (h, w, 3) uint8 array
         In color, as it was denoised.
     laying : Laying
-        How they lie on the working raster.
+        How they lie on that raster.
 
     Yields
     ------
@@ -71,7 +73,6 @@ def imitations(suspect: _Plane, reference: _Rgb, laying: Laying) -> Iterator[_Pl
         each for a reference of 1024 px.
     """
     height, width = suspect.shape
-    laid = laying.suspect(suspect)
     quality: int | None = None
     for strength in DENOISED:
         version = _denoised(reference, strength)

@@ -23,12 +23,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ocguard.imaging.pixel_grid import corners_of
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
 from ocguard.watermark.invisible.backing import (
@@ -175,7 +177,7 @@ def detect_imitating(
     """
     look = _Look.of(rgb, reference, transform, key, known, elsewhere, candidates)
     found: list[Detection] = []
-    for imitation in imitations(look.luma, reference, look.laying):
+    for imitation in imitations(look.luma, look.laid, reference, look.laying):
         seen = look.beside(imitation)
         if not found or seen[0].p_value < found[0].p_value:
             found = seen
@@ -259,15 +261,18 @@ class _Look:
         found = _marks_in(read, self.issued, self.codebook, self.candidates)
         if found[0].p_value >= FOUND_BELOW and self.alone:
             carrier = self.codebook.carrier
-            host = around_pilots(weigh_quickly(self.expected) * self.shown, carrier)
-            seen = [see_pilots(one, host, carrier) for one in (residual, evened)]
+            seen = [see_pilots(one, self._host, carrier) for one in (residual, evened)]
             backed = _backed(read, self.alone, seen, self.codebook, self.candidates)
             found = [min((found[0], *backed), key=lambda one: one.p_value)]
         obstacle = _TOO_LITTLE if self.shown.sum() < MIN_SHOWN_PX else ""
-        concluded = [
-            _concluded(one, self.laying.is_mirrored, is_negative, obstacle) for one in found
-        ]
+        lies = self.laying.is_mirrored, is_negative, obstacle
+        concluded = [_concluded(one, *lies) for one in found]
         return concluded if concluded[0].verdict == "found" else concluded[:1]
+
+    @cached_property
+    def _host(self) -> NDArray[np.complexfloating]:
+        """What the reference itself shows beside the pilots, whatever is subtracted."""
+        return around_pilots(weigh_quickly(self.expected) * self.shown, self.codebook.carrier)
 
     def _read(self, residual: _Plane, evened: _Plane) -> _Readings:
         """Read the chips of a residual at each origin, as it is and with its lines evened out."""
@@ -389,7 +394,6 @@ def _mended(placed: Placement, samples: NDArray[np.float32], carrier: Carrier) -
 
 def _is_near(first: Placement, second: Placement) -> bool:
     """Tell whether two placements agree to `NEAR_PX` in every corner."""
-    width, height = first.size_px
-    corners = np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64)
+    corners = corners_of(first.size_px)
     apart = first.on_torus(corners) - second.on_torus(corners)
     return bool(np.abs(apart).max() < NEAR_PX)

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.imaging.pixel_grid import scaling
+from ocguard.imaging.pixel_grid import corners_of, scaling
 from ocguard.watermark.invisible.carrier import raster_size
 from ocguard.watermark.invisible.codebook import KnownMark
 from ocguard.watermark.invisible.response import apply_response, measure_response
@@ -74,17 +74,7 @@ class Laying:
 
     def suspect(self, plane: _Plane) -> _Plane:
         """Bring a plane of the suspect to the raster."""
-        to_raster = self._to_raster()
-        return np.asarray(
-            cv2.warpPerspective(
-                _antialias(plane, to_raster),
-                to_raster,
-                self.raster_px,
-                flags=cv2.INTER_CUBIC,
-                borderMode=cv2.BORDER_REPLICATE,
-            ),
-            np.float32,
-        )
+        return _warp(plane, self._to_raster(), self.raster_px)
 
     def reference(self, plane: _Plane) -> _Plane:
         """Bring a plane of the reference to the raster."""
@@ -105,20 +95,11 @@ class Laying:
         comes from is then known better than the matcher knows it.
         """
         to_suspect = np.asarray(np.linalg.inv(self.to_reference), np.float64)
-        corners = _corners(self.reference_px).reshape(1, -1, 2)
-        apart = cv2.perspectiveTransform(corners, to_suspect)[0] - _corners(size_px)
+        placed = cv2.perspectiveTransform(corners_of(self.reference_px)[None], to_suspect)[0]
+        apart = placed - corners_of(size_px)
         if np.abs(apart).max() < max(WHOLE_WITHIN_PX, WHOLE_WITHIN * max(size_px)):
             return _resize(plane, size_px)
-        return np.asarray(
-            cv2.warpPerspective(
-                _antialias(plane, to_suspect),
-                to_suspect,
-                size_px,
-                flags=cv2.INTER_CUBIC,
-                borderMode=cv2.BORDER_REPLICATE,
-            ),
-            np.float32,
-        )
+        return _warp(plane, to_suspect, size_px)
 
     def _to_raster(self) -> NDArray[np.float64]:
         steps = (
@@ -165,14 +146,23 @@ def _resize(plane: _Plane, size_px: tuple[int, int]) -> _Plane:
     return np.asarray(cv2.resize(plane, size_px, interpolation=flags), np.float32)
 
 
+def _warp(plane: _Plane, transform: NDArray[np.float64], size_px: tuple[int, int]) -> _Plane:
+    """Lay a plane by a transform, without aliasing."""
+    return np.asarray(
+        cv2.warpPerspective(
+            _antialias(plane, transform),
+            transform,
+            size_px,
+            flags=cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        np.float32,
+    )
+
+
 def _antialias(plane: _Plane, transform: NDArray[np.float64]) -> _Plane:
     """Blur a plane that a transform shrinks, so that it does not alias."""
     shrink = float(np.sqrt(abs(np.linalg.det(transform[:2, :2] / transform[2, 2]))))
     if shrink >= MILD_SHRINK:
         return plane
     return np.asarray(cv2.GaussianBlur(plane, (0, 0), 0.4 / shrink), np.float32)
-
-
-def _corners(size_px: tuple[int, int]) -> NDArray[np.float64]:
-    width, height = size_px
-    return np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64)

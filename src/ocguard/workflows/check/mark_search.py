@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocguard.imaging.pixel_grid import scaling
+from ocguard.imaging.pixel_grid import corners_of, scaling
 from ocguard.imaging.rendition import fitted_size
 from ocguard.keys import SecretKey
 from ocguard.matching.identification.comparison import Comparison
@@ -283,8 +283,7 @@ def _placements(
 ) -> list[NDArray[np.float64]]:
     """Return how a suspect may lie on a work: as it was matched, and maybe whole on whole."""
     whole = one.found.onto_whole(size, work_size, is_mirrored=one.found.is_mirrored).transform
-    width, height = size
-    corners = np.array([[(0, 0), (width, 0), (0, height), (width, height)]], np.float64)
+    corners = corners_of(size)[None]
     matched, exact = (cv2.perspectiveTransform(corners, to) for to in (one.transform, whole))
     apart = float(np.abs(matched - exact).max()) / max(work_size)
     least, greatest = BESIDE
