@@ -106,7 +106,7 @@ def test_the_gallery_works_in_a_browser(place, tmp_path, browser, width: int) ->
     tab.goto((kit / "site" / "index.html").as_uri())
     for picture in tab.get_by_role("img").all():
         picture.scroll_into_view_if_needed()
-    tab.wait_for_function("[...document.images].every(one => one.complete)")
+    tab.evaluate("() => Promise.all([...document.images].map((one) => one.decode()))")
     assert tab.evaluate("[...document.images].map(one => one.naturalWidth > 0)") == [True] * 2
     assert tab.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(tab)

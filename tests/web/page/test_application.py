@@ -153,6 +153,21 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     fault_free(tab)
 
 
+CUT: Final = "getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--cut')"
+"""Where the line between both pictures stands, for the browser to answer."""
+
+BOTH_SHOWN: Final = """async () => {
+  await Promise.all([...document.querySelectorAll(".sheet img")].map((one) => one.decode()));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+"""Wait, in the browser, until both pictures of the comparison are there and laid out."""
+
+SCROLLED: Final = """async (before) => {
+  const stage = document.querySelector("#look .stage");
+  while (stage.scrollLeft <= before) await new Promise((done) => setTimeout(done, 20));
+}"""
+"""Wait, in the browser, until the stage has moved on from a place in CSS pixels."""
+
 SMALL_TARGETS = """() => {
   const what = "a[href], button, label.button, input:not([type=hidden]), select, textarea, summary";
   const seen = [...document.querySelectorAll(what)].filter((one) => one.checkVisibility());
@@ -183,15 +198,47 @@ def test_a_finger_protects_a_picture(page, browser, drawings, png, size: tuple[i
     tab.wait_for_selector("#look")
     assert tab.evaluate(SMALL_TARGETS) == []
     stage = tab.locator("#look .stage")
+    tab.evaluate(BOTH_SHOWN)
     drawn_by_finger(context, tab, stage, 0.5, 0.75)
-    cut = "getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--cut')"
-    assert 65 <= float(tab.evaluate(cut).rstrip("%")) <= 85
+    assert 65 <= float(tab.evaluate(CUT).rstrip("%")) <= 85
     tab.locator("[data-zoom='4']").click()
     tab.locator("[data-zoom='4'][aria-pressed=true]").wait_for()
     before = stage.evaluate("(one) => one.scrollLeft")
     drawn_by_finger(context, tab, stage, 0.8, 0.2)
-    tab.wait_for_function(f"document.querySelector('#look .stage').scrollLeft > {before}")
+    tab.evaluate(SCROLLED, before)
     context.close()
+
+
+def test_a_finger_on_a_picture_that_is_still_fetched_moves_no_line(
+    page, browser, drawings, png
+) -> None:
+    """The sheet has no width by then: its line would jump to one end."""
+    size = {"width": 820, "height": 1180}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True, locale="en")
+    tab = context.new_page()
+    tab.goto(page.address)
+    tab.wait_for_url("**/protect")
+    fetched = []
+    tab.route("**/*", lambda route: fetched.append(route) if is_drawn(route) else route.continue_())
+    data = png(drawings.cel(900, 700, seed=22))
+    files = [{"name": "late.png", "mimeType": "image/png", "buffer": data}]
+    tab.locator("input[type=file]").first.set_input_files(files)
+    tab.wait_for_selector("#look", state="attached")
+    stage = tab.locator("#look .stage")
+    drawn_by_finger(context, tab, stage, 0.5, 0.75)
+    assert tab.evaluate(CUT) == "50%"
+    for route in fetched:
+        route.continue_()
+    tab.unroute("**/*")
+    tab.evaluate(BOTH_SHOWN)
+    drawn_by_finger(context, tab, stage, 0.5, 0.75)
+    assert 65 <= float(tab.evaluate(CUT).rstrip("%")) <= 85
+    context.close()
+
+
+def is_drawn(route) -> bool:
+    """Whether a request is for a picture of the page."""
+    return route.request.resource_type == "image"
 
 
 def drawn_by_finger(context, tab, stage, start: float, end: float) -> None:

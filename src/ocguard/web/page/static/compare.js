@@ -64,11 +64,14 @@ for (const box of document.querySelectorAll("[data-compare]")) {
   let held = null;
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || (event.pointerType !== "mouse" && zoom !== "fit")) return;
+    if (!under.naturalWidth) return;  // it is still being fetched: the sheet has no width to draw on
     held = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop };
     if (zoom === "fit") {
-      const on = sheet.getBoundingClientRect();
-      const move = (x) => { stop(); show(Math.round(Math.min(100, Math.max(0, (x - on.left) / on.width * 100)))); };
-      held.move = move;
+      held.move = (x) => {
+        const on = sheet.getBoundingClientRect();
+        stop();
+        show(Math.round(Math.min(100, Math.max(0, (x - on.left) / on.width * 100))));
+      };
     }
     stage.setPointerCapture(event.pointerId);
     event.preventDefault();
