@@ -5,9 +5,9 @@
 
 Two pictures of a kind are drawn by code, by two people who use one template: neither is a copy of
 the other. They are compared as they are, and with one of them repainted in another style. Beside
-them stand copies, which must be found: the work itself, smaller and compressed. Every second kind
-may be looked at when a rule is chosen ("fitted"); figures are about the others ("reported"). Writes
-results/kinds.json.
+them stand copies, which must be found: the work itself, smaller and compressed; of forms that hold
+works also written over and under a sticker. Every second kind may be looked at when a rule is
+chosen ("fitted"); figures are about the others ("reported"). Writes results/kinds.json.
 """
 
 from __future__ import annotations
@@ -28,9 +28,16 @@ from ocguard.matching.decision.outcomes import FINDINGS
 from ocguard.matching.evidence.feature_agreement import feature_agreement
 from ocguard.matching.identification.identify import Suspect, compare
 from template_kinds import COPY, KINDS, SEED, digest, drawn, half_of
+from template_posts import FORMS
 
 PAIRS: Final = 8
-RELATIONS: Final = ("one template", "one template, repainted", "copy")
+CHANGES: Final = {
+    "copy": COPY,
+    "copy, written over": "text-20+jpeg-75",
+    "copy, under a sticker": "sticker-20+jpeg-75",
+}
+"""What is done to the copies; the last two only to forms that hold works."""
+RELATIONS: Final = ("one template", "one template, repainted", *CHANGES)
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,18 @@ class Answer:
 def pictures_of(asked: Asked) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Draw a pair: the work and the suspect."""
     work = drawn(asked.kind, asked.number, 1)
-    suspect = drawn(asked.kind, asked.number, 1 if asked.relation == "copy" else 2)
+    if asked.relation in CHANGES:
+        return work, apply(CHANGES[asked.relation], work, SEED)
+    suspect = drawn(asked.kind, asked.number, 2)
     if asked.relation == "one template, repainted":
         random = np.random.default_rng([SEED, asked.number])
         suspect = neural_repaint.restyled(suspect, int(random.choice(neural_repaint.STYLES)))
     return work, apply(COPY, suspect, SEED)
+
+
+def is_asked(kind: str, relation: str) -> bool:
+    """Tell whether pairs of a kind are asked for a relation."""
+    return kind in FORMS or relation not in list(CHANGES)[1:]
 
 
 def answer(asked: Asked) -> Answer:
@@ -83,7 +97,7 @@ def rows_of(answers: Sequence[Answer]) -> list[dict[str, object]]:
             rows += [
                 _row(kind, half, relation, [one for one in of_half if one.asked.kind == kind])
                 for kind in KINDS
-                if half_of(kind) == half
+                if half_of(kind) == half and is_asked(kind, relation)
             ]
     return rows
 
@@ -117,6 +131,7 @@ def main() -> None:
         for kind in KINDS
         for relation in RELATIONS
         for number in range(settings.pairs)
+        if is_asked(kind, relation)
     ]
     rows = rows_of(list(spread(answer, asked, settings.processes)))
     for row in rows:

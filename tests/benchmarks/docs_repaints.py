@@ -90,7 +90,7 @@ def kinds(result: dict[str, Any]) -> list[str]:
         "ratio told, most",
     )
     for row in result["tables"]["kinds"]:
-        if row["kind"] == "all" or row["relation"] != "copy":
+        if row["kind"] == "all" or not row["relation"].startswith("copy"):
             values = ("kind", "half", "relation", "pairs", "near_copy", "likely_derivative")
             counted = [row[v] for v in (*values, "cannot_tell", "no_match", "repaint")]
             told = [

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SHEETS", "canvas", "color", "creature", "write"]
+__all__ = ["SHEETS", "canvas", "color", "creature", "words", "write"]
 
 Rgb = NDArray[np.uint8]
 Random = np.random.Generator
@@ -55,14 +55,15 @@ def creature(page: Rgb, box: tuple[int, int, int, int], own: Random) -> None:
         cv2.ellipse(part, center, axes, angle, 0, 360, INK, max(1, unit // 90), cv2.LINE_AA)
 
 
-def _words(own: Random, count: int) -> str:
+def words(own: Random, count: int) -> str:
+    """Return some words, drawn by a generator."""
     return " ".join(str(word) for word in own.choice(WORDS, count))
 
 
 def calendar(shared: Random, own: Random) -> Rgb:
     """A month: its days begin on another weekday, and other days are marked."""
     page, tint = canvas(shared), color(shared, 60, 200)
-    write(page, _words(own, 1).upper(), (60, 90), 2.0, tint)
+    write(page, words(own, 1).upper(), (60, 90), 2.0, tint)
     first, count = int(own.integers(0, 7)), int(own.integers(28, 32))
     for cell in range(42):
         x, y = 50 + cell % 7 * 100, 140 + cell // 7 * 100
@@ -81,8 +82,8 @@ def bingo(shared: Random, own: Random) -> Rgb:
     for cell in range(25):
         x, y = 75 + cell % 5 * 130, 130 + cell // 5 * 130
         cv2.rectangle(page, (x, y), (x + 130, y + 130), INK, 3)
-        write(page, _words(own, 1), (x + 12, y + 55), 0.7)
-        write(page, _words(own, 1), (x + 12, y + 95), 0.7)
+        write(page, words(own, 1), (x + 12, y + 55), 0.7)
+        write(page, words(own, 1), (x + 12, y + 95), 0.7)
         if own.random() < 0.3:
             cv2.line(page, (x + 10, y + 10), (x + 120, y + 120), color(own), 8, cv2.LINE_AA)
     return page
@@ -112,7 +113,7 @@ def chat(shared: Random, own: Random) -> Rgb:
         left = left if side else 570 - width
         cv2.rectangle(page, (left, y), (left + width, y + 40 * lines), sides[side], cv2.FILLED)
         for line in range(lines):
-            write(page, _words(own, width // 100), (left + 12, y + 28 + 40 * line), 0.7)
+            write(page, words(own, width // 100), (left + 12, y + 28 + 40 * line), 0.7)
         y += 40 * lines + 30
     return page
 
@@ -142,8 +143,8 @@ def text_page(shared: Random, own: Random) -> Rgb:
     page = canvas(shared, 235, (720, 1000))
     write(page, "CHAPTER ONE", (150, 110), 1.8)
     for line in range(24):
-        words = _words(own, 7)[: int(own.integers(46, 52))]
-        write(page, words, (70, 190 + line * 32), 0.62)
+        text = words(own, 7)[: int(own.integers(46, 52))]
+        write(page, text, (70, 190 + line * 32), 0.62)
     return page
 
 
@@ -200,7 +201,7 @@ def family_tree(shared: Random, own: Random) -> Rgb:
                 cv2.line(page, (x, y - 90), parent, tint, 4, cv2.LINE_AA)
             creature(page, (x - 70, y - 90, 140, 140), own)
             cv2.rectangle(page, (x - 70, y - 90), (x + 70, y + 50), tint, 4)
-            write(page, _words(own, 1), (x - 60, y + 85), 0.8)
+            write(page, words(own, 1), (x - 60, y + 85), 0.8)
     return page
 
 
@@ -208,14 +209,14 @@ def reference_sheet(shared: Random, own: Random) -> Rgb:
     """A reference sheet: one large picture, three small ones, a palette, another character."""
     page, tint = canvas(shared, 220, (1000, 720)), color(shared, 60, 200)
     cv2.rectangle(page, (0, 0), (1000, 70), tint, cv2.FILLED)
-    write(page, "REFERENCE  " + _words(own, 1).upper(), (30, 50), 1.3, (255, 255, 255))
+    write(page, "REFERENCE  " + words(own, 1).upper(), (30, 50), 1.3, (255, 255, 255))
     creature(page, (30, 100, 460, 590), own)
     for index in range(3):
         creature(page, (530 + index * 150, 100, 140, 180), own)
     for index in range(6):
         cv2.circle(page, (565 + index * 75, 340), 30, color(own), cv2.FILLED, cv2.LINE_AA)
     for line, name in enumerate(("Name", "Age", "Home", "Likes", "Fears")):
-        write(page, f"{name}: {_words(own, 2)}", (530, 430 + line * 55), 0.9)
+        write(page, f"{name}: {words(own, 2)}", (530, 430 + line * 55), 0.9)
     return page
 
 
@@ -223,11 +224,11 @@ def trading_card(shared: Random, own: Random) -> Rgb:
     """A trading card: the same frame, another picture, name and numbers."""
     page, tint = canvas(shared, 60, (640, 900)), color(shared, 60, 200)
     cv2.rectangle(page, (20, 20), (620, 880), tint, 14)
-    write(page, _words(own, 2), (60, 95), 1.2, (255, 255, 255))
+    write(page, words(own, 2), (60, 95), 1.2, (255, 255, 255))
     creature(page, (60, 130, 520, 400), own)
     cv2.rectangle(page, (60, 130), (580, 530), INK, 5)
     for line in range(5):
-        write(page, _words(own, 5), (60, 600 + line * 42), 0.8)
+        write(page, words(own, 5), (60, 600 + line * 42), 0.8)
     write(page, f"{own.integers(1, 9)} / {own.integers(1, 9)}", (490, 850), 1.3)
     return page
 

@@ -43,6 +43,17 @@ def test_landmarks_lead_farther_than_tiles_reach(draw_figure):
     assert after < 0.4 * before
 
 
+def test_a_picture_that_shows_one_thing_twice_is_not_bent_onto_the_other(draw_figure):
+    """All details of one match those of the other, moved alike; but all lies as it should."""
+    half = cv2.resize(draw_figure(63), (144, 288), interpolation=cv2.INTER_AREA)
+    work = np.hstack([half, half])
+    down, across = (part.ravel() for part in np.mgrid[60:230:9, 30:120:9].astype(np.float64))
+    shifts = np.column_stack([np.full(len(down), 144.0), np.zeros(len(down))])
+    suspect = apply("jpeg-75", work, 1)
+    before, after = bent_back(suspect, work, Landmarks(np.column_stack([across, down]), shifts))
+    assert after < 1.2 * before
+
+
 def test_a_stranger_is_not_bent_into_the_work(draw_figure):
     """No smooth bending makes one figure of another."""
     before, after = bent_back(small(draw_figure(62)), small(draw_figure(60)))

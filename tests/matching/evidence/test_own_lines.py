@@ -8,7 +8,7 @@ import ocguard
 from ocguard.distortions import apply
 from ocguard.matching.alignment.bending import follow
 from ocguard.matching.evidence.agreement import compare_aligned
-from ocguard.matching.evidence.own_lines import measure_own_lines, own_lines_closely
+from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines, own_lines_closely
 
 FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
 INK = (30, 30, 40)
@@ -66,12 +66,15 @@ def test_unrelated_pictures_have_most_lines_for_themselves(draw_figure):
 
 
 def test_beside_half_of_a_work_is_another_picture(draw_figure):
-    """Beside the heading of a template is the rest of the template."""
+    """Beside the heading of a template is the rest of the template, and the more of its lines."""
     work, other = draw_figure(69), draw_figure(70)
     half = own_lines(np.hstack([work[:, :240], other[:, 240:]]), work)
     assert half.own_lines_share > 0.07
     assert half.own_lines_beside_share > 0.3
-    assert own_lines(timetable(3), timetable(1)).own_lines_beside_share < 0.18
+    assert half.common_lines_whole_share > 0.8
+    template = own_lines(timetable(3), timetable(1))
+    assert template.own_lines_beside_share < 0.18
+    assert template.common_lines_whole_share < 0.7
 
 
 def page_of_writing(seed):
@@ -102,7 +105,9 @@ def test_nearly_empty_pictures_have_none():
     white = np.full((120, 90, 3), 255, np.uint8)
     dotted = cv2.circle(white.copy(), (40, 40), 2, INK, -1)
     found = own_lines(dotted, white)
-    assert (found.own_lines_share, found.own_lines_beside_share) == (0, 0)
+    assert found == OwnLines(
+        own_lines_share=0, own_lines_beside_share=0, common_lines_whole_share=0
+    )
 
 
 @pytest.mark.parametrize("seed", [2, 4, 8])

@@ -214,3 +214,28 @@ def test_two_bills_are_no_copies_and_a_copy_of_a_bill_is_one():
     copied, other = (apply("resize-75+jpeg-75", bill(seed), 1) for seed in (1, 2))
     assert ocguard.compare(bill(1), copied).verdict in FINDINGS
     assert ocguard.compare(bill(1), other).verdict not in FINDINGS
+
+
+def album(drawings, first):
+    """Twelve pictures in frames of one make, under one title."""
+    page = np.full((800, 1000, 3), (235, 240, 230), np.uint8)
+    cv2.putText(page, "ART OF THE YEAR", (180, 75), 0, 2.0, (50, 90, 60), 5, cv2.LINE_AA)
+    for place in range(12):
+        x, y = 30 + 240 * (place % 4), 110 + 225 * (place // 4)
+        page[y : y + 180, x : x + 215] = drawings.cel(215, 180, first + place)
+        cv2.rectangle(page, (x, y), (x + 215, y + 180), (50, 90, 60), 9)
+        cv2.putText(page, f"NO {place + 1}", (x + 70, y + 210), 0, 0.8, (50, 90, 60), 2)
+    return page
+
+
+@pytest.mark.parametrize("first", [30, 50, 70, 90])
+def test_two_albums_of_one_make_are_no_copies(drawings, first):
+    """Frames, title and numbers are whole in both, and go on between other pictures."""
+    assert ocguard.compare(album(drawings, 10), album(drawings, first)).verdict not in FINDINGS
+
+
+@pytest.mark.parametrize("distortion", ["jpeg-50", "crop-60+jpeg-50", "text-20"])
+def test_a_copy_of_an_album_is_found(drawings, distortion):
+    """Also when somebody wrote over it."""
+    work = album(drawings, 10)
+    assert ocguard.compare(work, apply(distortion, work, 1)).verdict in FINDINGS

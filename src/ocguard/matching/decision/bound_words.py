@@ -25,6 +25,9 @@ MEASURES: Final[Mapping[str, str]] = {
     "common_edges_on_same_share": translatable(
         "share of the common edges that lie on what is the same"
     ),
+    "common_lines_whole_share": translatable(
+        "share of the common lines in parts that are whole in both"
+    ),
     "differing_border_share": translatable("share of the border that differs"),
     "differing_per_hole": translatable("what differs, as a share of the hole"),
     "differing_share": translatable("share of what both show that differs in color"),

@@ -93,15 +93,21 @@ UNCOVERED_GROUND: Final = all_of(
 the work."""
 
 
-LINES_OF_THEIR_OWN: Final = any_of(all_of("template_own", "template_exact"), "template_own_inexact")
+LINES_OF_THEIR_OWN: Final = any_of(
+    all_of("template_own", any_of("template_exact", "template_unlike")), "template_own_inexact"
+)
 """Each picture has lines that the other lacks, between those that both have."""
 
-WHOLE_PART: Final = all_of("part_beside", "part_inliers")
+WHOLE_PART: Final = all_of("part_beside", "part_common", "part_inliers")
 """A part of both is the same with all its lines, and beside it is another picture."""
 
 
 FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
 """A figure's outline has other colors on its lines; those of a template stay what they are."""
+
+
+NOTHING_TAKEN: Final = all_of("kept_lines", "kept_colors")
+"""The suspect has the work's lines and nearly all its colors: at most it was written over."""
 
 
 OTHER_WRITING: Final = all_of("writing_own", "writing_inliers")
@@ -152,7 +158,10 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "slot",  # a form's box, with another picture in it
-        all_of(any_of(OTHER_REGION, "slot_opposed"), "slot_sides", "slot_exact"),
+        all_of(
+            *(any_of(OTHER_REGION, "slot_opposed"), "slot_sides", "slot_exact"),
+            Not(NOTHING_TAKEN),
+        ),
     ),
     Explanation(
         "shape",  # pictures that were cut to one heart or badge
@@ -160,7 +169,10 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "backdrop",  # one stage behind two figures
-        all_of("backdrop_exact", UNCOVERED_GROUND, any_of(PICTURE, "traced_outline")),
+        all_of(
+            *("backdrop_exact", UNCOVERED_GROUND, any_of(PICTURE, "traced_outline")),
+            Not(NOTHING_TAKEN),
+        ),
     ),
     Explanation(
         "page",  # writing and lines on plain ground, with other pictures beside them

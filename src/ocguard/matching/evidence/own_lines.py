@@ -7,9 +7,9 @@ all over the picture. So the lines of each picture are counted that the other on
 within a few pixels in that direction, and the lesser share of both counts.
 
 Who takes a part of a work puts it beside lines of their own as well. But that part is whole:
-windows over it hold many lines of both, in many directions, and none that only one has. Beside
-them there is another picture, most of whose lines are its own; beside the heading of a template
-there is the rest of the template.
+windows over it hold many lines of both, in many directions, and none that only one has. Nearly all
+that both pictures have is in such windows, and beside them there is another picture, most of whose
+lines are its own. A template's lines go on between what its owners filled in.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from ocguard.matching.alignment.bending import Followed, Laid
 from ocguard.matching.evidence.color import gradient, shrunk, to_lab
+from ocguard.matching.evidence.shares import share_in
 
 __all__ = ["OwnLines", "line_places", "measure_own_lines", "own_lines_closely"]
 
@@ -72,10 +73,13 @@ class OwnLines:
     own_lines_beside_share : float
         The same, beside windows that hold many lines of both and none of one alone, as over a part
         that was taken; 0 where there is no such window.
+    common_lines_whole_share : float
+        Share of the lines that both pictures have that such windows hold, 0 to 1.
     """
 
     own_lines_share: float = nan
     own_lines_beside_share: float = nan
+    common_lines_whole_share: float = nan
 
 
 def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
@@ -102,9 +106,11 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
         _compare(work, _lines(rgb), shrunk(cover > 0.99, BORDER_PX))
         for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
     ]
+    everywhere, beside, whole = zip(*ways, strict=True)
     return OwnLines(
-        own_lines_share=min(everywhere for everywhere, _ in ways),
-        own_lines_beside_share=max(beside for _, beside in ways),
+        own_lines_share=min(everywhere),
+        own_lines_beside_share=max(beside),
+        common_lines_whole_share=max(whole),
     )
 
 
@@ -191,20 +197,35 @@ def _lines(rgb: NDArray[np.uint8]) -> _Lines:
     return _Lines(np.asarray(steepest, np.float32), turns % DIRECTIONS)
 
 
-def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return the lesser share of own lines, everywhere and beside whole parts."""
+def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Return the lesser share of own lines, everywhere and beside whole parts, and what these hold.
+
+    The last is a share of the lines that both have.
+    """
     ours, theirs = one.parted_by(other, inside), other.parted_by(one, inside)
     everywhere = min(ours.own_share(inside), theirs.own_share(inside))
+    whole = _whole_parts(one, ours, theirs, inside)
+    if not whole.any():
+        return everywhere, 0.0, 0.0
+    beside = inside & ~whole
+    return (
+        everywhere,
+        min(ours.own_share(beside), theirs.own_share(beside)),
+        share_in(whole, ours.common),
+    )
+
+
+def _whole_parts(
+    one: _Lines, ours: _Parted, theirs: _Parted, inside: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return where windows hold many lines of both pictures and none of one alone."""
     window = round(WINDOW_SHARE * float(np.sqrt(inside.sum()))) | 1
     both = np.minimum(_summed(ours.common, window), _summed(theirs.common, window))
     own = np.maximum(_summed(ours.own, window), _summed(theirs.own, window))
     running = [_summed(ours.common & (one.direction == turn), window) for turn in range(DIRECTIONS)]
     is_whole = (own <= FREE_OF_OWN * both) & (both * _spread(running) >= MANY_LINES * window)
     is_whole &= _summed(inside, window) >= WINDOW_REACHED * window**2
-    if not is_whole.any():
-        return everywhere, 0.0
-    beside = inside & ~(cv2.dilate(is_whole.astype(np.uint8), np.ones((window, window))) > 0)
-    return everywhere, min(ours.own_share(beside), theirs.own_share(beside))
+    return np.asarray(cv2.dilate(is_whole.astype(np.uint8), np.ones((window, window))) > 0)
 
 
 def _summed(part: NDArray[np.bool_], window: int) -> NDArray[np.float32]:
