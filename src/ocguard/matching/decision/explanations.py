@@ -98,8 +98,12 @@ LINES_OF_THEIR_OWN: Final = any_of(
 )
 """Each picture has lines that the other lacks, between those that both have."""
 
-WHOLE_PART: Final = all_of("part_beside", "part_common", "part_inliers")
+WHOLE_PART: Final = all_of("part_beside", any_of("part_common", "part_differs"), "part_inliers")
 """A part of both is the same with all its lines, and beside it is another picture."""
+
+FEW_PLACES_CHANGED: Final = all_of("changed_alike", "changed_inliers")
+"""The network sees the same in nearly all places, and many details lie where they lay: one picture
+in another version."""
 
 
 FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
@@ -190,6 +194,7 @@ EXPLANATIONS: Final = (
         all_of(
             *(LINES_OF_THEIR_OWN, "template_layout"),
             *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED), Not(COVERED)),
+            Not(FEW_PLACES_CHANGED),
         ),
         is_of_parts=False,
     ),
