@@ -1,9 +1,10 @@
 """Measure what a cluster on this machine gets done, beside the local pool, each with two processes.
 
-    PYTHONPATH=tests/clusters python tests/benchmarks/bench_cluster.py [--pictures 200]
+    PYTHONPATH=tests/clusters python tests/benchmarks/bench_cluster.py [--pictures 800]
 
-The same small pictures are protected by both. They take turns in halves, so that a machine that is
-busy with other things meanwhile is unfair to neither. The cluster is warm: it has protected a few
+The same small pictures are protected by both, and by a cluster that has one of its workers killed
+every half minute. They take turns in halves, so that a machine that is busy with other things
+meanwhile is unfair to none. The cluster is warm: it has protected a few
 pictures before. The pool's processes start with each command, as they do for a user. Processor time
 is that of everything that takes part: the command, its processes, scheduler, nanny, workers. What
 scheduler and workers use for looking after each other goes by the clock, not by the work: it is
@@ -21,13 +22,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 from PIL import Image
 
 import harness
-from clusters import RunningCluster, running_cluster
+from clusters import RunningCluster, running_cluster, workers_killed
 
 PROCESSES = 2
 HALVES = 2
@@ -35,6 +39,7 @@ WARMING = 4
 """Pictures that the cluster protects before anything is measured."""
 
 IDLE_SECONDS = 20.0
+KILL_SECONDS = 30.0
 LONG_SIDE_PX = 512
 
 
@@ -44,32 +49,40 @@ class Throughput:
 
     Attributes
     ----------
-    engine : {"pool", "cluster"}
-        Who worked.
+    engine : str
+        Who worked: the pool, the cluster, or the cluster whose workers are killed.
     pictures : int
         How many were protected.
     wall_seconds, cpu_seconds : float
-        What that took.
+        What that took; the processor time of workers that were killed is not known, so none is
+        given where some were.
     idle_cpu_seconds : float
         What of it is used in that time by an engine that has nothing to do.
+    killed : int
+        How many workers were killed meanwhile.
     """
 
     engine: str
     pictures: int
     wall_seconds: float
-    cpu_seconds: float
+    cpu_seconds: float | None
     idle_cpu_seconds: float = 0.0
+    killed: int = 0
 
 
 def small_pictures(folder: Path, into: Path, count: int) -> list[Path]:
-    """Make small pictures of the art, and return what they were made of."""
+    """Make small pictures of the art, and return what they were made of.
+
+    Where more are asked for than there are, they come again, turned.
+    """
     chosen = harness.every(harness.pictures(folder), count)
     into.mkdir()
-    for number, path in enumerate(chosen):
-        with Image.open(path) as image:
+    for number in range(count):
+        turns, place = divmod(number, len(chosen))
+        with Image.open(chosen[place]) as image:
             small = image.convert("RGBA").convert("RGB")
         small.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
-        small.save(into / f"{number:04}.png")
+        small.rotate(90 * turns, expand=True).save(into / f"{number:04}.png")
     return chosen
 
 
@@ -114,40 +127,71 @@ def idle_share(cluster: RunningCluster) -> float:
     return (cluster_cpu_seconds(cluster) - before) / IDLE_SECONDS
 
 
-def measure(work: Path, pictures: list[Path]) -> list[Throughput]:
-    """Let pool and cluster take turns; each has a home of its own."""
-    halves = [pictures[start::HALVES] for start in range(HALVES)]
-    home = work / "cluster-home"
-    protect(home, work / "first", pictures[:1], "-j", 1)  # makes key and portfolio
-    rows = []
-    with running_cluster(work, home) as cluster:
-        elsewhere = ("--cluster", cluster.address)
-        protect(home, work / "warm", pictures[:WARMING], *elsewhere)
-        idle = idle_share(cluster)
-        for number, half in enumerate(halves):
-            begun, computed = time.monotonic(), own_cpu_seconds()
-            protect(work / "pool-home", work / f"pool-{number}", half, "-j", PROCESSES)
-            wall, cpu = time.monotonic() - begun, own_cpu_seconds() - computed
-            rows.append(Throughput("pool", len(half), wall, cpu))
-            begun, computed = time.monotonic(), own_cpu_seconds() + cluster_cpu_seconds(cluster)
-            protect(home, work / f"cluster-{number}", half, *elsewhere)
-            cpu = own_cpu_seconds() + cluster_cpu_seconds(cluster) - computed
-            wall = time.monotonic() - begun
-            rows.append(Throughput("cluster", len(half), wall, cpu, idle * wall))
+@contextmanager
+def timed(
+    engine: str, pictures: int, cluster: RunningCluster | None, rows: list[Throughput]
+) -> Iterator[None]:
+    """Add a row of what is done meanwhile, with the processor time of a cluster."""
+    idle = idle_share(cluster) if cluster else 0.0
+    begun, computed = time.monotonic(), _cpu_seconds(cluster)
+    yield
+    wall, cpu = time.monotonic() - begun, _cpu_seconds(cluster) - computed
+    rows.append(Throughput(engine, pictures, wall, cpu, idle * wall))
+
+
+def _cpu_seconds(cluster: RunningCluster | None) -> float:
+    return own_cpu_seconds() + (cluster_cpu_seconds(cluster) if cluster else 0.0)
+
+
+@contextmanager
+def warm_cluster(folder: Path, pictures: list[Path]) -> Iterator[RunningCluster]:
+    """Start a cluster that has a home of its own and has protected a few pictures."""
+    folder.mkdir()
+    protect(folder / "home", folder / "first", pictures[:1], "-j", 1)  # makes key and portfolio
+    with running_cluster(folder, folder / "home") as cluster:
+        protect(folder / "home", folder / "warm", pictures[:WARMING], "--cluster", cluster.address)
+        yield cluster
+
+
+def measure(work: Path, pictures: list[Path], seconds: float) -> list[Throughput]:
+    """Let the pool, a cluster, and one whose workers are killed take turns."""
+    rows: list[Throughput] = []
+    with (
+        warm_cluster(work / "whole", pictures) as whole,
+        warm_cluster(work / "hurt", pictures) as hurt,
+    ):
+        for number in range(HALVES):
+            half, out = pictures[number::HALVES], f"out-{number}"
+            with timed("pool", len(half), None, rows):
+                protect(work / "pool", work / out, half, "-j", PROCESSES)
+            with timed("cluster", len(half), whole, rows):
+                protect(whole.home, whole.home / out, half, "--cluster", whole.address)
+            with (
+                timed("cluster, workers killed", len(half), None, rows),
+                workers_killed(hurt.address, seconds, Random(number)) as killed,
+            ):
+                protect(hurt.home, hurt.home / out, half, "--cluster", hurt.address)
+            rows[-1] = replace(rows[-1], cpu_seconds=None, killed=len(killed))
     return rows
 
 
 def main() -> None:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--pictures", type=int, default=800)
+    parser.add_argument("--seconds", type=float, default=30.0, help="between two kills")
     asked = parser.parse_args()
     folder = harness.art_folder()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         chosen = small_pictures(folder, work / "art", asked.pictures)
-        rows = measure(work, sorted((work / "art").iterdir()))
-    settings = {"pictures": len(chosen), "long_side_px": LONG_SIDE_PX, "processes": PROCESSES}
+        rows = measure(work, sorted((work / "art").iterdir()), asked.seconds)
+    settings = {
+        "pictures": asked.pictures,
+        "seconds": asked.seconds,
+        "long_side_px": LONG_SIDE_PX,
+        "processes": PROCESSES,
+    }
     path = harness.write_result(
         "cluster",
         seed=0,

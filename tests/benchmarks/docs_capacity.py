@@ -144,15 +144,21 @@ def engines(result: dict[str, Any]) -> list[str]:
 def cluster(result: dict[str, Any]) -> list[str]:
     """Return what a cluster and the local pool took for the same pictures."""
     lines = header(
-        *("engine", "pictures", "seconds by the clock", "CPU seconds"),
-        "CPU seconds in a minute without work",
+        *("engine", "pictures", "workers killed", "seconds by the clock", "throughput"),
+        *("CPU seconds", "CPU seconds in a minute without work"),
     )
     rows = result["tables"]["throughput"]
+    pool = sum(row["wall_seconds"] for row in rows if row["engine"] == "pool")
     for engine in dict.fromkeys(row["engine"] for row in rows):
         own = [row for row in rows if row["engine"] == engine]
-        names = ("pictures", "wall_seconds", "cpu_seconds", "idle_cpu_seconds")
-        pictures, wall, cpu, idle = (sum(row[name] for row in own) for name in names)
-        lines.append(line(engine, pictures, f"{wall:.0f}", f"{cpu:.1f}", f"{60 * idle / wall:.1f}"))
+        names = ("pictures", "killed", "wall_seconds", "idle_cpu_seconds")
+        pictures, killed, wall, idle = (sum(row[name] for row in own) for name in names)
+        times = f"{wall:.0f}", f"{100 * pool / wall:.0f} %"
+        used = ("", "")
+        if not killed:
+            cpu = sum(row["cpu_seconds"] for row in own)
+            used = f"{cpu:.1f}", f"{60 * idle / wall:.1f}"
+        lines.append(line(engine, pictures, killed, *times, *used))
     return lines
 
 

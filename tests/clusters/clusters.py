@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import operator
 import os
+import random
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +20,14 @@ from typing import Any
 from ocguard.workflows.engine.parcel import Parcel
 from ocguard.workflows.home.workspace import Workspace
 
-__all__ = ["Calling", "RunningCluster", "call", "faults_of_arrays", "running_cluster"]
+__all__ = [
+    "Calling",
+    "RunningCluster",
+    "call",
+    "faults_of_arrays",
+    "running_cluster",
+    "workers_killed",
+]
 
 STARTED_SECONDS = 120
 """How long a busy machine may take to start a scheduler and two workers."""
@@ -137,3 +147,42 @@ def running_cluster(folder: Path, home: Path) -> Iterator[RunningCluster]:
         yield cluster
     finally:
         cluster.kill()
+
+
+@contextmanager
+def workers_killed(address: str, seconds: float, place: random.Random) -> Iterator[list[int]]:
+    """Kill one worker again and again; dask's nanny starts it anew.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler.
+    seconds : float
+        Between two kills.
+    place : random.Random
+        Chooses who is killed.
+
+    Yields
+    ------
+    list of int
+        The process ids of those that were killed so far.
+    """
+    from distributed import Client
+
+    ended, killed = threading.Event(), list[int]()
+
+    def kill(client: Client) -> None:
+        while not ended.wait(seconds):
+            pids = sorted(client.run(os.getpid, on_error="ignore").values())
+            if pids and not ended.is_set():
+                killed.append(place.choice(pids))
+                os.kill(killed[-1], signal.SIGKILL)
+
+    with Client(address, set_as_default=False) as client:
+        killer = threading.Thread(target=kill, args=(client,))
+        killer.start()
+        try:
+            yield killed
+        finally:
+            ended.set()
+            killer.join()

@@ -12,17 +12,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-from distributed import Client
 
 from kill_loop import draw, faults_of
 from ocguard.portfolio import open_store
@@ -31,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "clusters"))
 
 import harness
-from clusters import RunningCluster, running_cluster
+from clusters import RunningCluster, running_cluster, workers_killed
 
 
 def main() -> int:
@@ -67,24 +63,15 @@ def _protected(root: Path, cluster: RunningCluster, place: random.Random, second
     """Protect the pictures while workers are killed; return how many were."""
     command = [sys.executable, "-m", "ocguard", "--home", root / "home", "protect", root / "art"]
     options = ["--out", root / "out", "--creator", "Mo", "--visible", "none"]
-    process = subprocess.Popen(
-        list(map(str, [*command, *options, "--cluster", cluster.address])),
-        stdout=subprocess.DEVNULL,
-    )
-    kills = 0
-    with Client(cluster.address, set_as_default=False) as client:
-        while True:
-            try:
-                process.wait(seconds)
-                break
-            except subprocess.TimeoutExpired:
-                pids = sorted(client.run(os.getpid, on_error="ignore").values())
-                if pids:
-                    os.kill(place.choice(pids), signal.SIGKILL)
-                    kills += 1
-    if process.returncode:
-        raise RuntimeError(f"protect ended with {process.returncode}")
-    return kills
+    with workers_killed(cluster.address, seconds, place) as killed:
+        done = subprocess.run(
+            list(map(str, [*command, *options, "--cluster", cluster.address])),
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(f"protect ended with {done.returncode}")
+    return len(killed)
 
 
 def _outputs(root: Path) -> list[Path]:
