@@ -48,7 +48,7 @@ from ocguard.portfolio.stamps import (
     stamped_text,
 )
 from ocguard.portfolio.store import Store, credentials_of
-from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title
+from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title, require_title
 
 __all__ = [
     "MAX_TITLE_CHARACTERS",
@@ -98,6 +98,7 @@ __all__ = [
     "rendition_id",
     "renditions_of",
     "require_day",
+    "require_title",
     "restore_database",
     "root_of_leaves",
     "server_address",

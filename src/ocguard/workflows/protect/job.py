@@ -61,6 +61,8 @@ class ProtectJob:
         Do everything but record and write.
     tries_removal : bool
         Try to remove the visible mark again, and say what is left.
+    title : str
+        What the works are called in the portfolio; empty leaves each its own name.
     fields : Mapping[str, str]
         What the fields of the visible text stand for, in every picture of the run.
     platforms : tuple of PlatformProfile
@@ -84,6 +86,7 @@ class ProtectJob:
     on_exists: OnExists = "error"
     is_dry_run: bool = False
     tries_removal: bool = False
+    title: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None

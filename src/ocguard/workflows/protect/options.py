@@ -24,7 +24,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.portfolio import has_portfolio
+from ocguard.portfolio import has_portfolio, require_title
 from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
@@ -61,9 +61,9 @@ class ProtectOptions(TypedDict, total=False):
     :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
     options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
     (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
-    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
-    ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
-    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, letters of a ``color``
+    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``, which the
+    portfolio keeps, ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address,
+    with ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, letters of a ``color``
     (``"#RRGGBB"``), and an ``edge`` of
     ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
     ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
@@ -162,6 +162,7 @@ def prepare_protect(
         identity = workspace.identity(first_profile)
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
+    title = _title(options.get("title") or "")
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
     _require_drawable(look, fields)
     job = ProtectJob(
@@ -176,6 +177,7 @@ def prepare_protect(
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
         tries_removal=options.get("removability", False),
+        title=title,
         fields=fields,
         platforms=platforms,
         is_private=options.get("private", False) or bool(platforms),
@@ -354,6 +356,14 @@ def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
     view = rendition(load(source, name).picture, LOGO_PX)
     alpha = np.full(view.rgb.shape[:2], 255, np.uint8) if view.alpha is None else view.alpha
     return np.dstack([view.rgb, alpha])
+
+
+def _title(text: str) -> str:
+    """Give a title as the portfolio will keep it, refusing what is none before any work is done."""
+    title = text.strip()
+    if title:
+        require_title(title)
+    return title
 
 
 def _recipient(text: str) -> str:
