@@ -59,6 +59,8 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
         What happened and what to do next, in one or two sentences with fields, or a message.
     retry_after_seconds : int or None
         When to try again, where that helps.
+    cause : str
+        What the log tells beside it: it names places of the server, which are not for clients.
     **values
         What the fields name.
 
@@ -74,12 +76,13 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
         template: str,
         /,
         retry_after_seconds: int | None = None,
+        cause: str = "",
         **values: object,
     ) -> None:
-        self.code = code
+        self.code, self.cause = code, cause
         self.detail = detail = Message(template, **values)
         self.retry_after_seconds = retry_after_seconds
-        super().__init__(code, detail, retry_after_seconds)
+        super().__init__(code, detail, retry_after_seconds, cause)
 
     @property
     def status(self) -> int:

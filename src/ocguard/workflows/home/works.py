@@ -36,6 +36,7 @@ __all__ = [
     "PANEL_CELLS",
     "REFERENCE_PX",
     "StoredWorks",
+    "UnknownWorkError",
     "describe_work",
     "find_work",
     "in_own_pixels",
@@ -241,22 +242,31 @@ def _part(view: View) -> Part:
     return Part(Box(view.left_px, view.top_px, right, bottom), view.frame)
 
 
+class UnknownWorkError(PortfolioError):
+    """No work, or more than one, has an id that begins so."""
+
+    @classmethod
+    def code(cls) -> str:
+        """Name it as every error of a portfolio."""
+        return PortfolioError.code()
+
+
 def find_work(store: Store, prefix: str) -> Work:
     """Find the one work whose id begins with some characters.
 
     Raises
     ------
-    PortfolioError
+    UnknownWorkError
         There is none, or more than one.
     """
     found = list(store.works(prefix.lower())) if prefix else []
     if len(found) == 1:
         return found[0]
     if not found:
-        raise PortfolioError(
+        raise UnknownWorkError(
             "no registered work {prefix!r}: see 'ocguard portfolio list'", prefix=prefix
         )
-    raise PortfolioError(
+    raise UnknownWorkError(
         "{count} works begin with {prefix!r}: give more characters", count=len(found), prefix=prefix
     )
 
