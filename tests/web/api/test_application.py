@@ -80,7 +80,23 @@ def test_what_is_not_there_is_a_problem(server, method, path, status) -> None:
 
 def test_a_wrong_method_is_told_the_right_ones(server) -> None:
     """All of them, though each has a route of its own."""
-    assert server.call("DELETE", "/v1/works").headers["Allow"] == "GET, POST"
+    assert server.call("DELETE", "/v1/works").headers["Allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "GET"])
+def test_head_is_get_without_a_body(server, path) -> None:
+    """RFC 9110, section 9.3.2: the same status and headers."""
+    head, got = server.call("HEAD", path), server.call("GET", path)
+    assert (head.status, head.data) == (got.status, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+    if path != "/metrics":  # which counts what was asked before
+        assert head.headers["content-length"] == got.headers["content-length"]
+
+
+def test_head_is_no_method_of_what_is_posted(server) -> None:
+    """It is told what is."""
+    answer = server.call("HEAD", "/v1/protect")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_check_answers_as_the_command_line_does(server, gallery) -> None:

@@ -13,6 +13,8 @@ from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
 from ocguard.web.api import tasks
 from ocguard.web.api.admission import needs
@@ -60,6 +62,21 @@ class _Told(Protocol):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON record."""
+
+
+class _Route(APIRoute):
+    """Takes ``HEAD`` where it takes ``GET``, RFC 9110: the same, and the server sends no body."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(_as_get(scope))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().handle(_as_get(scope), receive, send)
+
+
+def _as_get(scope: Scope) -> Scope:
+    """Return a scope in which ``HEAD`` is ``GET``; the server goes on to know what was asked."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 @dataclass(frozen=True)
@@ -146,6 +163,7 @@ def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: 
         generate_unique_id_function=_route_name,
         dependencies=[Depends(HTTPBearer(auto_error=False))],
     )
+    app.router.route_class = _Route
     for kind in REFUSED:
         app.add_exception_handler(kind, _refused)
     _add_asking(app)
@@ -185,7 +203,8 @@ def _methods(request: Request) -> list[str]:
     """Name the methods that an address takes (RFC 9110, section 15.5.6): each has its route."""
     routes = [one for one in request.app.routes if isinstance(one, APIRoute)]
     path = getattr(request.scope.get("route"), "path", "")
-    return sorted({method for one in routes if one.path == path for method in one.methods or ()})
+    taken = {method for one in routes if one.path == path for method in one.methods or ()}
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
 def _add_asking(app: FastAPI) -> None:
