@@ -17,7 +17,17 @@ from starlette.exceptions import HTTPException
 
 from ocguard.language.message import Message
 
-__all__ = ["MEDIA_TYPE", "REFUSED", "TITLES", "Refusal", "problem", "refusal_of", "response_of"]
+__all__ = [
+    "MAX_HEADER_BYTES",
+    "MEDIA_TYPE",
+    "REFUSED",
+    "TITLES",
+    "Refusal",
+    "headers_too_large",
+    "problem",
+    "refusal_of",
+    "response_of",
+]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -88,6 +98,15 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
     def status(self) -> int:
         """HTTP status."""
         return TITLES[self.code][0]
+
+
+MAX_HEADER_BYTES: Final = 1 << 16
+"""Longest headers of a request, names and values together; h11 takes no more either."""
+
+
+def headers_too_large() -> Refusal:
+    """Return the refusal of headers that are longer than all may be."""
+    return Refusal("headers-too-large", "at most {limit:,} bytes are taken", limit=MAX_HEADER_BYTES)
 
 
 REFUSED: Final = (Refusal, RequestValidationError, HTTPException, Exception)

@@ -7,6 +7,7 @@ import io
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 
 import numpy as np
 import pytest
@@ -333,11 +334,49 @@ def test_metrics_count_what_was_answered(server) -> None:
     assert 'ocguard_requests_total{route="/v1/health",method="GET",status="200"}' in text
 
 
-def test_a_request_that_is_no_http_is_refused(server) -> None:
-    """And the server goes on."""
+def raw(server, data: bytes) -> tuple[int, Message, bytes]:
+    """Send bytes, and read what comes until the server closes: status, headers, body."""
     with socket.create_connection(("127.0.0.1", server.port), 10) as line:
-        line.sendall(b"\x16\x03\x01 hello\r\n\r\n")
-        assert b" 400 " in line.recv(1000)
+        line.sendall(data)
+        told = b"".join(iter(lambda: line.recv(1 << 16), b""))
+    head, _, body = told.partition(b"\r\n\r\n")
+    first, _, headers = head.partition(b"\r\n")
+    return int(first.split()[1]), email.message_from_bytes(headers), body
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (b"\x16\x03\x01 hello\r\n\r\n", 400, "bad-request"),
+        (b"GET /v1/health HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000, 431, "headers-too-large"),
+        (b"GET /v1/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "bad-request"),
+        (
+            b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/works HTTP/1.1\r\n\r\n",
+            400,
+            "bad-request",
+        ),
+        (
+            b"FOO /v1/check HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            401,
+            "no-token",
+        ),
+    ],
+    ids=["tls", "long header", "two hosts", "two lengths", "unknown method"],
+)
+def test_what_is_no_request_is_a_problem_too(server, data, status, code) -> None:
+    """It is answered once, the connection is closed, and the server goes on."""
+    answered, headers, body = raw(server, data)
+    assert (answered, headers["content-type"]) == (status, MEDIA_TYPE)
+    assert json.loads(body)["code"] == code
+    assert server.call("GET", "/v1/health").status == 200
+
+
+def test_a_body_that_breaks_off_after_the_answer_closes_the_connection(server) -> None:
+    """There is nothing more to say."""
+    head = b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    status, _, body = raw(server, head + b"zz\r\n")
+    assert (status, json.loads(body)["code"]) == (400, "bad-request")
     assert server.call("GET", "/v1/health").status == 200
 
 
