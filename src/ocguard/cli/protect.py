@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -216,7 +216,9 @@ def _through_files(
             became[result.status] += 1
             yield result
 
-    shown = partial(show, verbose=verbose)
+    for one in job.notes:
+        note("note: {warning}", warning=one)
+    shown = partial(show, verbose=verbose, told=job.notes)
     tally = report(
         counted(), len(plan), shown, places=paths, passed_over=plan.passed_over, as_json=as_json
     )
@@ -311,8 +313,8 @@ def _show_figures(result: ProtectResult) -> None:
         say_line(f"{'':<10} {said(describe_figures(result.visible))}")
 
 
-def show(result: ProtectResult, *, verbose: bool) -> None:
-    """Print what became of one picture, or would become of it."""
+def show(result: ProtectResult, *, verbose: bool, told: Collection[str] = ()) -> None:
+    """Print what became of one picture, or would become of it, but for what was told before."""
     from ocguard.workflows.protect.job import DRY_RUN
 
     is_tried = DRY_RUN in result.warnings
@@ -329,7 +331,7 @@ def show(result: ProtectResult, *, verbose: bool) -> None:
         say_line(f"{'':<10} {said(describe_figures(result.visible))}")
     show_survival(result)
     for warning in result.warnings:
-        if warning != DRY_RUN:
+        if warning != DRY_RUN and warning not in told:
             noted = said("note: {name}: {warning}", name=result.input, warning=warning)
             note_line(f"{'':<10} {noted}")
 

@@ -71,6 +71,8 @@ class ProtectJob:
         The portfolio's ready index, for the proof.
     is_private : bool
         Leave out of the files what gives away places, serial numbers and names.
+    notes : tuple of Message
+        What to know of every picture of the run, such as that recipients are called alike.
     signing_key : SigningKey or None
         What Content Credentials are signed with; None writes none.
     """
@@ -91,6 +93,7 @@ class ProtectJob:
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
     is_private: bool = False
+    notes: tuple[Message, ...] = ()
     signing_key: SigningKey | None = None
 
     @property

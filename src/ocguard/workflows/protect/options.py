@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,6 +36,7 @@ from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
 from ocguard.workflows.home.workspace import Identity, StrPath, Workspace
 from ocguard.workflows.protect.job import ProtectJob
+from ocguard.workflows.protect.recipients import alike_notes, recipient_name
 from ocguard.workflows.protect.upload import upload_format
 from ocguard.workflows.protect.visible import VisibleLook
 from ocguard.workflows.sources import PictureSource, load
@@ -48,9 +48,6 @@ LOGO_PX: Final = 2048
 
 _COLOR: Final = re.compile("#[0-9A-Fa-f]{6}")
 _BRACES: Final = {ord("{"): "{{", ord("}"): "}}"}  # as a template writes them
-
-MAX_RECIPIENT_CHARACTERS: Final = 200
-"""A name or an address; longer text is a mistake."""
 
 
 class ProtectOptions(TypedDict, total=False):
@@ -171,7 +168,7 @@ def prepare_protect(
         look=look,
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
-        recipient=_recipient(options.get("recipient") or ""),
+        recipient=recipient_name(options.get("recipient") or ""),
         file_format=upload_format(platforms, file_format) if platforms else file_format,
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
@@ -185,11 +182,19 @@ def prepare_protect(
     )
     if not is_dry_run:
         workspace.open_store(create=True).close()
-    if platforms and has_portfolio(workspace.location):
-        with workspace.open_store() as store:
-            cache = ready_index(store, workspace.location, workspace.home.cache_folder)
-        job = replace(job, index_folder=cache.folder)
-    return job, identity
+    return _with_portfolio(job), identity
+
+
+def _with_portfolio(job: ProtectJob) -> ProtectJob:
+    """Give a job what it has to know of the works and marks that there are."""
+    if not ((job.platforms or job.recipient) and has_portfolio(job.location)):
+        return job
+    with job.workspace.open_store() as store:
+        job = replace(job, notes=alike_notes(store, job.recipient))
+        if not job.platforms:
+            return job
+        cache = ready_index(store, job.location, job.workspace.home.cache_folder)
+    return replace(job, index_folder=cache.folder)
 
 
 def _first_profile(
@@ -319,7 +324,7 @@ def _fields(
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
     named = {
         "creator": profile.creator,
-        "recipient": _recipient(options.get("recipient") or ""),
+        "recipient": recipient_name(options.get("recipient") or ""),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
         "date": datetime.date.today().isoformat(),
@@ -364,17 +369,3 @@ def _title(text: str) -> str:
     if title:
         require_title(title)
     return title
-
-
-def _recipient(text: str) -> str:
-    """Write a recipient's name in one way, so that the same name is the same mark."""
-    name = unicodedata.normalize("NFC", text).strip()
-    kinds = {unicodedata.category(character) for character in name}
-    if len(name) > MAX_RECIPIENT_CHARACTERS or kinds & {"Cc", "Cs"}:  # Cs: bytes that are no text
-        raise ValueError(
-            Message(
-                "a recipient is one line of at most {limit} letters",
-                limit=MAX_RECIPIENT_CHARACTERS,
-            )
-        )
-    return name

@@ -367,7 +367,7 @@ def _delivered(
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
         survives=finished.survives,
-        warnings=finished.warnings,
+        warnings=(*job.notes, *finished.warnings),
     )
     if job.is_dry_run:
         kept = b"" if output is not None else data
