@@ -118,12 +118,15 @@ def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
         assert "band" not in translated(told)
 
 
-def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path) -> None:
+@pytest.mark.parametrize(
+    "text", ["© 2026 Mira Lindqvist · do not repost", "©林小雨工作室出品未经许可禁止转载"]
+)
+def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path, text) -> None:
     """Where the figure has no room for one; a narrower figure gets none, and that is said."""
     rng = np.random.default_rng(1)
     art = np.zeros((600, 500, 4), np.uint8)
     art[..., :3] = rng.integers(60, 200, (20, 1, 3), np.uint8).repeat(30, 0)
-    options = {"home": tmp_path, "text": "© 2026 Mira Lindqvist · do not repost", **CREATOR}
+    options = {"home": tmp_path, "text": text, **CREATOR}
     options |= {"visible": "corner", "file_format": "png"}
     for width, is_marked in ((150, True), (12, False)):
         art[..., 3] = 0

@@ -5,7 +5,6 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -25,6 +24,7 @@ from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.mark import NO_ROOM, VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
+from ocguard.watermark.visible.typesetting import on_lines
 
 __all__ = ["VisibleLook", "VisiblyMarked", "describe_figures", "lay_visible"]
 
@@ -47,9 +47,6 @@ _LAYOUTS: Final = {
 
 MAX_LINES: Final = 4
 """Most lines that a text is broken into where a figure has no room for fewer."""
-
-SEPARATORS: Final = " ·•|/"
-"""What parts the words of a line, and is left out where a new line does."""
 
 MAX_QR_SHARE: Final = 0.4
 """Largest share of the shorter side that a QR code may take to be readable, 0..1."""
@@ -258,16 +255,8 @@ def _mark(
     for lines in range(2, MAX_LINES + 1):
         if made.reason != NO_ROOM or look.logo_rgba is not None or "\n" in look.text:
             break
-        made = _made(view, size_px, replace(look, text=_on_lines(look.text, lines)), layout, seed)
+        made = _made(view, size_px, replace(look, text=on_lines(look.text, lines)), layout, seed)
     return made
-
-
-def _on_lines(text: str, lines: int) -> str:
-    """Break a text between its words into so many lines at most, as short as that allows."""
-    shortest = range(-(-len(text) // lines), len(text) + 1)
-    wrapped = (textwrap.wrap(text, width, break_long_words=False) for width in shortest)
-    found = next((one for one in wrapped if len(one) <= lines), [text])
-    return "\n".join(filter(None, (line.strip(SEPARATORS) for line in found)))
 
 
 def _made(
