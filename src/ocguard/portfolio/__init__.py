@@ -1,7 +1,7 @@
 """Registered works and issued marks: one store interface, one room for each kind of database."""
 
 from ocguard.portfolio.author import Author
-from ocguard.portfolio.case_notes import local_day
+from ocguard.portfolio.case_notes import local_day, today
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.copying import copy_portfolio, keep_share, share_of, spread
 from ocguard.portfolio.drafts import Draft, draft_id
@@ -105,5 +105,6 @@ __all__ = [
     "share_of",
     "spread",
     "stamped_text",
+    "today",
     "utc_now",
 ]

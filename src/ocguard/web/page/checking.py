@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from ocguard.language.choice import chosen_language
 from ocguard.language.message import message_of
-from ocguard.portfolio import local_day, utc_now
+from ocguard.portfolio import today
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -212,7 +212,7 @@ def _listed(desk: Desk) -> dict[str, Any]:
     return {
         "steps": sorted(steps, key=place),
         "decided": desk.decided,
-        "today": local_day(utc_now()),
+        "today": today(),
         "done": sum(not step.is_open for step in steps),
         "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
         "is_active": any(step.is_open for step in steps),
@@ -304,5 +304,5 @@ async def show_verdict(
         saved=saved,
         problem=problem,
         folder=desk.folder,
-        today=local_day(utc_now()),
+        today=today(),
     )

@@ -20,9 +20,7 @@ from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, fitted_size, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.bounds import load_bounds
-from ocguard.matching.decision.enough import too_little
-from ocguard.matching.evidence.contents import measure_contents
+from ocguard.matching.identification.lacking import lacks
 from ocguard.portfolio import Entry, Mark, Reader, Store, View, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark, cell_size_px
 from ocguard.wording import reason_text
@@ -144,7 +142,7 @@ def _described(
     for part in parts.parts:
         small = small_view(cut(picture, part))
         fingerprint = describe(small.rgb, small.alpha)
-        if too_little(measure_contents(fingerprint), load_bounds(), "this-work"):
+        if lacks(fingerprint, "this-work"):
             continue
         number += 1
         data = fingerprint.to_bytes()
@@ -164,8 +162,7 @@ def left_out_warnings(parts: Parts) -> tuple[str, ...]:
 
 def thin_work_warnings(fingerprint: bytes, size: tuple[int, int]) -> tuple[str, ...]:
     """Warn of a work that holds too little to be recognized by anything but its mark."""
-    contents = measure_contents(Fingerprint.from_bytes(fingerprint))
-    lacking = too_little(contents, load_bounds(), "this-work")
+    lacking = lacks(Fingerprint.from_bytes(fingerprint), "this-work")
     return (reason_text(lacking.code, in_own_pixels(lacking.values, size)),) if lacking else ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +22,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.portfolio import has_portfolio, require_title
+from ocguard.portfolio import has_portfolio, require_title, today
 from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
@@ -327,7 +326,7 @@ def _fields(
         "recipient": recipient_name(options.get("recipient") or ""),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
-        "date": datetime.date.today().isoformat(),
+        "date": today(),
     }
     fields = {name: without_emoji(text) for name, text in named.items()}
     is_marked = look.layout != "none"
