@@ -136,6 +136,23 @@ def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path, text) 
         assert any("no room for it" in one for one in result.warnings) is not is_marked
 
 
+@pytest.mark.parametrize(("step_px", "is_told"), [(0, False), (200, True)])
+def test_a_figure_that_moves_away_from_its_mark_is_told_of(tmp_path, step_px, is_told) -> None:
+    """The mark lies in one place, and stands on clear ground where the figure is gone."""
+    frames = []
+    for number in range(3):
+        art = np.zeros((300, 700, 4), np.uint8)
+        left = 30 + number * step_px
+        art[40:260, left : left + 220] = (90, 120 + 20 * number, 160, 255)
+        frames.append(Image.fromarray(art))
+    path = tmp_path / "a.png"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=80)
+    result = ocguard.protect(path, home=tmp_path / "home", visible="corner", text="© Mo", **CREATOR)
+    told = [one for one in result.warnings if "beside the figure" in one]
+    assert bool(told) is is_told
+    assert not told or "in 2 of 3 frames" in told[0]
+
+
 @pytest.mark.parametrize("kind", ["rgb", "rgba", "grey", "deep"])
 def test_a_frame_leaves_the_art_alone(tmp_path, drawings, kind) -> None:
     """The strip is below; the art differs by the invisible mark only, alpha not at all."""

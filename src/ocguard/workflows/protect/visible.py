@@ -45,6 +45,9 @@ _LAYOUTS: Final = {
 }
 """How a mark lies, for readers."""
 
+LEAST_ON_FIGURE: Final = 0.5
+"""Share of a mark on the figure of a frame, 0..1, below which it stands beside it there."""
+
 MAX_LINES: Final = 4
 """Most lines that a text is broken into where a figure has no room for fewer."""
 
@@ -104,7 +107,7 @@ class VisiblyMarked:
     picture : Picture
         The same one where there is no mark.
     warnings : tuple of str
-        Why there is no mark though one was asked for.
+        Why there is no mark though one was asked for, or where it stands oddly.
     facts : Mapping[str, str]
         How the mark was made, for the record; empty without one.
     coverage : Coverage or None
@@ -167,9 +170,30 @@ def lay_visible(
         return VisiblyMarked(picture, (Message("no visible mark: {reason}", reason=mark.reason),))
     return VisiblyMarked(
         compose(picture, mark.stamps),
+        _moving_warnings(picture, mark.box_px) if look.layout == "corner" else (),
         facts={"layout": look.layout, **_said(look), **mark.facts},
         coverage=coverage(mark.stamps, Ground.of(view.rgb, view.alpha, picture.size), picture.size),
         removability=_removability(view, look, look.layout, seed) if tries_removal else None,
+    )
+
+
+def _moving_warnings(picture: Picture, box_px: tuple[int, int, int, int]) -> tuple[Message, ...]:
+    """Warn of an animation whose figure moves away from a mark, which lies in one place."""
+    if not picture.has_alpha or len(picture.frames) == 1:
+        return ()
+    left, top, right, bottom = box_px
+    shown = [frame.pixels[top:bottom, left:right, -1] for frame in picture.frames]
+    solid = [float((alpha > np.iinfo(alpha.dtype).max // 2).mean()) for alpha in shown]
+    count = sum(share < LEAST_ON_FIGURE for share in solid)
+    if not count:
+        return ()
+    return (
+        Message(
+            "the visible mark stands beside the figure, on clear ground, in {number} of {frames}"
+            " frames: where that looks odd, --visible frame puts it below the art",
+            number=count,
+            frames=len(picture.frames),
+        ),
     )
 
 
