@@ -66,6 +66,14 @@ def test_platforms_may_be_several(server, picture) -> None:
     assert several.status == 200
 
 
+@pytest.mark.parametrize("name", ["%C1%D6", "%ED%A0%80"])
+def test_a_name_in_another_encoding_is_refused(server, picture, name) -> None:
+    """All names in GBK would become one recipient of question marks, and share a mark."""
+    answer = server.call("POST", f"/v1/protect?recipient={name}", picture)
+    assert (answer.status, answer.json["code"]) == (422, "bad-option")
+    assert "UTF-8" in answer.json["detail"]
+
+
 def test_a_scope_comes_before_the_options(server, picture) -> None:
     """Who may not ask learns nothing of what could be asked."""
     answer = server.call("POST", "/v1/protect?titel=a", picture, CHECK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request
 
@@ -28,6 +29,7 @@ def needs(*scopes: str) -> Any:
                 "a token with the scope {scopes} is needed",
                 scopes=list(scopes),
             )
+        _require_utf8(request.scope["query_string"])
         known = _options(request)
         counts = Counter(name for name, _ in request.query_params.multi_items())
         unknown = [name for name in counts if name not in known]
@@ -36,6 +38,14 @@ def needs(*scopes: str) -> Any:
         _refuse_options(twice, "Input should be given once")
 
     return Depends(require)
+
+
+def _require_utf8(query: bytes) -> None:
+    """Refuse a query in another encoding: what cannot be read would be the same for all names."""
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError as error:
+        raise Refusal("bad-option", "write the options in UTF-8, percent-encoded") from error
 
 
 def _options(request: Request) -> Mapping[str, bool]:
