@@ -122,12 +122,17 @@ def _require_sense(paths: tuple[Location, ...], out: Location | None, *, as_json
 
 
 def _note_idle(choices: dict[str, Any]) -> None:
-    """Say which options were asked for in vain, and refuse a text that says nothing."""
+    """Say which options were asked for in vain, and refuse a text or a name that is empty."""
     ctx = click.get_current_context()
     if choices["text"] is not None and not choices["text"].strip():
         raise click.BadParameter(
             said("it is empty: leave it out for your notice, or choose --visible none"),
             param_hint="--text",
+        )
+    if choices["recipient"] is not None and not choices["recipient"].strip():
+        raise click.BadParameter(
+            said("it is empty: leave it out for copies that everybody gets"),
+            param_hint="--recipient",
         )
     if choices["quality"] is not None and choices["file_format"] == "png":
         note("note: {option} has no effect with --format png", option="--quality")
