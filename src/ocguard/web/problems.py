@@ -24,6 +24,7 @@ __all__ = [
     "TITLES",
     "Refusal",
     "headers_too_large",
+    "mistake",
     "problem",
     "refusal_of",
     "response_of",
@@ -127,7 +128,7 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal("bad-option", "{problems}", problems=problems)
     if isinstance(error, HTTPException):
         return _refusal_of_http(error)
-    return Refusal("failed", "this is a mistake of ocguard; please report it")
+    return mistake(repr(error))
 
 
 def _refusal_of_http(error: HTTPException) -> Refusal:
@@ -139,6 +140,11 @@ def _refusal_of_http(error: HTTPException) -> Refusal:
     return Refusal(
         "bad-request", "the body cannot be read as a form: {reason}", reason=error.detail
     )
+
+
+def mistake(cause: str) -> Refusal:
+    """Return the refusal for a mistake of ocguard, whose cause may name places of the server."""
+    return Refusal("failed", "this is a mistake of ocguard; please report it", cause=cause)
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

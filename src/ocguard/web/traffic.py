@@ -56,7 +56,8 @@ class Request:
     code : str
         Code of the refusal; empty for an answer.
     cause : str
-        What is the matter with profile, key or portfolio, where that refused it.
+        What is the matter with profile, key or portfolio, or what a mistake was, where that refused
+        it.
     """
 
     method: str

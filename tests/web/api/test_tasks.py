@@ -75,6 +75,17 @@ def asked(workspace: Workspace, sent: Sent) -> dict[str, Callable[[], object]]:
     }
 
 
+def test_a_place_for_answers_that_cannot_be_used_is_no_mistake(workspace, sent) -> None:
+    """503, without the place."""
+    folder = workspace.home.folder / "answers"
+    folder.write_text("no folder")
+    with pytest.raises(Refusal) as refused:
+        kept = kept_answer(folder, b"token", "key", {})
+        tasks.protect(workspace, {"visible": "none"}, sent, PIXELS, kept)
+    assert refused.value.code == "not-ready"
+    assert str(folder) not in refused.value.detail
+
+
 @pytest.mark.parametrize("name", asked(Workspace.at("nowhere"), Sent("", b"")))
 def test_trouble_of_the_server_is_not_the_picture_s(name, workspace, sent) -> None:
     """503: the client may try again; where the portfolio lies is told to the log alone."""

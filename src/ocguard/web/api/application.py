@@ -38,7 +38,7 @@ from ocguard.web.api.pictures import Sent, read_fingerprint, read_pictures
 from ocguard.web.api.places import shown_to
 from ocguard.web.gate import REQUEST, TOKEN
 from ocguard.web.limits import Limits
-from ocguard.web.problems import REFUSED, Refusal, refusal_of, response_of
+from ocguard.web.problems import REFUSED, Refusal, mistake, refusal_of, response_of
 from ocguard.web.traffic import METRICS_TYPE, Traffic
 from ocguard.web.workers import Workers
 from ocguard.workflows.check.detect import DetectResult
@@ -91,7 +91,10 @@ class _Api:
 
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
         """Call a task in a worker within the time for one picture."""
-        return await self.workers.run(self.limits.picture_seconds, function, *given)
+        try:
+            return await self.workers.run(self.limits.picture_seconds, function, *given)
+        except Refusal as refusal:
+            raise mistake(refusal.detail) if refusal.code == "failed" else refusal from refusal
 
     async def each(
         self,

@@ -125,9 +125,9 @@ def protect(
         An option is impossible, the picture cannot be protected or is protected already, or its
         place holds the answer to another request.
     """
-    if kept is not None and (answer := kept.load()) is not None:
-        return _protected(*answer)
     with _ready():
+        if kept is not None and (answer := kept.load()) is not None:
+            return _protected(*answer)
         job, _ = prepare_protect(workspace, options, account_name)
         if kept is not None:
             kept.prepare()
@@ -138,8 +138,9 @@ def protect(
         raise Refusal("picture-failed", result.error)
     record = _without_place(result).to_dict()
     if output is not None and kept is not None and result.status != "skipped":
-        kept.save(record)
-        return _protected(record, output.read_bytes())
+        with _ready():
+            kept.save(record)
+            return _protected(record, output.read_bytes())
     if not result.data:
         raise Refusal("already-protected", "{reasons}", reasons=result.warnings)
     return _protected(record, result.data)
