@@ -25,6 +25,7 @@ from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.home.work_result import called
 from ocguard.workflows.report.captures import capture_of
+from ocguard.workflows.report.drawing import Drawn
 from ocguard.workflows.report.gathering import Gathered
 
 __all__ = ["find_of", "routes", "said_in", "show_verdict", "where_found"]
@@ -237,7 +238,7 @@ async def _gathered(desk: Desk, find_id: str) -> Gathered:
     return desk.evidence[find_id]
 
 
-async def _beside(desk: Desk, find_id: str, work_id: str) -> tasks.Beside:
+async def _beside(desk: Desk, find_id: str, work_id: str) -> Drawn[bytes]:
     """Return a find and a candidate, drawn when they are first looked at."""
     step = _checked(desk, find_id)
     if work_id not in {work.work_id for work in step.result.candidates}:
