@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
-from urllib.parse import unquote_to_bytes
+from typing import Any, Final
 
 from fastapi import Depends, Request
 
@@ -14,6 +13,10 @@ from ocguard.web.gate import TOKEN
 from ocguard.web.problems import Refusal
 
 __all__ = ["needs"]
+
+
+_UNREAD: Final = "\ufffd"
+"""Stands for what is no UTF-8: all names in another encoding would be one name of these."""
 
 
 def needs(*scopes: str) -> Any:
@@ -29,23 +32,16 @@ def needs(*scopes: str) -> Any:
                 "a token with the scope {scopes} is needed",
                 scopes=list(scopes),
             )
-        _require_utf8(request.scope["query_string"])
-        known = _options(request)
-        counts = Counter(name for name, _ in request.query_params.multi_items())
+        known, said = _options(request), request.query_params.multi_items()
+        if any(_UNREAD in text for pair in said for text in pair):
+            raise Refusal("bad-option", "write the options in UTF-8, percent-encoded")
+        counts = Counter(name for name, _ in said)
         unknown = [name for name in counts if name not in known]
         _refuse_options(unknown, "Extra inputs are not permitted")
         twice = [name for name, count in counts.items() if count > 1 and not known[name]]
         _refuse_options(twice, "Input should be given once")
 
     return Depends(require)
-
-
-def _require_utf8(query: bytes) -> None:
-    """Refuse a query in another encoding: what cannot be read would be the same for all names."""
-    try:
-        unquote_to_bytes(query).decode()
-    except UnicodeDecodeError as error:
-        raise Refusal("bad-option", "write the options in UTF-8, percent-encoded") from error
 
 
 def _options(request: Request) -> Mapping[str, bool]:
