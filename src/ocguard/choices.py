@@ -14,6 +14,7 @@ __all__ = [
     "EDGES",
     "EXPORT_FORMATS",
     "FILE_FORMATS",
+    "LEAST_MEGABYTES",
     "NOTICE_KINDS",
     "ONLY",
     "ON_EXISTS",
@@ -82,6 +83,9 @@ Sender = Literal["author", "owner", "agent"]
 """Who sends a notice: who made the work, who got its copyright by contract, who acts for them."""
 
 SENDERS: Final[tuple[Sender, ...]] = get_args(Sender)
+
+LEAST_MEGABYTES: Final = 630
+"""Least memory that all processes may hold together: so much a usual picture needs in one."""
 
 CaseState = Literal["open", "sent", "answered", "closed"]
 """What happened last to a copy that was found: nothing yet, a notice was sent, it was answered, it

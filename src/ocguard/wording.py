@@ -210,15 +210,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "this-work-too-small": translatable(
         "is too small to compare: {width_px} x {height_px} pixels, {needed_px} a side are needed:"
-        " copies of this work are hardly recognized, only its mark is"
+        " copies of this work are hardly recognized by their look"
     ),
     "this-work-too-flat": translatable(
         "is nearly flat or blurred: structure shows in {detail_percent}% of it, {needed_percent}%"
-        " is needed: copies of this work are hardly recognized, only its mark is"
+        " is needed: copies of this work are hardly recognized by their look"
     ),
     "this-work-too-sparse": translatable(
         "holds too little to find a part in: {keypoints} distinct points, {needed_keypoints} are"
-        " needed: copies of this work are hardly recognized, only its mark is"
+        " needed: copies of this work are hardly recognized by their look"
     ),
 }
 """By reason code; where what the verdict rests on is named, by code and method."""

@@ -115,8 +115,10 @@ def test_a_person_reads_that_a_mark_is_missing(run, gallery, tmp_path) -> None:
 
 
 def test_verbose_shows_the_evidence(run, gallery, suspect) -> None:
-    """The measurements behind the verdict."""
-    assert "inliers" in run("--home", gallery.home, "-v", "check", suspect).stdout
+    """The measurements behind the verdict, in words."""
+    shown = run("--home", gallery.home, "-v", "check", suspect).stdout
+    assert "compared by: matching details" in shown
+    assert "_" not in shown.partition("compared by")[2].partition("declared")[0]
 
 
 def test_scripts_read_one_record_a_suspect(run, gallery, suspect, tmp_path, records) -> None:

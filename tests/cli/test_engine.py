@@ -10,8 +10,6 @@ import pytest
 from PIL import Image
 
 from clusters import running_cluster
-from ocguard.cli.engine import LEAST_MEGABYTES
-from ocguard.workflows.engine.pool import LEAST_BYTES
 
 
 def test_options_that_exclude_each_other_are_wrong_usage(run, gallery) -> None:
@@ -44,7 +42,6 @@ def test_memory_in_which_nothing_can_be_done_is_refused(run, gallery, megabytes)
     words = ("--home", gallery.home, "check", gallery.out / "cel.png", "--max-memory", megabytes)
     done = run(*words)
     assert (done.exit_code, "x>=630" in done.stderr) == (2, True)
-    assert LEAST_MEGABYTES == -(-LEAST_BYTES // 1_000_000)
 
 
 def test_commands_give_the_same_records_on_a_cluster(

@@ -117,9 +117,9 @@ def test_a_work_that_holds_too_little_gets_a_note(run, tmp_path) -> None:
     base = ("--portfolio", tmp_path / "p.sqlite3", "portfolio")
     added = run(*base, "add", tmp_path / "blank.png", "-j1")
     assert added.exit_code == 0
-    assert "only its mark" in added.stderr
+    assert "hardly recognized by their look" in added.stderr
     assert len(added.stdout.splitlines()) == 1
-    assert "only its mark" in run(*base, "show", added.stdout.split()[0]).stderr
+    assert "hardly recognized by their look" in run(*base, "show", added.stdout.split()[0]).stderr
 
 
 @pytest.mark.parametrize("command", [("portfolio", "add"), ("check",), ("detect",)])

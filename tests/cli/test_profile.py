@@ -124,6 +124,15 @@ def test_a_mistyped_key_is_refused(run, tmp_path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX")
+def test_a_file_that_is_no_key_is_refused_in_plain_words(run, tmp_path) -> None:
+    """A picture, by mistake."""
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)))
+    done = run("--home", tmp_path / "h", "profile", "key", "import", tmp_path / "a.jpg")
+    assert done.exit_code == 4
+    assert "Traceback" not in done.stderr
+    assert "key" in done.stderr
+
+
 def test_a_key_that_others_can_read_stops_everything(run, tmp_path) -> None:
     """Before anything is marked with it."""
     run("--home", tmp_path / "a", "profile", "set", "--creator", "Lin")

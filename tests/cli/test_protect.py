@@ -222,6 +222,14 @@ def test_an_empty_text_is_wrong_usage(run, art, tmp_path) -> None:
     assert "--text: it is empty" in " ".join(result.stderr.split())
 
 
+def test_an_empty_recipient_is_refused(run, tmp_path, art) -> None:
+    """An empty variable of a script would mark the copy for everybody: no leak is traced."""
+    words = ("protect", art / "a.png", "--out", tmp_path / "o", "--recipient", " ")
+    result = run("--home", tmp_path / "h", *words)
+    assert result.exit_code == 2
+    assert "--recipient: it is empty" in " ".join(result.stderr.split())
+
+
 def test_a_dry_run_writes_nothing(run, art, tmp_path) -> None:
     """And says what it would write, and once that it did not."""
     result = run("--home", tmp_path / "h", "protect", art, "--out", "o", "-n", *PLAIN)

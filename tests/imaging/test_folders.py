@@ -119,3 +119,11 @@ def test_a_pipe_in_a_folder_stops_nobody(art):
     """It is passed over without waiting for who writes into it."""
     os.mkfifo(art / "pipe")
     assert "pipe" in {one.path.name for one in find_pictures([art]).passed_over}
+
+
+def test_links_in_a_circle_stop_no_other_picture(tmp_path, art) -> None:
+    """They are pictures that cannot be read."""
+    (art / "round.png").symlink_to("trip.png")
+    (art / "trip.png").symlink_to("round.png")
+    found = {path.name for path in find_pictures([art]).files}
+    assert {"round.png", "trip.png", "b.png"} <= found

@@ -50,6 +50,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "MissingExtraError": (1,),
     "NoTenantError": (1,),
     "Refusal": (2,),
+    "UnknownWorkError": (1,),
     "complain": (1,),
     "damaged": (2,),
     "note": (1,),

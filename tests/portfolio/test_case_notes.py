@@ -10,7 +10,8 @@ import pytest
 from ocguard.choices import CASE_OUTCOMES
 from ocguard.language.choice import speaking
 from ocguard.language.message import translated
-from ocguard.portfolio.case_notes import local_day, noted_line, told, written_line
+from ocguard.portfolio import utc_now
+from ocguard.portfolio.case_notes import local_day, noted_line, today, told, written_line
 
 DAY = "2026-05-02"
 NOW = f"{DAY}T18:00:00.000000Z"
@@ -92,3 +93,9 @@ def test_nobody_can_note_what_the_program_writes() -> None:
 def test_a_line_of_a_newer_version_or_a_damaged_one_is_shown_as_it_is(text: str) -> None:
     """Reading never fails."""
     assert told(f"{DAY} \x1f{text}").startswith(DAY)
+
+
+def test_today_is_the_day_of_this_computer_s_clock() -> None:
+    """As a time of now is told on a screen."""
+    before, day, after = local_day(utc_now()), today(), local_day(utc_now())
+    assert before <= day <= after

@@ -9,7 +9,16 @@ from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title
 NOW = "2026-05-01T12:00:00.000000Z"
 
 
-@pytest.mark.parametrize("text", ["林，春", "Lin's “spring” (2)", "x" * MAX_TITLE_CHARACTERS])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "林，春",
+        "春の狐\u3000その二",
+        "\U0001f469\u200d\U0001f3a8",
+        "Lin's “spring” (2)",
+        "x" * MAX_TITLE_CHARACTERS,
+    ],
+)
 def test_a_title_is_what_a_person_writes_on_one_line(text: str) -> None:
     """In any script."""
     assert Title("0" * 16, text, NOW).title == text

@@ -75,6 +75,13 @@ def code(body: bytes) -> str:
     return str(json.loads(body)["code"])
 
 
+def test_a_body_of_two_lengths_is_refused_and_the_connection_closed() -> None:
+    """What a proxy takes for the next request may be a part of it, and the other way round."""
+    lengths = {"content_length": "4", "transfer_encoding": "chunked"}
+    status, headers, body = Client().ask(b"ab", b"cd", **lengths)
+    assert (status, code(body), headers[b"connection"]) == (400, "bad-request", b"close")
+
+
 def test_an_admitted_request_arrives_whole() -> None:
     """In however many parts it came; the token's scopes come with it."""
     status, headers, body = Client().ask(b"ab", b"", b"cd")

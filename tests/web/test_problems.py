@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from ocguard.web.problems import MEDIA_TYPE, TITLES, Refusal, response_of
+from ocguard.web.problems import MEDIA_TYPE, TITLES, Refusal, problem, refusal_of, response_of
 
 
 @pytest.mark.parametrize("code", TITLES)
@@ -18,6 +18,13 @@ def test_a_refusal_is_a_problem_for_programs_and_people(code: str) -> None:
     assert said["status"] == response.status_code == TITLES[code][0]
     assert (said["code"], said["detail"]) == (code, "what to do")
     assert response.headers["content-type"] == MEDIA_TYPE
+
+
+def test_what_a_mistake_was_is_told_to_the_log_alone() -> None:
+    """It may name places of the server."""
+    refused = refusal_of(KeyError("/home/lin"))
+    assert "/home/lin" not in str(problem(refused))
+    assert refused.cause == "KeyError('/home/lin')"
 
 
 def test_who_brings_no_token_is_told_which_kind_is_needed() -> None:

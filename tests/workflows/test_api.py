@@ -40,6 +40,24 @@ def test_a_list_holds_paths(tmp_path, drawings) -> None:
         ocguard.protect([drawings.cel(64, 64)], out=tmp_path / "o", home=tmp_path, creator="Mo")
 
 
+def test_any_iterable_of_paths_gives_a_list(gallery) -> None:
+    """As `Path.glob` and a tuple are; a text is one path."""
+    one = gallery.out / "cel.png"
+    for several in ((one,), iter([one]), one.parent.glob("cel.png")):
+        assert [type(it).__name__ for it in ocguard.detect(several, home=gallery.home)] == [
+            "DetectResult"
+        ]
+    assert ocguard.detect(str(one), home=gallery.home).verdict == "found"
+
+
+def test_bytes_may_be_in_whatever_holds_them(gallery) -> None:
+    """Such as the buffer of a reader."""
+    data = (gallery.out / "cel.png").read_bytes()
+    for held in (bytearray(data), memoryview(data)):
+        assert ocguard.detect(held, home=gallery.home).verdict == "found"
+        assert ocguard.check(held, home=gallery.home).error is None
+
+
 def test_a_wrong_type_is_the_callers_mistake(gallery, tmp_path) -> None:
     """It is raised at once and names what is accepted; nothing asks to be reported."""
     accepted = "a path, the bytes of a file, a Pillow image or an array, and a list holds paths"

@@ -85,6 +85,12 @@ def test_an_unprotected_picture_never_gets_on_a_site(place, gallery, tmp_path) -
     assert not (tmp_path / "kit").exists()
 
 
+def test_a_picture_that_is_missing_is_told_as_that(place, tmp_path) -> None:
+    """It has no format."""
+    with pytest.raises(FileNotFoundError):
+        made(place, tmp_path / "kit", tmp_path / "gone.png")
+
+
 def test_nothing_is_overwritten_and_nobody_is_invented(place, tmp_path) -> None:
     """A folder that exists is left alone; without a profile there is nobody to name."""
     (tmp_path / "kit").mkdir()

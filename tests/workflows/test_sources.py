@@ -16,12 +16,15 @@ from ocguard.workflows.sources import load, source_name, source_place
 
 
 def test_every_kind_of_source_gives_the_same_pixels(tmp_path, drawings) -> None:
-    """Path, text, bytes, Pillow image and array are one work."""
+    """Path, text, bytes in whatever holds them, Pillow image and array are one work."""
     art = drawings.cel(64, 48)
     path = tmp_path / "a.png"
     Image.fromarray(art).save(path)
-    sources = (path, str(path), path.read_bytes(), Image.open(path), art)
+    data = path.read_bytes()
+    several_bytes = (data, bytearray(data), memoryview(data))
+    sources = (path, str(path), *several_bytes, Image.open(path), art)
     assert len({load(source).pixel_sha256 for source in sources}) == 1
+    assert {load(one).name for one in several_bytes} == {"bytes"}
 
 
 def test_names_and_digests_say_where_it_came_from(tmp_path, monkeypatch, drawings) -> None:

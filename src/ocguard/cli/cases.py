@@ -193,9 +193,9 @@ def _tell(became: str, case: Case) -> None:
 
 
 def _today() -> str:
-    from ocguard.portfolio import local_day, utc_now
+    from ocguard.portfolio import today
 
-    return local_day(utc_now())
+    return today()
 
 
 def _line(case: Case) -> str:

@@ -270,11 +270,12 @@ def _say_work(result: CheckResult) -> None:
 
 def _say_details(result: CheckResult) -> None:
     """Print what was measured of each candidate, and what the file declares."""
+    from ocguard.workflows.check.evidence_words import evidence_line
+
     for candidate in result.candidates:
-        evidence = ", ".join(f"{name} {value}" for name, value in candidate.evidence.items())
-        say_indented(
-            INDENT, "work {work_id}: {evidence}", work_id=candidate.work_id, evidence=evidence
-        )
+        say_indented(INDENT, "work {work_id}", work_id=candidate.work_id)
+        for name, value in candidate.evidence.items():
+            say_indented(INDENT + 2, evidence_line(name, value))
     for name, value in result.declared.items():
         say_indented(INDENT, "declared {name}: {text}", name=name, text=str(value))
 

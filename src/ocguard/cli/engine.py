@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from ocguard.choices import LEAST_MEGABYTES
 from ocguard.cli.options import jobs_option
 from ocguard.cli.terminal import said
 
@@ -16,14 +17,11 @@ if TYPE_CHECKING:
     from ocguard.workflows.engine.engine import Engine
     from ocguard.workflows.engine.pool import Jobs
 
-__all__ = ["LEAST_MEGABYTES", "engine_options"]
+__all__ = ["engine_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MEGABYTE: Final = 1_000_000
-
-LEAST_MEGABYTES: Final = 630
-"""So much a usual picture needs: `LEAST_BYTES` of the pool, which is not imported for a help."""
 
 
 def engine_options(command: Command) -> Command:

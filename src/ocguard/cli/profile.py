@@ -133,7 +133,7 @@ def export(session: Session, file: Path) -> None:
 
 
 @key.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 @click.pass_obj
 def import_(session: Session, file: TextIO) -> None:
     """Take the secret key from FILE, or from standard input with '-'."""

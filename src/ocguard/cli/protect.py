@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -122,12 +122,17 @@ def _require_sense(paths: tuple[Location, ...], out: Location | None, *, as_json
 
 
 def _note_idle(choices: dict[str, Any]) -> None:
-    """Say which options were asked for in vain, and refuse a text that says nothing."""
+    """Say which options were asked for in vain, and refuse a text or a name that is empty."""
     ctx = click.get_current_context()
     if choices["text"] is not None and not choices["text"].strip():
         raise click.BadParameter(
             said("it is empty: leave it out for your notice, or choose --visible none"),
             param_hint="--text",
+        )
+    if choices["recipient"] is not None and not choices["recipient"].strip():
+        raise click.BadParameter(
+            said("it is empty: leave it out for copies that everybody gets"),
+            param_hint="--recipient",
         )
     if choices["quality"] is not None and choices["file_format"] == "png":
         note("note: {option} has no effect with --format png", option="--quality")
@@ -216,7 +221,9 @@ def _through_files(
             became[result.status] += 1
             yield result
 
-    shown = partial(show, verbose=verbose)
+    for one in job.notes:
+        note("note: {warning}", warning=one)
+    shown = partial(show, verbose=verbose, told=job.notes)
     tally = report(
         counted(), len(plan), shown, places=paths, passed_over=plan.passed_over, as_json=as_json
     )
@@ -311,8 +318,8 @@ def _show_figures(result: ProtectResult) -> None:
         say_line(f"{'':<10} {said(describe_figures(result.visible))}")
 
 
-def show(result: ProtectResult, *, verbose: bool) -> None:
-    """Print what became of one picture, or would become of it."""
+def show(result: ProtectResult, *, verbose: bool, told: Collection[str] = ()) -> None:
+    """Print what became of one picture, or would become of it, but for what was told before."""
     from ocguard.workflows.protect.job import DRY_RUN
 
     is_tried = DRY_RUN in result.warnings
@@ -329,7 +336,7 @@ def show(result: ProtectResult, *, verbose: bool) -> None:
         say_line(f"{'':<10} {said(describe_figures(result.visible))}")
     show_survival(result)
     for warning in result.warnings:
-        if warning != DRY_RUN:
+        if warning != DRY_RUN and warning not in told:
             noted = said("note: {name}: {warning}", name=result.input, warning=warning)
             note_line(f"{'':<10} {noted}")
 

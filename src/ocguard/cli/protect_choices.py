@@ -123,7 +123,10 @@ _PRESET: Final = _text("--preset", "Look that is kept by this name, or in this T
 _VISIBLE: Final = (
     _PRESET,
     *_LOOK,
-    _text("--title", "The work's title, for {title}  [default: the file's name]."),
+    _text(
+        "--title",
+        "The work's title, kept in the portfolio and for {title}  [default: the file's name].",
+    ),
     _text("--platform", "Where you will post it, for {platform}.", "NAME"),
     click.option(
         "--removability", is_flag=True, help="Try to remove it again, and say what is left (slow)."

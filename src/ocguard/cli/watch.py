@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -65,7 +66,7 @@ def command(
     """
     from ocguard.workflows.watch.run import Watch, journal_of, rounds
 
-    if inbox.resolve() == out.resolve():
+    if os.path.realpath(inbox) == os.path.realpath(out):
         raise click.UsageError(
             said("{folder} is the input itself; choose another --out", folder=out)
         )

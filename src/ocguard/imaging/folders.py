@@ -188,7 +188,7 @@ def _with_links(one: FoundPicture, same: list[FoundPicture]) -> FoundPicture:
 
 def _search(walk: _Walk, folder: Path, root: Path) -> None:
     """Search a folder, each real folder once; links to folders are only listed, with the root."""
-    real = folder.resolve()
+    real = _real(folder)
     if real in walk.seen:
         return
     try:
@@ -247,8 +247,8 @@ def _head(path: Path) -> bytes:
 
 
 def _real(path: Location) -> Location:
-    """Return the one name of a file, whatever links lead to it."""
-    return path if isinstance(path, Remote) else path.resolve()
+    """Return the one name of a file, whatever links lead to it; links in a circle stay as is."""
+    return path if isinstance(path, Remote) else Path(os.path.realpath(path))
 
 
 def _is_link(path: Location) -> bool:

@@ -219,7 +219,7 @@ def _require_not_input(target: Location, inputs: Iterable[str | os.PathLike[str]
         if isinstance(source, Remote) or isinstance(target, Remote):
             is_same = source == target
         else:
-            is_same = Path(source).resolve() == target.resolve()
+            is_same = os.path.realpath(source) == os.path.realpath(target)
             with suppress(OSError):
                 is_same = is_same or Path(source).samefile(target)
         if is_same:

@@ -1,7 +1,7 @@
 """Registered works and issued marks: one store interface, one room for each kind of database."""
 
 from ocguard.portfolio.author import Author
-from ocguard.portfolio.case_notes import local_day
+from ocguard.portfolio.case_notes import local_day, today
 from ocguard.portfolio.cases import Case
 from ocguard.portfolio.copying import copy_portfolio, keep_share, share_of, spread
 from ocguard.portfolio.drafts import Draft, draft_id
@@ -48,7 +48,7 @@ from ocguard.portfolio.stamps import (
     stamped_text,
 )
 from ocguard.portfolio.store import Store, credentials_of
-from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title
+from ocguard.portfolio.titles import MAX_TITLE_CHARACTERS, Title, require_title
 
 __all__ = [
     "MAX_TITLE_CHARACTERS",
@@ -98,11 +98,13 @@ __all__ = [
     "rendition_id",
     "renditions_of",
     "require_day",
+    "require_title",
     "restore_database",
     "root_of_leaves",
     "server_address",
     "share_of",
     "spread",
     "stamped_text",
+    "today",
     "utc_now",
 ]

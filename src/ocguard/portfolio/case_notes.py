@@ -20,7 +20,7 @@ from ocguard.metadata.untrusted import neutralized
 from ocguard.portfolio.values import UTC
 from ocguard.wording import platform_word
 
-__all__ = ["local_day", "noted_line", "noted_text", "told", "utc_day", "written_line"]
+__all__ = ["local_day", "noted_line", "noted_text", "today", "told", "utc_day", "written_line"]
 
 MAX_LINE_CHARACTERS: Final = 1000
 """Longest note, and longest value of a sentence."""
@@ -57,6 +57,11 @@ def utc_day(now: str) -> str:
 def local_day(now: str) -> str:
     """Return the day of such a time by the clock of this computer."""
     return datetime.datetime.fromisoformat(now).astimezone().date().isoformat()
+
+
+def today() -> str:
+    """Return the day by the clock of this computer."""
+    return datetime.date.today().isoformat()
 
 
 def noted_line(now: str, text: str) -> str:

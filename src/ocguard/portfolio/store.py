@@ -338,6 +338,9 @@ class Store(Reader, Protocol):
     def stats(self) -> Stats:
         """Count what is stored."""
 
+    def recipients(self) -> set[str]:
+        """Name everybody who got a copy."""
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Read several things as of one moment, whatever other processes write meanwhile."""
 

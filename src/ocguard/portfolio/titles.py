@@ -12,6 +12,9 @@ __all__ = ["MAX_TITLE_CHARACTERS", "Title", "require_title"]
 
 MAX_TITLE_CHARACTERS: Final = 200
 
+_WRITTEN_TOO: Final = "\u3000\u200d"
+"""What counts as not printable, and is written: the space of CJK, and what joins some emoji."""
+
 
 @dataclass(frozen=True)
 class Title:
@@ -49,8 +52,9 @@ class Title:
 
 def require_title(text: str) -> None:
     """Refuse what is no title; `ValueError` says how one is written."""
-    is_text = isinstance(text, str) and text.strip() == text and text.isprintable()
-    if not (is_text and 0 < len(text) <= MAX_TITLE_CHARACTERS):
+    is_text = isinstance(text, str) and text.strip() == text
+    is_line = is_text and all(one.isprintable() or one in _WRITTEN_TOO for one in text)
+    if not (is_line and 0 < len(text) <= MAX_TITLE_CHARACTERS):
         raise ValueError(
             Message(
                 "a title is one line of 1 to {most} characters, got {text!r:.80}",

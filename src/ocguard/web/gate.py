@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocguard.web.hosts import require_own_host, require_own_origin
 from ocguard.web.limits import Bucket, Limits
-from ocguard.web.problems import Refusal, response_of
+from ocguard.web.problems import MAX_HEADER_BYTES, Refusal, headers_too_large, response_of
 from ocguard.web.tokens import Token, Tokens
 from ocguard.web.traffic import Request, Traffic
 
@@ -30,9 +30,6 @@ TOKEN: Final = "ocguard.token"
 
 REQUEST: Final = "ocguard.request"
 """Where it holds what the log will tell of it."""
-
-MAX_HEADER_BYTES: Final = 1 << 16
-"""Longest headers of a request, names and values together."""
 
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 1 << 30
@@ -95,16 +92,19 @@ class Gate:
                 if request.status:
                     raise
                 await body.discard()
-                await response_of(refusal)(scope, receive, told)
+                response = response_of(refusal)
+                if _has_two_lengths(dict(scope["headers"])):
+                    response.headers["Connection"] = "close"
+                await response(scope, receive, told)
                 request.code = refusal.code
 
     def _admitted(self, scope: Scope, request: Request) -> Token:
         """Find the token of a request that may pass."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
-            raise Refusal(
-                "headers-too-large", "at most {limit:,} bytes are taken", limit=MAX_HEADER_BYTES
-            )
+            raise headers_too_large()
+        if _has_two_lengths(headers):
+            raise Refusal("bad-request", "send Content-Length or Transfer-Encoding, not both")
         require_own_host(headers, self._names)
         require_own_origin(headers, self._scheme)
         token = self._tokens.find(headers.get(b"authorization", b"").decode("latin-1"))
@@ -135,6 +135,14 @@ class Gate:
         self._held_bytes += count
         if self._held_bytes > max(self._limits.bodies_bytes, self._limits.body_bytes):
             raise Refusal("too-many-requests", "too many bodies are on their way; try again", 1)
+
+
+def _has_two_lengths(headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a body has two lengths (RFC 9112, section 6.1).
+
+    A proxy that believes the other one takes a part of it for another client's request.
+    """
+    return {b"content-length", b"transfer-encoding"} <= headers.keys()
 
 
 class _Body:

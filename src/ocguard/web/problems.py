@@ -17,7 +17,18 @@ from starlette.exceptions import HTTPException
 
 from ocguard.language.message import Message
 
-__all__ = ["MEDIA_TYPE", "REFUSED", "TITLES", "Refusal", "problem", "refusal_of", "response_of"]
+__all__ = [
+    "MAX_HEADER_BYTES",
+    "MEDIA_TYPE",
+    "REFUSED",
+    "TITLES",
+    "Refusal",
+    "headers_too_large",
+    "mistake",
+    "problem",
+    "refusal_of",
+    "response_of",
+]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -59,6 +70,8 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
         What happened and what to do next, in one or two sentences with fields, or a message.
     retry_after_seconds : int or None
         When to try again, where that helps.
+    cause : str
+        What the log tells beside it: it names places of the server, which are not for clients.
     **values
         What the fields name.
 
@@ -74,17 +87,27 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a mistake
         template: str,
         /,
         retry_after_seconds: int | None = None,
+        cause: str = "",
         **values: object,
     ) -> None:
-        self.code = code
+        self.code, self.cause = code, cause
         self.detail = detail = Message(template, **values)
         self.retry_after_seconds = retry_after_seconds
-        super().__init__(code, detail, retry_after_seconds)
+        super().__init__(code, detail, retry_after_seconds, cause)
 
     @property
     def status(self) -> int:
         """HTTP status."""
         return TITLES[self.code][0]
+
+
+MAX_HEADER_BYTES: Final = 1 << 16
+"""Longest headers of a request, names and values together; h11 takes no more either."""
+
+
+def headers_too_large() -> Refusal:
+    """Return the refusal of headers that are longer than all may be."""
+    return Refusal("headers-too-large", "at most {limit:,} bytes are taken", limit=MAX_HEADER_BYTES)
 
 
 REFUSED: Final = (Refusal, RequestValidationError, HTTPException, Exception)
@@ -105,7 +128,7 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal("bad-option", "{problems}", problems=problems)
     if isinstance(error, HTTPException):
         return _refusal_of_http(error)
-    return Refusal("failed", "this is a mistake of ocguard; please report it")
+    return mistake(repr(error))
 
 
 def _refusal_of_http(error: HTTPException) -> Refusal:
@@ -117,6 +140,11 @@ def _refusal_of_http(error: HTTPException) -> Refusal:
     return Refusal(
         "bad-request", "the body cannot be read as a form: {reason}", reason=error.detail
     )
+
+
+def mistake(cause: str) -> Refusal:
+    """Return the refusal for a mistake of ocguard, whose cause may name places of the server."""
+    return Refusal("failed", "this is a mistake of ocguard; please report it", cause=cause)
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

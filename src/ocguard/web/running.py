@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ocguard.errors import ConfigError
 from ocguard.web.hosts import is_loopback
+from ocguard.web.problems import Refusal, headers_too_large, response_of
 
 __all__ = ["Address", "run"]
 
@@ -101,6 +103,19 @@ class _Connection(H11Protocol):
         super().connection_lost(exc)
         self._end_waiting()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request as everything is refused, and close; called by uvicorn."""
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            response = response_of(_refusal_of_protocol(sys.exception()))
+            headers = [*response.raw_headers, (b"connection", b"close")]
+            for event in (
+                h11.Response(status_code=response.status_code, headers=headers),
+                h11.Data(data=bytes(response.body)),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
     def _wait_for_headers(self) -> None:
         """Run the clock while headers are awaited; bytes of them do not set it back."""
         if self.conn.their_state is not h11.IDLE:
@@ -112,6 +127,13 @@ class _Connection(H11Protocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+def _refusal_of_protocol(error: BaseException | None) -> Refusal:
+    """Return the refusal of bytes that are no request of HTTP/1.1."""
+    if getattr(error, "error_status_hint", 400) == 431:
+        return headers_too_large()
+    return Refusal("bad-request", "the connection brought no request of HTTP/1.1")
 
 
 class _Server(uvicorn.Server):

@@ -1,7 +1,7 @@
 """What a server tells of its traffic: one JSON line a request, and metrics for Prometheus.
 
-Neither ever holds a token, a query, a file name or a byte of a picture: requests are told by the
-route that answered them, clients by the first digits of their token's digest.
+Neither ever holds a token, a query, a client's file name or a byte of a picture: requests are told
+by the route that answered them, clients by the first digits of their token's digest.
 
 References
 ----------
@@ -55,6 +55,9 @@ class Request:
         Lengths of both bodies.
     code : str
         Code of the refusal; empty for an answer.
+    cause : str
+        What is the matter with profile, key or portfolio, or what a mistake was, where that refused
+        it.
     """
 
     method: str
@@ -66,6 +69,7 @@ class Request:
     bytes_in: int = 0
     bytes_out: int = 0
     code: str = ""
+    cause: str = ""
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

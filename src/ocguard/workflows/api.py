@@ -1,14 +1,15 @@
 """The Python interface: the same workflows as the command line, for pictures from anywhere.
 
 A picture is a path, the bytes of a file, a Pillow image, or an array. One picture gives one
-result; a list of pictures, which may hold folders, gives a list of results, and a picture in it
-that fails does not stop the others. ``home`` and ``portfolio`` are as on the command line.
+result; a list or any other iterable of paths, which may hold folders, gives a list of results, and
+a picture in it that fails does not stop the others. ``home`` and ``portfolio`` are as on the
+command line.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import (
     Concatenate,
@@ -45,27 +46,27 @@ from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
 from ocguard.workflows.protect.outputs import plan_outputs
 from ocguard.workflows.protect.run import protect_files, protect_one
-from ocguard.workflows.sources import PictureSource, load, require_source
+from ocguard.workflows.sources import PictureSource, load, required_source, several_sources
 from ocguard.workflows.threads import one_thread
 
 __all__ = ["check", "compare", "detect", "protect", "simulate"]
 
-Paths = list[str] | list[Path] | list[str | Path]
+Paths = Iterable[StrPath]
 _Options = ParamSpec("_Options")
 _Result = TypeVar("_Result")
 
 
 class _OneOrSeveral(Protocol[_Options, _Result]):
-    """A function that gives one result for one picture, and a list for a list."""
+    """A function that gives one result for one picture, and a list for several."""
 
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a text is one path, not one of letters
+        self, source: PictureSource, *args: _Options.args, **options: _Options.kwargs
+    ) -> _Result: ...
     @overload
     def __call__(
         self, source: Paths, *args: _Options.args, **options: _Options.kwargs
     ) -> list[_Result]: ...
-    @overload
-    def __call__(
-        self, source: PictureSource, *args: _Options.args, **options: _Options.kwargs
-    ) -> _Result: ...
 
 
 def _one_or_several(
@@ -89,7 +90,7 @@ def protect(
 
     Parameters
     ----------
-    source : picture, or list of paths
+    source : picture, or iterable of paths
         A single picture, or files and folders.
     out : path, optional
         Folder for the outputs, which mirrors the inputs. Without it the protected file of a
@@ -124,12 +125,14 @@ def protect(
         if hints[name] is str and not isinstance(value, str | os.PathLike | None):
             raise TypeError(f"{name} must be a text, not {type(value).__name__}")
     job, _ = prepare_protect(Workspace.at(home, portfolio), options, account_name)
-    if isinstance(source, list):
+    several = several_sources(source)
+    if several is not None:
         if out is None:
             raise ValueError("a list of pictures needs out, the folder for the outputs")
-        if any(os.path.realpath(path) == os.path.realpath(out) for path in _paths(source)):
+        paths = _paths(several)
+        if any(os.path.realpath(path) == os.path.realpath(out) for path in paths):
             raise ValueError(f"{out} is the input itself; choose another out")
-        plan = plan_outputs(_paths(source), location_of(out), job.file_format)
+        plan = plan_outputs(paths, location_of(out), job.file_format)
         return list(protect_files(job, plan, LocalPool(jobs)))
     if out is None:
         return protect_one(job, _single(source))
@@ -155,7 +158,7 @@ def check(
 
     Parameters
     ----------
-    source : picture, or list of paths
+    source : picture, or iterable of paths
         A single suspect, or files and folders.
     home, portfolio, jobs
         As for :func:`protect`.
@@ -186,8 +189,9 @@ def check(
     place = Place(url, account) if url or account else None
     options = CheckOptions(descriptor, place, only, tuple(map(str, also)), quick_first)
     job = prepare_check(Workspace.at(home, portfolio), options)
-    if isinstance(source, list):
-        return list(check_files(job, _found(source), LocalPool(jobs)))
+    several = several_sources(source)
+    if several is not None:
+        return list(check_files(job, _found(several), LocalPool(jobs)))
     return Checker(job).check(_single(source))
 
 
@@ -206,7 +210,7 @@ def detect(
 
     Parameters
     ----------
-    source : picture, or list of paths
+    source : picture, or iterable of paths
         A single picture, or files and folders.
     home, portfolio, jobs
         As for :func:`protect`.
@@ -224,8 +228,9 @@ def detect(
         The key or the portfolio cannot be used.
     """
     job = prepare_detect(Workspace.at(home, portfolio))
-    if isinstance(source, list):
-        return list(detect_files(job, _found(source), LocalPool(jobs)))
+    several = several_sources(source)
+    if several is not None:
+        return list(detect_files(job, _found(several), LocalPool(jobs)))
     return Detector(job).detect(_single(source))
 
 
@@ -296,13 +301,13 @@ def _paths(sources: Sequence[object]) -> list[Location]:
     return paths
 
 
-def _found(sources: Paths) -> Found:
+def _found(sources: Sequence[object]) -> Found:
     return find_pictures(_paths(sources))
 
 
-def _single(source: PictureSource) -> PictureSource:
+def _single(source: object) -> PictureSource:
     """Refuse a folder, or what is no picture at all, where one picture is meant."""
-    require_source(source)
+    source = required_source(source)
     if not isinstance(source, str | os.PathLike):
         return source
     if not os.fspath(source):

@@ -95,6 +95,7 @@ def write_sitekit(
 
 def _picture(number: int, found: FoundPicture, store: Store) -> _Picture:
     """Read a picture, if it is a protected file for the public: no other may get out this way."""
+    data = read_bytes(found.path)
     if found.file_format not in SHOWN_BY_BROWSERS:
         raise ImageWriteError(
             "{path} is {file_format}, which browsers do not show: protect it with --format "
@@ -102,7 +103,6 @@ def _picture(number: int, found: FoundPicture, store: Store) -> _Picture:
             path=found.path,
             file_format=found.file_format,
         )
-    data = read_bytes(found.path)
     marks = store.marks_of_file(hashlib.sha256(data).hexdigest())
     if not marks:
         raise ImageWriteError(

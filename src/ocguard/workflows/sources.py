@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -23,12 +24,15 @@ __all__ = [
     "bare_name",
     "content_id",
     "load",
-    "require_source",
+    "required_source",
+    "several_sources",
     "source_name",
     "source_place",
 ]
 
-PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
+_Bytes = bytes | bytearray | memoryview
+
+PictureSource = str | os.PathLike[str] | _Bytes | Image.Image | NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +67,8 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     Parameters
     ----------
     source : path, bytes, Pillow image, or (H, W) or (H, W, C) uint8 or uint16 array
-        Bytes are a whole file. An array is grey, grey and alpha, RGB, or RGBA, upright, sRGB.
+        Bytes, in a `bytearray` or `memoryview` too, are a whole file. An array is grey, grey and
+        alpha, RGB, or RGBA, upright, sRGB.
     name : str
         What to call it; by default :func:`source_name`.
     place : str
@@ -77,10 +82,10 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
         `source` is of another type.
     """
     name, place = name or source_name(source), place or source_place(source)
-    data = source if isinstance(source, bytes) else b""
+    data = bytes(source) if isinstance(source, _Bytes) else b""
     if isinstance(source, str | os.PathLike):
         data = read_bytes(source)
-    if data or isinstance(source, bytes):
+    if data or isinstance(source, _Bytes):
         picture = read_picture(data, "standard input" if name == "-" else name)
     elif isinstance(source, Image.Image):
         picture = picture_of_image(source)
@@ -93,10 +98,19 @@ def load(source: PictureSource, name: str = "", place: str = "") -> Loaded:
     return Loaded(name, place, data, picture, file, pixels)
 
 
-def require_source(source: object) -> None:
-    """Refuse what is no picture; `TypeError` names what is one."""
-    if not isinstance(source, str | os.PathLike | bytes | Image.Image | np.ndarray):
-        raise _wrong_type(source)
+def required_source(source: object) -> PictureSource:
+    """Return a picture, whatever holds its bytes as `bytes`; `TypeError` names what is one."""
+    if isinstance(source, _Bytes):
+        return bytes(source)
+    if isinstance(source, str | os.PathLike | Image.Image | np.ndarray):
+        return source
+    raise _wrong_type(source)
+
+
+def several_sources(source: object) -> list[object] | None:
+    """Return what an iterable of paths holds, such as a list; None for what may be one picture."""
+    is_one = isinstance(source, str | os.PathLike | _Bytes | np.ndarray) or hasattr(source, "read")
+    return list(source) if isinstance(source, Iterable) and not is_one else None
 
 
 def _wrong_type(source: object) -> TypeError:
@@ -112,7 +126,9 @@ def source_name(source: PictureSource) -> str:
     if isinstance(source, str | os.PathLike):
         path = os.fsencode(source).decode("utf-8", "surrogateescape")
         return path.encode("utf-8", "backslashreplace").decode("utf-8")
-    return {bytes: "bytes", np.ndarray: "array"}.get(type(source), "image")
+    if isinstance(source, _Bytes):
+        return "bytes"
+    return "array" if isinstance(source, np.ndarray) else "image"
 
 
 def bare_name(path: str) -> str:

@@ -13,6 +13,7 @@ from ocguard.watermark.visible.typesetting import (
     MAX_TEXT_CHARS,
     Block,
     fit_text,
+    on_lines,
     parts_of,
     tidy_text,
     without_emoji,
@@ -31,6 +32,30 @@ def lines_of(block: Block | None) -> list[str]:
 def test_spaces_are_tidied_and_line_breaks_kept() -> None:
     """Runs of spaces become one; empty lines go."""
     assert tidy_text("  Mira \t Vale \n\n mira.example ") == "Mira Vale\nmira.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "broken"),
+    [
+        ("© Mira Vale · do not repost", 2, "© Mira Vale\ndo not repost"),
+        ("林小雨作品禁止转载", 3, "林小雨\n作品禁\n止转载"),
+        ("© 林小雨「春の狐」、転載禁止", 2, "© 林小雨「春の\n狐」、転載禁止"),
+        ("春夏秋冬。", 2, "春夏秋\n冬。"),
+        ("© 小狐工作室 Mira", 2, "© 小狐工\n作室 Mira"),
+        ("Unbreakable", 3, "Unbreakable"),
+    ],
+)
+def test_a_line_is_broken_where_its_script_allows(text: str, lines: int, broken: str) -> None:
+    """Between words, and between characters of CJK, but not before a stop or behind a bracket."""
+    assert on_lines(text, lines) == broken
+
+
+@given(WORDS, st.integers(1, 5))
+def test_no_letter_is_lost_between_lines(text: str, lines: int) -> None:
+    """And there are no more of them than asked for."""
+    broken = on_lines(text, lines)
+    assert broken.split() == text.split()
+    assert len(broken.splitlines()) <= lines
 
 
 def test_invisible_controls_are_dropped() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 
 import numpy as np
 import pytest
@@ -80,20 +81,29 @@ def test_what_is_not_there_is_a_problem(server, method, path, status) -> None:
 
 def test_a_wrong_method_is_told_the_right_ones(server) -> None:
     """All of them, though each has a route of its own."""
-    assert server.call("DELETE", "/v1/works").headers["Allow"] == "GET, POST"
+    assert server.call("DELETE", "/v1/works").headers["Allow"] == "GET, HEAD, POST"
 
 
-@pytest.mark.parametrize("path", ["/v1/protect", "/v1/works"])
-def test_a_token_for_checks_marks_nothing(server, path, picture) -> None:
-    """403: the token is known, and not enough."""
-    answer = server.call("POST", path, picture, CHECK)
-    assert (answer.status, answer.json["code"]) == (403, "out-of-scope")
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "GET"])
+def test_head_is_get_without_a_body(server, path) -> None:
+    """RFC 9110, section 9.3.2: the same status and headers."""
+    head, got = server.call("HEAD", path), server.call("GET", path)
+    assert (head.status, head.data) == (got.status, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+    if path != "/metrics":  # which counts what was asked before
+        assert head.headers["content-length"] == got.headers["content-length"]
+
+
+def test_head_is_no_method_of_what_is_posted(server) -> None:
+    """It is told what is."""
+    answer = server.call("HEAD", "/v1/protect")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_check_answers_as_the_command_line_does(server, gallery) -> None:
-    """The same record, but for the name and the time."""
+    """The same record, but for the name and the time, to a token that may protect too."""
     file = gallery.art / "soft.jpg"
-    record = server.call("POST", "/v1/check", file.read_bytes(), CHECK).json
+    record = server.call("POST", "/v1/check", file.read_bytes()).json
     said = json.loads(json.dumps(ocguard.check(file, home=gallery.home).to_dict()))
     changing = {"input": "", "seconds": 0}
     assert {**record, **changing} == {**said, **changing}
@@ -251,6 +261,23 @@ def test_a_browser_led_here_by_another_site_is_refused(server, headers, status) 
     assert server.call("GET", "/v1/works", **headers).status == status
 
 
+def test_a_token_for_checks_alone_sees_names_of_files(server, gallery) -> None:
+    """How the disk of the artist is laid out stays with whom protects."""
+    work_id = gallery.protected("cel.png").work_id
+    body = (gallery.art / "cel.png").read_bytes()
+    asked = [
+        ("GET", f"/v1/works/{work_id}", None),
+        ("GET", "/v1/works", None),
+        ("POST", "/v1/check", body),
+    ]
+    folder = json.dumps(str(gallery.art.parent))[1:-1]
+    for method, path, data in asked:
+        assert folder in server.call(method, path, data).data.decode()
+        assert folder not in server.call(method, path, data, CHECK).data.decode()
+    shown = server.call("GET", f"/v1/works/{work_id}", token=CHECK).json
+    assert (shown["source"], shown["marks"][0]["output"]) == ("cel.png", "cel.png")
+
+
 def test_works_come_in_pages(server) -> None:
     """Every work once, oldest first."""
     first = server.call("GET", "/v1/works?limit=3").json
@@ -273,34 +300,6 @@ def test_a_registered_picture_is_a_work(server, drawings) -> None:
     record = server.call("POST", "/v1/works", body, **headers).json
     shown = server.call("GET", f"/v1/works/{record['work_id'][:12]}").json
     assert (shown["source"], shown["marks"]) == ("sketch.png", [])
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/v1/check?also=b.sqlite3"),
-        ("POST", "/v1/detect?recipient=studio"),
-        ("POST", "/v1/fingerprint?title=a"),
-        ("POST", "/v1/works?title=a"),
-        ("GET", "/v1/works?limt=5"),
-        ("GET", "/v1/works/0?limit=5"),
-        ("GET", "/v1/platforms?name=x"),
-    ],
-)
-def test_an_option_that_an_address_does_not_take_is_refused(server, picture, method, path) -> None:
-    """Left out, it would be lost without a word: a title, or a portfolio that was not searched."""
-    answer = server.call(method, path, picture if method == "POST" else None)
-    assert (answer.status, answer.json["code"]) == (422, "bad-option")
-    assert path.partition("?")[2].partition("=")[0] in answer.json["detail"]
-
-
-def test_an_option_that_is_said_twice_is_refused(server, picture) -> None:
-    """One of the two would be passed over; platforms alone may be several."""
-    answer = server.call("POST", "/v1/protect?recipient=a&recipient=b", picture)
-    assert (answer.status, answer.json["code"]) == (422, "bad-option")
-    assert "recipient" in answer.json["detail"]
-    several = server.call("POST", "/v1/protect?for=x&for=bluesky&dry-run=true", picture)
-    assert several.status == 200
 
 
 def test_platforms_are_those_of_the_command_line(server) -> None:
@@ -335,11 +334,49 @@ def test_metrics_count_what_was_answered(server) -> None:
     assert 'ocguard_requests_total{route="/v1/health",method="GET",status="200"}' in text
 
 
-def test_a_request_that_is_no_http_is_refused(server) -> None:
-    """And the server goes on."""
+def raw(server, data: bytes) -> tuple[int, Message, bytes]:
+    """Send bytes, and read what comes until the server closes: status, headers, body."""
     with socket.create_connection(("127.0.0.1", server.port), 10) as line:
-        line.sendall(b"\x16\x03\x01 hello\r\n\r\n")
-        assert b" 400 " in line.recv(1000)
+        line.sendall(data)
+        told = b"".join(iter(lambda: line.recv(1 << 16), b""))
+    head, _, body = told.partition(b"\r\n\r\n")
+    first, _, headers = head.partition(b"\r\n")
+    return int(first.split()[1]), email.message_from_bytes(headers), body
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (b"\x16\x03\x01 hello\r\n\r\n", 400, "bad-request"),
+        (b"GET /v1/health HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000, 431, "headers-too-large"),
+        (b"GET /v1/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "bad-request"),
+        (
+            b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/works HTTP/1.1\r\n\r\n",
+            400,
+            "bad-request",
+        ),
+        (
+            b"FOO /v1/check HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            401,
+            "no-token",
+        ),
+    ],
+    ids=["tls", "long header", "two hosts", "two lengths", "unknown method"],
+)
+def test_what_is_no_request_is_a_problem_too(server, data, status, code) -> None:
+    """It is answered once, the connection is closed, and the server goes on."""
+    answered, headers, body = raw(server, data)
+    assert (answered, headers["content-type"]) == (status, MEDIA_TYPE)
+    assert json.loads(body)["code"] == code
+    assert server.call("GET", "/v1/health").status == 200
+
+
+def test_a_body_that_breaks_off_after_the_answer_closes_the_connection(server) -> None:
+    """There is nothing more to say."""
+    head = b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    status, _, body = raw(server, head + b"zz\r\n")
+    assert (status, json.loads(body)["code"]) == (400, "bad-request")
     assert server.call("GET", "/v1/health").status == 200
 
 

@@ -38,6 +38,7 @@ def test_every_choice_is_one_of_the_library() -> None:
         {"for": ["/etc/passwd.toml"]},
         {"for": ["../x.toml"]},
         {"on_exists": "overwrite"},
+        {"recipient": " "},
         {"opacity": "101"},
         {"text": "x" * 501},
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -61,10 +63,46 @@ def test_a_server_that_died_before_its_answer_marks_no_second_time(workspace, se
     assert len(Portfolio(workspace.location).show(first.record["work_id"]).marks) == 1
 
 
-def test_trouble_of_the_server_is_not_the_picture_s(tmp_path, sent) -> None:
-    """503: the client may try again, with the same picture."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "portfolio.sqlite3").write_bytes(b"no portfolio" * 100)
+def asked(workspace: Workspace, sent: Sent) -> dict[str, Callable[[], object]]:
+    """Give what asks the portfolio, by its name."""
+    return {
+        "check": lambda: tasks.check(workspace, sent, PIXELS),
+        "detect": lambda: tasks.detect(workspace, sent, PIXELS),
+        "register": lambda: tasks.register(workspace, sent, PIXELS),
+        "protect": lambda: tasks.protect(workspace, {"visible": "none"}, sent, PIXELS, None),
+        "works": lambda: tasks.works(workspace, "", 10),
+        "work": lambda: tasks.work(workspace, "0" * 16),
+    }
+
+
+def test_a_place_for_answers_that_cannot_be_used_is_no_mistake(workspace, sent) -> None:
+    """503, without the place."""
+    folder = workspace.home.folder / "answers"
+    folder.write_text("no folder")
     with pytest.raises(Refusal) as refused:
-        tasks.check(Workspace.at(tmp_path / "home"), sent, PIXELS)
+        kept = kept_answer(folder, b"token", "key", {})
+        tasks.protect(workspace, {"visible": "none"}, sent, PIXELS, kept)
+    assert refused.value.code == "not-ready"
+    assert str(folder) not in refused.value.detail
+
+
+@pytest.mark.parametrize("name", asked(Workspace.at("nowhere"), Sent("", b"")))
+def test_trouble_of_the_server_is_not_the_picture_s(name, workspace, sent) -> None:
+    """503: the client may try again; where the portfolio lies is told to the log alone."""
+    (workspace.home.folder / "portfolio.sqlite3").write_bytes(b"no portfolio" * 100)
+    with pytest.raises(Refusal) as refused:
+        asked(workspace, sent)[name]()
     assert (refused.value.code, refused.value.status) == ("not-ready", 503)
+    assert str(workspace.home.folder) not in refused.value.detail
+    assert str(workspace.home.folder) in refused.value.cause
+
+
+def test_no_client_learns_which_server_holds_the_portfolio(workspace, sent) -> None:
+    """One that is out of reach."""
+    pytest.importorskip("psycopg")
+    away = replace(workspace, location="postgresql://127.0.0.1:1/art?tenant=lin")
+    with pytest.raises(Refusal) as refused:
+        asked(away, sent)["works"]()
+    assert refused.value.code == "not-ready"
+    assert "127.0.0.1" not in refused.value.detail
+    assert "127.0.0.1:1" in refused.value.cause

@@ -34,6 +34,8 @@ def test_a_line_is_a_path_a_url_of_a_file_or_an_object() -> None:
         (b'{"id": 3}', "path must name a file"),
         (b'{"path": 5, "id": 3}', "path must name a file"),
         (b'{"path": "\\ud800.png", "id": 3}', "no file here can have"),
+        (b'{"path": "a\\u0000.png", "id": 3}', "no file here can have"),
+        (b"a\0.png", "no file here can have"),
         (b'{"path": "a.png", "paht": 1, "id": 3}', "unknown: paht"),
         (b'{"path": "a.png", "account": "nobody", "id": 3}', "PLATFORM:NAME"),
         (b'{"path": "a.png", "id": [1]}', "id must be"),

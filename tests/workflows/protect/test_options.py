@@ -19,16 +19,6 @@ PLAIN = {"visible": "none", "creator": "Mo"}
 lacks_fribidi = pytest.mark.skipif(features.check("raqm"), reason="FriBiDi is installed")
 
 
-def test_equal_recipients_in_other_spelling_are_one(tmp_path, drawings) -> None:
-    """Composed and decomposed accents, and spaces around, are the same name."""
-    options = {"home": tmp_path, **PLAIN}
-    art = drawings.cel(200, 150)
-    names = ("Jos\u00e9", " Jose\u0301 ")
-    ids = {ocguard.protect(art, recipient=name, **options).mark_id for name in names}
-    assert len(ids) == 1
-    assert None not in ids
-
-
 @pytest.mark.parametrize(
     ("options", "match"),
     [

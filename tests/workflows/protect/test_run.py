@@ -123,6 +123,24 @@ def test_protecting_again_is_the_same_work_and_mark(tmp_path, drawings) -> None:
     assert ocguard.Portfolio(home=tmp_path).stats().marks == 3
 
 
+def test_a_title_is_kept_with_the_work(tmp_path, drawings) -> None:
+    """The last one counts, also of a file that is made already; a dry run and no title keep it."""
+    Image.fromarray(drawings.cel(400, 300)).save(tmp_path / "a1.png")
+    options = {"out": tmp_path / "out", "home": tmp_path / "h", **PLAIN}
+    said = [{"title": " 春の狐 "}, {}, {"title": "Fox"}, {"title": "no", "dry_run": True}]
+    titles = []
+    for one in said:
+        work_id = ocguard.protect(tmp_path / "a1.png", **options, **one).work_id
+        titles.append(ocguard.Portfolio(home=tmp_path / "h").show(work_id).title)
+    assert titles == ["春の狐", "春の狐", "Fox", "Fox"]
+
+
+def test_what_is_no_title_is_refused_before_any_work(tmp_path, drawings) -> None:
+    """The portfolio could not keep it."""
+    with pytest.raises(ValueError, match="a title is one line"):
+        ocguard.protect(drawings.cel(400, 300), home=tmp_path, title="a\nb", **PLAIN)
+
+
 def test_a_visible_mark_says_the_notice(tmp_path, drawings) -> None:
     """It is laid before the invisible mark, which is measured alone."""
     art = drawings.gradient(500, 400)

@@ -118,12 +118,15 @@ def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
         assert "band" not in translated(told)
 
 
-def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path) -> None:
+@pytest.mark.parametrize(
+    "text", ["© 2026 Mira Lindqvist · do not repost", "©林小雨工作室出品未经许可禁止转载"]
+)
+def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path, text) -> None:
     """Where the figure has no room for one; a narrower figure gets none, and that is said."""
     rng = np.random.default_rng(1)
     art = np.zeros((600, 500, 4), np.uint8)
     art[..., :3] = rng.integers(60, 200, (20, 1, 3), np.uint8).repeat(30, 0)
-    options = {"home": tmp_path, "text": "© 2026 Mira Lindqvist · do not repost", **CREATOR}
+    options = {"home": tmp_path, "text": text, **CREATOR}
     options |= {"visible": "corner", "file_format": "png"}
     for width, is_marked in ((150, True), (12, False)):
         art[..., 3] = 0
@@ -131,6 +134,23 @@ def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path) -> Non
         result = ocguard.protect(art, **options)
         assert (result.visible is not None) is is_marked
         assert any("no room for it" in one for one in result.warnings) is not is_marked
+
+
+@pytest.mark.parametrize(("step_px", "is_told"), [(0, False), (200, True)])
+def test_a_figure_that_moves_away_from_its_mark_is_told_of(tmp_path, step_px, is_told) -> None:
+    """The mark lies in one place, and stands on clear ground where the figure is gone."""
+    frames = []
+    for number in range(3):
+        art = np.zeros((300, 700, 4), np.uint8)
+        left = 30 + number * step_px
+        art[40:260, left : left + 220] = (90, 120 + 20 * number, 160, 255)
+        frames.append(Image.fromarray(art))
+    path = tmp_path / "a.png"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=80)
+    result = ocguard.protect(path, home=tmp_path / "home", visible="corner", text="© Mo", **CREATOR)
+    told = [one for one in result.warnings if "beside the figure" in one]
+    assert bool(told) is is_told
+    assert not told or "in 2 of 3 frames" in told[0]
 
 
 @pytest.mark.parametrize("kind", ["rgb", "rgba", "grey", "deep"])

@@ -11,7 +11,7 @@ from ocguard.errors import PortfolioError
 from ocguard.imaging.files import read_picture
 from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.home.workspace import Workspace
-from ocguard.workflows.report.drawing import Drawn, draw_beside
+from ocguard.workflows.report.drawing import Drawn, as_jpegs, draw_beside
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_where_no_place_agrees_the_suspect_is_scaled_whole(beside, drawings) -> 
     assert scaled.shape == drawn.pictures["work"].shape
     assert (scaled[:, [0, -1]] == 200).all()
     assert (scaled[:, 320] != 200).any()
-    assert read_picture(drawn.jpegs()["scaled"]).size == (640, 480)
+    assert read_picture(as_jpegs(drawn).pictures["scaled"]).size == (640, 480)
 
 
 def test_a_work_that_is_not_there_is_an_error(beside, board) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from functools import partial
@@ -169,6 +170,17 @@ def test_one_run_ends_when_everything_is_done(workspace, inbox, monkeypatch) -> 
     watch.settle_seconds = 0.0
     work = partial(check_round, watch, workspace, 1)
     assert len(list(rounds(watch, work, pytest.fail, is_once=True))) == 2
+
+
+def test_a_folder_that_is_taken_away_is_told_of(workspace, inbox) -> None:
+    """At the start it ends the watcher; later it may come back."""
+    watch = watched(workspace, inbox)
+    told: list[str] = []
+    for _ in rounds(watch, partial(protected, workspace, watch), told.append):
+        shutil.rmtree(inbox)
+        break
+    with pytest.raises(FileNotFoundError, match=re.escape(str(inbox))):
+        list(rounds(watch, partial(protected, workspace, watch), told.append, is_once=True))
 
 
 def test_trouble_is_told_and_tried_again(workspace, inbox, monkeypatch) -> None:

@@ -12,7 +12,7 @@ from ocguard.errors import PortfolioError
 from ocguard.language.message import Message
 from ocguard.portfolio.author import Author, Head
 from ocguard.portfolio.journal import JournalRow, first_broken, next_row
-from ocguard.portfolio.records import Damage, utc_now
+from ocguard.portfolio.records import Damage, Entry, utc_now
 from ocguard.portfolio.sql.database import Database, damaged
 
 __all__ = ["SqlJournal"]
@@ -73,6 +73,17 @@ class SqlJournal:
             committed = {"key_id": key.key_id, "commitment": key.commitment}
             last = self._added(last.chain_id, last, "committed", committed)
         self._added(last.chain_id, last, event, facts)
+
+    def add_entry(self, entry: Entry, *, is_new: bool) -> None:
+        """Tell of a work that was unknown and of marks that are issued, as :meth:`add` does."""
+        if is_new:
+            work = entry.work
+            digests = {"file_sha256": work.file_sha256, "pixel_sha256": work.pixel_sha256}
+            self.add("registered", {"work": work.work_id, **digests})
+        for mark in entry.marks:
+            issued = {"work": mark.work_id, "mark": mark.mark_id, "issue": mark.issue_id}
+            made = {"key_id": mark.key_id, "output_sha256": mark.output_sha256}
+            self.add("issued", {**issued, **made})
 
     def chains(self) -> list[JournalRow]:
         """Give the last entry of every chain, in the order of their ids."""

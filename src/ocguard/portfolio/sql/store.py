@@ -58,7 +58,6 @@ __all__ = ["SqlStore"]
 LAST_CHARACTER: Final = "\U0010ffff"
 """Comes after every character that an id may go on with: ends a range that an index can look up."""
 
-
 _NO_WORK: Final = translatable("{path} holds no work {name}: see 'ocguard portfolio list'")
 _NO_RENDITION: Final = translatable(
     "{path} holds no rendition {name}: see 'ocguard portfolio list'"
@@ -292,12 +291,16 @@ class SqlStore:
         """Count what is stored."""
         sql = (
             "SELECT (SELECT count(*) FROM works), (SELECT count(*) FROM marks),"
-            " (SELECT count(DISTINCT recipient) FROM marks WHERE recipient <> ''),"
             " (SELECT count(*) FROM works WHERE introduced_by = ?)"
         )
-        works, marks, recipients, imported = next(self._database.rows(sql, IMPORTED))
+        works, marks, imported = next(self._database.rows(sql, IMPORTED))
         size_bytes, layout = self._database.size_bytes(), self._database.layout
-        return Stats(works, marks, recipients, imported, size_bytes, layout)
+        return Stats(works, marks, len(self.recipients()), imported, size_bytes, layout)
+
+    def recipients(self) -> set[str]:
+        """Name everybody who got a copy."""
+        sql = "SELECT DISTINCT recipient FROM marks WHERE recipient <> ''"
+        return {str(row[0]) for row in self._database.rows(sql)}
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Read several things as of one moment."""
@@ -310,7 +313,7 @@ class SqlStore:
     def _write_own(self, entry: Entry) -> None:
         """Store an entry of this place inside the running transaction."""
         known, introduced_by = self._known(entry.work.work_id)
-        self._note(entry, is_new=known is None or introduced_by == IMPORTED)
+        self.journal.add_entry(entry, is_new=known is None or introduced_by == IMPORTED)
         first_issue = entry.marks[0].issue_id if entry.marks else None
         if known is None:
             self._write(entry, known, entry.work, first_issue, is_described=True)
@@ -327,17 +330,6 @@ class SqlStore:
             self._write(entry, known, work, None, is_described=is_younger)
         self.postings.write(entry.postings)
 
-    def _note(self, entry: Entry, *, is_new: bool) -> None:
-        """Tell the journal of a work that was unknown, and of the marks that are issued."""
-        if is_new:
-            work = entry.work
-            digests = {"file_sha256": work.file_sha256, "pixel_sha256": work.pixel_sha256}
-            self.journal.add("registered", {"work": work.work_id, **digests})
-        for mark in entry.marks:
-            issued = {"work": mark.work_id, "mark": mark.mark_id, "issue": mark.issue_id}
-            made = {"key_id": mark.key_id, "output_sha256": mark.output_sha256}
-            self.journal.add("issued", {**issued, **made})
-
     def _write_claim(self, entry: Entry, now: str) -> None:
         """Store an entry out of a file inside the running transaction; it changes nothing of ours.
 
@@ -345,8 +337,7 @@ class SqlStore:
         the same one.
         """
         known, introduced_by = self._known(entry.work.work_id)
-        marks = tuple(replace(mark, imported_utc=now) for mark in entry.marks)
-        entry = replace(entry, marks=marks)
+        entry = replace(entry, marks=tuple(replace(one, imported_utc=now) for one in entry.marks))
         if known is None:
             work = replace(entry.work, imported_utc=now)
             self._write(entry, known, work, IMPORTED, is_described=True)

@@ -8,6 +8,7 @@ hangul characters, except where East Asian rules forbid it.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "Line",
     "fit_text",
+    "on_lines",
     "parts_of",
     "tidy_text",
     "without_emoji",
@@ -57,10 +59,15 @@ _DROPPED = re.compile("[\ufe00-\ufe0f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060
 WIDE = "\u2e80-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\uff60"
 """Characters that stand upright in a column and need no space to be parted, as a regex class."""
 
+_ONE_WIDE = f"[{WIDE}\U00020000-\U0003ffff]"
+
+_PARTING = " ·•|/"
+"""What parts the words of a line, and is left out where a new line does."""
+
 _NO_LINE_START = "、。，．・：；？！）」』】〕〉》”’…ー々〜,.!?:;)]}%"
 _NO_LINE_END = "（「『【〔〈《“‘([{"
 _ATOM = re.compile(
-    f"[{re.escape(_NO_LINE_END)}]*(?:[{WIDE}\U00020000-\U0003ffff]|[^\\s{WIDE}]+)"
+    f"[{re.escape(_NO_LINE_END)}]*(?:{_ONE_WIDE}|[^\\s{WIDE}]+)"
     f"[{re.escape(_NO_LINE_START)}]*(?:\\s+[·•・|/~–—]+(?=\\s))?"
 )
 """What is never broken: one wide character or one Latin word, with the punctuation or the lone
@@ -221,6 +228,37 @@ def fit_text(
         if size >= min(_MIN_PX, size_px) and score > best_score:
             best, best_score = Block(lines, size), score
     return best
+
+
+def on_lines(text: str, lines: int) -> str:
+    """Break one line of text into so many at most, as short as that allows, without any font.
+
+    Parameters
+    ----------
+    text : str
+        From :func:`tidy_text`, without line breaks.
+    lines : int
+        At least 1.
+
+    Returns
+    -------
+    str
+        With line breaks where :func:`fit_text` may break too, in place of what parts its words. A
+        character of Han, kana or hangul counts as wide as two others.
+    """
+    spans = [match.span() for match in _ATOM.finditer(text)]
+    edges = [(_columns(text[:start]), _columns(text[:stop])) for start, stop in spans]
+    whole = math.ceil(edges[-1][1])
+    columns = range(-(-whole // lines), whole + 1)
+    filled = (_filled(edges, column) for column in columns)
+    found = next(one for one in filled if len(one) <= lines)
+    broken = (text[spans[first][0] : spans[last][1]].strip(_PARTING) for first, last in found)
+    return "\n".join(filter(None, broken))
+
+
+def _columns(text: str) -> float:
+    """Return about how wide a text is, in letters of Latin."""
+    return float(len(text) + len(re.findall(_ONE_WIDE, text)))
 
 
 def parts_of(line: Line, max_em: float) -> list[tuple[tuple[Run, ...], float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,9 +13,11 @@ from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
-from ocguard.language.message import Message
 from ocguard.web.api import tasks
+from ocguard.web.api.admission import needs
 from ocguard.web.api.answers import Kept, kept_answer
 from ocguard.web.api.choices import ProtectChoices
 from ocguard.web.api.openapi import (
@@ -34,9 +35,10 @@ from ocguard.web.api.openapi import (
     record_answer,
 )
 from ocguard.web.api.pictures import Sent, read_fingerprint, read_pictures
+from ocguard.web.api.places import shown_to
 from ocguard.web.gate import REQUEST, TOKEN
 from ocguard.web.limits import Limits
-from ocguard.web.problems import REFUSED, Refusal, refusal_of, response_of
+from ocguard.web.problems import REFUSED, Refusal, mistake, refusal_of, response_of
 from ocguard.web.traffic import METRICS_TYPE, Traffic
 from ocguard.web.workers import Workers
 from ocguard.workflows.check.detect import DetectResult
@@ -62,6 +64,21 @@ class _Told(Protocol):
         """Give the JSON record."""
 
 
+class _Route(APIRoute):
+    """Takes ``HEAD`` where it takes ``GET``, RFC 9110: the same, and the server sends no body."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(_as_get(scope))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().handle(_as_get(scope), receive, send)
+
+
+def _as_get(scope: Scope) -> Scope:
+    """Return a scope in which ``HEAD`` is ``GET``; the server goes on to know what was asked."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
 @dataclass(frozen=True)
 class _Api:
     """What the routes share."""
@@ -74,10 +91,14 @@ class _Api:
 
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
         """Call a task in a worker within the time for one picture."""
-        return await self.workers.run(self.limits.picture_seconds, function, *given)
+        try:
+            return await self.workers.run(self.limits.picture_seconds, function, *given)
+        except Refusal as refusal:
+            raise mistake(refusal.detail) if refusal.code == "failed" else refusal from refusal
 
     async def each(
         self,
+        request: Request,
         sent: Sequence[Sent],
         function: Callable[..., _Told],
         failed: Callable[..., _Told],
@@ -85,14 +106,17 @@ class _Api:
     ) -> Response:
         """Answer one picture with its record, several with a line each as they are done."""
         if len(sent) > 1:
-            return StreamingResponse(self._lines(sent, function, failed, given), media_type=LINES)
+            return StreamingResponse(
+                self._lines(request, sent, function, failed, given), media_type=LINES
+            )
         told = await self.run(function, *given, sent[0], self.limits.pixels)
         if told.error is not None:
             raise Refusal("picture-failed", told.error)
-        return JSONResponse(told.to_dict())
+        return JSONResponse(shown_to(request, told.to_dict()))
 
     async def _lines(
         self,
+        request: Request,
         sent: Sequence[Sent],
         function: Callable[..., _Told],
         failed: Callable[..., _Told],
@@ -102,47 +126,9 @@ class _Api:
             try:
                 told = await self.run(function, *given, one, self.limits.pixels)
             except Refusal as refusal:
+                request.scope[REQUEST].cause = refusal.cause
                 told = failed(one.name, error=refusal.detail)
-            yield json.dumps(told.to_dict()).encode() + b"\n"
-
-
-def _needs(*scopes: str) -> Any:
-    """Require a token with one of some scopes; with any, where none is named."""
-
-    def require(request: Request) -> None:
-        token = request.scope[TOKEN]
-        if scopes and not token.scopes & set(scopes):
-            raise Refusal(
-                "out-of-scope",
-                "a token with the scope {scopes} is needed",
-                scopes=list(scopes),
-            )
-
-    return Depends(require)
-
-
-def _takes(*names: str) -> Any:
-    """Refuse what an address does not take in its query: left out, it would be lost unsaid."""
-
-    def require(request: Request) -> None:
-        unknown = [name for name in request.query_params if name not in names]
-        _refuse_options(unknown, "Extra inputs are not permitted")
-
-    return Depends(require)
-
-
-def _says_once(request: Request) -> None:
-    """Refuse an option that is said twice, of which one would be passed over."""
-    counts = Counter(name for name, _ in request.query_params.multi_items())
-    twice = [name for name, count in counts.items() if count > 1 and name != "for"]
-    _refuse_options(twice, "Input should be given once")
-
-
-def _refuse_options(names: Sequence[str], problem: str) -> None:
-    """Refuse a request for a problem of some of its options."""
-    problems = [Message("{name}: {problem}", name=name, problem=problem) for name in names]
-    if problems:
-        raise Refusal("bad-option", "{problems}", problems=problems)
+            yield json.dumps(shown_to(request, told.to_dict())).encode() + b"\n"
 
 
 def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: int) -> FastAPI:
@@ -180,6 +166,7 @@ def make_api(workspace: Workspace, limits: Limits, traffic: Traffic, processes: 
         generate_unique_id_function=_route_name,
         dependencies=[Depends(HTTPBearer(auto_error=False))],
     )
+    app.router.route_class = _Route
     for kind in REFUSED:
         app.add_exception_handler(kind, _refused)
     _add_asking(app)
@@ -208,7 +195,7 @@ def _api(request: Request) -> _Api:
 async def _refused(request: Request, error: Exception) -> Response:
     """Answer with a problem, whatever kept a request from its answer."""
     refusal = refusal_of(error)
-    request.scope[REQUEST].code = refusal.code
+    request.scope[REQUEST].code, request.scope[REQUEST].cause = refusal.code, refusal.cause
     response = response_of(refusal)
     if refusal.status == 405:
         response.headers["Allow"] = ", ".join(_methods(request))
@@ -219,7 +206,8 @@ def _methods(request: Request) -> list[str]:
     """Name the methods that an address takes (RFC 9110, section 15.5.6): each has its route."""
     routes = [one for one in request.app.routes if isinstance(one, APIRoute)]
     path = getattr(request.scope.get("route"), "path", "")
-    return sorted({method for one in routes if one.path == path for method in one.methods or ()})
+    taken = {method for one in routes if one.path == path for method in one.methods or ()}
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
 def _add_asking(app: FastAPI) -> None:
@@ -227,7 +215,7 @@ def _add_asking(app: FastAPI) -> None:
 
     @app.post(
         "/v1/check",
-        dependencies=[_needs("check"), _takes()],
+        dependencies=[needs("check")],
         responses=record_answer("check-2", is_for_each=True),
         openapi_extra=described(body={**PICTURES, **FINGERPRINT}),
     )
@@ -237,13 +225,13 @@ def _add_asking(app: FastAPI) -> None:
         text = await read_fingerprint(request)
         if text is not None:
             found = await api.run(tasks.check_by_fingerprint, api.workspace, text)
-            return JSONResponse(found)
+            return JSONResponse(shown_to(request, found))
         sent = await read_pictures(request)
-        return await api.each(sent, tasks.check, CheckResult, api.workspace)
+        return await api.each(request, sent, tasks.check, CheckResult, api.workspace)
 
     @app.post(
         "/v1/detect",
-        dependencies=[_needs("check"), _takes()],
+        dependencies=[needs("check")],
         responses=record_answer("detect-2", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -251,12 +239,12 @@ def _add_asking(app: FastAPI) -> None:
         """Read the creator's invisible marks in pictures."""
         api = _api(request)
         return await api.each(
-            await read_pictures(request), tasks.detect, DetectResult, api.workspace
+            request, await read_pictures(request), tasks.detect, DetectResult, api.workspace
         )
 
     @app.post(
         "/v1/fingerprint",
-        dependencies=[_needs(), _takes()],
+        dependencies=[needs()],
         responses=record_answer("fingerprint-1", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -264,7 +252,7 @@ def _add_asking(app: FastAPI) -> None:
         """Describe pictures for comparison elsewhere."""
         api = _api(request)
         sent = await read_pictures(request)
-        return await api.each(sent, tasks.fingerprint, FingerprintResult)
+        return await api.each(request, sent, tasks.fingerprint, FingerprintResult)
 
 
 def _add_looking(app: FastAPI) -> None:
@@ -272,7 +260,7 @@ def _add_looking(app: FastAPI) -> None:
 
     @app.get(
         "/v1/works",
-        dependencies=[_needs(), _takes("after", "limit")],
+        dependencies=[needs()],
         responses=list_answer("works", "work-2", next={"type": ["string", "null"]}),
     )
     async def works(
@@ -283,19 +271,19 @@ def _add_looking(app: FastAPI) -> None:
         """List registered works, oldest first, a page at a time."""
         api = _api(request)
         page, following = await api.run(tasks.works, api.workspace, after, limit)
-        return JSONResponse({"works": page, "next": following})
+        shown = [shown_to(request, one) for one in page]
+        return JSONResponse({"works": shown, "next": following})
 
-    @app.get(
-        "/v1/works/{work_id}", dependencies=[_needs(), _takes()], responses=record_answer("work-2")
-    )
+    @app.get("/v1/works/{work_id}", dependencies=[needs()], responses=record_answer("work-2"))
     async def work(request: Request, work_id: str) -> Response:
         """Show one work with its marks; the id may be cut short."""
         api = _api(request)
-        return JSONResponse(await api.run(tasks.work, api.workspace, work_id))
+        shown = await api.run(tasks.work, api.workspace, work_id)
+        return JSONResponse(shown_to(request, shown))
 
     @app.get(
         "/v1/platforms",
-        dependencies=[_needs(), _takes()],
+        dependencies=[needs()],
         responses=list_answer("platforms", "platform-1"),
     )
     async def platforms(request: Request) -> Response:
@@ -303,12 +291,12 @@ def _add_looking(app: FastAPI) -> None:
         api = _api(request)
         return JSONResponse({"platforms": await api.run(tasks.platforms, api.workspace)})
 
-    @app.get("/v1/health", dependencies=[_needs()], responses=health_answer())
+    @app.get("/v1/health", dependencies=[needs()], responses=health_answer())
     async def health() -> Response:
         """Say that this server answers."""
         return JSONResponse({"status": "ok", "version": _version()})
 
-    @app.get("/metrics", dependencies=[_needs()], responses=metrics_answer())
+    @app.get("/metrics", dependencies=[needs()], responses=metrics_answer())
     async def metrics(request: Request) -> Response:
         """Give counts and times in Prometheus' text form."""
         return Response(_api(request).traffic.metrics(), media_type=METRICS_TYPE)
@@ -319,7 +307,7 @@ def _add_protecting(app: FastAPI) -> None:
 
     @app.post(
         "/v1/works",
-        dependencies=[_needs("protect"), _takes()],
+        dependencies=[needs("protect")],
         responses=record_answer("work-2", is_for_each=True),
         openapi_extra=described(body=PICTURES),
     )
@@ -327,11 +315,11 @@ def _add_protecting(app: FastAPI) -> None:
         """Register works without marking them."""
         api = _api(request)
         sent = await read_pictures(request)
-        return await api.each(sent, tasks.register, WorkResult, api.workspace)
+        return await api.each(request, sent, tasks.register, WorkResult, api.workspace)
 
     @app.post(
         "/v1/protect",
-        dependencies=[_needs("protect"), Depends(_says_once)],
+        dependencies=[needs("protect")],
         responses=protect_answer(),
         openapi_extra=described(IDEMPOTENCY_KEY, body=ONE_PICTURE),
     )

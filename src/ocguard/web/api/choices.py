@@ -40,7 +40,7 @@ class ProtectChoices(BaseModel):
     title: Text | None = None
     platform: Text | None = None
     strength: Strength | None = None
-    recipient: Annotated[str, Field(max_length=200)] | None = None
+    recipient: Annotated[str, Field(max_length=200, pattern=r"\S")] | None = None
     format: FileFormat | None = None
     quality: Annotated[int, Field(ge=1, le=100)] | None = None
     platforms: list[PlatformName] = Field(default_factory=list, alias="for")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -159,7 +160,7 @@ def describe_records(app: FastAPI) -> None:
         schemas.update({name: _schema(name) for name in RECORDS}, problem=_PROBLEM)
         return said
 
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = cache(openapi)  # type: ignore[method-assign]  # FastAPI's documented way
 
 
 def _answers(said: str, content: Described) -> dict[int | str, Described]:

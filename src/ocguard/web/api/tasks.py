@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ocguard.errors import OcguardError, PortfolioError, ProfileError
 from ocguard.imaging.kinds import HEAD_BYTES, format_of
 from ocguard.imaging.pillow_arrays import at_most_pixels
-from ocguard.language.message import message_of
+from ocguard.language.message import code_of, message_of
 from ocguard.web.api.answers import Kept
 from ocguard.web.api.pictures import Sent
 from ocguard.web.problems import Refusal
@@ -24,6 +24,7 @@ from ocguard.workflows.failures import explain
 from ocguard.workflows.home.catalog import Portfolio, add_one
 from ocguard.workflows.home.platforms import known_profiles
 from ocguard.workflows.home.work_result import WorkResult
+from ocguard.workflows.home.works import UnknownWorkError
 from ocguard.workflows.home.workspace import Workspace, account_name
 from ocguard.workflows.protect.job import ProtectResult
 from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
@@ -44,6 +45,11 @@ __all__ = [
 ]
 
 Record = dict[str, Any]
+
+_Result = TypeVar("_Result", ProtectResult, CheckResult, DetectResult, WorkResult)
+
+_OWN_TROUBLE: Final = frozenset({"portfolio", "no-tenant", "profile", "system"})
+"""Codes of errors that are no client's: a database out of reach, a full disk."""
 
 MEDIA_TYPES: Final[Mapping[str | None, str]] = {
     "PNG": "image/png",
@@ -84,10 +90,28 @@ def _ready() -> Iterator[None]:
     """Tell trouble of this server from an option that is impossible."""
     try:
         yield
+    except UnknownWorkError:
+        raise
     except (ProfileError, PortfolioError, OSError) as error:
-        raise Refusal("not-ready", explain(error)) from error
+        raise _not_ready(explain(error)) from error
     except (OcguardError, ValueError, TypeError) as error:
         raise Refusal("bad-option", message_of(error)) from error
+
+
+def _not_ready(cause: str) -> Refusal:
+    """Refuse for trouble of this server: where its files and databases are is for its log alone."""
+    return Refusal(
+        "not-ready",
+        "profile, key or portfolio of this server cannot be used now; its log says why",
+        cause=cause,
+    )
+
+
+def _done(result: _Result) -> _Result:
+    """Tell trouble of this server from that of a picture."""
+    if result.error is not None and code_of(result.error) in _OWN_TROUBLE:
+        raise _not_ready(result.error)
+    return result
 
 
 def protect(
@@ -101,21 +125,22 @@ def protect(
         An option is impossible, the picture cannot be protected or is protected already, or its
         place holds the answer to another request.
     """
-    if kept is not None and (answer := kept.load()) is not None:
-        return _protected(*answer)
     with _ready():
+        if kept is not None and (answer := kept.load()) is not None:
+            return _protected(*answer)
         job, _ = prepare_protect(workspace, options, account_name)
         if kept is not None:
             kept.prepare()
     output = kept.picture if kept is not None and not job.is_dry_run else None
     with at_most_pixels(pixels):
-        result = protect_one(job, sent.data, output, name=sent.name, place=sent.name)
+        result = _done(protect_one(job, sent.data, output, name=sent.name, place=sent.name))
     if result.error is not None:
         raise Refusal("picture-failed", result.error)
     record = _without_place(result).to_dict()
     if output is not None and kept is not None and result.status != "skipped":
-        kept.save(record)
-        return _protected(record, output.read_bytes())
+        with _ready():
+            kept.save(record)
+            return _protected(record, output.read_bytes())
     if not result.data:
         raise Refusal("already-protected", "{reasons}", reasons=result.warnings)
     return _protected(record, result.data)
@@ -136,7 +161,7 @@ def check(workspace: Workspace, sent: Sent, pixels: int) -> CheckResult:
     with _ready():
         checker = _checker(workspace, workspace.state())
     with at_most_pixels(pixels):
-        return checker.check(sent.data, sent.name)
+        return _done(checker.check(sent.data, sent.name))
 
 
 def check_by_fingerprint(workspace: Workspace, text: str) -> Record:
@@ -154,7 +179,7 @@ def detect(workspace: Workspace, sent: Sent, pixels: int) -> DetectResult:
     with _ready():
         detector = _detector(workspace, workspace.state())
     with at_most_pixels(pixels):
-        return detector.detect(sent.data, sent.name)
+        return _done(detector.detect(sent.data, sent.name))
 
 
 def fingerprint(sent: Sent, pixels: int) -> FingerprintResult:
@@ -166,7 +191,7 @@ def fingerprint(sent: Sent, pixels: int) -> FingerprintResult:
 def register(workspace: Workspace, sent: Sent, pixels: int) -> WorkResult:
     """Register one picture without marking it."""
     with at_most_pixels(pixels):
-        return add_one(workspace, sent.data, sent.name, sent.name)
+        return _done(add_one(workspace, sent.data, sent.name, sent.name))
 
 
 def works(workspace: Workspace, after: str, limit: int) -> tuple[list[Record], str | None]:
@@ -183,8 +208,9 @@ def works(workspace: Workspace, after: str, limit: int) -> tuple[list[Record], s
 def work(workspace: Workspace, work_id: str) -> Record:
     """Show one work."""
     try:
-        return Portfolio(workspace.location).show(work_id).to_dict()
-    except PortfolioError as error:
+        with _ready():
+            return Portfolio(workspace.location).show(work_id).to_dict()
+    except UnknownWorkError as error:
         raise Refusal("not-found", message_of(error)) from error
 
 

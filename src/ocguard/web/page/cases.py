@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ocguard.choices import CASE_OUTCOMES
 from ocguard.errors import OcguardError
-from ocguard.portfolio import Case, has_portfolio, local_day, utc_now
+from ocguard.portfolio import Case, has_portfolio, today
 from ocguard.web.page.answers import go_to, page
 from ocguard.web.page.checking import find_of, said_in, show_verdict, where_found
 from ocguard.web.page.desk import desk_of
@@ -55,7 +55,7 @@ def show(request: Request) -> Response:
         room="check",
         cases=cases[: -SHOWN - 1 : -1],
         all=len(cases),
-        today=local_day(utc_now()),
+        today=today(),
         outcomes=CASE_OUTCOMES,
     )
 

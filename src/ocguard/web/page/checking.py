@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from ocguard.language.choice import chosen_language
 from ocguard.language.message import message_of
-from ocguard.portfolio import local_day, utc_now
+from ocguard.portfolio import today
 from ocguard.report.evidence import Capture
 from ocguard.report.page import declared_rows
 from ocguard.web.page import tasks
@@ -25,6 +25,7 @@ from ocguard.workflows.check.results import CheckResult
 from ocguard.workflows.check.suspect_search import RANK
 from ocguard.workflows.home.work_result import called
 from ocguard.workflows.report.captures import capture_of
+from ocguard.workflows.report.drawing import Drawn
 from ocguard.workflows.report.gathering import Gathered
 
 __all__ = ["find_of", "routes", "said_in", "show_verdict", "where_found"]
@@ -212,7 +213,7 @@ def _listed(desk: Desk) -> dict[str, Any]:
     return {
         "steps": sorted(steps, key=place),
         "decided": desk.decided,
-        "today": local_day(utc_now()),
+        "today": today(),
         "done": sum(not step.is_open for step in steps),
         "counts": [(name, verdicts.count(name)) for name in ORDER if name in verdicts],
         "is_active": any(step.is_open for step in steps),
@@ -237,7 +238,7 @@ async def _gathered(desk: Desk, find_id: str) -> Gathered:
     return desk.evidence[find_id]
 
 
-async def _beside(desk: Desk, find_id: str, work_id: str) -> tasks.Beside:
+async def _beside(desk: Desk, find_id: str, work_id: str) -> Drawn[bytes]:
     """Return a find and a candidate, drawn when they are first looked at."""
     step = _checked(desk, find_id)
     if work_id not in {work.work_id for work in step.result.candidates}:
@@ -304,5 +305,5 @@ async def show_verdict(
         saved=saved,
         problem=problem,
         folder=desk.folder,
-        today=local_day(utc_now()),
+        today=today(),
     )

@@ -23,6 +23,7 @@ from ocguard.web.workers import Workers
 from ocguard.workflows.home.catalog import Portfolio
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.platform.trial import Trial
+from ocguard.workflows.report.drawing import Drawn
 from ocguard.workflows.report.gathering import Gathered
 
 __all__ = ["Desk", "desk_of"]
@@ -92,7 +93,7 @@ class Desk:
     runs: dict[str, Run] = field(default_factory=dict)
     checked: dict[str, Step] = field(default_factory=dict)
     evidence: dict[str, Gathered] = field(default_factory=dict)
-    beside: dict[tuple[str, str], tasks.Beside] = field(default_factory=dict)
+    beside: dict[tuple[str, str], Drawn[bytes]] = field(default_factory=dict)
     decided: dict[str, Case] = field(default_factory=dict)
     made: dict[str, Run] = field(default_factory=dict)
     measured: dict[str, dict[str, Step]] = field(default_factory=dict)

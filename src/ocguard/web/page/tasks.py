@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -45,11 +45,10 @@ from ocguard.workflows.protect.options import ProtectOptions, prepare_protect
 from ocguard.workflows.protect.outputs import plan_outputs
 from ocguard.workflows.protect.run import protect_one
 from ocguard.workflows.report.bundle import make_report
-from ocguard.workflows.report.drawing import draw_beside
+from ocguard.workflows.report.drawing import Drawn, as_jpegs, draw_beside
 from ocguard.workflows.report.gathering import Gathered, gather
 
 __all__ = [
-    "Beside",
     "SavedReport",
     "Seen",
     "add_draft",
@@ -103,25 +102,6 @@ class SavedReport:
 
     folder: Path
     is_saved_too_early: bool
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A find and one work, to be compared by hand.
-
-    Attributes
-    ----------
-    pictures : mapping of str to bytes
-        JPEG, by what they show; see `Drawn`.
-    is_laid, is_mirrored, is_outlined, is_cut : bool
-        As of `Drawn`.
-    """
-
-    pictures: Mapping[str, bytes]
-    is_laid: bool
-    is_mirrored: bool
-    is_outlined: bool
-    is_cut: bool
 
 
 def warm_up() -> None:
@@ -267,12 +247,10 @@ def evidence(workspace: Workspace, path: Path, name: str, checked: CheckResult) 
 
 def beside(
     workspace: Workspace, path: Path, name: str, checked: CheckResult, work_id: str
-) -> Beside:
+) -> Drawn[bytes]:
     """Draw a checked find with one work, to be compared by hand."""
     with _told("not-found"):
-        drawn = draw_beside(workspace, name, path.read_bytes(), checked, work_id)
-        shown = (drawn.is_laid, drawn.is_mirrored, drawn.is_outlined, drawn.is_cut)
-        return Beside(drawn.jpegs(), *shown)
+        return as_jpegs(draw_beside(workspace, name, path.read_bytes(), checked, work_id))
 
 
 def save_report(

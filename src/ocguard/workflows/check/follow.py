@@ -133,13 +133,11 @@ def _asked(said: dict[str, Any], request_id: str | int | None) -> Asked:
     path, url, account = (said.get(name, "") for name in FIELDS[:3])
     if not path or not all(isinstance(one, str) for one in (path, url, account)):
         raise ValueError(Message("path must name a file; url and account are texts"))
-    if not _is_file_name(path):
-        raise ValueError(Message("path is a name that no file here can have"))
     return Asked(_file(path), Place(url, account) if url or account else None, request_id)
 
 
 def _is_file_name(path: str) -> bool:
-    r"""Tell whether the system can have a file of that name: with ``\ud800`` of JSON it cannot.
+    r"""Tell whether the system can have a file of that name: with ``\ud800`` or NUL it cannot.
 
     Bytes that are no text are in a path as :func:`os.fsdecode` writes them.
     """
@@ -147,11 +145,13 @@ def _is_file_name(path: str) -> bool:
         os.fsencode(path)
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in path
 
 
 def _file(path: str) -> str:
     """Return the path that a ``file:`` address names, and any other path or address as it is."""
+    if not _is_file_name(path):
+        raise ValueError(Message("path is a name that no file here can have"))
     return os.fspath(location_of(path)) if path.startswith("file:") else path
 
 

@@ -19,6 +19,7 @@ from operator import length_hint
 from queue import Queue, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from ocguard.choices import LEAST_MEGABYTES
 from ocguard.language.message import Message, code_of
 from ocguard.workflows.engine.engine import WorkerDiedError, arranged
 
@@ -38,7 +39,7 @@ AHEAD_PER_WORKER: Final = 3
 MAX_WORKERS: Final = 61
 """Windows waits for at most 61 processes at a time."""
 
-LEAST_BYTES: Final = 600 << 20
+LEAST_BYTES: Final = LEAST_MEGABYTES * 1_000_000
 """Memory of a worker that protects a picture of a megapixel, rounded up; see the tests."""
 
 

@@ -40,7 +40,7 @@ from ocguard.workflows.sources import (
     Loaded,
     PictureSource,
     load,
-    require_source,
+    required_source,
     source_name,
     source_place,
 )
@@ -72,13 +72,11 @@ class Portfolio:
 
     def add(self, source: PictureSource) -> WorkResult:
         """Register one picture without marking it; see :func:`add_one`, and `TypeError`."""
-        require_source(source)
-        return add_one(self.workspace, source)
+        return add_one(self.workspace, required_source(source))
 
     def add_draft(self, work_id: str, source: PictureSource) -> DraftResult:
         """Add one picture that led to a work; see :func:`add_draft`, and `TypeError`."""
-        require_source(source)
-        return add_draft(self.workspace, work_id, source)
+        return add_draft(self.workspace, work_id, required_source(source))
 
     def works(self) -> list[WorkResult]:
         """List all works with their marks, oldest first."""

@@ -20,9 +20,7 @@ from ocguard.imaging.ground import on_showing_ground
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import Rendition, fitted_size, rendition
 from ocguard.keys import SecretKey
-from ocguard.matching.decision.bounds import load_bounds
-from ocguard.matching.decision.enough import too_little
-from ocguard.matching.evidence.contents import measure_contents
+from ocguard.matching.identification.lacking import lacks
 from ocguard.portfolio import Entry, Mark, Reader, Store, View, Work, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark, cell_size_px
 from ocguard.wording import reason_text
@@ -36,6 +34,7 @@ __all__ = [
     "PANEL_CELLS",
     "REFERENCE_PX",
     "StoredWorks",
+    "UnknownWorkError",
     "describe_work",
     "find_work",
     "in_own_pixels",
@@ -143,7 +142,7 @@ def _described(
     for part in parts.parts:
         small = small_view(cut(picture, part))
         fingerprint = describe(small.rgb, small.alpha)
-        if too_little(measure_contents(fingerprint), load_bounds(), "this-work"):
+        if lacks(fingerprint, "this-work"):
             continue
         number += 1
         data = fingerprint.to_bytes()
@@ -163,8 +162,7 @@ def left_out_warnings(parts: Parts) -> tuple[str, ...]:
 
 def thin_work_warnings(fingerprint: bytes, size: tuple[int, int]) -> tuple[str, ...]:
     """Warn of a work that holds too little to be recognized by anything but its mark."""
-    contents = measure_contents(Fingerprint.from_bytes(fingerprint))
-    lacking = too_little(contents, load_bounds(), "this-work")
+    lacking = lacks(Fingerprint.from_bytes(fingerprint), "this-work")
     return (reason_text(lacking.code, in_own_pixels(lacking.values, size)),) if lacking else ()
 
 
@@ -241,22 +239,31 @@ def _part(view: View) -> Part:
     return Part(Box(view.left_px, view.top_px, right, bottom), view.frame)
 
 
+class UnknownWorkError(PortfolioError):
+    """No work, or more than one, has an id that begins so."""
+
+    @classmethod
+    def code(cls) -> str:
+        """Name it as every error of a portfolio."""
+        return PortfolioError.code()
+
+
 def find_work(store: Store, prefix: str) -> Work:
     """Find the one work whose id begins with some characters.
 
     Raises
     ------
-    PortfolioError
+    UnknownWorkError
         There is none, or more than one.
     """
     found = list(store.works(prefix.lower())) if prefix else []
     if len(found) == 1:
         return found[0]
     if not found:
-        raise PortfolioError(
+        raise UnknownWorkError(
             "no registered work {prefix!r}: see 'ocguard portfolio list'", prefix=prefix
         )
-    raise PortfolioError(
+    raise UnknownWorkError(
         "{count} works begin with {prefix!r}: give more characters", count=len(found), prefix=prefix
     )
 

@@ -1,4 +1,4 @@
-"""What is remembered of a file that is issued, and what is said of its mark."""
+"""What is remembered of a file that is issued and of its work, and what is said of its mark."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from ocguard.imaging.files import Location
-from ocguard.portfolio import Entry, Mark, new_issue_id, rendition_id, utc_now
+from ocguard.portfolio import Entry, Mark, Store, Title, new_issue_id, rendition_id, utc_now
 from ocguard.watermark.invisible import KnownMark, is_long
+from ocguard.workflows.home.work_result import title_of
 from ocguard.workflows.home.works import CARRIES, CELLS, NOTHING, PANEL_CELLS, mark_id_of
 from ocguard.workflows.protect.again import REQUEST
 from ocguard.workflows.protect.encoding import ProtectedFile, UnmarkedFile
@@ -17,7 +18,7 @@ from ocguard.workflows.protect.job import ProtectJob, ProtectResult
 from ocguard.workflows.protect.visible import VisiblyMarked
 from ocguard.workflows.sources import source_place
 
-__all__ = ["issued_mark", "with_figures"]
+__all__ = ["issued_mark", "keep_title", "with_figures"]
 
 PSNR_DIGITS: Final = 2
 SSIM_DIGITS: Final = 5
@@ -78,6 +79,12 @@ def issued_mark(
         created_utc=utc_now(),
         visible=visibly_marked.facts,
     )
+
+
+def keep_title(job: ProtectJob, store: Store, work_id: str) -> None:
+    """Call a recorded work what its creator calls it in this run, if she does."""
+    if job.title and title_of(store, work_id) != job.title:
+        store.titles.record(Title(work_id, job.title, utc_now()))
 
 
 def with_figures(blank: ProtectResult, made: ProtectedFile | UnmarkedFile) -> ProtectResult:

@@ -61,6 +61,8 @@ class ProtectJob:
         Do everything but record and write.
     tries_removal : bool
         Try to remove the visible mark again, and say what is left.
+    title : str
+        What the works are called in the portfolio; empty leaves each its own name.
     fields : Mapping[str, str]
         What the fields of the visible text stand for, in every picture of the run.
     platforms : tuple of PlatformProfile
@@ -69,6 +71,8 @@ class ProtectJob:
         The portfolio's ready index, for the proof.
     is_private : bool
         Leave out of the files what gives away places, serial numbers and names.
+    notes : tuple of Message
+        What to know of every picture of the run, such as that recipients are called alike.
     signing_key : SigningKey or None
         What Content Credentials are signed with; None writes none.
     """
@@ -84,10 +88,12 @@ class ProtectJob:
     on_exists: OnExists = "error"
     is_dry_run: bool = False
     tries_removal: bool = False
+    title: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     platforms: tuple[PlatformProfile, ...] = ()
     index_folder: Path | None = None
     is_private: bool = False
+    notes: tuple[Message, ...] = ()
     signing_key: SigningKey | None = None
 
     @property

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,7 +22,7 @@ from ocguard.imaging.rendition import rendition
 from ocguard.imaging.svg import is_svg, svg_rgba
 from ocguard.keys import SecretKey
 from ocguard.language.message import Message
-from ocguard.portfolio import has_portfolio
+from ocguard.portfolio import has_portfolio, require_title, today
 from ocguard.provenance.credentials import require_c2pa
 from ocguard.provenance.optout import OptOut
 from ocguard.watermark.visible.fonts import runs_of
@@ -37,6 +35,7 @@ from ocguard.workflows.home.platforms import find_profiles
 from ocguard.workflows.home.presets import load_preset
 from ocguard.workflows.home.workspace import Identity, StrPath, Workspace
 from ocguard.workflows.protect.job import ProtectJob
+from ocguard.workflows.protect.recipients import alike_notes, recipient_name
 from ocguard.workflows.protect.upload import upload_format
 from ocguard.workflows.protect.visible import VisibleLook
 from ocguard.workflows.sources import PictureSource, load
@@ -49,9 +48,6 @@ LOGO_PX: Final = 2048
 _COLOR: Final = re.compile("#[0-9A-Fa-f]{6}")
 _BRACES: Final = {ord("{"): "{{", ord("}"): "}}"}  # as a template writes them
 
-MAX_RECIPIENT_CHARACTERS: Final = 200
-"""A name or an address; longer text is a mistake."""
-
 
 class ProtectOptions(TypedDict, total=False):
     """What may be chosen; whatever is left out has a good default.
@@ -61,9 +57,9 @@ class ProtectOptions(TypedDict, total=False):
     :class:`ocguard.provenance.optout.OptOut`. ``preset`` names a kept look, or a TOML file; the
     options of the look that are given go before it. ``visible`` is ``"none"``, ``"corner"``
     (default), ``"band"``, ``"tile"`` or ``"frame"``; it says ``text`` (default: the notice;
-    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``,
-    ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address, with
-    ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, letters of a ``color``
+    fields as in :data:`ocguard.watermark.visible.template.FIELDS`, filled by ``title``, which the
+    portfolio keeps, ``platform`` and the rest) or shows ``logo`` or the ``qr`` code of an address,
+    with ``opacity``, ``size`` and ``margin`` in percent, a ``font`` file, letters of a ``color``
     (``"#RRGGBB"``), and an ``edge`` of
     ``"auto"`` (default), ``"none"``, ``"outline"`` or ``"shadow"`` around its letters, or
     ``vertical`` columns in the corner; ``removability`` tries to remove it again and says what
@@ -162,6 +158,7 @@ def prepare_protect(
         identity = workspace.identity(first_profile)
     profile = _with_choices(identity.profile, options)
     look = _look(profile, options)
+    title = _title(options.get("title") or "")
     fields = _fields(look, profile, options, ", ".join(one.name for one in platforms))
     _require_drawable(look, fields)
     job = ProtectJob(
@@ -170,12 +167,13 @@ def prepare_protect(
         look=look,
         opt_out=_opt_out(profile, options),
         strength=options.get("strength", "normal"),
-        recipient=_recipient(options.get("recipient") or ""),
+        recipient=recipient_name(options.get("recipient") or ""),
         file_format=upload_format(platforms, file_format) if platforms else file_format,
         quality=options.get("quality"),
         on_exists=options.get("on_exists", "error"),
         is_dry_run=is_dry_run,
         tries_removal=options.get("removability", False),
+        title=title,
         fields=fields,
         platforms=platforms,
         is_private=options.get("private", False) or bool(platforms),
@@ -183,11 +181,19 @@ def prepare_protect(
     )
     if not is_dry_run:
         workspace.open_store(create=True).close()
-    if platforms and has_portfolio(workspace.location):
-        with workspace.open_store() as store:
-            cache = ready_index(store, workspace.location, workspace.home.cache_folder)
-        job = replace(job, index_folder=cache.folder)
-    return job, identity
+    return _with_portfolio(job), identity
+
+
+def _with_portfolio(job: ProtectJob) -> ProtectJob:
+    """Give a job what it has to know of the works and marks that there are."""
+    if not ((job.platforms or job.recipient) and has_portfolio(job.location)):
+        return job
+    with job.workspace.open_store() as store:
+        job = replace(job, notes=alike_notes(store, job.recipient))
+        if not job.platforms:
+            return job
+        cache = ready_index(store, job.location, job.workspace.home.cache_folder)
+    return replace(job, index_folder=cache.folder)
 
 
 def _first_profile(
@@ -317,10 +323,10 @@ def _fields(
     """Say what the fields stand for that are the same in every picture, refusing empty ones."""
     named = {
         "creator": profile.creator,
-        "recipient": _recipient(options.get("recipient") or ""),
+        "recipient": recipient_name(options.get("recipient") or ""),
         "platform": options.get("platform") or platforms,
         "title": options.get("title", ""),
-        "date": datetime.date.today().isoformat(),
+        "date": today(),
     }
     fields = {name: without_emoji(text) for name, text in named.items()}
     is_marked = look.layout != "none"
@@ -356,15 +362,9 @@ def _logo_rgba(source: PictureSource) -> NDArray[np.uint8]:
     return np.dstack([view.rgb, alpha])
 
 
-def _recipient(text: str) -> str:
-    """Write a recipient's name in one way, so that the same name is the same mark."""
-    name = unicodedata.normalize("NFC", text).strip()
-    kinds = {unicodedata.category(character) for character in name}
-    if len(name) > MAX_RECIPIENT_CHARACTERS or kinds & {"Cc", "Cs"}:  # Cs: bytes that are no text
-        raise ValueError(
-            Message(
-                "a recipient is one line of at most {limit} letters",
-                limit=MAX_RECIPIENT_CHARACTERS,
-            )
-        )
-    return name
+def _title(text: str) -> str:
+    """Give a title as the portfolio will keep it, refusing what is none before any work is done."""
+    title = text.strip()
+    if title:
+        require_title(title)
+    return title

@@ -58,7 +58,7 @@ from ocguard.workflows.protect.encoding import (
     make_protected_file,
     make_unmarked_file,
 )
-from ocguard.workflows.protect.issue import issued_mark, with_figures
+from ocguard.workflows.protect.issue import issued_mark, keep_title, with_figures
 from ocguard.workflows.protect.job import DRY_RUN, ProtectJob, ProtectResult
 from ocguard.workflows.protect.outputs import Plan, PlannedOutput
 from ocguard.workflows.protect.privacy import guard_privacy
@@ -177,6 +177,9 @@ def _protected(
         raise ImageWriteError(problem)
     data = read_bytes(source) if isinstance(source, str | os.PathLike) else source
     if same := unchanged(job, data, place, output, blank):
+        if job.title and not job.is_dry_run and same.work_id:
+            with job.workspace.open_store() as store:
+                keep_title(job, store, same.work_id)
         return same
     _require_free(job, output)
     if reason := _reason_to_skip(job, data, output):
@@ -364,7 +367,7 @@ def _delivered(
         bytes_in=finished.bytes_in or None,
         bytes_out=len(data),
         survives=finished.survives,
-        warnings=finished.warnings,
+        warnings=(*job.notes, *finished.warnings),
     )
     if job.is_dry_run:
         kept = b"" if output is not None else data
@@ -372,9 +375,11 @@ def _delivered(
     with job.workspace.open_store(create=True) as store:
         if output is None:
             store.record([finished.entry])
+            keep_title(job, store, finished.entry.work.work_id)
             return replace(done, data=data)
         inputs = [source] if isinstance(source, str | os.PathLike) else []
         with prepared(output, data, inputs=inputs) as file, issuing(store, finished.entry):
+            keep_title(job, store, finished.entry.work.work_id)
             file.publish(overwrite=job.on_exists == "overwrite")
         for issue_id in issued_before(store, finished.entry.marks[0]):
             store.withdraw(issue_id)

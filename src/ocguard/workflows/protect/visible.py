@@ -5,7 +5,6 @@ Everything here is values in, values out; nothing is written or recorded.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -25,6 +24,7 @@ from ocguard.watermark.visible.ground import Ground
 from ocguard.watermark.visible.mark import NO_ROOM, VisibleMark, visible_mark
 from ocguard.watermark.visible.qr import least_side_px
 from ocguard.watermark.visible.removal import Coverage, Removability, coverage, removability
+from ocguard.watermark.visible.typesetting import on_lines
 
 __all__ = ["VisibleLook", "VisiblyMarked", "describe_figures", "lay_visible"]
 
@@ -45,11 +45,11 @@ _LAYOUTS: Final = {
 }
 """How a mark lies, for readers."""
 
+LEAST_ON_FIGURE: Final = 0.5
+"""Share of a mark on the figure of a frame, 0..1, below which it stands beside it there."""
+
 MAX_LINES: Final = 4
 """Most lines that a text is broken into where a figure has no room for fewer."""
-
-SEPARATORS: Final = " ·•|/"
-"""What parts the words of a line, and is left out where a new line does."""
 
 MAX_QR_SHARE: Final = 0.4
 """Largest share of the shorter side that a QR code may take to be readable, 0..1."""
@@ -107,7 +107,7 @@ class VisiblyMarked:
     picture : Picture
         The same one where there is no mark.
     warnings : tuple of str
-        Why there is no mark though one was asked for.
+        Why there is no mark though one was asked for, or where it stands oddly.
     facts : Mapping[str, str]
         How the mark was made, for the record; empty without one.
     coverage : Coverage or None
@@ -170,9 +170,30 @@ def lay_visible(
         return VisiblyMarked(picture, (Message("no visible mark: {reason}", reason=mark.reason),))
     return VisiblyMarked(
         compose(picture, mark.stamps),
+        _moving_warnings(picture, mark.box_px) if look.layout == "corner" else (),
         facts={"layout": look.layout, **_said(look), **mark.facts},
         coverage=coverage(mark.stamps, Ground.of(view.rgb, view.alpha, picture.size), picture.size),
         removability=_removability(view, look, look.layout, seed) if tries_removal else None,
+    )
+
+
+def _moving_warnings(picture: Picture, box_px: tuple[int, int, int, int]) -> tuple[Message, ...]:
+    """Warn of an animation whose figure moves away from a mark, which lies in one place."""
+    if not picture.has_alpha or len(picture.frames) == 1:
+        return ()
+    left, top, right, bottom = box_px
+    shown = [frame.pixels[top:bottom, left:right, -1] for frame in picture.frames]
+    solid = [float((alpha > np.iinfo(alpha.dtype).max // 2).mean()) for alpha in shown]
+    count = sum(share < LEAST_ON_FIGURE for share in solid)
+    if not count:
+        return ()
+    return (
+        Message(
+            "the visible mark stands beside the figure, on clear ground, in {number} of {frames}"
+            " frames: where that looks odd, --visible frame puts it below the art",
+            number=count,
+            frames=len(picture.frames),
+        ),
     )
 
 
@@ -258,16 +279,8 @@ def _mark(
     for lines in range(2, MAX_LINES + 1):
         if made.reason != NO_ROOM or look.logo_rgba is not None or "\n" in look.text:
             break
-        made = _made(view, size_px, replace(look, text=_on_lines(look.text, lines)), layout, seed)
+        made = _made(view, size_px, replace(look, text=on_lines(look.text, lines)), layout, seed)
     return made
-
-
-def _on_lines(text: str, lines: int) -> str:
-    """Break a text between its words into so many lines at most, as short as that allows."""
-    shortest = range(-(-len(text) // lines), len(text) + 1)
-    wrapped = (textwrap.wrap(text, width, break_long_words=False) for width in shortest)
-    found = next((one for one in wrapped if len(one) <= lines), [text])
-    return "\n".join(filter(None, (line.strip(SEPARATORS) for line in found)))
 
 
 def _made(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import cv2
 import numpy as np
@@ -31,7 +31,7 @@ from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.sources import Loaded, load
 from ocguard.workflows.threads import one_thread
 
-__all__ = ["Drawn", "draw_beside", "draw_on_work"]
+__all__ = ["Drawn", "as_jpegs", "draw_beside", "draw_on_work"]
 
 JPEG_QUALITY: Final = 85
 """Of the pictures on the page."""
@@ -45,16 +45,19 @@ BORDER: Final = 0.02
 Rgb = NDArray[np.uint8]
 
 
+Shown = TypeVar("Shown", Rgb, bytes)
+
+
 @dataclass(frozen=True)
-class Drawn:
+class Drawn(Generic[Shown]):
     """A suspect and a work, drawn for a page.
 
     Attributes
     ----------
-    pictures : mapping of str to (h, w, 3) uint8 array
-        RGB, by what they show: suspect and work; where the map between both is known, the suspect
-        laid on the work, the difference, and points; scaled, the suspect in the frame of the work,
-        where `draw_beside` knows no map.
+    pictures : mapping of str to (h, w, 3) uint8 array, or to bytes
+        RGB, or JPEG, by what they show: suspect and work; where the map between both is known, the
+        suspect laid on the work, the difference, and points; scaled, the suspect in the frame of
+        the work, where `draw_beside` knows no map.
     points : int
         How many details agree.
     is_mirrored : bool
@@ -65,7 +68,7 @@ class Drawn:
         Whether the suspect is shown by its part alone, or its frame, that shows the work.
     """
 
-    pictures: Mapping[str, Rgb]
+    pictures: Mapping[str, Shown]
     points: int = 0
     is_mirrored: bool = False
     is_outlined: bool = False
@@ -76,15 +79,17 @@ class Drawn:
         """Whether the map between both is known."""
         return "laid" in self.pictures
 
-    def jpegs(self) -> dict[str, bytes]:
-        """Return the pictures as JPEG files."""
-        return {name: _jpeg(rgb) for name, rgb in self.pictures.items()}
+
+def as_jpegs(drawn: Drawn[Rgb]) -> Drawn[bytes]:
+    """Return the same with its pictures as JPEG files."""
+    pictures = {name: _jpeg(rgb) for name, rgb in drawn.pictures.items()}
+    return Drawn(pictures, drawn.points, drawn.is_mirrored, drawn.is_outlined, drawn.is_cut)
 
 
 @one_thread()
 def draw_beside(
     workspace: Workspace, name: str, data: bytes, checked: CheckResult, work_id: str
-) -> Drawn:
+) -> Drawn[Rgb]:
     """Draw a suspect with any work of the portfolio, to be compared by hand.
 
     Parameters
@@ -140,7 +145,7 @@ def _scaled_into(suspect: Rgb, work: Rgb) -> Rgb:
 
 def draw_on_work(
     loaded: Loaded, suspect: Suspect, result: CheckResult, work: Work, store: Store
-) -> Drawn:
+) -> Drawn[Rgb]:
     """Lay the suspect, or the part of it that shows the work, on the work, and draw what agrees.
 
     Parameters

@@ -32,7 +32,7 @@ from ocguard.workflows.check.run import Checker, prepare_check
 from ocguard.workflows.home.work_result import work_name
 from ocguard.workflows.home.works import small_view
 from ocguard.workflows.home.workspace import Identity, Workspace
-from ocguard.workflows.report.drawing import Drawn, draw_on_work
+from ocguard.workflows.report.drawing import Drawn, as_jpegs, draw_on_work
 from ocguard.workflows.report.history import history_events, history_files
 from ocguard.workflows.sources import Loaded, bare_name, load
 from ocguard.workflows.threads import one_thread
@@ -139,7 +139,7 @@ def gather(
         rules=tuple(_rules(result)),
         is_saved_too_early=_is_too_early(capture, result, marks),
     )
-    return Gathered(evidence, drawn.jpegs(), files, result.works_found)
+    return Gathered(evidence, as_jpegs(drawn).pictures, files, result.works_found)
 
 
 def shared_record(result: CheckResult) -> dict[str, Any]:

@@ -211,6 +211,7 @@ def rounds(
     """
     for _ in _times(watch, is_once=is_once):
         try:
+            _require_inbox(watch)
             yield from work()
         except (OcguardError, OSError) as error:
             if is_once:
@@ -239,10 +240,17 @@ def _times(watch: Watch, *, is_once: bool) -> Iterator[None]:
         yield_on_timeout=True,
         raise_interrupt=True,
     )
+    _require_inbox(watch)  # a folder that went since the start has no events
     for changes in ticks:
         if changes or watch.pending or time.monotonic() - looked >= LOOK_SECONDS:
             yield
             looked = time.monotonic()
+
+
+def _require_inbox(watch: Watch) -> None:
+    """Refuse to look into a folder that was taken away: it would seem empty."""
+    if not watch.inbox.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(watch.inbox))
 
 
 def _require_room(watch: Watch, location: str) -> None:
