@@ -17,7 +17,7 @@ def apart(first, second):
 
 
 @pytest.mark.parametrize(
-    "distortion", ["denoise-10", "bend", "jpeg-20", "denoise-6+jpeg-30", "resize-50+jpeg-40"]
+    "distortion", ["denoise-8", "bend", "jpeg-20", "denoise-6+jpeg-30", "resize-50+jpeg-40"]
 )
 def test_one_comes_nearer_to_the_suspect_than_the_original_does(small, distortion):
     """Without the mark, and with nothing but the two pictures to tell what was done."""
@@ -27,14 +27,23 @@ def test_one_comes_nearer_to_the_suspect_than_the_original_does(small, distortio
     laying = Laying.of(transform, to_luma(small.host), small.known)
     laid, plain = laying.suspect(suspect), laying.reference(to_luma(small.host))
     made = list(imitations(suspect, laid, small.host, laying))
-    assert 3 <= len(made) <= IMITATIONS
+    assert 1 <= len(made) <= IMITATIONS
     assert {one.shape for one in made} == {laid.shape}
     assert min(apart(laid, one) for one in made) < 0.8 * apart(laid, plain)
 
 
 def test_what_was_not_saved_hard_is_not_imitated_as_if_it_were(small):
-    """The denoised versions laid densely are all there is."""
+    """The denoised versions laid densely, mixed, are all there is."""
     laying = Laying.of(np.eye(3), to_luma(small.host), small.known)
     suspect = to_luma(small.rgb)
-    made = list(imitations(suspect, laying.suspect(suspect), small.host, laying))
-    assert len(made) == IMITATIONS / 2
+    assert len(list(imitations(suspect, laying.suspect(suspect), small.host, laying))) == 1
+
+
+def test_a_paler_and_lighter_suspect_is_imitated_too(small):
+    """How strongly it was denoised is told by its detail, whatever its tones are."""
+    laying = Laying.of(np.eye(3), to_luma(small.host), small.known)
+    denoised = to_luma(apply("denoise-8", small.host, 3))
+    paler = denoised * np.float32(0.8) + 40
+    made = next(imitations(paler, laying.suspect(paler), small.host, laying))
+    plain = laying.reference(to_luma(small.host))
+    assert apart(laying.suspect(denoised), made) < 0.7 * apart(laying.suspect(denoised), plain)

@@ -49,7 +49,7 @@ MOST_REFERENCES: Final = 4
 
 IMITATED: Final = 2
 """Of these, how many what was done to the suspect is imitated on where none shows a mark, up to
-3 CPU-seconds each."""
+2.5 CPU-seconds each."""
 
 MIN_SHARPNESS: Final = 0.25
 """Least scale of a view in its work's reference, against that in its own, that a mark is sought at:
@@ -177,7 +177,7 @@ def read_beside(
 
     Notes
     -----
-    0.3 CPU-seconds a reference, 0.6 where nothing is found, and then 1 to 3 more for each of the
+    0.3 CPU-seconds a reference, 0.6 where nothing is found, and then 1 to 2.5 more for each of the
     first two.
     """
     likely = [one for one in compared if is_worth_reading(one)]
