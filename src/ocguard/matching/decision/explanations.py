@@ -98,16 +98,25 @@ LINES_OF_THEIR_OWN: Final = any_of(
 )
 """Each picture has lines that the other lacks, between those that both have."""
 
-WHOLE_PART: Final = all_of("part_beside", any_of("part_common", "part_differs"), "part_inliers")
-"""A part of both is the same with all its lines, and beside it is another picture."""
+WHOLE_PART: Final = all_of(
+    *("part_beside", "part_inliers"),
+    any_of(
+        "part_common",
+        "part_differs",
+        all_of("part_rich_inliers", "part_rich_beside"),
+    ),
+)
+"""A part of both is the same with all its lines, and beside it is another picture: nearly all that
+both have is in such parts, or most of the rest differs, or the part is rich in details."""
 
 FEW_PLACES_CHANGED: Final = all_of("changed_alike", "changed_inliers")
 """The network sees the same in nearly all places, and many details lie where they lay: one picture
 in another version."""
 
 
-FILLED_ANEW: Final = all_of("traced_outline", "template_recolored")
-"""A figure's outline has other colors on its lines; those of a template stay what they are."""
+FILLED_ANEW: Final = all_of("traced_outline", "template_recolored", "filled_outline_alone")
+"""A figure's outline has other colors on its lines, and what is inside differs. Those of a template
+stay what they are; in figures of one body in other colors most of the inside agrees as well."""
 
 
 NOTHING_TAKEN: Final = all_of("kept_lines", "kept_colors")
