@@ -7,6 +7,7 @@ import random
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -263,3 +264,14 @@ def test_a_work_is_looked_up_by_its_index(store, make_entry) -> None:
     db.close()
     assert "SEARCH works USING INDEX" in plan
     assert "work_id>?" in plan
+
+
+def test_others_may_open_and_close_it_meanwhile(location, store) -> None:
+    """Whoever closes it last removes its log, at any moment of the others."""
+    store.close()
+
+    def visit(_: int) -> None:
+        open_store(location).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(visit, range(400))) == [None] * 400

@@ -80,8 +80,7 @@ class SqliteFile:
 
     def size_bytes(self) -> int:
         """Tell the space that the file takes on the disk."""
-        files = (self.path, _log_of(self.path))
-        return sum(file.stat().st_size for file in files if file.exists())
+        return _size_of(self.path) + _size_of(_log_of(self.path))
 
     def copy_to(self, target: Path) -> None:
         """Copy the file as of one moment; see :func:`~.backup.copy_database`."""
@@ -266,9 +265,7 @@ def _require_content(path: Path) -> None:
 
 def _can_only_be_read(path: Path) -> bool:
     """Tell whether a file lies in a folder that cannot be written, with nothing left in its log."""
-    log = _log_of(path)
-    has_log = log.exists() and log.stat().st_size > 0
-    return not has_log and not os.access(path.parent, os.W_OK)
+    return not _size_of(_log_of(path)) and not os.access(path.parent, os.W_OK)
 
 
 def _connected(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
@@ -281,6 +278,14 @@ def _connected(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
 
 def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
+
+
+def _size_of(path: Path) -> int:
+    """Return the size of a file in bytes; 0 without one: who closes a portfolio removes its log."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _create_private(path: Path) -> None:
