@@ -154,10 +154,9 @@ def cluster(result: dict[str, Any]) -> list[str]:
         names = ("pictures", "killed", "wall_seconds", "idle_cpu_seconds")
         pictures, killed, wall, idle = (sum(row[name] for row in own) for name in names)
         times = f"{wall:.0f}", f"{100 * pool / wall:.0f} %"
-        used = ("", "")
-        if not killed:
-            cpu = sum(row["cpu_seconds"] for row in own)
-            used = f"{cpu:.1f}", f"{60 * idle / wall:.1f}"
+        cpu, used = [row["cpu_seconds"] for row in own], ("", "")
+        if None not in cpu:
+            used = f"{sum(cpu):.1f}", f"{60 * idle / wall:.1f}"
         lines.append(line(engine, pictures, killed, *times, *used))
     return lines
 
