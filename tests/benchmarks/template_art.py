@@ -18,11 +18,23 @@ from numpy.typing import NDArray
 
 from matching_suspects import load, rendition
 
-__all__ = ["FITTED_SEEDS", "REPORTED_SEEDS", "TEMPLATES", "Template", "has_figure", "is_scene"]
+__all__ = [
+    "FITTED_SEEDS",
+    "REPORTED_SEEDS",
+    "TEMPLATES",
+    "Figure",
+    "Template",
+    "figure_of",
+    "has_figure",
+    "is_scene",
+    "paste",
+]
 
 Rgb = NDArray[np.uint8]
 Template = Callable[[Path, int, int], Rgb]
 Color = tuple[int, ...]
+Figure = tuple[Rgb, NDArray[np.uint8]]
+"""Colors and opacity."""
 
 FITTED_SEEDS = tuple(range(1, 21))
 REPORTED_SEEDS = tuple(range(2001, 2041))
@@ -47,6 +59,24 @@ def is_scene(path: Path) -> bool:
 def has_figure(path: Path) -> bool:
     """Whether a work is a figure on nothing."""
     return not is_scene(path)
+
+
+def figure_of(path: Path) -> Figure:
+    """Cut a figure out of a work, without the nothing around it."""
+    rgb, alpha = load(path)
+    if alpha is None:
+        raise ValueError(f"{path} is no figure on nothing")
+    left, top, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    cut = (slice(top, top + height), slice(left, left + width))
+    return rgb[cut], alpha[cut]
+
+
+def paste(page: Rgb, figure: Figure, size: tuple[int, int], place: tuple[int, int]) -> None:
+    """Lay a figure on a page in a size (width, height), its left upper corner at a place."""
+    rgb, alpha = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in figure)
+    weight = alpha[..., None] / 255
+    under = page[place[1] : place[1] + size[1], place[0] : place[0] + size[0]]
+    under[:] = np.rint(under * (1 - weight) + rgb * weight).astype(np.uint8)
 
 
 def title(path: Path, seed: int, _: int) -> Rgb:
@@ -219,18 +249,11 @@ def _write_title(page: Rgb, random: np.random.Generator) -> None:
 
 def _stand(page: Rgb, path: Path, share: float, across: float) -> None:
     """Let a figure stand on the lower border of a page."""
-    rgb, alpha = load(path)
-    if alpha is None:
-        raise ValueError(f"{path} is no figure on nothing")
-    left, top, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    figure = figure_of(path)
+    height, width = figure[1].shape
     factor = min(share * page.shape[0] / height, 0.8 * page.shape[1] / width)
     size = (max(1, int(width * factor)), max(1, int(height * factor)))
-    cut = (slice(top, top + height), slice(left, left + width))
-    figure = cv2.resize(rgb[cut], size, interpolation=cv2.INTER_AREA)
-    weight = cv2.resize(alpha[cut], size, interpolation=cv2.INTER_AREA)[..., None] / 255
-    x, y = int((page.shape[1] - size[0]) * across), page.shape[0] - size[1]
-    under = page[y:, x : x + size[0]]
-    under[:] = np.rint(under * (1 - weight) + figure * weight).astype(np.uint8)
+    paste(page, figure, size, (int((page.shape[1] - size[0]) * across), page.shape[0] - size[1]))
 
 
 def _plain(height: int, width: int, random: np.random.Generator) -> Rgb:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching_art import family_of
-from matching_suspects import load, parts, rendition
+from matching_suspects import parts, rendition
+from template_art import figure_of, is_scene, paste
 from template_sheets import color, words, write
 
 __all__ = ["FITTED_FORMS", "FORMS", "REPORTED_FORMS", "Form", "cast_of"]
@@ -92,8 +93,7 @@ def chart(works: Works, shared: Random, own: Random) -> Rgb:
     tint = color(shared, 40, 160)
     for index in range(9):
         x, y = 30 + 285 * (index % 3), 30 + 305 * (index // 3)
-        _square(page, (x, y, 270, 250), _any(works, own))
-        cv2.rectangle(page, (x, y), (x + 270, y + 250), tint, 8)
+        _framed(page, (x, y, 270, 250), _any(works, own), tint, 8)
         first = ("LAWFUL", "NEUTRAL", "CHAOTIC")[index % 3]
         write(page, f"{first} {('GOOD', 'NEUTRAL', 'EVIL')[index // 3]}", (x + 8, y + 282), 0.8)
     return page
@@ -153,8 +153,7 @@ def year(works: Works, shared: Random, own: Random) -> Rgb:
     write(page, "ART SUMMARY", (330, 75), 2.0, tint)
     for index in range(12):
         x, y = 25 + 268 * (index % 4), 105 + 265 * (index // 4)
-        _square(page, (x, y, 245, 220), _any(works, own))
-        cv2.rectangle(page, (x, y), (x + 245, y + 220), tint, 7)
+        _framed(page, (x, y, 245, 220), _any(works, own), tint, 7)
         name = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
         write(page, name[index], (x + 85, y + 250), 1.0, tint)
     return page
@@ -320,22 +319,24 @@ def _square(page: Rgb, box: Box, work: Path) -> None:
     part[:] = large[: part.shape[0], x : x + part.shape[1]]
 
 
+def _framed(page: Rgb, box: Box, work: Path, tint: Color, line_px: int) -> None:
+    """Fill a box with a work and draw a frame around it."""
+    left, top, width, height = box
+    _square(page, box, work)
+    cv2.rectangle(page, (left, top), (left + width, top + height), tint, line_px)
+
+
 def _stand(page: Rgb, box: Box, work: Path, *, head: bool = False) -> None:
     """Let a figure stand in a box, or only its upper third; a scene fills the box."""
-    rgb, alpha = load(work)
-    if alpha is None:
+    if is_scene(work):
         _square(page, box, work)
         return
-    left, top, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
-    cut = (slice(top, top + (height // 3 if head else height)), slice(left, left + width))
-    rgb, alpha = rgb[cut], alpha[cut]
-    factor = min(box[2] / rgb.shape[1], box[3] / rgb.shape[0])
-    size = (max(1, int(rgb.shape[1] * factor)), max(1, int(rgb.shape[0] * factor)))
-    figure = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    weight = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)[..., None] / 255
-    x, y = box[0] + (box[2] - size[0]) // 2, box[1] + box[3] - size[1]
-    under = page[y : y + size[1], x : x + size[0]]
-    under[:] = np.rint(under * (1 - weight) + figure * weight).astype(np.uint8)
+    rgb, alpha = figure_of(work)
+    rows = len(rgb) // 3 if head else len(rgb)
+    figure = rgb[:rows], alpha[:rows]
+    factor = min(box[2] / rgb.shape[1], box[3] / rows)
+    size = (max(1, int(rgb.shape[1] * factor)), max(1, int(rows * factor)))
+    paste(page, figure, size, (box[0] + (box[2] - size[0]) // 2, box[1] + box[3] - size[1]))
 
 
 def _shape(page: Rgb, points: Sequence[tuple[int, int]], tint: Color, ink: Color) -> None:

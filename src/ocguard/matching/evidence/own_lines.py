@@ -106,11 +106,10 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
         _compare(work, _lines(rgb), shrunk(cover > 0.99, BORDER_PX))
         for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
     ]
-    everywhere, beside, whole = zip(*ways, strict=True)
     return OwnLines(
-        own_lines_share=min(everywhere),
-        own_lines_beside_share=max(beside),
-        common_lines_whole_share=max(whole),
+        own_lines_share=min(way.own_lines_share for way in ways),
+        own_lines_beside_share=max(way.own_lines_beside_share for way in ways),
+        common_lines_whole_share=max(way.common_lines_whole_share for way in ways),
     )
 
 
@@ -197,21 +196,15 @@ def _lines(rgb: NDArray[np.uint8]) -> _Lines:
     return _Lines(np.asarray(steepest, np.float32), turns % DIRECTIONS)
 
 
-def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Return the lesser share of own lines, everywhere and beside whole parts, and what these hold.
-
-    The last is a share of the lines that both have.
-    """
+def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> OwnLines:
+    """Measure the own lines of two pictures that lie on each other."""
     ours, theirs = one.parted_by(other, inside), other.parted_by(one, inside)
-    everywhere = min(ours.own_share(inside), theirs.own_share(inside))
     whole = _whole_parts(one, ours, theirs, inside)
-    if not whole.any():
-        return everywhere, 0.0, 0.0
-    beside = inside & ~whole
-    return (
-        everywhere,
-        min(ours.own_share(beside), theirs.own_share(beside)),
-        share_in(whole, ours.common),
+    beside = inside & ~whole if whole.any() else np.zeros_like(inside)
+    return OwnLines(
+        own_lines_share=min(ours.own_share(inside), theirs.own_share(inside)),
+        own_lines_beside_share=min(ours.own_share(beside), theirs.own_share(beside)),
+        common_lines_whole_share=share_in(whole, ours.common),
     )
 
 
