@@ -22,7 +22,9 @@ from PIL import Image
 
 from object_store import Bucket, running_store
 from ocguard import ProtectResult, protect
+from ocguard.errors import FontError
 from ocguard.keys import SecretKey
+from ocguard.watermark.visible.fonts import runs_of
 from timestamps import Authority, running_authority
 
 if TYPE_CHECKING:
@@ -194,6 +196,19 @@ class Drawings:
             cv2.circle(frame, center, max(2, height // 5), (240, 40 + 20 * i, 40), -1, cv2.LINE_AA)
             drawn.append(frame)
         return drawn
+
+
+@pytest.fixture(scope="session")
+def needs_font() -> Callable[[str], None]:
+    """Skip a test when no font of this machine draws the text that it is about."""
+
+    def check(text: str) -> None:
+        try:
+            runs_of(text)
+        except FontError as error:
+            pytest.skip(f"a font is missing on this machine: {error}")
+
+    return check
 
 
 @pytest.fixture(scope="session")

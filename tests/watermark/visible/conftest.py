@@ -1,4 +1,4 @@
-"""What the tests of the visible mark share: fonts that must be there, contrast, composing."""
+"""What the tests of the visible mark share: a notice, composing, contrast."""
 
 from __future__ import annotations
 
@@ -9,28 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocguard.errors import FontError
 from ocguard.imaging.blending import compose
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import rendition
-from ocguard.watermark.visible.fonts import runs_of
 from ocguard.watermark.visible.mark import VisibleMark, visible_mark
 
 NOTICE = "© 2026 Mira Vale"
 """A usual notice; also the shortest that the claims about layouts are tested with."""
-
-
-@pytest.fixture(scope="session")
-def needs_font() -> Callable[[str], None]:
-    """Skip a test when no font of this machine draws the text that it is about."""
-
-    def check(text: str) -> None:
-        try:
-            runs_of(text)
-        except FontError as error:
-            pytest.skip(f"a font is missing on this machine: {error}")
-
-    return check
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 from PIL import Image, features
 
 import ocguard
-from ocguard.errors import FontError
 from ocguard.imaging.files import read_picture
 from ocguard.keys import SecretKey
 from ocguard.language.choice import speaking
@@ -31,14 +31,9 @@ needs_fribidi = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def _latin_font() -> None:
+def _latin_font(needs_font: Callable[[str], None]) -> None:
     """Every test here draws Latin text."""
-    from ocguard.watermark.visible.fonts import runs_of
-
-    try:
-        runs_of("© 2026 Mo")
-    except FontError as error:
-        pytest.skip(str(error))
+    needs_font("© 2026 Mo")
 
 
 def pixels(result: ocguard.ProtectResult) -> np.ndarray:
@@ -121,8 +116,9 @@ def test_no_more_than_all_of_a_mark_is_said_to_be_left() -> None:
 @pytest.mark.parametrize(
     "text", ["© 2026 Mira Lindqvist · do not repost", "©林小雨工作室出品未经许可禁止转载"]
 )
-def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path, text) -> None:
+def test_a_long_text_on_a_narrow_figure_stands_on_several_lines(tmp_path, text, needs_font) -> None:
     """Where the figure has no room for one; a narrower figure gets none, and that is said."""
+    needs_font(text)
     rng = np.random.default_rng(1)
     art = np.zeros((600, 500, 4), np.uint8)
     art[..., :3] = rng.integers(60, 200, (20, 1, 3), np.uint8).repeat(30, 0)
