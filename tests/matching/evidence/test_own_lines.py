@@ -8,7 +8,7 @@ import ocguard
 from ocguard.distortions import apply
 from ocguard.matching.alignment.bending import follow
 from ocguard.matching.evidence.agreement import compare_aligned
-from ocguard.matching.evidence.own_lines import OwnLines, measure_own_lines, own_lines_closely
+from ocguard.matching.evidence.own_lines import measure_own_lines, own_lines_closely
 
 FINDINGS = {"identical", "near-copy", "shared-base", "likely-derivative"}
 INK = (30, 30, 40)
@@ -105,9 +105,7 @@ def test_nearly_empty_pictures_have_none():
     white = np.full((120, 90, 3), 255, np.uint8)
     dotted = cv2.circle(white.copy(), (40, 40), 2, INK, -1)
     found = own_lines(dotted, white)
-    assert found == OwnLines(
-        own_lines_share=0, own_lines_beside_share=0, common_lines_whole_share=0
-    )
+    assert set(vars(found).values()) == {0}
 
 
 @pytest.mark.parametrize("seed", [2, 4, 8])

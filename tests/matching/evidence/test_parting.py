@@ -69,6 +69,17 @@ def test_a_figure_on_another_ground_is_no_lettering(seed):
     assert not tells(UNCOVERED_GROUND, found)
 
 
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_only_a_figure_on_paper_has_plain_ground_where_they_differ(seed):
+    """Scenes, and paper whose color goes over into another one, have none."""
+    paper, scene = np.full((SIZE, SIZE, 3), 250, np.uint8), noise(seed)
+    assert parting(standing(scene, 50), standing(paper, 50)).plain_ground_share > 0.9
+    assert parting(standing(paper, 50), standing(scene, 50)).plain_ground_share < 0.3
+    shaded = np.broadcast_to(np.linspace(60, 240, SIZE)[:, None, None], paper.shape)
+    ground = shaded.astype(np.uint8)
+    assert parting(standing(scene, 50), standing(ground, 50)).plain_ground_share < 0.3
+
+
 @pytest.mark.parametrize("change", ["jpeg-50", "hue-90", "grey", "blur-2", "contrast-70", "invert"])
 def test_a_changed_copy_of_a_lettered_picture_is_neither(change):
     """Edges agree beside the letters too."""

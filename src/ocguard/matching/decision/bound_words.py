@@ -28,6 +28,13 @@ MEASURES: Final[Mapping[str, str]] = {
     "common_lines_whole_share": translatable(
         "share of the common lines in parts that are whole in both"
     ),
+    "cut_crossed_share": translatable("share of a straight cut that lines of the work cross"),
+    "cut_parting_share": translatable(
+        "how well a straight cut parts the common lines from those that only one has"
+    ),
+    "cut_seam_share": translatable(
+        "share of a straight cut that only the picture in question draws"
+    ),
     "differing_border_share": translatable("share of the border that differs"),
     "differing_per_hole": translatable("what differs, as a share of the hole"),
     "differing_share": translatable("share of what both show that differs in color"),
@@ -63,6 +70,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "plain_shape_agreeing_share": translatable(
         "share that agrees inside the shape that both were cut to"
     ),
+    "plain_ground_share": translatable("share of what differs in which the work shows one color"),
     "same_half_width": translatable("how wide what is the same is"),
     "seam_covered_share": translatable("share of the seam that only the picture in question draws"),
     "seam_flat_share": translatable("share of the seam on flat ground"),

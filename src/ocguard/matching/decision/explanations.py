@@ -57,6 +57,11 @@ REPAINTED: Final = all_of("repainted_alike", "moved_exact", "moved_agreeing")
 """The network sees the same in nearly all places, and lines agree, but few exactly. What lies over
 two different pictures keeps its lines where they are, and leaves the places between to differ."""
 
+WHOLE_FIGURE: Final = all_of("figure_ground", "figure_lines", "figure_inliers", "figure_one_color")
+"""The work shows one plain color wherever the suspect differs, and every line of it is in the
+suspect: it is a figure on plain ground, and nothing that lies over a picture. Words are told by
+their one color."""
+
 PICTURE: Final = any_of(
     "picture_core",
     all_of("picture_window", "picture_window_away"),
@@ -68,6 +73,7 @@ PICTURE: Final = any_of(
     COVERED,
     PIECES_MOVED,
     REPAINTED,
+    WHOLE_FIGURE,
 )
 """What agrees is a picture; otherwise something that lies over different ones explains as much."""
 
@@ -101,13 +107,18 @@ LINES_OF_THEIR_OWN: Final = any_of(
 WHOLE_PART: Final = all_of(
     *("part_beside", "part_inliers"),
     any_of(
-        "part_common",
         "part_differs",
-        all_of("part_rich_inliers", "part_rich_beside"),
+        all_of("part_rich_inliers", any_of("part_common", "part_rich_beside")),
     ),
 )
-"""A part of both is the same with all its lines, and beside it is another picture: nearly all that
-both have is in such parts, or most of the rest differs, or the part is rich in details."""
+"""A part of both is the same with all its lines, and beside it is another picture. Most of what
+both show differs there; or the part is rich in details, as no plain figure of one body is, and it
+holds nearly all that both have, or most of the lines beside it are each one's own."""
+
+CUT_OUT: Final = all_of("part_inliers", "cut_parting", "cut_seam", "cut_crossed", "cut_differs")
+"""Along straight lines, which only the suspect draws and lines of the work cross, the common lines
+end and another picture begins, as where halves were joined or a box was pasted. Both owners of a
+template draw its boxes, and no line goes on."""
 
 FEW_PLACES_CHANGED: Final = all_of("changed_alike", "changed_inliers")
 """The network sees the same in nearly all places, and many details lie where they lay: one picture
@@ -167,7 +178,7 @@ EXPLANATIONS: Final = (
     ),
     Explanation(
         "lettering",  # strokes, or a plate of one color, over two different pictures
-        all_of(OVER_OTHERS, any_of("plate_one_color", "lettering_stroke")),
+        all_of(OVER_OTHERS, any_of("plate_one_color", "lettering_stroke"), Not(WHOLE_FIGURE)),
     ),
     Explanation(
         "slot",  # a form's box, with another picture in it
@@ -202,7 +213,7 @@ EXPLANATIONS: Final = (
         "template",  # a calendar, a card, a board or a face of one make, filled in twice
         all_of(
             *(LINES_OF_THEIR_OWN, "template_layout"),
-            *(Not(WHOLE_PART), Not(FILLED_ANEW), Not(PIECES_MOVED), Not(COVERED)),
+            *(Not(WHOLE_PART), Not(CUT_OUT), Not(FILLED_ANEW), Not(PIECES_MOVED), Not(COVERED)),
             Not(FEW_PLACES_CHANGED),
         ),
         is_of_parts=False,

@@ -23,28 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.matching.alignment.bending import Followed, Laid
-from ocguard.matching.evidence.color import gradient, shrunk, to_lab
+from ocguard.matching.evidence.color import shrunk
+from ocguard.matching.evidence.cut import Cut, straight_cut
+from ocguard.matching.evidence.lines import DIRECTIONS, Lines, Parted, find_lines
 from ocguard.matching.evidence.shares import share_in
 
-__all__ = ["OwnLines", "line_places", "measure_own_lines", "own_lines_closely"]
-
-BLUR_PX = 0.8
-"""Blur of the colors that lines are sought in, in raster pixels."""
-
-LINE, TRACE = 8.0, 3.0
-"""Lab units a pixel from which on there is a line, and from which on it counts as found again."""
-
-REACH_PX = 2
-"""How far from its place a line may lie in the other picture, in raster pixels."""
+__all__ = ["OwnLines", "measure_own_lines", "own_lines_closely"]
 
 CLOSE_REACH_PX = 1
-"""The same on the finer raster, where letters and digits are told apart."""
-
-DIRECTIONS = 8
-"""Directions that are told apart; a line may turn by one of them."""
-
-FEWEST = 60
-"""Line pixels of a picture below which nothing is said of its lines."""
+"""How far from its place a line may lie on the finer raster, where letters and digits are told
+apart."""
 
 BORDER_PX = 4
 """Width of the border that is left out, in raster pixels: maps are inexact there."""
@@ -63,7 +51,7 @@ FREE_OF_OWN = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnLines:
+class OwnLines(Cut):
     """Lines that each of two pictures has of its own; not a number where nobody looked.
 
     Attributes
@@ -101,12 +89,16 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
     -----
     About 15 CPU-milliseconds.
     """
-    work = _lines(laid.work_rgb)
+    work = find_lines(laid.work_rgb)
     ways = [
-        _compare(work, _lines(rgb), shrunk(cover > 0.99, BORDER_PX))
+        _compare(work, find_lines(rgb), shrunk(cover > 0.99, BORDER_PX))
         for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
     ]
+    cut = max(ways, key=lambda way: way.cut_parting_share)
     return OwnLines(
+        cut_parting_share=cut.cut_parting_share,
+        cut_seam_share=cut.cut_seam_share,
+        cut_crossed_share=cut.cut_crossed_share,
         own_lines_share=min(way.own_lines_share for way in ways),
         own_lines_beside_share=max(way.own_lines_beside_share for way in ways),
         common_lines_whole_share=max(way.common_lines_whole_share for way in ways),
@@ -134,7 +126,7 @@ def own_lines_closely(
     -----
     About 40 CPU-milliseconds.
     """
-    ours, theirs = _lines(suspect), _lines(work)
+    ours, theirs = find_lines(suspect), find_lines(work)
     inside = shrunk(cover > 0.99, 2 * BORDER_PX)
     return min(
         one.parted_by(other, inside, CLOSE_REACH_PX).own_share(inside)
@@ -142,66 +134,14 @@ def own_lines_closely(
     )
 
 
-def line_places(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return which pixels of a picture, (h, w, 3) uint8, are on a line: (h, w) bool."""
-    return _lines(rgb).steep > LINE
-
-
-@dataclass(frozen=True)
-class _Parted:
-    """Which pixels of a picture are a line that the other one has too, and which are its own."""
-
-    common: NDArray[np.bool_]
-    own: NDArray[np.bool_]
-
-    def own_share(self, where: NDArray[np.bool_]) -> float:
-        """Return the share of own lines among all somewhere; 0 where there are hardly any."""
-        own, common = int((self.own & where).sum()), int((self.common & where).sum())
-        return own / (own + common) if own + common >= FEWEST else 0.0
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """How steep the colors of a picture are everywhere, and in which of the directions."""
-
-    steep: NDArray[np.float32]
-    direction: NDArray[np.intp]
-
-    def parted_by(
-        self, other: _Lines, inside: NDArray[np.bool_], reach_px: int = REACH_PX
-    ) -> _Parted:
-        """Tell lines that the other picture has as well from those that it lacks."""
-        is_line = inside & (self.steep > LINE)
-        found = np.take_along_axis(other.reached(reach_px), self.direction[None], axis=0)[0]
-        return _Parted(is_line & found, is_line & ~found)
-
-    def reached(self, reach_px: int) -> NDArray[np.bool_]:
-        """Return where a line of each direction is near: (DIRECTIONS, h, w)."""
-        side = 2 * reach_px + 1
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-        traces = [(self.steep > TRACE) & (self.direction == one) for one in range(DIRECTIONS)]
-        near = [cv2.dilate(trace.astype(np.uint8), disc) > 0 for trace in traces]
-        beside = [near[i - 1] | near[(i + 1) % DIRECTIONS] for i in range(DIRECTIONS)]
-        return np.stack(near) | np.stack(beside)
-
-
-def _lines(rgb: NDArray[np.uint8]) -> _Lines:
-    """Find the lines of a picture, in any of its colors."""
-    lab = to_lab(rgb, BLUR_PX)
-    slopes = np.stack([gradient(np.ascontiguousarray(lab[:, :, channel])) for channel in range(3)])
-    doubled = (slopes**2).sum(axis=0)  # twice the angle, so that opposite slopes are one
-    power = (np.abs(slopes) ** 2).sum(axis=0)
-    steepest = np.sqrt((power + np.abs(doubled)) / 2)
-    turns = np.floor((np.angle(doubled) / (2 * np.pi) + 0.5) * DIRECTIONS).astype(np.intp)
-    return _Lines(np.asarray(steepest, np.float32), turns % DIRECTIONS)
-
-
-def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> OwnLines:
+def _compare(one: Lines, other: Lines, inside: NDArray[np.bool_]) -> OwnLines:
     """Measure the own lines of two pictures that lie on each other."""
     ours, theirs = one.parted_by(other, inside), other.parted_by(one, inside)
     whole = _whole_parts(one, ours, theirs, inside)
     beside = inside & ~whole if whole.any() else np.zeros_like(inside)
+    cut = straight_cut((one, ours), (other, theirs), inside)
     return OwnLines(
+        **vars(cut),
         own_lines_share=min(ours.own_share(inside), theirs.own_share(inside)),
         own_lines_beside_share=min(ours.own_share(beside), theirs.own_share(beside)),
         common_lines_whole_share=share_in(whole, ours.common),
@@ -209,7 +149,7 @@ def _compare(one: _Lines, other: _Lines, inside: NDArray[np.bool_]) -> OwnLines:
 
 
 def _whole_parts(
-    one: _Lines, ours: _Parted, theirs: _Parted, inside: NDArray[np.bool_]
+    one: Lines, ours: Parted, theirs: Parted, inside: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Return where windows hold many lines of both pictures and none of one alone."""
     window = round(WINDOW_SHARE * float(np.sqrt(inside.sum()))) | 1

@@ -51,6 +51,9 @@ SEAM_STEPS, SEAM_HALF_PX, SEAM_CONTRAST = (0, 1, 2), 2.5, 8.0
 """Where a seam is sought, in pixels inward from the hole's outline, how far to both sides colors
 are compared, and their difference from which on the seam is an edge."""
 
+PLAIN = 3.0
+"""Lab units from the median color within which ground is of one color."""
+
 GROUND_STEPS, GROUND_PERCENTILE = (-10, -8, -6), 75
 """Where the ground beside it is looked at, and the percentile of its differences that an edge must
 exceed as well: ground may be rough."""
@@ -84,6 +87,8 @@ class Parting:
         What differs, as a share of the hole; 0 without a hole.
     hole_beside_share : float
         Share of the hole's length that has common structure beside it, on its third side, 0 to 1.
+    plain_ground_share : float
+        Share of what differs in which the work shows one color, 0 to 1; 0 where nothing differs.
     seam_uncovered_share : float
         Share of the seam that is an edge of the work, and none of the suspect, 0 to 1.
     seam_uncovered_structure_share : float
@@ -104,6 +109,7 @@ class Parting:
     hole_border_share: float = nan
     differing_per_hole: float = nan
     hole_beside_share: float = nan
+    plain_ground_share: float = nan
     seam_uncovered_share: float = nan
     seam_uncovered_structure_share: float = nan
     seam_covered_share: float = nan
@@ -120,6 +126,7 @@ NOTHING_COMMON = Parting(
     hole_border_share=0.0,
     differing_per_hole=0.0,
     hole_beside_share=0.0,
+    plain_ground_share=0.0,
     seam_uncovered_share=0.0,
     seam_uncovered_structure_share=0.0,
     seam_covered_share=0.0,
@@ -168,9 +175,19 @@ def measure_parting(
         hole_share=float(hole.sum() / area),
         hole_border_share=share_in(hole, border),
         differing_per_hole=share_of(float(pieces.sum()), float(hole.sum())),
+        plain_ground_share=_plain_share(colors[1], pieces),
         hole_beside_share=_around(hole, same & _is_structure(*steep)),
         **_along_seam(suspect, work, steep, _seam_of(hole, inside)),
     )
+
+
+def _plain_share(colors: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
+    """Return in how much of a part there is one color, the part's median."""
+    if not where.any():
+        return 0.0
+    there = colors[where]
+    apart = np.linalg.norm(there - np.median(there, axis=0), axis=1)
+    return float((apart < PLAIN).mean())
 
 
 def _half_width(same: NDArray[np.bool_]) -> float:

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocguard.matching.alignment.bending import Laid
+from ocguard.matching.evidence.lines import line_places
 from ocguard.matching.evidence.outline import rim_of_shapes
-from ocguard.matching.evidence.own_lines import line_places
 from ocguard.matching.evidence.shares import share_of
 
 __all__ = ["SimpleForm", "measure_simple_form"]
