@@ -190,7 +190,7 @@ class _Across:
             if first < end < last:
                 near = max(first, end - reach)
                 at = near + int(by_place[near : min(last, end + reach + 1)].argmax())
-                before, behind = slice(at - NEAR_PX, at), slice(at + 1, at + 1 + NEAR_PX)
+                before, behind = slice(max(0, at - NEAR_PX), at), slice(at + 1, at + 1 + NEAR_PX)
                 within, beyond = (before, behind) if is_last else (behind, before)
                 rows = slice(*span)
                 crossed = _lies_beside(self.common[rows, within])
