@@ -139,9 +139,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         " figures in one pose do; neighboring parts of it are not found side by side; look at both."
     ),
     "template": translatable(
-        "Between the lines that it shares with this work each of both has many of its own, as two"
+        "Beside the lines that it shares with this work each of both has many of its own, as two"
         " pictures have that were drawn into one template (a calendar, a card, a board, a face of"
-        " one make); look at both."
+        " one make), or beside one picture that many were given; look at both."
     ),
     "ornament": translatable(
         "Both look the same when they are turned, as snowflakes, wheels and dials do, so that a"

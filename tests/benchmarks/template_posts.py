@@ -1,8 +1,8 @@
-"""Forms that hold many pictures of art: tier lists, reference sheets, price lists, charts.
+"""Forms that hold pictures of art: tier lists, reference sheets, price lists, charts, challenges.
 
-Most lines of such a page are the form's. Two people who fill one in share these, and no picture.
-Every form takes the works of its owner, the generator of what the template decides, and that of
-what its owner does with it.
+Most lines of such a page are the form's, or those of a picture that all its owners were given. Two
+people who fill one in share these, and no picture of theirs. Every form takes the works of its
+owner, the generator of what the template decides, and that of what its owner does with it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from matching_suspects import parts, rendition
 from template_art import figure_of, is_scene, paste
 from template_sheets import color, words, write
 
-__all__ = ["FITTED_FORMS", "FORMS", "REPORTED_FORMS", "Form", "cast_of"]
+__all__ = ["FITTED_FORMS", "FORMS", "Form", "cast_of"]
 
 Rgb = NDArray[np.uint8]
 Random = np.random.Generator
@@ -146,6 +146,16 @@ def dress_up(works: Works, shared: Random, own: Random) -> Rgb:
     return page
 
 
+def challenge(works: Works, shared: Random, own: Random) -> Rgb:
+    """A picture that somebody asked everybody to draw anew, and one's own drawing beside it."""
+    gap = 24 * int(shared.integers(0, 2))
+    page = _paper((1200 + gap, 800), (250, 250, 250))
+    asked, mine = _asked_and_own(works, shared, own)
+    _square(page, (0, 0, 600, 800), asked)
+    _square(page, (600 + gap, 0, 600, 800), mine)
+    return page
+
+
 def year(works: Works, shared: Random, own: Random) -> Rgb:
     """Twelve pictures, one for each month of the year."""
     page = _patterned((1100, 900), shared)
@@ -247,23 +257,39 @@ def doll(works: Works, shared: Random, own: Random) -> Rgb:
     return page
 
 
-FITTED_FORMS: dict[str, Form] = {
+def redrawn(works: Works, shared: Random, own: Random) -> Rgb:
+    """A picture of somebody else above, one's own below, and a heading over both."""
+    page = _paper((900, 1210), color(shared, 180))
+    asked, mine = _asked_and_own(works, shared, own)
+    write(page, "IN MY STYLE", (180, 75), 2.2, color(shared, 20, 120))
+    _square(page, (20, 110, 860, 530), asked)
+    _square(page, (20, 660, 860, 530), mine)
+    return page
+
+
+FORMS: dict[str, Form] = {
     "tier list of art": tier_list,
     "reference sheet of art": reference_sheet,
     "price list": price_list,
     "chart of nine": chart,
     "stickers": stickers,
     "dress-up figure": dress_up,
-}
-REPORTED_FORMS: dict[str, Form] = {
     "art of a year": year,
     "stream": stream,
     "cards dealt": pulls,
     "dialogue": dialogue,
     "six in boxes": six_fanarts,
     "doll": doll,
+    "challenge": challenge,
+    "redrawn": redrawn,
 }
-FORMS = FITTED_FORMS | REPORTED_FORMS
+"""In the order that pictures are drawn by: new ones come last."""
+
+FITTED_FORMS = (
+    *("tier list of art", "reference sheet of art", "price list", "chart of nine"),
+    *("stickers", "dress-up figure", "challenge"),
+)
+"""Those that bounds may be chosen on; the others are reported."""
 
 
 def cast_of(half: Literal["fitted", "reported"], seed: Sequence[int], owner: int) -> list[Path]:
@@ -305,6 +331,13 @@ def _panel(page: Rgb, box: Box, tint: Color) -> None:
 
 def _any(works: Works, own: Random) -> Path:
     return works[int(own.integers(len(works)))]
+
+
+def _asked_and_own(works: Works, shared: Random, own: Random) -> tuple[Path, Path]:
+    """Choose a picture that all owners have, and one of the owner's that is no relative of it."""
+    half: Sequence[Path] = next(h for h in (parts().fitted, parts().reported) if works[0] in h)
+    asked = _any(half, shared)
+    return asked, _any([work for work in works if family_of(work) != family_of(asked)], own)
 
 
 def _square(page: Rgb, box: Box, work: Path) -> None:

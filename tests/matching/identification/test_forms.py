@@ -239,3 +239,25 @@ def test_a_copy_of_an_album_is_found(drawings, distortion):
     """Also when somebody wrote over it."""
     work = album(drawings, 10)
     assert ocguard.compare(work, apply(distortion, work, 1)).verdict in FINDINGS
+
+
+def beside(given, own):
+    """A picture that somebody gave to all, and one's own drawing beside it."""
+    return np.hstack([given, np.full((400, 20, 3), 255, np.uint8), own])
+
+
+@pytest.mark.parametrize("number", range(2, 7))
+def test_drawings_beside_one_picture_that_both_were_given_are_no_copies(drawings, number):
+    """Half of both pages is the same, but neither took it from the other."""
+    given = drawings.painterly(400, 400, 9)
+    ours = beside(given, drawings.cel(400, 400, 1))
+    theirs = beside(given, drawings.cel(400, 400, number))
+    found = ocguard.compare(ours, apply("resize-75+jpeg-75", theirs, 0))
+    assert found.verdict not in FINDINGS
+    assert found.reason_code == "template"
+
+
+def test_a_copy_of_such_a_page_is_found(drawings):
+    """With the drawing that is its owner's."""
+    work = beside(drawings.painterly(400, 400, 9), drawings.cel(400, 400, 1))
+    assert ocguard.compare(work, apply("resize-75+jpeg-75", work, 0)).verdict == "near-copy"

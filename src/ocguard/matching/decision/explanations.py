@@ -104,8 +104,12 @@ LINES_OF_THEIR_OWN: Final = any_of(
 )
 """Each picture has lines that the other lacks, between those that both have."""
 
+SET_BESIDE: Final = all_of("cut_parting", "beside_seam", "beside_crossed")
+"""What both have ends at a straight line, no line of the work goes on across it, and no edge there
+is the suspect's alone: a picture that both were given and set beside their own."""
+
 WHOLE_PART: Final = all_of(
-    *("part_beside", "part_inliers"),
+    *("part_beside", "part_inliers", Not(SET_BESIDE)),
     any_of(
         "part_differs",
         all_of("part_rich_inliers", any_of("part_common", "part_rich_beside")),
