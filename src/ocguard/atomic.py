@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from ocguard.errors import OutputExistsError
 
-__all__ = ["PRIVATE", "SHARED", "whole_file", "whole_folder"]
+__all__ = ["PRIVATE", "SHARED", "names_full_disk", "whole_file", "whole_folder"]
 
 PRIVATE = 0o600
 """Permission bits of a file that only its owner may read."""
@@ -64,7 +64,7 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
         error.filename = os.fspath(path)  # the name that the person knows
         raise
     try:
-        with _names_full_disk(path), os.fdopen(descriptor, "wb") as stream:
+        with names_full_disk(path), os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -102,7 +102,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
     temporary.mkdir()
     try:
-        with _names_full_disk(path):
+        with names_full_disk(path):
             yield temporary
         for one in temporary.rglob("*"):
             _sync(one)
@@ -118,13 +118,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextlib.contextmanager
-def _names_full_disk(path: Path) -> Iterator[None]:
+def names_full_disk(place: Path | str) -> Iterator[None]:
     """Say which file or folder found no room: the system does not, of a file that is open."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL and (not error.filename or ".ocguard" in str(error.filename)):
-            error.filename = os.fspath(path)  # the name that the person knows
+            error.filename = os.fspath(place)  # the name that the person knows
         raise
 
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -218,3 +219,14 @@ def test_a_crash_is_no_finding(run, monkeypatch) -> None:
     result = run("profile", "show")
     assert result.exit_code == 4
     assert "please report this" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("arguments", [["preset", "list"], ["preset", "show", "light"]])
+def test_results_without_room_are_an_error_that_says_so(arguments: list[str]) -> None:
+    """Whoever sends them into a file reads which one is full."""
+    command = [sys.executable, "-m", "ocguard", "--lang", "en", *arguments]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - as a shell does
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr == "ocguard: standard output: No space left on device\n"
