@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import click
 
-from ocguard.atomic import names_full_disk
+from ocguard.atomic import names_place
 from ocguard.cli.width import columns, cut, wrapped
 from ocguard.language.catalogs import phrase
 from ocguard.language.message import Message, in_context, translated
@@ -131,7 +131,7 @@ def emit(record: dict[str, Any]) -> None:
 
 def put(data: str | bytes) -> None:
     """Write to standard output as it is, without the end of a line."""
-    with names_full_disk(STANDARD_OUTPUT):
+    with names_place(STANDARD_OUTPUT):
         click.echo(data, nl=False)
 
 

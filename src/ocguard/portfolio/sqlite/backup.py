@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ocguard.atomic import PRIVATE, whole_file
+from ocguard.atomic import PRIVATE, names_place, whole_file
 from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.portfolio.sqlite.schema import APPLICATION_ID
 
@@ -87,7 +87,10 @@ def copy_database(db: sqlite3.Connection, target: Path) -> None:
         The database cannot be read.
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as folder:
+    with (
+        names_place(target),
+        tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as folder,
+    ):
         draft = Path(folder) / "copy.sqlite3"
         copy = sqlite3.connect(draft)
         try:
