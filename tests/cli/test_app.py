@@ -28,6 +28,14 @@ def test_help_names_every_command(run) -> None:
     assert places == sorted(places)
 
 
+def test_help_names_every_exit_code_of_the_manual(run) -> None:
+    """A script is written by what the program says, or by the page about pipelines."""
+    page = (Path(__file__).parents[2] / "docs/how-to/pipelines.md").read_text("utf-8")
+    codes = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
+    epilog = " ".join(run("--help").stdout.partition("Exit codes:")[2].split())
+    assert re.findall(r"\b\d+\b", epilog) == codes
+
+
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(run) -> None:
     """And one that is like none with where to look."""
     assert "did you mean 'protect'?" in run("protct", "a").stderr
