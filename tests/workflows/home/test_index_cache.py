@@ -13,6 +13,7 @@ import pytest
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
+from ocguard.workflows.home import index_cache
 from ocguard.workflows.home.catalog import add_one
 from ocguard.workflows.home.index_cache import KEPT_SECONDS, IndexCache, ready_index
 from ocguard.workflows.home.workspace import Workspace
@@ -98,6 +99,17 @@ def test_states_that_nobody_asks_for_are_cleared_away(location, tmp_path, drawin
     for seed in (7, 8):
         add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, seed))
         states.append(ready(location, tmp_path / "cache").folder)
+    assert [state.exists() for state in states] == [False, True, True]
+
+
+def test_only_so_many_states_stay(location, tmp_path, drawings, monkeypatch) -> None:
+    """Also while one change comes after the other; the latest ones are those in use."""
+    monkeypatch.setattr(index_cache, "KEPT_STATES", 1)
+    states = []
+    for seed in (6, 7, 8):
+        add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, seed))
+        states.append(ready(location, tmp_path / "cache").folder)
+        os.utime(states[-1] / "works.json", (time.time(), time.time() + seed / 100))
     assert [state.exists() for state in states] == [False, True, True]
 
 

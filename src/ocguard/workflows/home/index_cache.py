@@ -44,9 +44,13 @@ __all__ = ["IndexCache", "caches_of", "ready_index", "writable_folder"]
 BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
 
-KEPT_SECONDS: Final = 3600.0
+KEPT_SECONDS: Final = 600.0
 """How long an older state stays after it was last given to somebody, in seconds: longer than
-pictures wait for their turn. States share their segments, so that one more takes little room."""
+pictures wait for their turn."""
+
+KEPT_STATES: Final = 32
+"""Most older states that stay. They share segments, but not what descriptors made of the works:
+144 bytes a work, so that 32 states of a million works take 5 GB at most."""
 
 _STARTS: Final = 3
 """From how many of the latest states the nearest is chosen as a start."""
@@ -196,8 +200,8 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> bool:
     del start  # files that are mapped cannot be moved everywhere
     (draft / _WORKS).write_text(json.dumps({"unreadable": unreadable}), encoding="utf-8")
     _move(draft, folder)
-    for state, used in older.items():
-        if abs(time.time() - used) > KEPT_SECONDS:
+    for number, (state, used) in enumerate(older.items()):
+        if number >= KEPT_STATES or abs(time.time() - used) > KEPT_SECONDS:
             shutil.rmtree(state, ignore_errors=True)
     return changed is not None and len(changed) < SHARED_WORKS
 
