@@ -82,6 +82,15 @@ def test_a_full_disk_is_told_by_the_name_that_was_asked_for(tmp_path: Path, whol
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that takes nothing")
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_a_folder_that_takes_nothing_is_told_by_the_name_that_was_asked_for(whole) -> None:
+    """Nobody knows the temporary name that the system speaks of."""
+    with pytest.raises(OSError, match="/proc/new") as raised, whole(Path("/proc/new")):
+        pass
+    assert raised.value.filename == "/proc/new"
+
+
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
     """While it is filled, nobody sees its name; folders above it are made."""
     path = tmp_path / "above" / "a"

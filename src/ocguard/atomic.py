@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from typing import BinaryIO
 
 from ocguard.errors import OutputExistsError
 
-__all__ = ["PRIVATE", "SHARED", "whole_file", "whole_folder"]
+__all__ = ["PRIVATE", "SHARED", "names_place", "whole_file", "whole_folder"]
 
 PRIVATE = 0o600
 """Permission bits of a file that only its owner may read."""
@@ -58,23 +59,20 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
     if not overwrite and os.path.lexists(path):
         raise _taken(path)
     temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
-    try:
+    with names_place(path):
         descriptor = os.open(temporary, _NEW_FILE, mode)
-    except OSError as error:
-        error.filename = os.fspath(path)  # the name that the person knows
-        raise
-    try:
-        with _names_full_disk(path), os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if overwrite:
-            temporary.replace(path)
-        else:
-            _claim_name(temporary, path, mode)
-        sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if overwrite:
+                temporary.replace(path)
+            else:
+                _claim_name(temporary, path, mode)
+            sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -100,31 +98,37 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise _taken(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
-    temporary.mkdir()
-    try:
-        with _names_full_disk(path):
+    with names_place(path):
+        temporary.mkdir()
+        try:
             yield temporary
-        for one in temporary.rglob("*"):
-            _sync(one)
-        if os.path.lexists(path):
-            raise _taken(path)
-        temporary.rename(path)
-        sync_folder(path.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+            for one in temporary.rglob("*"):
+                _sync(one)
+            if os.path.lexists(path):
+                raise _taken(path)
+            temporary.rename(path)
+            sync_folder(path.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DRAFT = re.compile(r"(^|[\\/])\.[^\\/]+\.ocguard([\\/]|$)")
+"""A hidden name beside the one that was asked for, or a file below it."""
 
 
 @contextlib.contextmanager
-def _names_full_disk(path: Path) -> Iterator[None]:
-    """Say which file or folder found no room: the system does not, of a file that is open."""
+def names_place(place: Path | str) -> Iterator[None]:
+    """Let errors of the system name what a person knows: no draft, and no full disk without a name.
+
+    Of a file that is open the system does not say which one it is.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL and (not error.filename or ".ocguard" in str(error.filename)):
-            error.filename = os.fspath(path)  # the name that the person knows
+        is_draft = bool(error.filename) and _DRAFT.search(str(error.filename))
+        if is_draft or (not error.filename and error.errno in _FULL):
+            error.filename = os.fspath(place)
         raise
 
 

@@ -26,7 +26,9 @@ __all__ = [
 ]
 
 VERDICTS: Final[Mapping[str, str]] = {
-    "identical": translatable("Every pixel is that of “{work}”. Permission is not visible here."),
+    "identical": translatable(
+        "Every pixel is that of “{work}”. Whether that was permitted is not visible here."
+    ),
     "near-copy": translatable("“{work}” is in it line for line. Size, crop or color may differ."),
     "shared-base": translatable(
         "It fits several works that share a base with “{work}”. Which, cannot be said."

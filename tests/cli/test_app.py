@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -25,6 +26,14 @@ def test_help_names_every_command(run) -> None:
     assert result.exit_code == 0
     places = [result.stdout.index(f"\n  {name} ") for name in COMMANDS]
     assert places == sorted(places)
+
+
+def test_help_names_every_exit_code_of_the_manual(run) -> None:
+    """A script is written by what the program says, or by the page about pipelines."""
+    page = (Path(__file__).parents[2] / "docs/how-to/pipelines.md").read_text("utf-8")
+    codes = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
+    epilog = " ".join(run("--help").stdout.partition("Exit codes:")[2].split())
+    assert re.findall(r"\b\d+\b", epilog) == codes
 
 
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(run) -> None:
@@ -218,3 +227,14 @@ def test_a_crash_is_no_finding(run, monkeypatch) -> None:
     result = run("profile", "show")
     assert result.exit_code == 4
     assert "please report this" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("arguments", [["preset", "list"], ["preset", "show", "light"]])
+def test_results_without_room_are_an_error_that_says_so(arguments: list[str]) -> None:
+    """Whoever sends them into a file reads which one is full."""
+    command = [sys.executable, "-m", "ocguard", "--lang", "en", *arguments]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - as a shell does
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr == "ocguard: standard output: No space left on device\n"

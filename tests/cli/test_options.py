@@ -75,6 +75,37 @@ def test_missing_files_are_no_wrong_usage() -> None:
     assert CliRunner().invoke(echo, []).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", ""],
+        ["protect", "", "--out", "o"],
+        ["protect", "a.png", "--out", ""],
+        ["watch", ".", "--out", ""],
+        ["sitekit", "--out", ""],
+        ["simulate", "a.png", "--for", "x", "--out", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_not_the_folder_in_which_the_command_runs(run, arguments) -> None:
+    """A script whose variable is not set would protect whatever lies there."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "it is empty: give a path" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["watch", ".", "--out", "o", "--settle"], ["protect", "a.png", "--out", "o", "--opacity"]],
+    ids=" ".join,
+)
+def test_a_number_that_is_none_is_wrong_usage(run, arguments) -> None:
+    """Nothing is longer than it, so that a file would never be whole."""
+    result = run(*arguments, "nan")
+    assert result.exit_code == 2
+    assert "'nan' is no number" in result.stderr
+
+
 def test_standard_input_stands_alone(monkeypatch) -> None:
     """Its bytes; None where there are paths; nothing is mixed."""
     stream = io.TextIOWrapper(io.BytesIO(b"\x89PNG\r\n"))

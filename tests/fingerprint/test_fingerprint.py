@@ -61,6 +61,7 @@ def test_any_bytes_are_read_or_refused(data):
 
 @given(st.text(max_size=100))
 def test_any_text_is_read_or_refused(text):
-    """Hostile text never raises anything but the documented error."""
-    with pytest.raises(PortfolioError):
-        Fingerprint.from_text("ocguard-fingerprint@1:" + text)
+    """Hostile text never raises anything but an error that says what makes one."""
+    for prefix in ("ocguard-fingerprint@1:", ""):
+        with pytest.raises(PortfolioError, match="make it anew with 'ocguard fingerprint'"):
+            Fingerprint.from_text(prefix + text)

@@ -257,3 +257,11 @@ def test_a_killed_process_leaves_whole_files_only(tmp_path, way):
             elif way == "unnamed":
                 pytest.fail("an unnamed file left a name behind")
             path.unlink()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that takes nothing")
+def test_a_folder_that_takes_nothing_is_told_by_the_output() -> None:
+    """Nobody knows the temporary name that the system speaks of."""
+    with pytest.raises(OSError, match="/proc/a") as raised:
+        publish("/proc/a.png", b"whole")
+    assert raised.value.filename == "/proc/a.png"

@@ -17,6 +17,7 @@ from ocguard.workflows.check.options import CheckOptions
 from ocguard.workflows.check.run import prepare_check
 from ocguard.workflows.home.workspace import Workspace
 from ocguard.workflows.resume import Ledger, settings_text
+from ocguard.workflows.sources import source_name
 
 
 @dataclass
@@ -41,18 +42,19 @@ def art(tmp_path):
     return folder
 
 
-def run(art, file, settings="", *, until=3, errors=()):
+def run(art, file, settings="", *, until=3, errors=(), missing=()):
     """Look at what is left, and break off after some; gives the names that were looked at."""
     ledger = Ledger(file, settings)
     left = ledger.left(find_pictures([art]))
-    results = (Looked(p.name, "torn" if p.name in errors else None) for p in left.paths)
+    paths = [path for path in left.paths if path.name not in missing]
+    results = (Looked(source_name(p), "torn" if p.name in errors else None) for p in paths)
     looked = ledger.written(left, results)
-    return [one.input for one, _ in zip(looked, range(until), strict=False)]
+    return [Path(one.input).name for one, _ in zip(looked, range(until), strict=False)]
 
 
 def written(file: Path) -> list[str]:
     """Name what has a line."""
-    return [json.loads(line)["input"] for line in file.read_text().splitlines()]
+    return [Path(json.loads(line)["input"]).name for line in file.read_text().splitlines()]
 
 
 def test_a_run_goes_on_where_another_one_ended(art, tmp_path) -> None:
@@ -78,6 +80,14 @@ def test_what_failed_is_tried_again(art, tmp_path) -> None:
     """It has no line."""
     file = tmp_path / "answers.jsonl"
     run(art, file, errors=["1.png"])
+    assert written(file) == ["0.png", "2.png"]
+    assert run(art, file) == ["1.png"]
+
+
+def test_results_that_an_interruption_left_out_are_looked_for_again(art, tmp_path) -> None:
+    """And those behind them are not taken for them."""
+    file = tmp_path / "answers.jsonl"
+    run(art, file, missing=["1.png"])
     assert written(file) == ["0.png", "2.png"]
     assert run(art, file) == ["1.png"]
 

@@ -1,7 +1,7 @@
 """The program: global options, the table of commands, and the one place where errors end.
 
 Exit codes: 0 done and nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed, 4 all
-failed, 130 interrupted, 141 nobody reads what is printed any more.
+failed, 5 nothing but copied marks, 130 interrupted, 141 nobody reads what is printed any more.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ Everything happens on this machine; nothing is sent anywhere that you do not nam
     help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 nothing to report, 1 a finding, 2 wrong usage, 3 some inputs failed,"
-    " 4 all failed, 130 interrupted.",
+    " 4 all failed, 5 nothing but copied marks, 130 interrupted, 141 pipe closed.",
 )
 @lang_option
 @click.option(

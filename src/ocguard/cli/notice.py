@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ocguard.choices import NOTICE_KINDS, SENDERS, NoticeKind, Sender
+from ocguard.cli.options import NamedPath
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import can_ask, note, said, say
 from ocguard.language.message import Message
@@ -38,7 +39,7 @@ __all__ = ["command"]
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     metavar="DIR",
     required=True,
     help="New folder for the draft.",

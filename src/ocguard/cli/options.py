@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ocguard.imaging.files import Found, Location
 
 __all__ = [
+    "NamedPath",
+    "Number",
     "Places",
     "exit_zero_option",
     "explain_option",
@@ -54,7 +57,28 @@ def _job_count(_: click.Context, option: click.Parameter, value: str) -> int | s
     return int(value)
 
 
-class Places(click.Path):
+class Number(click.FloatRange):
+    """A number within limits; ``nan`` is none, though it is below no limit and above none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(said("{value!r} is no number", value=value), param, ctx)
+        return number
+
+
+class NamedPath(click.Path):
+    """A path that says something: an empty one would be the folder in which the command runs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a path."""
+        if value == "":
+            self.fail(said("it is empty: give a path (is a variable not set?)"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Places(NamedPath):
     """A path of this machine, or the address of a file or of an object in a store."""
 
     def convert(
@@ -64,7 +88,7 @@ class Places(click.Path):
         from ocguard.imaging.remote import Remote, location_of
 
         try:
-            location = location_of(value)
+            location = location_of(value) if value else value
         except RemoteError as error:
             self.fail(said(error.message), param, ctx)
         if isinstance(location, Remote):

@@ -9,7 +9,7 @@ import click
 
 from ocguard.cli.protect_choices import look_choices
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import printable, said, say, say_line
+from ocguard.cli.terminal import printable, put, said, say, say_line
 from ocguard.language.catalogs import phrase
 from ocguard.language.message import in_context
 
@@ -69,7 +69,7 @@ def show(session: Session, /, name: str) -> None:
     """Print a preset as TOML, to pass it on; NAME may be a file."""
     from ocguard.workflows.home.presets import load_preset, preset_toml
 
-    click.echo(preset_toml(load_preset(session.workspace().home, name)), nl=False)
+    put(preset_toml(load_preset(session.workspace().home, name)))
 
 
 @command.command("save")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from ocguard.cli.session import Session
-from ocguard.cli.terminal import note, printable, said, say, say_line
+from ocguard.cli.terminal import note, printable, put, said, say, say_line
 from ocguard.cli.width import padded
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def identity(session: Session, file: Path) -> None:
 
     if file == Path("-"):
         pem = session.workspace().home.load_key().signer().identity.to_pem()
-        click.echo(pem.decode("ascii"), nl=False)
+        put(pem.decode("ascii"))
         return
     exported = export_identity(session.workspace().home, file)
     say(
@@ -122,7 +122,7 @@ def export(session: Session, file: Path) -> None:
     from ocguard.workflows.home.creator import export_key
 
     if file == Path("-"):
-        click.echo(session.workspace().home.load_key().to_text(), nl=False)
+        put(session.workspace().home.load_key().to_text())
         return
     exported = export_key(session.workspace().home, file)
     say("Key {key_id} copied to {path}", key_id=exported.key_id, path=file)

@@ -33,6 +33,7 @@ from ocguard.cli.terminal import (
     note,
     note_line,
     printable,
+    put,
     said,
     say_line,
 )
@@ -199,7 +200,7 @@ def _through_pipe(job: ProtectJob) -> int:
     if result.error is not None:
         complain(result.error)
         return ALL_FAILED
-    click.echo(result.data, nl=False)
+    put(result.data)
     return 0
 
 

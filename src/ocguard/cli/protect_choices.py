@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +15,7 @@ from ocguard.choices import (
     STRENGTHS,
     VISIBLE_LAYOUTS,
 )
-from ocguard.cli.options import Places
-from ocguard.cli.terminal import said
+from ocguard.cli.options import Number, Places
 from ocguard.provenance.optout import DATA_MINING_CODES
 
 __all__ = ["look_choices", "protect_choices", "watch_choices"]
@@ -30,18 +28,8 @@ def _text(name: str, help_text: str, metavar: str = "TEXT") -> Any:
     return click.option(name, metavar=metavar, help=help_text)
 
 
-class _Percent(click.FloatRange):
-    """A share in percent; ``nan`` is none, though it is below no limit and above none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(said("{value!r} is no number", value=value), param, ctx)
-        return number
-
-
 def _percent(name: str, help_text: str, *, is_0_open: bool = True) -> Any:
-    kind = _Percent(0, 100, min_open=is_0_open)
+    kind = Number(0, 100, min_open=is_0_open)
     return click.option(name, type=kind, metavar="PERCENT", help=help_text)
 
 

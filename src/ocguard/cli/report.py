@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ocguard.cli.options import wrong_usage
+from ocguard.cli.options import NamedPath, wrong_usage
 from ocguard.cli.permit import permission_lines
 from ocguard.cli.session import FINDING, Session
 from ocguard.cli.terminal import note, say, status_word
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+_FOLDER: Final = NamedPath(path_type=Path, file_okay=False)
 
 
 class MakeByDefault(click.Group):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ocguard.cli.options import jobs_option
+from ocguard.cli.options import Number, jobs_option
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import complain, printable
 from ocguard.errors import MissingExtraError
@@ -41,7 +41,7 @@ _MEGABYTE = 1_000_000
               help="Largest body of a request  [default: 67].")  # fmt: skip
 @click.option("--max-pixels", type=click.IntRange(1, 268), metavar="MILLIONS",
               help="Most pixels of a picture  [default: 134].")  # fmt: skip
-@click.option("--max-seconds", type=click.FloatRange(0.1, 3600), metavar="SECONDS",
+@click.option("--max-seconds", type=Number(0.1, 3600), metavar="SECONDS",
               help="Longest time of work on one picture  [default: 120].")  # fmt: skip
 @click.option("--max-requests", type=click.IntRange(1, 10_000), metavar="N",
               help="Most requests at work or waiting at a time  [default: 128].")  # fmt: skip

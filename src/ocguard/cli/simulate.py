@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ocguard.cli.batch import report
-from ocguard.cli.options import jobs_option, json_option, pictures_argument
+from ocguard.cli.options import NamedPath, jobs_option, json_option, pictures_argument
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import label, note, printable, say_indented, say_line
 from ocguard.language.message import Message
@@ -37,7 +37,7 @@ INDENT: Final = 11
 @click.option(
     "--out",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Folder for the simulations: DIR/PLATFORM/...",
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ocguard.cli.options import NamedPath
 from ocguard.cli.session import Session
 from ocguard.cli.terminal import note, say
 from ocguard.language.message import Message
@@ -14,10 +15,10 @@ __all__ = ["command"]
 
 
 @click.command("sitekit", short_help="Files for your own site: rules for AI crawlers, a gallery.")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=NamedPath(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     metavar="DIR",
     required=True,
     help="New folder for the files.",

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import click
 
+from ocguard.atomic import names_place
 from ocguard.cli.width import columns, cut, wrapped
 from ocguard.language.catalogs import phrase
 from ocguard.language.message import Message, in_context, translated
@@ -36,6 +37,7 @@ __all__ = [
     "note_line",
     "prepare_streams",
     "printable",
+    "put",
     "said",
     "say",
     "say_indented",
@@ -45,6 +47,9 @@ __all__ = [
 
 STANDARD_INPUT: Final = Message("standard input")
 """What a picture that came through ``-`` is called."""
+
+STANDARD_OUTPUT: Final = Message("standard output")
+"""What results are written to."""
 
 MAX_WIDTH: Final = 100
 """Longest line of running text, in characters."""
@@ -121,7 +126,13 @@ def emit(record: dict[str, Any]) -> None:
     """Print one JSON object on one line of standard output, as UTF-8 whatever the locale."""
     line = json.dumps(record, ensure_ascii=False, allow_nan=False)
     safe = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
-    click.echo(f"{safe}\n".encode(), nl=False)
+    put(f"{safe}\n".encode())
+
+
+def put(data: str | bytes) -> None:
+    """Write to standard output as it is, without the end of a line."""
+    with names_place(STANDARD_OUTPUT):
+        click.echo(data, nl=False)
 
 
 def label(word: str, width: int) -> str:
@@ -154,13 +165,13 @@ def say(template: str, /, **values: object) -> None:
 
 def say_line(text: str) -> None:
     """Print a line that is no sentence, such as a row of a table, on standard output."""
-    click.echo(text)
+    put(f"{text}\n")
 
 
 def say_indented(indent: int, template: str, /, **values: object) -> None:
     """Print more about the line above, set in and wrapped at spaces alone: paths stay whole."""
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-    click.echo(wrapped(said(template, **values), width, " " * indent))
+    say_line(wrapped(said(template, **values), width, " " * indent))
 
 
 def note(template: str, /, **values: object) -> None:

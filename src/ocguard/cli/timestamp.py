@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ocguard.cli.options import NamedPath
 from ocguard.cli.session import FINDING, Session
 from ocguard.cli.terminal import note, printable, said, say, say_line
 from ocguard.language.message import Message
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "given_anchors"]
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+_FOLDER: Final = NamedPath(path_type=Path, file_okay=False)
 
 
 @click.group(

@@ -13,7 +13,7 @@ import click
 
 from ocguard.cli.batch import report
 from ocguard.cli.check import show as show_check
-from ocguard.cli.options import exit_zero_option, jobs_option, json_option
+from ocguard.cli.options import NamedPath, Number, exit_zero_option, jobs_option, json_option
 from ocguard.cli.protect import prepared_job, said_options
 from ocguard.cli.protect import show as show_protected
 from ocguard.cli.protect_choices import watch_choices
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FOLDER = NamedPath(file_okay=False, path_type=Path)
 _INBOX = click.Path(file_okay=False, exists=True, path_type=Path)
 
 
@@ -37,7 +37,7 @@ _INBOX = click.Path(file_okay=False, exists=True, path_type=Path)
 @click.option("--check", "is_check", is_flag=True,
               help="Check finds instead, and append results to checks.jsonl in --out.")  # fmt: skip
 @click.option("--once", "is_once", is_flag=True, help="Work off what is there, and end.")
-@click.option("--settle", type=click.FloatRange(0, 3600), default=2.0, show_default=True,
+@click.option("--settle", type=Number(0, 3600), default=2.0, show_default=True,
               metavar="SECONDS", help="How long a file must stand still to be whole.")  # fmt: skip
 @watch_choices
 @jobs_option

@@ -162,12 +162,16 @@ class Fingerprint:
             If the text is damaged or of another version.
         """
         prefix, _, encoded = text.partition(":")
-        if not prefix.startswith(_TEXT_PREFIX):
-            raise PortfolioError("not a fingerprint: register the work again")
         try:
-            return cls.from_bytes(base64.b64decode(encoded, validate=True))
-        except ValueError:
-            raise PortfolioError(_DAMAGED) from None
+            if prefix.startswith(_TEXT_PREFIX):
+                return cls.from_bytes(base64.b64decode(encoded, validate=True))
+        except (ValueError, PortfolioError):
+            pass
+        raise PortfolioError(
+            "this is no whole fingerprint of version {version}: make it anew with"
+            " 'ocguard fingerprint'",
+            version=FINGERPRINT_VERSION,
+        )
 
 
 _POINT_BYTES = 2 + 2 + 1 + 1 + 64

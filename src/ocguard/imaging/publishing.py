@@ -171,23 +171,21 @@ def prepared(
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     _require_not_input(target, inputs)
-    descriptor, temporary = _open_temporary(target.parent)
-    output = PreparedOutput(target, descriptor, temporary)
-    try:
-        _write_through(descriptor, data)
-        if not _holds(descriptor, data):
-            raise ImageWriteError(
-                "{target} reads back other bytes than were written; check the disk", target=target
-            )
-        if check is not None:
-            check(data)
-        yield output
-    except OSError as error:
-        if error.strerror and _is_nameless(error):
-            raise type(error)(error.errno, error.strerror, str(target)) from error
-        raise
-    finally:
-        output.discard()
+    with _names(target):
+        descriptor, temporary = _open_temporary(target.parent)
+        output = PreparedOutput(target, descriptor, temporary)
+        try:
+            _write_through(descriptor, data)
+            if not _holds(descriptor, data):
+                raise ImageWriteError(
+                    "{target} reads back other bytes than were written; check the disk",
+                    target=target,
+                )
+            if check is not None:
+                check(data)
+            yield output
+        finally:
+            output.discard()
 
 
 def publish(
@@ -239,9 +237,15 @@ def _open_temporary(folder: Path) -> tuple[int, Path | None]:
     return os.open(temporary, flags, 0o666), temporary
 
 
-def _is_nameless(error: OSError) -> bool:
-    """Tell whether an error names no file that a person knows."""
-    return error.filename is None or _PREFIX in os.fsdecode(error.filename)
+@contextmanager
+def _names(target: Path) -> Iterator[None]:
+    """Let errors of the system name the output where they name no file that a person knows."""
+    try:
+        yield
+    except OSError as error:
+        if error.strerror and (error.filename is None or _PREFIX in os.fsdecode(error.filename)):
+            error.filename = str(target)
+        raise
 
 
 def _temporary_name(folder: Path) -> Path:

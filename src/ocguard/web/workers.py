@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from ocguard.web.problems import Refusal
+from ocguard.workflows.engine.worker import start_shielded
 
 __all__ = ["Workers"]
 
@@ -122,7 +123,7 @@ class _Worker:
         self._line, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(target=_work, args=(theirs, warm_up))
         self._process.daemon = True
-        self._process.start()
+        start_shielded(self._process)
         theirs.close()
         self.is_spent = False
 

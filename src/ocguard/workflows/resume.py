@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 from ocguard.errors import OutputExistsError
 from ocguard.imaging.files import Found, Location
 from ocguard.workflows.engine.parcel import Travelling
-from ocguard.workflows.sources import content_id, source_place
+from ocguard.workflows.sources import content_id, source_name, source_place
 from ocguard.workflows.watch.journal import append_line
 
 __all__ = ["Ledger", "settings_text"]
@@ -27,6 +27,10 @@ __all__ = ["Ledger", "settings_text"]
 
 class Result(Protocol):
     """What became of one input."""
+
+    @property
+    def input(self) -> str | None:
+        """Which one, as :func:`~ocguard.workflows.sources.source_name` says it."""
 
     @property
     def error(self) -> str | None:
@@ -93,17 +97,18 @@ class Ledger:
         return replace(found, pictures=tuple(pictures))
 
     def written(self, left: Found, results: Iterator[Some]) -> Iterator[Some]:
-        """Give the results of pictures in their order, each after it was written.
+        """Give the results of pictures, each after it was written.
 
-        What failed is not written, so that it is tried again; nor is what was passed over.
+        What failed is not written, so that it is tried again; nor is what was passed over. Of a run
+        that is interrupted some may be missing, so that each is noted by its own name.
         """
-        for path in left.paths:
-            result = next(results)
-            if result.error is None:
+        paths = {source_name(path): path for path in left.paths}
+        for result in results:
+            path = paths.get(result.input or "")
+            if path is not None and result.error is None:
                 length = append_line(self._results, result.to_dict())
                 append_line(self._notes, {"task": self._task(path), "results_bytes": length})
             yield result
-        yield from results
 
     def _task(self, path: Location) -> str:
         """Name what is done with a file, as it is now."""

@@ -52,6 +52,27 @@ def test_a_copy_overwrites_nothing(location: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a").read_text() == "mine"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="limits of processes are POSIX")
+def test_a_disk_without_room_for_a_copy_is_named(
+    location: Path, make_entry: Callable, tmp_path: Path
+) -> None:
+    """It is the copy's, not the portfolio's; nothing is left there."""
+    import resource
+
+    target = tmp_path / "copies" / "a.sqlite3"
+    with open_store(location, create=True) as store:
+        store.record([make_entry(1)])
+        usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, usual[1]))
+        try:
+            with pytest.raises(OSError, match=r"error|space") as caught:
+                store.back_up(target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert caught.value.filename == str(target)
+    assert list(target.parent.iterdir()) == []
+
+
 def test_an_older_layout_is_kept_before_it_changes(
     location: Path, make_entry: Callable, turned_back: Callable
 ) -> None:

@@ -117,7 +117,7 @@ def before_of(html: str) -> str:
 def chosen(tab, *files: tuple[str, bytes]) -> None:
     """Choose pictures as a person does."""
     payload = [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
-    tab.set_input_files("input[name=picture]", payload)
+    tab.set_input_files("input[type=file][name=picture]", payload)
 
 
 def test_empty_rooms_are_without_barriers(tab) -> None:
@@ -139,6 +139,8 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     with tab.expect_response("**/after?*color=%23e6145a*"):
         tab.get_by_label("Pick a color").fill("#e6145a")
     assert tab.get_by_label("Color of the text").input_value() == "#e6145a"
+    tab.get_by_label("Color of the text").fill("")
+    assert tab.get_by_label("Pick a color").input_value() == "#ffffff"  # "automatic" is no color
     tab.get_by_role("button", name="400 %").click()
     assert tab.evaluate("document.querySelector('.sheet').offsetWidth") == 3600
     tab.get_by_role("button", name="Fit").click()
@@ -147,6 +149,8 @@ def test_a_picture_is_looked_at_and_protected(tab, drawings, png) -> None:
     assert tab.evaluate(cut) == "30%"
     tab.keyboard.press("3")
     assert tab.evaluate(cut) == "0%"
+    tab.keyboard.press("B")  # with the capitals locked
+    assert tab.evaluate(cut) == "100%"
     fault_free(tab)
     tab.get_by_role("button", name="Protect 1 picture").click()
     tab.wait_for_selector("#done", timeout=120_000)
@@ -434,6 +438,31 @@ def test_a_signal_ends_the_program_under_an_open_page(
         with Image.open(made) as image:
             image.load()
     fault_free(tab)
+    context.close()
+
+
+@pytest.mark.parametrize("act", ["look", "send"])
+def test_what_is_asked_of_a_program_that_ended_is_answered_at_once(
+    start, browser, drawings, png, tmp_path: Path, act: str
+) -> None:
+    """Another look, or further pictures: nobody waits for what does not come."""
+    page = start(tmp_path / "home", tmp_path / "Pictures")
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(page.address)
+    tab.get_by_label("Your name").fill("Mo")
+    tab.get_by_role("button", name="Begin").click()
+    tab.wait_for_url("**/protect")
+    picture = ("a.png", png(drawings.cel(300, 200, seed=52)))
+    chosen(tab, picture)
+    tab.wait_for_selector("#look")
+    page.process.kill()
+    page.process.wait()
+    if act == "look":
+        tab.locator("input[value=band]").check(force=True)
+    else:
+        chosen(tab, picture, picture)
+    tab.get_by_text("ocguard has ended").wait_for(timeout=5_000)
     context.close()
 
 

@@ -140,6 +140,22 @@ if __name__ == "__main__":
 """
 
 
+OVERTAKEN = """
+import operator, sys
+from functools import partial
+from pathlib import Path
+from ocguard.workflows.engine.pool import LocalPool
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    steps = "(__import__('time').sleep({}), open({!r}, 'w').close(), {})[-1]"
+    waits = [4, *[0.2] * 40]
+    items = [partial(eval, steps.format(w, str(folder / str(n)), n)) for n, w in enumerate(waits)]
+    for done in LocalPool(2).map(operator.methodcaller, "__call__", items, on_death=print):
+        print(done, flush=True)
+"""
+
+
 ORPHANED = """
 import operator, os, sys
 from functools import partial
@@ -232,3 +248,27 @@ def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_pa
     # An interruption while a line is printed leaves the others that finished unlisted.
     assert 1 + output.count("done") <= finished
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
+def test_an_interruption_loses_no_result_that_waits_for_an_earlier_one(tmp_path) -> None:
+    """While one picture takes long, others get done: what is done is told, in order."""
+    script, out = tmp_path / "script.py", tmp_path / "out"
+    script.write_text(OVERTAKEN)
+    out.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    limit = time.monotonic() + 20
+    while len(list(out.iterdir())) < 3 and time.monotonic() < limit:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert "KeyboardInterrupt" in errors
+    told = [int(line) for line in output.split()]
+    assert told == sorted(int(path.name) for path in out.iterdir())
+    assert told[0] == 0

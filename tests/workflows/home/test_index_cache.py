@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ import pytest
 from ocguard.matching.search.files import open_segments
 from ocguard.matching.search.index import Index
 from ocguard.portfolio import open_store
+from ocguard.workflows.home import index_cache
 from ocguard.workflows.home.catalog import add_one
-from ocguard.workflows.home.index_cache import IndexCache, ready_index
+from ocguard.workflows.home.index_cache import KEPT_SECONDS, IndexCache, ready_index
 from ocguard.workflows.home.workspace import Workspace
 
 
@@ -67,7 +70,7 @@ def test_nothing_is_built_twice(location, tmp_path) -> None:
 
 
 def test_only_what_changed_is_read_again(location, tmp_path, drawings) -> None:
-    """Adding one work to thousands does not index thousands; older states are cleared away."""
+    """Adding one work to thousands does not index thousands."""
     before = ready(location, tmp_path / "cache")
     spoil(location, ids(location))
     add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, 9))
@@ -76,7 +79,38 @@ def test_only_what_changed_is_read_again(location, tmp_path, drawings) -> None:
     after = ready(location, tmp_path / "cache")
     assert after.unreadable == ()
     assert indexed(after) == ids(location)
-    assert not before.folder.exists()
+    assert before.folder != after.folder
+
+
+def test_an_index_that_was_given_can_be_opened_later(location, tmp_path, drawings) -> None:
+    """A picture waits for its turn while others are registered and looked up."""
+    given, known = ready(location, tmp_path / "cache"), ids(location)
+    for seed in (7, 8):
+        add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, seed))
+        ready(location, tmp_path / "cache")
+    assert indexed(given) == known
+
+
+def test_states_that_nobody_asks_for_are_cleared_away(location, tmp_path, drawings) -> None:
+    """The cache does not grow with every change."""
+    states = [ready(location, tmp_path / "cache").folder]
+    long_ago = time.time() - 2 * KEPT_SECONDS
+    os.utime(states[0] / "works.json", (long_ago, long_ago))
+    for seed in (7, 8):
+        add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, seed))
+        states.append(ready(location, tmp_path / "cache").folder)
+    assert [state.exists() for state in states] == [False, True, True]
+
+
+def test_only_so_many_states_stay(location, tmp_path, drawings, monkeypatch) -> None:
+    """Also while one change comes after the other; the latest ones are those in use."""
+    monkeypatch.setattr(index_cache, "KEPT_STATES", 1)
+    states = []
+    for seed in (6, 7, 8):
+        add_one(Workspace.at(tmp_path, location), drawings.cel(200, 150, seed))
+        states.append(ready(location, tmp_path / "cache").folder)
+        os.utime(states[-1] / "works.json", (time.time(), time.time() + seed / 100))
+    assert [state.exists() for state in states] == [False, True, True]
 
 
 @pytest.mark.parametrize("damage", ["gone", "empty", "segment"])

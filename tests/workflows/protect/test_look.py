@@ -62,3 +62,8 @@ def test_a_script_without_a_font_is_named() -> None:
     assert scripts_without_font(" ") == scripts_without_font("Mo") == ()
     (script,) = scripts_without_font("Mo \ue000")
     assert script.startswith("U+E000")
+
+
+def test_emoji_in_a_name_ask_for_no_font() -> None:
+    """The name is drawn without them, so nothing has to be installed."""
+    assert scripts_without_font("Mo \U0001f3a8") == scripts_without_font("\U0001f3a8") == ()

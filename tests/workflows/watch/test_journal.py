@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from ocguard.workflows.watch.journal import Journal, append_line
 from ocguard.workflows.watch.standing import FileState, state_of
 
@@ -69,3 +71,10 @@ def test_results_that_were_taken_away_are_begun_anew(tmp_path) -> None:
     again.finish(Path("b.png"), STATE, {"input": "b.png"})
     assert (Path("a.png"), STATE) in again
     assert len(results.read_bytes().splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_full_disk_is_named() -> None:
+    """The system does not say which file found no room."""
+    with pytest.raises(OSError, match="/dev/full"):
+        append_line(Path("/dev/full"), {"path": "a.png"})

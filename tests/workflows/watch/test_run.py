@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -209,3 +211,21 @@ def test_a_link_whose_file_was_moved_aside_is_told_once(workspace, inbox, monkey
     told = [one for _ in range(4) for one in protected(workspace, watch) if "ln" in one.input]
     assert (inbox / "failed" / "a.png").exists()
     assert [(one.status, one.passed_over) for one in told] == [("passed-over", DANGLING)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_name_that_is_no_unicode_ends_no_watch(workspace, inbox) -> None:
+    """Events cannot tell of it; what comes afterwards is seen as before."""
+    names = iter((b"\xff.png", b"later.png"))
+
+    def drop() -> None:
+        (inbox / os.fsdecode(next(names))).touch()
+
+    looks = rounds(watched(workspace, inbox), lambda: iter([len(list(inbox.iterdir()))]), print)
+    seen = next(looks)
+    for _ in range(2):
+        threading.Timer(1, drop).start()
+        while (there := next(looks)) == seen:
+            pass
+        assert there == seen + 1
+        seen = there

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from ocguard.atomic import PRIVATE, whole_file
+from ocguard.atomic import PRIVATE, names_place, whole_file
 from ocguard.errors import MissingExtraError, PortfolioError
 from ocguard.language.message import Message, translatable
 from ocguard.portfolio.postgres.address import Address
@@ -186,7 +186,10 @@ class PostgresDatabase:
     def copy_to(self, target: Path) -> None:
         """Copy the tenant's portfolio as of one moment to a SQLite file, whole or not at all."""
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as name:
+        with (
+            names_place(target),
+            tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as name,
+        ):
             draft = Path(name) / "copy.sqlite3"
             copy = SqliteFile(draft, create=True)
             try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ocguard.atomic import PRIVATE, whole_file
+from ocguard.atomic import PRIVATE, names_place, whole_file
 from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.portfolio.sqlite.schema import APPLICATION_ID
 
@@ -31,6 +33,12 @@ __all__ = [
 
 KEPT: Final = 3
 """Copies from before a change of the layout that are kept; a version brings one change at most."""
+
+_NOT_WRITTEN: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR_WRITE: errno.EIO,
+}
+"""What the system says of a file that SQLite could not write."""
 
 RESTORE_SECONDS: Final = 30.0
 """How long a restore waits for other processes that use the portfolio."""
@@ -73,16 +81,26 @@ def copy_database(db: sqlite3.Connection, target: Path) -> None:
     ------
     OutputExistsError
         The name is taken.
+    OSError
+        The disk of the copy is full, or cannot be written.
     sqlite3.Error
         The database cannot be read.
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as folder:
+    with (
+        names_place(target),
+        tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as folder,
+    ):
         draft = Path(folder) / "copy.sqlite3"
         copy = sqlite3.connect(draft)
         try:
             db.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+        except sqlite3.Error as error:
+            number = _NOT_WRITTEN.get(error.sqlite_errorcode)
+            if number is not None:  # the copy's disk: of the other one is only read
+                raise OSError(number, os.strerror(number), str(target)) from error
+            raise
         finally:
             copy.close()
         with draft.open("rb") as source, whole_file(target, mode=PRIVATE) as stream:

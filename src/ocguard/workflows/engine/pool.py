@@ -126,6 +126,7 @@ class _Crew:
         self._share = None if max_bytes is None else max_bytes // len(workers)
         self._turns = _Turns()
         self._stopping = threading.Event()
+        self._is_interrupted = False
         self._todo: SimpleQueue[tuple[int, Any] | None] = SimpleQueue()
         self._done: Queue[tuple[int, Any] | BaseException | int] = Queue()
         self._places = threading.Semaphore(len(workers) * (1 + AHEAD_PER_WORKER))
@@ -137,29 +138,35 @@ class _Crew:
         stop = partial(self._stop, threads)
         atexit.register(stop)  # for an interruption that reaches the caller and not this generator
         try:
-            for result in arranged(self._finished(), is_ordered=is_ordered):
+            for result in arranged(self._finished(stop), is_ordered=is_ordered):
                 yield result
                 self._places.release()
-        except KeyboardInterrupt:
-            stop()
-            yield from arranged(self._left(), is_ordered=is_ordered)
-            raise
+            if self._is_interrupted:
+                raise KeyboardInterrupt
         finally:
             stop()
             atexit.unregister(stop)
 
-    def _finished(self) -> Iterator[tuple[int, Any]]:
-        """Give results until there is one for every item."""
+    def _finished(self, stop: Callable[[], None]) -> Iterator[tuple[int, Any]]:
+        """Give results until there is one for every item, or an interruption stops the crew.
+
+        That must not pass through here: results that wait for an earlier one would be lost.
+        """
         total, given = None, 0
-        while given != total:
-            one = self._done.get()
-            if isinstance(one, BaseException):
-                raise one
-            if isinstance(one, int):
-                total = one
-                continue
-            given += 1
-            yield one
+        try:
+            while given != total:
+                one = self._done.get()
+                if isinstance(one, BaseException):
+                    raise one
+                if isinstance(one, int):
+                    total = one
+                    continue
+                given += 1
+                yield one
+        except KeyboardInterrupt:
+            self._is_interrupted = True
+            stop()
+            yield from self._left()
 
     def _left(self) -> Iterator[tuple[int, Any]]:
         """Give the results of what was in work when the crew was stopped."""

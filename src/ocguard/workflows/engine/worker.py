@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import signal
+import sys
 from collections.abc import Callable
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
@@ -17,7 +20,7 @@ from typing import Any, Final
 from ocguard.workflows.engine import child
 from ocguard.workflows.engine.engine import WorkerDiedError
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "start_shielded"]
 
 LEAVE_SECONDS: Final = 10.0
 """How long a worker that has nothing to do may take to leave."""
@@ -82,5 +85,21 @@ class Worker:
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=child.work, args=(theirs, self._packed))
         self._process.daemon = True
-        self._process.start()
+        start_shielded(self._process)
         theirs.close()
+
+
+def start_shielded(process: BaseProcess) -> None:
+    """Start a process that ignores Ctrl-C once it has begun, and does not hear it before.
+
+    A terminal sends that to all processes; one that still loads would print a traceback.
+    """
+    if sys.platform == "win32":
+        process.start()
+        return
+    resource_tracker.ensure_running()  # its start lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -3,17 +3,20 @@
 Each state of a portfolio has its own folder, which appears complete or not at all and never
 changes afterwards; so processes that build at the same time, or die in between, do no harm. A new
 state starts from the index of the one before, or from the one that a large portfolio holds itself:
-only what changed is read and indexed, and segments that stay are linked, not written again.
+only what changed is read and indexed, and segments that stay are linked, not written again. An
+older state stays for a while: a picture that waits for its turn was given it, and opens it later.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +43,17 @@ __all__ = ["IndexCache", "caches_of", "ready_index", "writable_folder"]
 
 BATCH_WORKS: Final = 500
 """Works indexed at a time: about 30 MB of fingerprints in memory."""
+
+KEPT_SECONDS: Final = 600.0
+"""How long an older state stays after it was last given to somebody, in seconds: longer than
+pictures wait for their turn."""
+
+KEPT_STATES: Final = 32
+"""Most older states that stay. They share segments, but not what descriptors made of the works:
+144 bytes a work, so that 32 states of a million works take 5 GB at most."""
+
+_STARTS: Final = 3
+"""From how many of the latest states the nearest is chosen as a start."""
 
 _WORKS: Final = "works.json"
 """What the index lacks; makes a folder complete."""
@@ -120,6 +134,7 @@ def ready_index(
             shutil.rmtree(folder, ignore_errors=True)
             is_shared = _build(store, folder, announce)
             cache = IndexCache(folder, _read_left_out(folder))
+        _note_use(folder)
     if not is_shared and cache.works >= SHARED_WORKS:
         share_index(store, folder, cache.left_out)
     return cache
@@ -171,9 +186,9 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> bool:
 
     Tells whether the portfolio holds an index that is nearly this one.
     """
-    older = [state for state in folder.parent.glob("*") if (state / _WORKS).exists()]
+    older = _by_use(folder.parent)
     draft = folder.with_name(f"draft-{uuid4().hex}")
-    start = _local_start(store, older)
+    start = _local_start(store, list(older)[:_STARTS])
     shared = shared_state(store)
     changed = store.index.changed_since(shared.state) if shared else None
     if shared and changed is not None and (start is None or len(changed) < len(start.changed)):
@@ -185,9 +200,25 @@ def _build(store: Store, folder: Path, announce: Callable[[int], None]) -> bool:
     del start  # files that are mapped cannot be moved everywhere
     (draft / _WORKS).write_text(json.dumps({"unreadable": unreadable}), encoding="utf-8")
     _move(draft, folder)
-    for state in older:
-        shutil.rmtree(state, ignore_errors=True)
+    for number, (state, used) in enumerate(older.items()):
+        if number >= KEPT_STATES or abs(time.time() - used) > KEPT_SECONDS:
+            shutil.rmtree(state, ignore_errors=True)
     return changed is not None and len(changed) < SHARED_WORKS
+
+
+def _note_use(folder: Path) -> None:
+    """Note by the time of a file that a state was given to somebody now."""
+    with contextlib.suppress(OSError):  # a home that cannot be written drops nothing either
+        os.utime(folder / _WORKS)
+
+
+def _by_use(caches: Path) -> dict[Path, float]:
+    """Return the states that lie there with when each was last given, in seconds, latest first."""
+    used: dict[Path, float] = {}
+    for state in caches.glob("*"):
+        with contextlib.suppress(OSError):  # no state, or dropped by another process meanwhile
+            used[state] = (state / _WORKS).stat().st_mtime
+    return dict(sorted(used.items(), key=lambda one: one[1], reverse=True))
 
 
 def _local_start(store: Store, older: Iterable[Path]) -> _Start | None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocguard.atomic import names_place
 from ocguard.errors import PortfolioError
 from ocguard.portfolio import (
     HeldByCopy,
@@ -116,7 +117,10 @@ def restore(workspace: Workspace, copy: Path, *, overwrite: bool) -> Restored:
         _require_nothing(workspace, path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Opening brings a file to the newest layout: that happens to a draft, not to the copy.
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=path.parent) as folder:
+    with (
+        names_place(path),
+        tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=path.parent) as folder,
+    ):
         draft = Path(shutil.copyfile(copy, Path(folder) / "draft.sqlite3"))
         with open_store(draft) as store:
             if damage := list(store.damage()):

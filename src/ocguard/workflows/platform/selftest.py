@@ -320,10 +320,9 @@ class _Measurer:
         by_id = {one.work_id: one for one in verdict.candidates}
         if verdict.work_id is None or verdict.work_id not in by_id:
             raise ImageReadError(
-                "{name} resembles none of the posted pictures ({verdict}); is the file that "
-                "was posted in the folder of the originals?",
+                "{name} resembles none of the posted pictures; is it a download of another post, "
+                "or is the file that was posted missing among the originals?",
                 name=loaded.name,
-                verdict=verdict.verdict,
             )
         best = verdict.work_id
         if verdict.verdict == "shared-base":

@@ -16,6 +16,7 @@ from ocguard.imaging.files import encode_picture
 from ocguard.imaging.picture import Picture
 from ocguard.imaging.rendition import flatten, rendition
 from ocguard.watermark.visible.fonts import runs_of
+from ocguard.watermark.visible.typesetting import without_emoji
 from ocguard.workflows.home.works import small_view
 from ocguard.workflows.protect.job import ProtectJob
 from ocguard.workflows.protect.run import visibly_marked
@@ -61,10 +62,14 @@ def shown(picture: Picture, long_side_px: int) -> bytes:
 
 
 def scripts_without_font(text: str) -> tuple[str, ...]:
-    """Name the scripts of a text that no installed font draws, so that no mark can show them."""
+    """Name the scripts of a text that no installed font draws, so that no mark can show them.
+
+    Emoji count for nothing: a name or a notice is drawn without them.
+    """
+    drawn = without_emoji(text)
     try:
-        if text.strip():
-            runs_of(text)
+        if drawn.strip():
+            runs_of(drawn)
     except FontError as error:
         return error.scripts
     return ()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ocguard.atomic import names_place
 from ocguard.workflows.watch.standing import FileState, state_of
 
 __all__ = ["Journal", "append_line"]
@@ -84,7 +85,7 @@ class Journal:
 def append_line(path: Path, record: Mapping[str, Any]) -> int:
     """Append one line of JSON to a file, down to the disk, and return the file's new length."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with names_place(path), path.open("ab") as file:
         start = _after_last_line(path, file.tell())
         line = json.dumps(record, ensure_ascii=False)
         # a name that is no Unicode: the backslash is JSON's own, so that it is read as it was

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -234,17 +234,25 @@ def _times(watch: Watch, *, is_once: bool) -> Iterator[None]:
         raise MissingExtraError("watched folders", "watch") from error
     yield
     looked = time.monotonic()
-    ticks = events(
-        watch.inbox,
-        rust_timeout=round(1000 * TICK_SECONDS),
-        yield_on_timeout=True,
-        raise_interrupt=True,
-    )
     _require_inbox(watch)  # a folder that went since the start has no events
-    for changes in ticks:
-        if changes or watch.pending or time.monotonic() - looked >= LOOK_SECONDS:
+    for has_changed in _ticks(events, watch.inbox):
+        if has_changed or watch.pending or time.monotonic() - looked >= LOOK_SECONDS:
             yield
             looked = time.monotonic()
+
+
+def _ticks(events: Callable[..., Iterable[object]], inbox: Path) -> Iterator[bool]:
+    """Say every half second, and at every event, whether something changed in a folder."""
+    timeout_ms = round(1000 * TICK_SECONDS)
+    while True:
+        try:
+            for changes in events(
+                inbox, rust_timeout=timeout_ms, yield_on_timeout=True, raise_interrupt=True
+            ):
+                yield bool(changes)
+        except RuntimeError:  # a name that is no Unicode, of which events cannot tell
+            time.sleep(TICK_SECONDS)
+            yield True
 
 
 def _require_inbox(watch: Watch) -> None:

@@ -98,8 +98,9 @@ for (const box of document.querySelectorAll("[data-compare]")) {
     if (event.target.closest("input:not([type=range]), select, textarea")) return;
     const shown = { 1: 100, 2: 50, 3: 0 }[event.key];
     if (shown !== undefined) { stop(); show(shown); }
-    if (event.key === "z") magnify({ fit: "1", 1: "4", 4: "fit" }[zoom], middle());
-    if (event.key === "b") show(Number(range.value) === 0 ? 100 : 0);
+    const key = event.key.toLowerCase();  // with the capitals locked too
+    if (key === "z") magnify({ fit: "1", 1: "4", 4: "fit" }[zoom], middle());
+    if (key === "b") { stop(); show(Number(range.value) === 0 ? 100 : 0); }
   });
   for (const one of [under, over]) one.addEventListener("load", lay);
   window.addEventListener("resize", lay);

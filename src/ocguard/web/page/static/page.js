@@ -54,7 +54,8 @@ const send = async (files, isFolder) => {
   for (const file of sent) {
     const body = new FormData();
     body.append("picture", file, file.name || "pasted.png");
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(lost);
+    if (!answer) { says.textContent = ""; bar.hidden = true; return; }  // ocguard has ended, and the page says so
     if (answer.type !== "opaqueredirect") { says.textContent = (await answer.json()).detail; return; }
     bar.value += 1;
     says.textContent = form.dataset.sending.replace("{done}", bar.value).replace("{all}", sent.length);
@@ -103,8 +104,8 @@ if (look) {
     const mine = ++asked;
     const choices = new URLSearchParams(new FormData(look));
     choices.delete("picture");
-    const answer = await fetch(`${look.dataset.look}?${choices}`);
-    if (mine !== asked) return;  // another change came meanwhile
+    const answer = await fetch(`${look.dataset.look}?${choices}`).catch(lost);
+    if (!answer || mine !== asked) return;  // ocguard has ended, or another change came meanwhile
     problem.hidden = answer.ok;
     picture.hidden = !answer.ok;  // its words would stand over the picture
     if (!answer.ok) { problem.textContent = (await answer.json()).detail; return; }
@@ -118,7 +119,7 @@ if (look) {
   const pick = look.querySelector("[data-picks]");
   const picked = look.elements[pick.dataset.picks];
   pick.addEventListener("input", () => { picked.value = pick.value; });
-  picked.addEventListener("input", () => { if (picked.value && picked.checkValidity()) pick.value = picked.value; });
+  picked.addEventListener("input", () => { if (picked.checkValidity()) pick.value = picked.value || pick.dataset.auto; });
   for (const range of look.querySelectorAll("input[type=range]")) {
     const output = document.createElement("output");
     const say = () => {
