@@ -229,12 +229,23 @@ def test_a_crash_is_no_finding(run, monkeypatch) -> None:
     assert "please report this" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes the output")
+def test_an_output_that_was_closed_before_the_start_ends_nothing() -> None:
+    """As `>&-` does; there is nobody to print for."""
+    script = f'"{sys.executable}" -m ocguard preset list >&-'
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
 @pytest.mark.parametrize("arguments", [["preset", "list"], ["preset", "show", "light"]])
 def test_results_without_room_are_an_error_that_says_so(arguments: list[str]) -> None:
     """Whoever sends them into a file reads which one is full."""
     command = [sys.executable, "-m", "ocguard", "--lang", "en", *arguments]
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
     with open("/dev/full", "w") as full:  # noqa: PTH123 - as a shell does
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=buffered
+        )
     assert done.returncode == 4
     assert done.stderr == "ocguard: standard output: No space left on device\n"

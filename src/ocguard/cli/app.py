@@ -18,7 +18,7 @@ import click
 from ocguard.cli.defaults import apply_config
 from ocguard.cli.session import ALL_FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, Session
 from ocguard.cli.speech import lang_option, speak, spoken
-from ocguard.cli.terminal import complain, prepare_streams, said
+from ocguard.cli.terminal import complain, let_go_of_output, prepare_streams, said
 from ocguard.errors import ConfigError, OcguardError, PlatformError
 from ocguard.language.choice import system_language
 from ocguard.language.message import Message
@@ -127,6 +127,7 @@ class LazyGroup(click.Group):
             traceback.print_exc()
             complain(explain(error))
             code = ALL_FAILED
+        let_go_of_output()
         sys.exit(code)
 
 

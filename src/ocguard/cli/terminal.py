@@ -33,6 +33,7 @@ __all__ = [
     "input_name",
     "is_watched",
     "label",
+    "let_go_of_output",
     "note",
     "note_line",
     "prepare_streams",
@@ -133,6 +134,21 @@ def put(data: str | bytes) -> None:
     """Write to standard output as it is, without the end of a line."""
     with names_place(STANDARD_OUTPUT):
         click.echo(data, nl=False)
+
+
+def let_go_of_output() -> None:
+    """Drop what standard output could not write: Python tries it once more when it ends.
+
+    It would then end with an exit code of its own.
+    """
+    if sys.stdout is None:  # it was closed before the start
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def label(word: str, width: int) -> str:
