@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ocguard.atomic import PRIVATE, whole_file, whole_folder
+from ocguard.atomic import PRIVATE, draft_folder, whole_file, whole_folder
 from ocguard.errors import OutputExistsError
 
 
@@ -114,3 +114,15 @@ def test_a_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputExistsError), whole_folder(path):
         pass
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_draft_is_private_and_gone_afterwards(tmp_path: Path) -> None:
+    """Also after an error, which names what the draft was for and not the draft."""
+    path = tmp_path / "copies" / "a"
+    with pytest.raises(OSError, match="a directory") as caught, draft_folder(path) as folder:
+        assert os.name != "posix" or folder.stat().st_mode & 0o777 == 0o700
+        assert folder.parent == path.parent
+        (folder / "inner").write_bytes(b"half")
+        raise IsADirectoryError(errno.EISDIR, "is a directory", str(folder / "inner"))
+    assert caught.value.filename == str(path)
+    assert list(path.parent.iterdir()) == []

@@ -24,7 +24,7 @@ from typing import BinaryIO
 
 from ocguard.errors import OutputExistsError
 
-__all__ = ["PRIVATE", "SHARED", "names_place", "whole_file", "whole_folder"]
+__all__ = ["PRIVATE", "SHARED", "draft_folder", "names_place", "whole_file", "whole_folder"]
 
 PRIVATE = 0o600
 """Permission bits of a file that only its owner may read."""
@@ -58,7 +58,7 @@ def whole_file(path: Path, *, overwrite: bool = False, mode: int = SHARED) -> It
     """
     if not overwrite and os.path.lexists(path):
         raise _taken(path)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
+    temporary = _draft_of(path)
     with names_place(path):
         descriptor = os.open(temporary, _NEW_FILE, mode)
         try:
@@ -97,7 +97,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     if os.path.lexists(path):
         raise _taken(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.ocguard")
+    temporary = _draft_of(path)
     with names_place(path):
         temporary.mkdir()
         try:
@@ -110,6 +110,40 @@ def whole_folder(path: Path) -> Iterator[Path]:
             sync_folder(path.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def draft_folder(path: Path) -> Iterator[Path]:
+    """Give a private folder beside a file, on its disk, that is gone afterwards with all in it.
+
+    Parameters
+    ----------
+    path : Path
+        What a draft is made for; its folder is made, private to its owner.
+
+    Yields
+    ------
+    Path
+        The folder, empty.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or nothing can be written there; it names ``path``, not the draft.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = _draft_of(path)
+    with names_place(path):
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _draft_of(path: Path) -> Path:
+    """Return a hidden name beside a file or folder, which nobody has."""
+    return path.with_name(f".{secrets.token_hex(8)}.ocguard")
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

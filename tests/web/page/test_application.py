@@ -7,7 +7,7 @@ import re
 import signal
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from PIL import Image
@@ -415,6 +415,16 @@ def test_beginning_and_end_are_without_barriers(start, browser, tmp_path: Path) 
     context.close()
 
 
+def begun(context: Any, page: Any) -> Any:
+    """Open a new home's page, say who one is, and get to where pictures are protected."""
+    tab = context.new_page()
+    tab.goto(page.address)
+    tab.get_by_label("Your name").fill("Mo")
+    tab.get_by_role("button", name="Begin").click()
+    tab.wait_for_url("**/protect")
+    return tab
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_a_signal_ends_the_program_under_an_open_page(
@@ -423,11 +433,7 @@ def test_a_signal_ends_the_program_under_an_open_page(
     """Also in the midst of a picture: it is whole or not there, and the page says that it ended."""
     page = start(tmp_path / "home", tmp_path / "Pictures")
     context = browser.new_context()
-    tab = context.new_page()
-    tab.goto(page.address)
-    tab.get_by_label("Your name").fill("Mo")
-    tab.get_by_role("button", name="Begin").click()
-    tab.wait_for_url("**/protect")
+    tab = begun(context, page)
     chosen(tab, ("large.png", png(drawings.cel(3000, 2000, seed=51))))
     tab.get_by_role("button", name="Protect 1 picture").click(timeout=120_000)
     tab.get_by_text("at work").wait_for()
@@ -448,11 +454,7 @@ def test_what_is_asked_of_a_program_that_ended_is_answered_at_once(
     """Another look, or further pictures: nobody waits for what does not come."""
     page = start(tmp_path / "home", tmp_path / "Pictures")
     context = browser.new_context()
-    tab = context.new_page()
-    tab.goto(page.address)
-    tab.get_by_label("Your name").fill("Mo")
-    tab.get_by_role("button", name="Begin").click()
-    tab.wait_for_url("**/protect")
+    tab = begun(context, page)
     picture = ("a.png", png(drawings.cel(300, 200, seed=52)))
     chosen(tab, picture)
     tab.wait_for_selector("#look")

@@ -220,20 +220,25 @@ def test_workers_that_still_start_leave_too(tmp_path) -> None:
     assert not left
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
-def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_path) -> None:
-    """Ctrl-C reaches the workers too; they end their picture first, and its result comes."""
-    script = tmp_path / "script.py"
-    script.write_text(INTERRUPTED)
-    out = tmp_path / "out"
+def started(script: str, tmp_path: Path) -> tuple[subprocess.Popen[str], Path]:
+    """Start a script in a group of processes of its own; it is given the folder that it fills."""
+    path, out = tmp_path / "script.py", tmp_path / "out"
+    path.write_text(script)
     out.mkdir()
     process = subprocess.Popen(
-        [sys.executable, str(script), str(out)],
+        [sys.executable, str(path), str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+    return process, out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
+def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_path) -> None:
+    """Ctrl-C reaches the workers too; they end their picture first, and its result comes."""
+    process, out = started(INTERRUPTED, tmp_path)
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     assert process.stdout.readline() == "done\n"
@@ -253,16 +258,7 @@ def test_an_interruption_finishes_what_is_in_work_and_starts_nothing_more(tmp_pa
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT to a process group")
 def test_an_interruption_loses_no_result_that_waits_for_an_earlier_one(tmp_path) -> None:
     """While one picture takes long, others get done: what is done is told, in order."""
-    script, out = tmp_path / "script.py", tmp_path / "out"
-    script.write_text(OVERTAKEN)
-    out.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(out)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process, out = started(OVERTAKEN, tmp_path)
     limit = time.monotonic() + 20
     while len(list(out.iterdir())) < 3 and time.monotonic() < limit:
         time.sleep(0.02)

@@ -15,7 +15,7 @@ lines are its own. A template's lines go on between what its owners filled in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import cv2
@@ -94,11 +94,8 @@ def measure_own_lines(laid: Laid, followed: Followed) -> OwnLines:
         _compare(work, find_lines(rgb), shrunk(cover > 0.99, BORDER_PX))
         for rgb, cover in ((laid.suspect_rgb, laid.cover), (followed.rgb, followed.cover))
     ]
-    cut = max(ways, key=lambda way: way.cut_parting_share)
-    return OwnLines(
-        cut_parting_share=cut.cut_parting_share,
-        cut_seam_share=cut.cut_seam_share,
-        cut_crossed_share=cut.cut_crossed_share,
+    return replace(
+        max(ways, key=lambda way: way.cut_parting_share),
         own_lines_share=min(way.own_lines_share for way in ways),
         own_lines_beside_share=max(way.own_lines_beside_share for way in ways),
         common_lines_whole_share=max(way.common_lines_whole_share for way in ways),

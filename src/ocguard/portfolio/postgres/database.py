@@ -12,13 +12,12 @@ import contextlib
 import itertools
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from ocguard.atomic import PRIVATE, names_place, whole_file
+from ocguard.atomic import PRIVATE, draft_folder, whole_file
 from ocguard.errors import MissingExtraError, PortfolioError
 from ocguard.language.message import Message, translatable
 from ocguard.portfolio.postgres.address import Address
@@ -185,12 +184,8 @@ class PostgresDatabase:
 
     def copy_to(self, target: Path) -> None:
         """Copy the tenant's portfolio as of one moment to a SQLite file, whole or not at all."""
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            names_place(target),
-            tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as name,
-        ):
-            draft = Path(name) / "copy.sqlite3"
+        with draft_folder(target) as folder:
+            draft = folder / "copy.sqlite3"
             copy = SqliteFile(draft, create=True)
             try:
                 with self.reading():

@@ -12,13 +12,12 @@ import errno
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ocguard.atomic import PRIVATE, names_place, whole_file
+from ocguard.atomic import PRIVATE, draft_folder, whole_file
 from ocguard.errors import OutputExistsError, PortfolioError
 from ocguard.portfolio.sqlite.schema import APPLICATION_ID
 
@@ -86,12 +85,8 @@ def copy_database(db: sqlite3.Connection, target: Path) -> None:
     sqlite3.Error
         The database cannot be read.
     """
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (
-        names_place(target),
-        tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=target.parent) as folder,
-    ):
-        draft = Path(folder) / "copy.sqlite3"
+    with draft_folder(target) as folder:
+        draft = folder / "copy.sqlite3"
         copy = sqlite3.connect(draft)
         try:
             db.backup(copy)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocguard.atomic import names_place
+from ocguard.atomic import draft_folder
 from ocguard.errors import PortfolioError
 from ocguard.portfolio import (
     HeldByCopy,
@@ -115,13 +114,9 @@ def restore(workspace: Workspace, copy: Path, *, overwrite: bool) -> Restored:
         )
     if not overwrite:
         _require_nothing(workspace, path)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Opening brings a file to the newest layout: that happens to a draft, not to the copy.
-    with (
-        names_place(path),
-        tempfile.TemporaryDirectory(prefix=".", suffix=".ocguard", dir=path.parent) as folder,
-    ):
-        draft = Path(shutil.copyfile(copy, Path(folder) / "draft.sqlite3"))
+    with draft_folder(path) as folder:
+        draft = Path(shutil.copyfile(copy, folder / "draft.sqlite3"))
         with open_store(draft) as store:
             if damage := list(store.damage()):
                 raise PortfolioError(
